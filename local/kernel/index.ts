@@ -1,0 +1,18 @@
+export { AwsError, notImplemented, required } from './aws-error.ts';
+export { systemClock, type Clock } from './clock.ts';
+export {
+  createCloud,
+  ROOT,
+  type Call,
+  type Cloud,
+  type CloudEvent,
+  type CloudOptions,
+  type Interceptor,
+} from './cloud.ts';
+export { openDocuments, type Documents } from './documents.ts';
+export { listen, type Gateway } from './gateway.ts';
+export { seededIds, systemIds, type Ids } from './ids.ts';
+export type { CallContext, Caller, Operation, Operations, Service, WireHandler } from './service.ts';
+export { VirtualClock } from './virtual-clock.ts';
+export { readBody, type WireRequest, type WireResponse } from './wire.ts';
+export { escapeXml } from './xml.ts';

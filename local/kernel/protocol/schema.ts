@@ -1,0 +1,53 @@
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { ClientModule } from '../service.ts';
+
+/** An operation as a client package describes it. */
+export interface OperationSchema {
+  readonly name: string;
+  readonly input: NormalizedSchema;
+  readonly output: NormalizedSchema;
+  /** REST binding: method and URI template. */
+  readonly http: { readonly method: string; readonly uri: string; readonly status: number } | undefined;
+}
+
+/** Static operation schemas are tuples: kind 9, namespace, name, traits, input, output. */
+const OPERATION_KIND = 9;
+
+const cache = new WeakMap<ClientModule, ReadonlyMap<string, OperationSchema>>();
+
+/** Every operation a client package exports a schema for, by name. */
+export function operationsOf(client: ClientModule): ReadonlyMap<string, OperationSchema> {
+  const known = cache.get(client);
+  if (known) return known;
+  const operations = new Map<string, OperationSchema>();
+  for (const value of Object.values(client)) {
+    if (!Array.isArray(value) || value[0] !== OPERATION_KIND) continue;
+    const [, , name, traits, input, output] = value as [number, string, string, unknown, never, never];
+    const http = (traits as { http?: [string, string, number] } | 0 | undefined) || undefined;
+    operations.set(name, {
+      name,
+      input: NormalizedSchema.of(input),
+      output: NormalizedSchema.of(output),
+      http: http?.http ? { method: http.http[0], uri: http.http[1], status: http.http[2] } : undefined,
+    });
+  }
+  cache.set(client, operations);
+  return operations;
+}
+
+/** A structure's members, or none for an operation without input or output. */
+export function membersOf(schema: NormalizedSchema): readonly (readonly [string, NormalizedSchema])[] {
+  return schema.isUnitSchema() ? [] : [...schema.structIterator()];
+}
+
+type Traits = Readonly<Record<string, unknown>>;
+
+/** One trait of a member or of its target, for instance `xmlName`, `jsonName`, `httpQuery`. */
+export function trait(schema: NormalizedSchema, name: string): string | undefined {
+  const value = (schema.getMergedTraits() as Traits)[name];
+  return value === undefined ? undefined : String(value);
+}
+
+export function hasTrait(schema: NormalizedSchema, name: string): boolean {
+  return (schema.getMergedTraits() as Traits)[name] !== undefined;
+}
