@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// The command runs its TypeScript as it stands, which Node does from version 24 on: an older host hands over to the project's own.
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const OLDEST_NODE = 24;
+const main = join(dirname(fileURLToPath(import.meta.url)), '..', 'main.ts');
+
+if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) await import(main);
+else {
+  const node = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+  });
+}

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The project's own folder: where serverless.yml is. */
+export const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** How often `sls` asks CloudFormation, in ms. Its own default, 5 s, is meant for a stack that takes minutes. */
+const LOCAL_MONITORING_MS = '150';
+
+export interface ServerlessRun {
+  readonly arguments: readonly string[];
+  /** Settings that decide which cloud is meant; laid over the process's own. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly onOutput: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the Serverless CLI itself, as a developer would. Resolves with its exit code. */
+export function serverless({ arguments: args, environment, onOutput, signal }: ServerlessRun): Promise<number> {
+  const local = environment['AWS_ENDPOINT_URL'] !== undefined;
+  const child = spawn(process.execPath, [join(PROJECT, 'node_modules', 'serverless', 'bin', 'serverless.js'), ...args], {
+    cwd: PROJECT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
+    env: {
+      ...process.env,
+      ...environment,
+      SLS_NOTIFICATIONS_MODE: 'off',
+      SLS_TELEMETRY_DISABLED: '1',
+      SLS_INTERACTIVE_SETUP_ENABLE: '0',
+      ...(local ? { SLS_AWS_MONITORING_FREQUENCY: LOCAL_MONITORING_MS } : {}),
+    },
+  });
+  child.stdout.setEncoding('utf8').on('data', onOutput);
+  child.stderr.setEncoding('utf8').on('data', onOutput);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
