@@ -12,7 +12,7 @@ interface Rule {
   readonly may: readonly string[];
 }
 
-const DOMAIN = ['manifest', 'plan', 'redshift-sql', 'report', 'errors'];
+const DOMAIN = ['manifest', 'plan', 'redshift-sql', 'sql-project', 'report', 'errors'];
 
 /** The first rule whose `from` matches decides. */
 const RULES: readonly Rule[] = [

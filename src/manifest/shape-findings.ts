@@ -1,0 +1,216 @@
+import type * as z from 'zod';
+import type { Finding } from '../errors/finding.ts';
+import { nearestName } from './nearest-name.ts';
+
+type Path = readonly PropertyKey[];
+
+/** `schemas[0].tables[2].name`; a key that is not plain is quoted: `unload["a b"]`. */
+export function jsonPath(path: Path): string {
+  return path
+    .map((part, at) => {
+      if (typeof part === 'number') return `[${part}]`;
+      const key = shown(String(part));
+      if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `[${JSON.stringify(key)}]`;
+      return at === 0 ? key : `.${key}`;
+    })
+    .join('');
+}
+
+/** What zod found, in words: what, why and what to do. */
+export function shapeFindings(
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.core.$ZodType,
+  document: unknown,
+): Finding[] {
+  return issues.flatMap((issue) => findingsOf(issue, schema, document));
+}
+
+function findingsOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType, document: unknown): Finding[] {
+  const path = jsonPath(issue.path);
+  const value = valueAt(document, issue.path);
+  const rule = schemaAt(schema, issue.path, document);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey([...issue.path, key], keysOf(rule)));
+    case 'invalid_type':
+      if (value === undefined) return [missing(path, issue.expected)];
+      return [
+        {
+          path,
+          what: `this is ${kindOf(value)}, not ${article(issue.expected)}`,
+          why: `A manifest has ${article(issue.expected)} here`,
+          do: `Write ${article(issue.expected)}`,
+        },
+      ];
+    case 'invalid_value':
+      return [notOneOf(path, value, issue.values.map(String))];
+    case 'invalid_union':
+      return [union(path, value, rule)];
+    case 'too_small':
+    case 'too_big':
+      return [outOfBounds(path, issue)];
+    case 'invalid_format':
+      return [
+        {
+          path,
+          what: `${quoted(value)} cannot stand here`,
+          why: `It must match ${issue.pattern ?? issue.format}`,
+          do: 'Write a value of that form',
+        },
+      ];
+    default:
+      return [{ path, what: `${quoted(value)} cannot stand here`, why: issue.message, do: 'Correct the value' }];
+  }
+}
+
+function unknownKey(path: Path, known: readonly string[]): Finding {
+  const key = String(path.at(-1));
+  const near = nearestName(key, known);
+  return {
+    path: jsonPath(path),
+    what: `there is no key ${quoted(key)} here`,
+    why: near === undefined ? `The keys here are ${known.join(', ')}` : `The nearest key that exists is '${near}'`,
+    do: near === undefined ? 'Remove it' : `Write '${near}', or remove it`,
+  };
+}
+
+function missing(path: string, expected: string): Finding {
+  return { path, what: 'this is missing', why: `A manifest must have ${article(expected)} here`, do: 'Add it' };
+}
+
+function notOneOf(path: string, value: unknown, allowed: readonly string[]): Finding {
+  if (value === undefined)
+    return { path, what: 'this is missing', why: `It must be one of ${allowed.join(', ')}`, do: 'Add it' };
+  const near = typeof value === 'string' ? nearestName(value, allowed) : undefined;
+  return {
+    path,
+    what: `${quoted(value)} cannot stand here`,
+    why: allowed.length === 1 ? `The only value is ${allowed[0]}` : `The values are ${allowed.join(', ')}`,
+    do: `Write ${near ?? allowed.join(' or ')}`,
+  };
+}
+
+function union(path: string, value: unknown, rule: z.core.$ZodType | undefined): Finding {
+  const def = rule === undefined ? undefined : (rule as z.core.$ZodTypes)._zod.def;
+  if (def?.type === 'union' && 'discriminator' in def) {
+    const discriminator = String(def.discriminator);
+    const allowed = def.options.flatMap((option) => [...(option._zod.propValues?.[discriminator] ?? [])].map(String));
+    if (path.endsWith(`.${discriminator}`)) return notOneOf(path, value, allowed);
+    if (typeof value !== 'object' || value === null)
+      return {
+        path,
+        what: `this is ${kindOf(value)}, not an object`,
+        why: 'A format is an object with a type',
+        do: `Write { "${discriminator}": "${allowed[0]}" } or another type: ${allowed.slice(1).join(', ')}`,
+      };
+    return notOneOf(`${path}.${discriminator}`, (value as Record<string, unknown>)[discriminator], allowed);
+  }
+  return {
+    path,
+    what: `${quoted(value)} cannot stand here`,
+    why: 'It must be true, false or a number of lines',
+    do: 'Write true, false or a whole number',
+  };
+}
+
+function outOfBounds(path: string, issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): Finding {
+  const unit = { array: ' entries', string: ' characters' }[issue.origin as string] ?? '';
+  if (issue.code === 'too_big')
+    return {
+      path,
+      what: `this is more than ${issue.maximum}${unit}`,
+      why: `At most ${issue.maximum}${unit} are possible here`,
+      do: 'Make it smaller',
+    };
+  return issue.origin === 'number' || issue.origin === 'int'
+    ? {
+        path,
+        what: `this is less than ${issue.minimum}`,
+        why: `At least ${issue.minimum} is needed here`,
+        do: 'Make it larger',
+      }
+    : {
+        path,
+        what: 'this is empty',
+        why: `At least ${issue.minimum}${unit} are needed here`,
+        do: 'Fill it, or remove what it belongs to',
+      };
+}
+
+/** The schema that rules the value at a path, through optional values and the chosen member of a union. */
+function schemaAt(schema: z.core.$ZodType, path: Path, value: unknown): z.core.$ZodType | undefined {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === 'optional' || def.type === 'default') return schemaAt(def.innerType, path, value);
+  const [part, ...rest] = path;
+  if (def.type === 'union' && 'discriminator' in def && part !== undefined && isObject(value)) {
+    const chosen = value[String(def.discriminator)];
+    const option = def.options.find(({ _zod }) => _zod.propValues?.[String(def.discriminator)]?.has(chosen as string));
+    return option === undefined ? schema : schemaAt(option, path, value);
+  }
+  if (part === undefined) return unwrapped(schema, value);
+  if (def.type === 'array') return schemaAt(def.element, rest, Array.isArray(value) ? value[Number(part)] : undefined);
+  if (def.type !== 'object') return undefined;
+  const next = def.shape[String(part)];
+  return next === undefined ? undefined : schemaAt(next, rest, isObject(value) ? value[String(part)] : undefined);
+}
+
+/** A union's chosen member, when the path ends at the union itself and the value chooses one: unknown keys are reported there. */
+function unwrapped(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type !== 'union' || !('discriminator' in def) || !isObject(value)) return schema;
+  const chosen = value[String(def.discriminator)];
+  return def.options.find(({ _zod }) => _zod.propValues?.[String(def.discriminator)]?.has(chosen as string)) ?? schema;
+}
+
+function keysOf(schema: z.core.$ZodType | undefined): readonly string[] {
+  if (schema === undefined) return [];
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  return def.type === 'object' ? Object.keys(def.shape) : [];
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function valueAt(document: unknown, path: Path): unknown {
+  let value = document;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[part];
+  }
+  return value;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === undefined) return 'missing';
+  return Array.isArray(value) ? 'a list' : article(typeof value);
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+function article(type: string): string {
+  return WORDS[type] ?? type;
+}
+
+/** A value as a message may show it: one line, short. */
+export function quoted(value: unknown): string {
+  return typeof value === 'string' ? `'${shown(value)}'` : shown(JSON.stringify(value) ?? 'nothing');
+}
+
+const SHOWN = 80;
+
+function shown(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are exactly what must not reach a terminal or an e-mail
+  const clean = text
+    .replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\u{fffd}')
+    .toWellFormed();
+  return clean.length <= SHOWN ? clean : `${[...clean.slice(0, SHOWN)].slice(0, -1).join('')}…`;
+}
