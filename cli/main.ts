@@ -53,7 +53,9 @@ export async function main(process: Process): Promise<ExitCode> {
       return error.exitCode;
     }
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    terminal.say(`sluice ${name}: ${plain(detail)}\n  What to do: this is a defect of sluice itself; report it with the lines above.`);
+    terminal.say(
+      `sluice ${name}: ${plain(detail)}\n  What to do: this is a defect of sluice itself; report it with the lines above.`,
+    );
     return EXIT.failed;
   }
 }
@@ -83,14 +85,20 @@ function parse(command: Command, args: readonly string[]): Pick<Invocation, 'opt
 function overview(): string {
   const width = Math.max(...COMMANDS.map(({ name, synopsis }) => `${name} ${synopsis}`.length));
   const lines = COMMANDS.map(({ name, synopsis, summary }) => `  ${`${name} ${synopsis}`.padEnd(width)}  ${summary}`);
-  return ['Usage: sluice COMMAND [ARGUMENTS]', '', ...lines, '', 'sluice COMMAND --help tells more. Exit codes: docs/cli.md'].join('\n');
+  return [
+    'Usage: sluice COMMAND [ARGUMENTS]',
+    '',
+    ...lines,
+    '',
+    'sluice COMMAND --help tells more. Exit codes: docs/cli.md',
+  ].join('\n');
 }
 
 function usage(command: Command): string {
   const options = {
     ...command.optionHelp,
     stage: "which deployment, 'dev' unless given",
-    region: "AWS region, as AWS_REGION",
+    region: 'AWS region, as AWS_REGION',
     json: 'print data as JSON on stdout, nothing else',
   };
   const lines = Object.entries(options).map(([name, text]) => `  --${name.padEnd(14)} ${text}`);

@@ -19,19 +19,23 @@ export interface ServerlessRun {
 /** Runs the Serverless CLI itself, as a developer would. Resolves with its exit code. */
 export function serverless({ arguments: args, environment, onOutput, signal }: ServerlessRun): Promise<number> {
   const local = environment['AWS_ENDPOINT_URL'] !== undefined;
-  const child = spawn(process.execPath, [join(PROJECT, 'node_modules', 'serverless', 'bin', 'serverless.js'), ...args], {
-    cwd: PROJECT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    signal,
-    env: {
-      ...process.env,
-      ...environment,
-      SLS_NOTIFICATIONS_MODE: 'off',
-      SLS_TELEMETRY_DISABLED: '1',
-      SLS_INTERACTIVE_SETUP_ENABLE: '0',
-      ...(local ? { SLS_AWS_MONITORING_FREQUENCY: LOCAL_MONITORING_MS } : {}),
+  const child = spawn(
+    process.execPath,
+    [join(PROJECT, 'node_modules', 'serverless', 'bin', 'serverless.js'), ...args],
+    {
+      cwd: PROJECT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+      env: {
+        ...process.env,
+        ...environment,
+        SLS_NOTIFICATIONS_MODE: 'off',
+        SLS_TELEMETRY_DISABLED: '1',
+        SLS_INTERACTIVE_SETUP_ENABLE: '0',
+        ...(local ? { SLS_AWS_MONITORING_FREQUENCY: LOCAL_MONITORING_MS } : {}),
+      },
     },
-  });
+  );
   child.stdout.setEncoding('utf8').on('data', onOutput);
   child.stderr.setEncoding('utf8').on('data', onOutput);
   return new Promise((resolve, reject) => {

@@ -55,7 +55,9 @@ export function createTerminal({ out, talk }: Streams, options: { readonly json:
 
 /** Cuts a line to the terminal's width, so that a redraw never scrolls. Colours count nothing. */
 function fit(line: string, width: number): string {
-  return stripVTControlCharacters(line).length <= width ? line : `${stripVTControlCharacters(line).slice(0, width - 1)}…`;
+  return stripVTControlCharacters(line).length <= width
+    ? line
+    : `${stripVTControlCharacters(line).slice(0, width - 1)}…`;
 }
 
 /** Text from outside (file names, error messages) cannot move the cursor or colour the terminal. */

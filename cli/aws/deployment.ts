@@ -35,7 +35,8 @@ export async function deployedService(
   const outputs = new Map((stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   const output = (name: string): string => {
     const value = outputs.get(name);
-    if (value === undefined) throw notDeployed(stackName, `the stack is ${stack.StackStatus} and has no output ${name}`);
+    if (value === undefined)
+      throw notDeployed(stackName, `the stack is ${stack.StackStatus} and has no output ${name}`);
     return value;
   };
   return {

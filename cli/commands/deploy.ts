@@ -13,8 +13,9 @@ export const deploy: Command = {
     const region = textOption(options, 'region');
     const given = options['param'] as unknown as readonly string[] | undefined;
     const parameters = (given ?? []).flatMap((parameter) => ['--param', parameter]);
-    const seconds = await deployService({ stage, region, parameters: [...parameters, ...positionals], environment, signal }, (text) =>
-      terminal.say(text),
+    const seconds = await deployService(
+      { stage, region, parameters: [...parameters, ...positionals], environment, signal },
+      (text) => terminal.say(text),
     );
     terminal.data({ stage, seconds });
     return EXIT.done;
@@ -46,7 +47,9 @@ export async function deployService(deployment: Deployment, say: (text: string) 
   if (code !== 0)
     throw new CommandError(
       `sls deploy failed (exit code ${code})`,
-      output.includes('sluice') ? 'the lines above say which resource and why' : 'run it by hand: npx sls deploy --verbose',
+      output.includes('sluice')
+        ? 'the lines above say which resource and why'
+        : 'run it by hand: npx sls deploy --verbose',
     );
   return Math.round((performance.now() - began) / 100) / 10;
 }

@@ -22,7 +22,8 @@ export const up: Command = {
     const running = findCloud(folder);
     const region = textOption(options, 'region') ?? environment['AWS_REGION'] ?? 'us-east-1';
     const detached = options['detach'] === true;
-    const state = running ?? (await startCloud({ directory: folder, region, detached, ...(port === undefined ? {} : { port }) }));
+    const state =
+      running ?? (await startCloud({ directory: folder, region, detached, ...(port === undefined ? {} : { port }) }));
     if (port !== undefined && !state.endpoint.endsWith(`:${port}`))
       throw new CommandError(
         `a local cloud already runs at ${state.endpoint}`,

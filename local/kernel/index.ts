@@ -16,3 +16,4 @@ export type { CallContext, Caller, Operation, Operations, Service, WireHandler }
 export { VirtualClock } from './virtual-clock.ts';
 export { readBody, type WireRequest, type WireResponse } from './wire.ts';
 export { escapeXml } from './xml.ts';
+export { inProcessHandler, type InProcessHandler } from './in-process.ts';
