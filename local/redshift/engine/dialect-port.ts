@@ -1,0 +1,24 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Step, Translation } from '../dialect/translation.ts';
+
+/** What the engine asks of the SQL dialect it runs. */
+export interface Dialect {
+  /** Macros and system tables: once for each instance, before any database is attached. */
+  prepareInstance(connection: DuckDBConnection): Promise<void>;
+  /** What a database needs once, when it is created: its `public` schema. */
+  prepareDatabase(connection: DuckDBConnection, database: string): Promise<void>;
+  /** Settings and search path, for each new connection. */
+  prepareSession(connection: DuckDBConnection, database: string, user: string): Promise<void>;
+  /** @throws SqlFailure for what is not valid or cannot be faithful. */
+  translate(sql: string): Translation;
+  /** A DuckDB error as Redshift would have said it, its position in the original statement. */
+  failure(error: unknown, sql: string, step: Step | undefined): SqlFailure;
+}
+
+/** A statement that failed, in Redshift's words. */
+export interface SqlFailure extends Error {
+  /** SQLSTATE, or the number Redshift's own documentation gives (`1023`). */
+  readonly code: string;
+  /** Offset in the original statement, where known. */
+  readonly position?: number | undefined;
+}

@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { Dialect } from './dialect-port.ts';
+import type { EngineSettings } from './settings.ts';
+
+/** A DuckDB with the dialect's macros, no database attached. */
+export interface Instance {
+  readonly duckdb: DuckDBInstance;
+  close(): void;
+}
+
+/** `spillDirectory` is where operators spill beyond the memory limit; without one nothing spills. */
+export async function openInstance(
+  dialect: Dialect,
+  settings: EngineSettings,
+  spillDirectory: string | undefined,
+): Promise<Instance> {
+  const options: Record<string, string> = {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    preserve_identifier_case: 'false',
+  };
+  if (settings.threads !== undefined) options['threads'] = String(settings.threads);
+  if (settings.memoryLimit !== undefined) options['memory_limit'] = settings.memoryLimit;
+  if (spillDirectory !== undefined) {
+    mkdirSync(spillDirectory, { recursive: true });
+    options['temp_directory'] = spillDirectory;
+    if (settings.spillLimit !== undefined) options['max_temp_directory_size'] = settings.spillLimit;
+  }
+  const duckdb = await DuckDBInstance.create(':memory:', options);
+  const connection = await duckdb.connect();
+  try {
+    await dialect.prepareInstance(connection);
+  } finally {
+    connection.closeSync();
+  }
+  return { duckdb, close: () => duckdb.closeSync() };
+}
+
+/**
+ * Instances that are used again: opening one with all macros takes some 50 ms, a simulation opens twenty clusters a second.
+ * Whoever gives an instance back has detached its databases.
+ */
+export interface InstancePool {
+  take(): Instance | undefined;
+  giveBack(instance: Instance): void;
+  close(): void;
+}
+
+/** Instances kept for use at most; more are closed when given back. */
+const LARGEST_POOL = 8;
+
+export function createInstancePool(): InstancePool {
+  const idle: Instance[] = [];
+  return {
+    take: () => idle.pop(),
+    giveBack: (instance) => {
+      if (idle.length < LARGEST_POOL) idle.push(instance);
+      else instance.close();
+    },
+    close: () => {
+      for (const instance of idle.splice(0)) instance.close();
+    },
+  };
+}

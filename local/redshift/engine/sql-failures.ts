@@ -1,0 +1,49 @@
+import type { SqlFailure } from './dialect-port.ts';
+import type { Deadlock } from './table-locks.ts';
+
+/** A failure the engine itself finds, in Redshift's words. */
+export class EngineFailure extends Error implements SqlFailure {
+  override readonly name = 'EngineFailure';
+  readonly code: string;
+  readonly position = undefined;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export function aborted(): EngineFailure {
+  return new EngineFailure('25P02', 'current transaction is aborted, commands ignored until end of transaction block');
+}
+
+export function insideTransaction(command: string): EngineFailure {
+  return new EngineFailure('25001', `${command} cannot run inside a transaction block`);
+}
+
+export function noDatabase(database: string): EngineFailure {
+  return new EngineFailure('3D000', `database "${database}" does not exist`);
+}
+
+export function databaseExists(database: string): EngineFailure {
+  return new EngineFailure('42P04', `database "${database}" already exists`);
+}
+
+export function reservedDatabase(database: string): EngineFailure {
+  return new EngineFailure(
+    '42939',
+    `"${database}" cannot be the name of a database here: it is reserved or not a plain identifier`,
+  );
+}
+
+export function deadlock({ table, pids }: Deadlock): EngineFailure {
+  return new EngineFailure('40P01', `deadlock detected on ${table} between processes ${pids.join(', ')}`);
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html */
+export function serializable(table: string, pid: number): EngineFailure {
+  return new EngineFailure(
+    '1023',
+    `1023\nDetail: Serializable isolation violation on table - ${table}, transactions forming the cycle are: ${pid} (pid:${pid})`,
+  );
+}

@@ -1,0 +1,123 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Dialect } from './dialect-port.ts';
+import { openInstance, type Instance, type InstancePool } from './instance.ts';
+import { Session, type FileStatement } from './session.ts';
+import type { EngineSettings } from './settings.ts';
+import { databaseExists, noDatabase, reservedDatabase } from './sql-failures.ts';
+import { createTableLocks, type TableLocks } from './table-locks.ts';
+
+export interface WarehouseParts {
+  readonly dialect: Dialect;
+  readonly settings: EngineSettings;
+  readonly pool: InstancePool | undefined;
+  readonly runCopy: FileStatement;
+  readonly runUnload: FileStatement;
+}
+
+const EXTENSION = '.duckdb';
+
+/** Names DuckDB keeps for itself, and the macros' own database. */
+const RESERVED = new Set(['memory', 'system', 'temp', 'rs']);
+
+/** A running cluster: one DuckDB with the cluster's databases attached, a file each, and its sessions. */
+export class Warehouse {
+  readonly #instance: Instance;
+  readonly #parts: WarehouseParts;
+  /** Absent when nothing is kept on disk. */
+  readonly #directory: string | undefined;
+  readonly #databases = new Set<string>();
+  readonly #sessions = new Set<Session>();
+  readonly #locks: TableLocks = createTableLocks();
+  #nextPid: number;
+
+  private constructor(instance: Instance, directory: string | undefined, parts: WarehouseParts) {
+    this.#instance = instance;
+    this.#directory = directory;
+    this.#parts = parts;
+    this.#nextPid = FIRST_PID;
+  }
+
+  /** Opens what is in `directory`, or an empty warehouse; `database` is made unless it is there. */
+  static async open(directory: string, database: string, parts: WarehouseParts): Promise<Warehouse> {
+    const onDisk = parts.settings.storage === 'disk' ? directory : undefined;
+    if (onDisk !== undefined) mkdirSync(onDisk, { recursive: true });
+    const spill = onDisk === undefined ? undefined : join(onDisk, 'spill');
+    const instance = parts.pool?.take() ?? (await openInstance(parts.dialect, parts.settings, spill));
+    const warehouse = new Warehouse(instance, onDisk, parts);
+    const found = onDisk === undefined ? [] : readdirSync(onDisk).filter((file) => file.endsWith(EXTENSION));
+    for (const file of found) await warehouse.#attach(file.slice(0, -EXTENSION.length));
+    if (!warehouse.#databases.has(database)) await warehouse.createDatabase(database);
+    return warehouse;
+  }
+
+  get databases(): readonly string[] {
+    return [...this.#databases].sort();
+  }
+
+  async createDatabase(database: string): Promise<void> {
+    if (this.#databases.has(database)) throw databaseExists(database);
+    if (RESERVED.has(database) || !/^[a-z_][a-z0-9_$]*$/.test(database)) throw reservedDatabase(database);
+    await this.#attach(database);
+  }
+
+  /** With everything in it; refused while sessions use it. */
+  async dropDatabase(database: string): Promise<void> {
+    if (!this.#databases.has(database)) throw noDatabase(database);
+    await this.#plain((connection) => connection.run(`DETACH "${database}"`));
+    this.#databases.delete(database);
+    if (this.#directory === undefined) return;
+    rmSync(join(this.#directory, `${database}${EXTENSION}`), { force: true });
+    rmSync(join(this.#directory, `${database}${EXTENSION}.wal`), { force: true });
+  }
+
+  async connect(database: string, user: string): Promise<Session> {
+    if (!this.#databases.has(database)) throw noDatabase(database);
+    const connection = await this.#instance.duckdb.connect();
+    try {
+      await this.#parts.dialect.prepareSession(connection, database, user);
+    } catch (error) {
+      connection.closeSync();
+      throw error;
+    }
+    const session: Session = new Session(
+      { pid: this.#nextPid++, database, user },
+      { ...this.#parts, connection, locks: this.#locks, closed: () => this.#sessions.delete(session) },
+    );
+    this.#sessions.add(session);
+    return session;
+  }
+
+  /** Ends every session; what is committed is on disk when it resolves. */
+  async close(): Promise<void> {
+    for (const session of this.#sessions) session.close();
+    if (this.#parts.pool === undefined || this.#directory !== undefined) return this.#instance.close();
+    await this.#plain(async (connection) => {
+      for (const database of this.#databases) await connection.run(`DETACH "${database}"`);
+    });
+    this.#parts.pool.giveBack(this.#instance);
+  }
+
+  async #attach(database: string): Promise<void> {
+    const file = this.#directory === undefined ? ':memory:' : join(this.#directory, `${database}${EXTENSION}`);
+    const fresh = this.#directory === undefined || !existsSync(file);
+    await this.#plain(async (connection) => {
+      await connection.run(`ATTACH '${file.replaceAll("'", "''")}' AS "${database}"`);
+      if (fresh) await this.#parts.dialect.prepareDatabase(connection, database);
+    });
+    this.#databases.add(database);
+  }
+
+  async #plain<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#instance.duckdb.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
+  }
+}
+
+/** Process ids of the leader node look like this; clients only ever see that they differ. */
+const FIRST_PID = 1_073_742_000;
