@@ -75,7 +75,7 @@ function parse(command: Command, args: readonly string[]): Pick<Invocation, 'opt
         usage(command),
         EXIT.usage,
       );
-    return { options: values as Invocation['options'], positionals };
+    return { options: values, positionals };
   } catch (error) {
     if (error instanceof CommandError) throw error;
     throw new CommandError(error instanceof Error ? error.message : String(error), usage(command), EXIT.usage);

@@ -1,0 +1,96 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { CommandError, EXIT } from '../command.ts';
+import { describeFinding, type Finding } from '../../src/errors/finding.ts';
+import { SluiceError } from '../../src/errors/sluice-error.ts';
+import { tableLabel, type Manifest } from '../../src/manifest/manifest.ts';
+import { parseManifest } from '../../src/manifest/parse-manifest.ts';
+
+/** The base name the inbox's rule starts a run for. */
+export const MANIFEST_NAME = 'manifest.json';
+
+export interface BatchFile {
+  readonly path: string;
+  /** Relative to the manifest, as the manifest says it. */
+  readonly key: string;
+  readonly bytes: number;
+  readonly table: string;
+}
+
+export interface Batch {
+  readonly manifestPath: string;
+  readonly manifestBytes: number;
+  readonly manifest: Manifest;
+  readonly files: readonly BatchFile[];
+}
+
+/**
+ * Reads a manifest from disk.
+ * @throws CommandError (invalid) with every finding, one a line.
+ */
+export async function readManifest(path: string): Promise<{ readonly text: string; readonly manifest: Manifest }> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError(
+      error.code === 'ENOENT' ? `there is no ${path}` : `${path}: ${error.message}`,
+      `name a manifest file, or a folder that holds a ${MANIFEST_NAME}`,
+      EXIT.usage,
+    );
+  });
+  try {
+    return { text, manifest: parseManifest(text) };
+  } catch (error) {
+    if (error instanceof SluiceError) throw invalid(path, error);
+    throw error;
+  }
+}
+
+/** Reads a manifest and looks at each of its data files beside it. */
+export async function readBatch(manifestPath: string): Promise<Batch> {
+  const { text, manifest } = await readManifest(manifestPath);
+  const folder = dirname(manifestPath);
+  const files: BatchFile[] = [];
+  const findings: Finding[] = [];
+  for (const table of manifest.tables)
+    for (const [at, file] of table.files.entries()) {
+      const path = join(folder, ...file.key.split('/'));
+      const found = await stat(path).catch(() => undefined);
+      const place = `${table.path}.files[${at}]`;
+      if (!found?.isFile())
+        findings.push({
+          path: place,
+          what: `there is no file ${relative('', path)}`,
+          why: 'files are named relative to the manifest',
+          do: 'Put it there, or take it out of the manifest',
+        });
+      else if (file.bytes !== undefined && file.bytes !== found.size)
+        findings.push({
+          path: `${place}.bytes`,
+          what: `${file.key} has ${found.size} bytes, the manifest says ${file.bytes}`,
+          why: 'the file is not the one the manifest was written for, or it is cut off',
+          do: 'Send the right file, or correct the manifest',
+        });
+      else files.push({ path, key: file.key, bytes: found.size, table: tableLabel(table) });
+    }
+  if (findings.length > 0) throw invalidBatch(manifestPath, findings);
+  return { manifestPath, manifestBytes: Buffer.byteLength(text), manifest, files };
+}
+
+/** The manifest a person means by a folder or a file. */
+export async function manifestIn(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() ? join(path, MANIFEST_NAME) : path;
+}
+
+function invalid(path: string, error: SluiceError): CommandError {
+  if (error.findings.length > 0) return invalidBatch(path, error.findings);
+  return new CommandError(`${path}: ${error.message}`, error.next, EXIT.invalid, { cause: error });
+}
+
+function invalidBatch(path: string, findings: readonly Finding[]): CommandError {
+  const count = `${findings.length} finding${findings.length === 1 ? '' : 's'}`;
+  return new CommandError(
+    `${path} is not valid, ${count}:\n${findings.map((finding) => `  - ${describeFinding(finding)}`).join('\n')}`,
+    'mend them all and try again; nothing was sent',
+    EXIT.invalid,
+  );
+}
