@@ -1,25 +1,54 @@
 /** What a unit of SQL does to the warehouse, in the order a run works through them. */
 export type UnitKind = 'ddl' | 'copy' | 'transform' | 'check' | 'unload';
 
-/** A table as a run names it. Both parts are validated identifiers, unquoted. */
+/** A table as a run names it. Both parts are validated identifiers, folded to lower case, unquoted. */
 export interface TableName {
   readonly schema: string;
   readonly table: string;
 }
 
+/**
+ * What a guard makes sure of. `unit-not-done` failing means the unit is finished; every other one failing is an error of the catalogue:
+ * `columns-as-planned` TableDiffers, `files-not-loaded` FilesLoadedBefore, `row-count` and `file-row-counts` RowsDiffer, `keys-unique`
+ * KeysNotUnique.
+ */
+export type GuardKind =
+  'unit-not-done' | 'columns-as-planned' | 'files-not-loaded' | 'row-count' | 'file-row-counts' | 'keys-unique';
+
+/**
+ * What a `count` statement returns.
+ * - `rows`: one row `{ rows }`;
+ * - `file-rows`: one row a file `{ file, lines }`, `file` being its URL (Redshift keeps its first 256 bytes);
+ * - `offending`: one row `{ offending, example }`: how many rows break the rule, and one of them in words.
+ */
+export type CountKind = 'rows' | 'file-rows' | 'offending';
+
 /** One statement of a unit, with what a failure of it means to a person. */
 export interface UnitStatement {
   /**
-   * `work` changes data. `guard` fails on purpose (division by zero) when the unit is already in the ledger or a reconciliation does not
-   * hold; which one is told by `purpose`, never by message text. `count` returns one row that the run keeps. `ledger` is always last.
+   * `lock` waits for other attempts at the same tables; it is first, so that everything after it sees what they committed. `guard` fails
+   * on purpose (division by zero) when what it guards does not hold; which one is told by `guards`, never by message text. `work` changes
+   * data. `count` returns rows that the run keeps. `ledger` is always last.
    */
-  readonly role: 'guard' | 'work' | 'count' | 'ledger';
+  readonly role: 'lock' | 'guard' | 'work' | 'count' | 'ledger';
   /** For people and for the report: "delete the previous batch", "load 8 files", … */
   readonly purpose: string;
   /** Which guard this is, on guards only. */
-  readonly guards?: 'unit-not-done' | 'files-not-loaded' | 'row-count' | 'data-check';
+  readonly guards?: GuardKind;
+  /** The table a guard is about, where the unit has several. */
+  readonly table?: TableName;
+  /** What it counts, on counts only. */
+  readonly counts?: CountKind;
+  /** File and line of the SQL project the statement comes from: `sql/recommendations/transforms/offer_fit.sql:12`. */
+  readonly source?: string;
   /** Exactly what is sent. At most 100 KB. */
   readonly sql: string;
+}
+
+/** An object of the work bucket that a unit reads and that must be there before the unit is submitted. */
+export interface PlannedObject {
+  readonly key: string;
+  readonly body: string;
 }
 
 /**
@@ -42,10 +71,14 @@ export interface Unit {
   /** Rows the manifest promises for a `copy`. */
   readonly expectedRows?: number;
   /** Where a `copy`'s COPY manifest goes: a key in the work bucket, and its JSON. */
-  readonly copyManifest?: { readonly key: string; readonly body: string };
-  /** Where an `unload` writes: `s3://bucket/prefix`. */
+  readonly copyManifest?: PlannedObject;
+  /** The list of a `copy`'s files, when it is too long for a statement and is itself loaded: its COPY manifest and its rows. */
+  readonly fileList?: { readonly manifest: PlannedObject; readonly rows: PlannedObject };
+  /** What offending rows of a `check` mean. `stop` fails the run; how many there are is in the ledger row's `rows` too. */
+  readonly check?: { readonly severity: 'stop' | 'warn'; readonly means: string };
+  /** Where an `unload` writes: `s3://bucket/prefix`. Redshift adds `000.csv`, … and, for the list of files, `manifest`. */
   readonly unloadTo?: string;
-  /** File and line of the SQL project this unit comes from, for people: `sql/recommendations/transforms/offer_fit.sql`. */
+  /** The SQL project's file this unit comes from, for people: `sql/recommendations/transforms/offer_fit.sql`. */
   readonly source?: string;
 }
 
@@ -73,4 +106,16 @@ export interface Plan {
   readonly units: readonly Unit[];
   /** Unit ids. */
   readonly waves: Readonly<Record<Phase, readonly (readonly string[])[]>>;
+}
+
+/** What a plan takes from where it runs. */
+export interface PlanSettings {
+  readonly workBucket: string;
+  readonly resultsBucket: string;
+  /** In front of `<project>/<runId>/`, ending in a slash unless empty: `results/`. */
+  readonly resultsPrefix: string;
+  /** The role Redshift reads the inbox and work buckets and writes the results with. */
+  readonly redshiftRoleArn: string;
+  /** Repeating a run on purpose: `append` then loads files that have been loaded before. */
+  readonly loadAgain?: boolean;
 }
