@@ -7,8 +7,11 @@ export type Translation = {
 } & (
   | {
       readonly kind: 'run';
-      /** DuckDB statements, in order, in one transaction. The last one's result is the statement's result. */
-      readonly steps: readonly Step[];
+      /**
+       * DuckDB statements, in order, in one transaction. The last one's result is the statement's result. A function where they
+       * depend on what is in the database (types of operands, attributes of a table): called in the statement's transaction.
+       */
+      readonly steps: readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
       /** Whether the last step yields rows to the client. */
       readonly hasResultSet: boolean;
     }
@@ -22,4 +25,10 @@ export interface Step {
   readonly sql: string;
   /** Offset in the original statement for an offset in `sql`, where known: error positions point into what the user wrote. */
   readonly originalOffset: (offset: number) => number;
+}
+
+/** What a translation may ask of the session it will run in. */
+export interface Database {
+  /** All rows of a DuckDB query, values as JavaScript has them (BIGINT as bigint, everything textual as string). */
+  query(sql: string): Promise<readonly (readonly unknown[])[]>;
 }

@@ -1,0 +1,24 @@
+import { isWord, significant, type Node } from './token-tree.ts';
+
+/** The words a statement begins with, in upper case; `(` and `…` for what is no word. */
+export function leadingWords(nodes: readonly Node[], count = 8): readonly string[] {
+  return significant(nodes)
+    .slice(0, count)
+    .map((node) => (node.type === 'word' ? node.word : node.type === 'group' ? '(' : '…'));
+}
+
+const TWO_WORDS = new Set(['CREATE', 'DROP', 'ALTER']);
+const MODIFIERS = new Set(['OR', 'REPLACE', 'LOCAL', 'GLOBAL', 'TEMP', 'TEMPORARY']);
+
+/** Redshift's command tag: `SELECT`, `CREATE TABLE`, `ALTER TABLE APPEND`, … */
+export function commandTag(nodes: readonly Node[]): string {
+  const words = leadingWords(nodes);
+  const first = words[0] ?? '';
+  if (first === 'SELECT' || first === 'WITH' || first === '(' || first === 'VALUES')
+    return nodes.some((node) => isWord(node, 'INTO')) && first !== '(' ? 'SELECT INTO' : 'SELECT';
+  if (first === 'ALTER' && words[1] === 'TABLE' && nodes.some((node) => isWord(node, 'APPEND')))
+    return 'ALTER TABLE APPEND';
+  if (!TWO_WORDS.has(first)) return first;
+  const [kind = '', next] = words.slice(1).filter((word) => !MODIFIERS.has(word));
+  return kind === 'MATERIALIZED' || kind === 'EXTERNAL' ? `${first} ${kind} ${next ?? ''}` : `${first} ${kind}`;
+}

@@ -1,0 +1,15 @@
+export { lex, literal, identifier, stringValue, type Token } from './lexer.ts';
+export { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
+export {
+  databaseSetup,
+  INSTANCE_SETUP,
+  MACRO_DATABASE,
+  prepareDatabase,
+  prepareInstance,
+  prepareSession,
+  searchPath,
+  sessionSetup,
+} from './session.ts';
+export { splitStatements } from './split-statements.ts';
+export { translate } from './translate.ts';
+export type { Database, Step, Translation } from './translation.ts';

@@ -1,0 +1,134 @@
+/** A token of Redshift SQL. The texts of all tokens of a statement, one after the other, are the statement. */
+export interface Token {
+  readonly type: TokenType;
+  readonly text: string;
+  /** Offset in the statement. */
+  readonly at: number;
+  /** In upper case for a `word`, else the text: what keywords are compared with. */
+  readonly word: string;
+}
+
+export type TokenType =
+  'space' | 'comment' | 'word' | 'quoted' | 'string' | 'dollar' | 'number' | 'parameter' | 'symbol';
+
+const SYMBOLS = [
+  '!~~*',
+  '!~*',
+  '!~~',
+  '~~*',
+  '->>',
+  '::',
+  '<=',
+  '>=',
+  '<>',
+  '!=',
+  '||',
+  '!~',
+  '~*',
+  '~~',
+  '->',
+  ':=',
+  '<<',
+  '>>',
+];
+const SPACE = /\s+/y;
+const LINE_COMMENT = /--[^\n]*/y;
+const STRING = /[exbnEXBN]?'(?:[^'\\]+|\\[^]|'')*(?:'|\\?$)/y;
+const QUOTED = /"(?:[^"]+|"")*(?:"|$)/y;
+const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
+const PARAMETER = /\$\d+|:[A-Za-z_]\w*/y;
+/** `#` begins the name of a temporary table. https://docs.aws.amazon.com/redshift/latest/dg/r_names.html */
+const WORD = /[A-Za-z_#\u0080-\uffff][\w$#\u0080-\uffff]*/y;
+const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
+
+/** Cuts a statement, or several, into tokens. Never fails: what is not terminated runs to the end. */
+export function lex(sql: string): readonly Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  const matches = (pattern: RegExp): string | undefined => {
+    pattern.lastIndex = at;
+    return pattern.exec(sql)?.[0];
+  };
+  while (at < sql.length) {
+    const [type, text] = tokenAt(sql, at, matches);
+    tokens.push({ type, text, at, word: type === 'word' ? text.toUpperCase() : text });
+    at += text.length;
+  }
+  return tokens;
+}
+
+function tokenAt(
+  sql: string,
+  at: number,
+  matches: (pattern: RegExp) => string | undefined,
+): readonly [type: TokenType, text: string] {
+  const space = matches(SPACE);
+  if (space !== undefined) return ['space', space];
+  const comment = matches(LINE_COMMENT) ?? blockComment(sql, at);
+  if (comment !== undefined) return ['comment', comment];
+  const string = matches(STRING);
+  if (string !== undefined) return ['string', string];
+  const quoted = matches(QUOTED);
+  if (quoted !== undefined) return ['quoted', quoted];
+  const dollar = matches(DOLLAR);
+  if (dollar !== undefined) {
+    const end = sql.indexOf(dollar, at + dollar.length);
+    return ['dollar', end < 0 ? sql.slice(at) : sql.slice(at, end + dollar.length)];
+  }
+  const parameter = matches(PARAMETER);
+  if (parameter !== undefined) return ['parameter', parameter];
+  const word = matches(WORD);
+  if (word !== undefined) return ['word', word];
+  const number = matches(NUMBER);
+  if (number !== undefined) return ['number', number];
+  return ['symbol', SYMBOLS.find((symbol) => sql.startsWith(symbol, at)) ?? sql.charAt(at)];
+}
+
+/** Block comments nest, as in PostgreSQL. */
+function blockComment(sql: string, at: number): string | undefined {
+  if (!sql.startsWith('/*', at)) return undefined;
+  const edge = /\/\*|\*\//g;
+  edge.lastIndex = at;
+  let depth = 0;
+  for (let found = edge.exec(sql); found; found = edge.exec(sql)) {
+    depth += found[0] === '/*' ? 1 : -1;
+    if (depth === 0) return sql.slice(at, edge.lastIndex);
+  }
+  return sql.slice(at);
+}
+
+/** Space or comment. */
+export function isTrivia(token: { readonly type: string }): boolean {
+  return token.type === 'space' || token.type === 'comment';
+}
+
+/** The text a string literal stands for. Redshift reads backslash escapes in every plain literal. */
+export function stringValue(literal: string): string {
+  const body = literal.slice(literal.indexOf("'") + 1, literal.endsWith("'") ? -1 : undefined).replaceAll("''", "'");
+  if (!body.includes('\\')) return body;
+  return body.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{1,2}|[0-7]{1,3}|[^])/g, (_all, escape: string) => {
+    const control = CONTROL[escape];
+    if (control !== undefined) return control;
+    if (/^[0-7]/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8) & 0xff);
+    if (/^[ux]./.test(escape)) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+    return escape;
+  });
+}
+
+const CONTROL: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };
+
+/** A DuckDB string literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A DuckDB identifier, always quoted. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** The name a word or a quoted identifier stands for: Redshift folds both to lower case. */
+export function nameOf(token: Token): string {
+  const text = token.type === 'quoted' ? token.text.replace(/^"|"$/g, '').replaceAll('""', '"') : token.text;
+  return text.toLowerCase();
+}

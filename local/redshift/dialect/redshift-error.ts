@@ -1,0 +1,78 @@
+/** A statement that Redshift would refuse, or that cannot be run faithfully here, in Redshift's words. */
+export class RedshiftError extends Error {
+  override readonly name = 'RedshiftError';
+  /** SQLSTATE, or the number Redshift's documentation gives (`1023`). */
+  readonly code: string;
+  /** Offset in UTF-16 units in the statement the user wrote, where known. */
+  readonly position: number | undefined;
+  /** What to do instead, where something can be done. */
+  readonly hint: string | undefined;
+
+  constructor(
+    code: string,
+    message: string,
+    more: { readonly position?: number | undefined; readonly hint?: string | undefined; readonly cause?: unknown } = {},
+  ) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    this.code = code;
+    this.position = more.position;
+    this.hint = more.hint;
+  }
+}
+
+/** The SQLSTATEs this dialect raises. See https://www.postgresql.org/docs/8.0/errcodes-appendix.html */
+export const SQLSTATE = {
+  syntaxError: '42601',
+  notSupported: '0A000',
+  undefinedTable: '42P01',
+  undefinedColumn: '42703',
+  undefinedFunction: '42883',
+  undefinedObject: '42704',
+  undefinedSchema: '3F000',
+  undefinedPreparedStatement: '26000',
+  undefinedCursor: '34000',
+  duplicateTable: '42P07',
+  duplicateColumn: '42701',
+  duplicateObject: '42710',
+  duplicateSchema: '42P06',
+  ambiguousColumn: '42702',
+  grouping: '42803',
+  datatypeMismatch: '42804',
+  cannotCoerce: '42846',
+  invalidTableDefinition: '42P16',
+  wrongObjectType: '42809',
+  divisionByZero: '22012',
+  numericOverflow: '22003',
+  valueTooLong: '22001',
+  invalidText: '22P02',
+  invalidDatetime: '22007',
+  datetimeOverflow: '22008',
+  invalidParameter: '22023',
+  invalidRegularExpression: '2201B',
+  notNull: '23502',
+  dependentObjects: '2BP01',
+  cardinality: '21000',
+  activeTransaction: '25001',
+  tooComplex: '54001',
+  internal: 'XX000',
+} as const;
+
+/** A construct that has no faithful counterpart here. */
+export function unsupported(construct: string, position?: number, hint?: string): RedshiftError {
+  return new RedshiftError(
+    SQLSTATE.notSupported,
+    `${construct} is not supported by this stand-in for Amazon Redshift`,
+    {
+      position,
+      hint,
+    },
+  );
+}
+
+export function syntaxError(near: string | undefined, position: number): RedshiftError {
+  return new RedshiftError(
+    SQLSTATE.syntaxError,
+    near === undefined ? 'syntax error at end of input' : `syntax error at or near "${near}"`,
+    { position },
+  );
+}

@@ -1,0 +1,55 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { MACROS } from './functions/macros.ts';
+import { identifier, literal } from './lexer.ts';
+
+/** The attached in-memory database that holds the macros and the system tables. */
+export const MACRO_DATABASE = 'rs';
+
+/** Once for each DuckDB instance, before any database is attached. */
+export const INSTANCE_SETUP: readonly string[] = [
+  `ATTACH ':memory:' AS ${MACRO_DATABASE}`,
+  // A macro is bound where it is used: inside, others of ours are found by their whole name only.
+  ...MACROS,
+];
+
+/** Once for each database, when it is created. */
+export const databaseSetup = (database: string): readonly string[] => [
+  `CREATE SCHEMA IF NOT EXISTS ${identifier(database)}.public`,
+];
+
+/**
+ * For each new connection.
+ *
+ * `errors_as_json` gives every error its position. Integer division, NULL order and folding of names are Redshift's:
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_ORDER_BY_clause.html and https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
+ */
+export const sessionSetup = (database: string, user: string): readonly string[] => [
+  'SET integer_division=true',
+  "SET default_null_order='nulls_last_on_asc_first_on_desc'",
+  'SET preserve_identifier_case=false',
+  'SET old_implicit_casting=true',
+  "SET TimeZone='UTC'",
+  'SET errors_as_json=true',
+  `SET VARIABLE rs_user=${literal(user)}`,
+  `SET VARIABLE rs_database=${literal(database)}`,
+  `SET VARIABLE rs_search_path='$user, public'`,
+  searchPath(database, ['public']),
+];
+
+/** DuckDB's search path for Redshift's: the macros come last, so that a user's table always wins over theirs. */
+export function searchPath(database: string, schemas: readonly string[]): string {
+  const path = [...schemas.map((schema) => `${identifier(database)}.${identifier(schema)}`), `${MACRO_DATABASE}.main`];
+  return `SET search_path=${literal(path.join(','))}`;
+}
+
+export async function prepareInstance(connection: DuckDBConnection): Promise<void> {
+  await connection.run(INSTANCE_SETUP.join(';'));
+}
+
+export async function prepareDatabase(connection: DuckDBConnection, database: string): Promise<void> {
+  await connection.run(databaseSetup(database).join(';'));
+}
+
+export async function prepareSession(connection: DuckDBConnection, database: string, user: string): Promise<void> {
+  await connection.run(sessionSetup(database, user).join(';'));
+}

@@ -1,0 +1,88 @@
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import { isTrivia, type Token } from './lexer.ts';
+
+/** Parentheses or brackets with what is between them. */
+export interface Group {
+  readonly type: 'group';
+  readonly open: Token;
+  readonly items: readonly Node[];
+  /** Absent when the statement ends before it. */
+  readonly close: Token | undefined;
+}
+
+export type Node = Token | Group;
+
+/** Deeper nesting than this no statement needs, and the call stack has an end. */
+const MAX_DEPTH = 400;
+
+/** Groups the tokens by their parentheses. A closing one without its opening one stays as it is. */
+export function tree(tokens: readonly Token[]): readonly Node[] {
+  const root: Node[] = [];
+  const stack: { readonly open: Token; readonly items: Node[] }[] = [];
+  const top = (): Node[] => stack.at(-1)?.items ?? root;
+  for (const token of tokens) {
+    const innermost = stack.at(-1);
+    if (token.type === 'symbol' && (token.text === '(' || token.text === '[')) {
+      if (stack.length >= MAX_DEPTH)
+        throw new RedshiftError(SQLSTATE.tooComplex, 'stack depth limit exceeded', {
+          position: token.at,
+          hint: 'Nest the expression less deeply.',
+        });
+      stack.push({ open: token, items: [] });
+    } else if (innermost && token.type === 'symbol' && token.text === (innermost.open.text === '(' ? ')' : ']')) {
+      stack.pop();
+      top().push({ type: 'group', open: innermost.open, items: innermost.items, close: token });
+    } else top().push(token);
+  }
+  for (let open = stack.pop(); open; open = stack.pop())
+    top().push({ type: 'group', open: open.open, items: open.items, close: undefined });
+  return root;
+}
+
+export function isGroup(node: Node | undefined): node is Group {
+  return node?.type === 'group';
+}
+
+/** Round parentheses. */
+export function isParenthesis(node: Node | undefined): node is Group {
+  return isGroup(node) && node.open.text === '(';
+}
+
+export function isWord(node: Node | undefined, ...words: readonly string[]): node is Token {
+  return node?.type === 'word' && words.includes(node.word);
+}
+
+export function isSymbol(node: Node | undefined, ...symbols: readonly string[]): node is Token {
+  return node?.type === 'symbol' && symbols.includes(node.text);
+}
+
+export function isName(node: Node | undefined): node is Token {
+  return node?.type === 'word' || node?.type === 'quoted';
+}
+
+/** Where a node begins in the statement. */
+export function startOf(node: Node): number {
+  return node.type === 'group' ? node.open.at : node.at;
+}
+
+/** Without spaces and comments. */
+export function significant(nodes: readonly Node[]): readonly Node[] {
+  return nodes.filter((node) => !isTrivia(node));
+}
+
+/** The text as it was. */
+export function textOf(nodes: readonly Node[]): string {
+  return nodes
+    .map((node) => (node.type === 'group' ? node.open.text + textOf(node.items) + (node.close?.text ?? '') : node.text))
+    .join('');
+}
+
+/** The lists between commas; none for an empty list. */
+export function splitAtCommas(nodes: readonly Node[]): readonly (readonly Node[])[] {
+  const lists: Node[][] = [[]];
+  for (const node of nodes) {
+    if (isSymbol(node, ',')) lists.push([]);
+    else lists.at(-1)?.push(node);
+  }
+  return lists.length === 1 && significant(nodes).length === 0 ? [] : lists;
+}

@@ -1,0 +1,26 @@
+import type { Fragment } from './fragment.ts';
+
+/** An expression as rewritten so far. */
+export interface Expression {
+  readonly fragment: Fragment;
+  /** DuckDB's name of its type where it is known without asking the database; `UNKNOWN` for a string literal, as in PostgreSQL. */
+  readonly type?: string | undefined;
+}
+
+/**
+ * A construct whose translation depends on the types of its operands. The database is asked for those that are not known:
+ * see typing.ts.
+ */
+export interface Typed {
+  readonly operands: readonly Expression[];
+  /** How DuckDB can bind it while the types are not known. */
+  readonly shape: (operands: readonly Fragment[]) => Fragment;
+  /** @throws RedshiftError where Redshift has no such operation. */
+  readonly resolve: (types: readonly string[]) => Resolution;
+}
+
+export interface Resolution {
+  /** The result's type; absent where DuckDB finds the same type for the shape as for what is emitted. */
+  readonly type?: string | undefined;
+  readonly emit: (operands: readonly Fragment[]) => Fragment;
+}
