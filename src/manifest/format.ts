@@ -23,21 +23,15 @@ export const HOUSE_FORMAT: Format = {
 /** The format a document describes: what it does not say has COPY's own default. */
 export function formatOf(written: FormatDocument | undefined): Format {
   if (written === undefined) return HOUSE_FORMAT;
-  switch (written.type) {
-    case 'parquet':
-      return { type: 'parquet' };
-    case 'json':
-      return { type: 'json', paths: written.paths ?? 'auto', ...textOptions(written) };
-    case 'csv':
-      return { type: 'csv', quote: written.quote ?? '"', ...delimiterOptions(written, ',') };
-    case 'delimited':
-      return {
-        type: 'delimited',
-        removeQuotes: written.removeQuotes ?? false,
-        escape: written.escape ?? false,
-        ...delimiterOptions(written, '|'),
-      };
-  }
+  if (written.type === 'parquet') return { type: 'parquet' };
+  if (written.type === 'json') return { type: 'json', paths: written.paths ?? 'auto', ...textOptions(written) };
+  if (written.type === 'csv') return { type: 'csv', quote: written.quote ?? '"', ...delimiterOptions(written, ',') };
+  return {
+    type: 'delimited',
+    removeQuotes: written.removeQuotes ?? false,
+    escape: written.escape ?? false,
+    ...delimiterOptions(written, '|'),
+  };
 }
 
 function textOptions(written: Written<'json' | 'csv' | 'delimited'>): TextOptions {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Finding } from '../errors/finding.ts';
+import { boundedText } from '../errors/safe-text.ts';
 import { nearestName } from './nearest-name.ts';
 
 type Path = readonly PropertyKey[];
@@ -58,7 +59,10 @@ function findingsOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType, document: 
           do: 'Write a value of that form',
         },
       ];
-    default:
+    case 'not_multiple_of':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'custom':
       return [{ path, what: `${quoted(value)} cannot stand here`, why: issue.message, do: 'Correct the value' }];
   }
 }
@@ -144,7 +148,9 @@ function schemaAt(schema: z.core.$ZodType, path: Path, value: unknown): z.core.$
   const [part, ...rest] = path;
   if (def.type === 'union' && 'discriminator' in def && part !== undefined && isObject(value)) {
     const chosen = value[String(def.discriminator)];
-    const option = def.options.find(({ _zod }) => _zod.propValues?.[String(def.discriminator)]?.has(chosen as string));
+    const option = def.options.find((option) =>
+      option._zod.propValues?.[String(def.discriminator)]?.has(chosen as string),
+    );
     return option === undefined ? schema : schemaAt(option, path, value);
   }
   if (part === undefined) return unwrapped(schema, value);
@@ -159,7 +165,9 @@ function unwrapped(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
   const { def } = (schema as z.core.$ZodTypes)._zod;
   if (def.type !== 'union' || !('discriminator' in def) || !isObject(value)) return schema;
   const chosen = value[String(def.discriminator)];
-  return def.options.find(({ _zod }) => _zod.propValues?.[String(def.discriminator)]?.has(chosen as string)) ?? schema;
+  return (
+    def.options.find((option) => option._zod.propValues?.[String(def.discriminator)]?.has(chosen as string)) ?? schema
+  );
 }
 
 function keysOf(schema: z.core.$ZodType | undefined): readonly string[] {
@@ -208,9 +216,5 @@ export function quoted(value: unknown): string {
 const SHOWN = 80;
 
 function shown(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are exactly what must not reach a terminal or an e-mail
-  const clean = text
-    .replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\u{fffd}')
-    .toWellFormed();
-  return clean.length <= SHOWN ? clean : `${[...clean.slice(0, SHOWN)].slice(0, -1).join('')}…`;
+  return boundedText(text, SHOWN);
 }

@@ -1,5 +1,6 @@
 import { dateLiteral, isDate, literal } from '../redshift-sql/literal.ts';
 import { ManifestInvalid } from '../errors/errors.ts';
+import { describeFinding } from '../errors/finding.ts';
 import type { Parameter, SqlStatement } from '../sql-project/sql-project.ts';
 import type { LedgerContext } from './ledger.ts';
 import type { UnitStatement } from './plan.ts';
@@ -25,30 +26,21 @@ export function boundSql(statement: SqlStatement, context: LedgerContext): strin
 }
 
 function value(parameter: Parameter, context: LedgerContext, statement: SqlStatement): string {
-  switch (parameter) {
-    case 'run_id':
-      return literal(context.runId);
-    case 'project':
-      return literal(context.project);
-    case 'batch':
-      return literal(context.batch);
-    case 'batch_date': {
-      const date = context.batch.slice(0, 'YYYY-MM-DD'.length);
-      if (isDate(date)) return dateLiteral(date);
-      throw new ManifestInvalid(
-        `The batch '${context.batch}' does not start with a date, and ${statement.file} asks for the date of the batch.`,
-        {
-          where: { path: 'batch' },
-          findings: [
-            {
-              path: 'batch',
-              what: `'${context.batch}' does not start with a date`,
-              why: `${statement.file} asks for the date of the batch`,
-              do: 'Name the batch after its date: 2026-11-22, 2026-11-22-b',
-            },
-          ],
-        },
-      );
-    }
-  }
+  if (parameter === 'run_id') return literal(context.runId);
+  if (parameter === 'project') return literal(context.project);
+  if (parameter === 'batch') return literal(context.batch);
+  return dateLiteral(batchDate(context.batch, statement));
+}
+
+/** The date a batch's name starts with. */
+function batchDate(batch: string, statement: SqlStatement): string {
+  const date = batch.slice(0, 'YYYY-MM-DD'.length);
+  if (isDate(date)) return date;
+  const finding = {
+    path: 'batch',
+    what: `'${batch}' does not start with a date`,
+    why: `${statement.file} asks for the date of the batch`,
+    do: 'Name the batch after its date: 2026-11-22, 2026-11-22-b',
+  };
+  throw new ManifestInvalid(describeFinding(finding), { where: { path: 'batch' }, findings: [finding] });
 }

@@ -26,21 +26,16 @@ export function copySql(target: string, columns: readonly string[], format: Form
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-format.html */
 function formatSql(format: Format): string[] {
-  switch (format.type) {
-    case 'parquet':
-      return ['format as parquet'];
-    case 'json':
-      return [`format as json ${literal(format.paths)}`, ...textSql(format)];
-    case 'csv':
-      return [`format as csv quote as ${literal(format.quote)}`, ...delimitedSql(format), ...textSql(format)];
-    case 'delimited':
-      return [
-        ...delimitedSql(format),
-        ...(format.removeQuotes ? ['removequotes'] : []),
-        ...(format.escape ? ['escape'] : []),
-        ...textSql(format),
-      ];
-  }
+  if (format.type === 'parquet') return ['format as parquet'];
+  if (format.type === 'json') return [`format as json ${literal(format.paths)}`, ...textSql(format)];
+  if (format.type === 'csv')
+    return [`format as csv quote as ${literal(format.quote)}`, ...delimitedSql(format), ...textSql(format)];
+  return [
+    ...delimitedSql(format),
+    ...(format.removeQuotes ? ['removequotes'] : []),
+    ...(format.escape ? ['escape'] : []),
+    ...textSql(format),
+  ];
 }
 
 function delimitedSql(format: DelimiterOptions): string[] {

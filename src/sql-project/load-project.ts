@@ -6,7 +6,7 @@ import { shapeFindings } from '../manifest/shape-findings.ts';
 import { readContract } from './contract.ts';
 import { creators, dependencyFindings, inOrder } from './dependencies.ts';
 import { type HeaderKeys, type SqlFile, readSqlFile, tableList } from './sql-file.ts';
-import type { Check, Contract, SqlProject, Transform, UnloadQuery } from './sql-project.ts';
+import type { Check, SqlProject, Transform, UnloadQuery } from './sql-project.ts';
 import { headOf, queryFindings, workFindings } from './statement-rules.ts';
 
 const projectDocument = z.strictObject({

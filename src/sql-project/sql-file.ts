@@ -116,10 +116,7 @@ function statementOf(file: string, body: string, piece: readonly Token[]): SqlSt
   const last = piece.findLastIndex(({ kind }) => kind !== 'space' && kind !== 'comment');
   if (first < 0) return undefined;
   const own = piece.slice(first, last + 1);
-  const above = piece
-    .slice(0, first)
-    .filter(({ kind }) => kind === 'comment')
-    .at(-1);
+  const above = piece.slice(0, first).findLast(({ kind }) => kind === 'comment');
   return {
     file,
     line: lineOf(body, own[0]?.offset ?? 0),
