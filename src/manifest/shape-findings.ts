@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Finding } from '../errors/finding.ts';
 import { boundedText } from '../errors/safe-text.ts';
+import { discriminatorOf, keysOf, schemaAt } from './schema-walk.ts';
 import { nearestName } from './nearest-name.ts';
 
 type Path = readonly PropertyKey[];
@@ -30,6 +31,7 @@ function findingsOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType, document: 
   const path = jsonPath(issue.path);
   const value = valueAt(document, issue.path);
   const rule = schemaAt(schema, issue.path, document);
+  // oxlint-disable-next-line switch-exhaustiveness-check -- the other codes belong to kinds of schema that no document here uses
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey([...issue.path, key], keysOf(rule)));
@@ -59,10 +61,7 @@ function findingsOf(issue: z.core.$ZodIssue, schema: z.core.$ZodType, document: 
           do: 'Write a value of that form',
         },
       ];
-    case 'not_multiple_of':
-    case 'invalid_key':
-    case 'invalid_element':
-    case 'custom':
+    default:
       return [{ path, what: `${quoted(value)} cannot stand here`, why: issue.message, do: 'Correct the value' }];
   }
 }
@@ -95,25 +94,23 @@ function notOneOf(path: string, value: unknown, allowed: readonly string[]): Fin
 }
 
 function union(path: string, value: unknown, rule: z.core.$ZodType | undefined): Finding {
-  const def = rule === undefined ? undefined : (rule as z.core.$ZodTypes)._zod.def;
-  if (def?.type === 'union' && 'discriminator' in def) {
-    const discriminator = String(def.discriminator);
-    const allowed = def.options.flatMap((option) => [...(option._zod.propValues?.[discriminator] ?? [])].map(String));
-    if (path.endsWith(`.${discriminator}`)) return notOneOf(path, value, allowed);
-    if (typeof value !== 'object' || value === null)
-      return {
-        path,
-        what: `this is ${kindOf(value)}, not an object`,
-        why: 'A format is an object with a type',
-        do: `Write { "${discriminator}": "${allowed[0]}" } or another type: ${allowed.slice(1).join(', ')}`,
-      };
-    return notOneOf(`${path}.${discriminator}`, (value as Record<string, unknown>)[discriminator], allowed);
-  }
+  const discriminator = discriminatorOf(rule);
+  if (discriminator === undefined)
+    return {
+      path,
+      what: `${quoted(value)} cannot stand here`,
+      why: 'It must be true, false or a number of lines',
+      do: 'Write true, false or a whole number',
+    };
+  const { key, values } = discriminator;
+  if (path.endsWith(`.${key}`)) return notOneOf(path, value, values);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return notOneOf(`${path}.${key}`, (value as Record<string, unknown>)[key], values);
   return {
     path,
-    what: `${quoted(value)} cannot stand here`,
-    why: 'It must be true, false or a number of lines',
-    do: 'Write true, false or a whole number',
+    what: `this is ${kindOf(value)}, not an object`,
+    why: `An object with a '${key}' stands here`,
+    do: `Write { "${key}": "${values[0]}" }, or another ${key}: ${values.slice(1).join(', ')}`,
   };
 }
 
@@ -139,45 +136,6 @@ function outOfBounds(path: string, issue: z.core.$ZodIssueTooBig | z.core.$ZodIs
         why: `At least ${issue.minimum}${unit} are needed here`,
         do: 'Fill it, or remove what it belongs to',
       };
-}
-
-/** The schema that rules the value at a path, through optional values and the chosen member of a union. */
-function schemaAt(schema: z.core.$ZodType, path: Path, value: unknown): z.core.$ZodType | undefined {
-  const { def } = (schema as z.core.$ZodTypes)._zod;
-  if (def.type === 'optional' || def.type === 'default') return schemaAt(def.innerType, path, value);
-  const [part, ...rest] = path;
-  if (def.type === 'union' && 'discriminator' in def && part !== undefined && isObject(value)) {
-    const chosen = value[String(def.discriminator)];
-    const option = def.options.find((option) =>
-      option._zod.propValues?.[String(def.discriminator)]?.has(chosen as string),
-    );
-    return option === undefined ? schema : schemaAt(option, path, value);
-  }
-  if (part === undefined) return unwrapped(schema, value);
-  if (def.type === 'array') return schemaAt(def.element, rest, Array.isArray(value) ? value[Number(part)] : undefined);
-  if (def.type !== 'object') return undefined;
-  const next = def.shape[String(part)];
-  return next === undefined ? undefined : schemaAt(next, rest, isObject(value) ? value[String(part)] : undefined);
-}
-
-/** A union's chosen member, when the path ends at the union itself and the value chooses one: unknown keys are reported there. */
-function unwrapped(schema: z.core.$ZodType, value: unknown): z.core.$ZodType {
-  const { def } = (schema as z.core.$ZodTypes)._zod;
-  if (def.type !== 'union' || !('discriminator' in def) || !isObject(value)) return schema;
-  const chosen = value[String(def.discriminator)];
-  return (
-    def.options.find((option) => option._zod.propValues?.[String(def.discriminator)]?.has(chosen as string)) ?? schema
-  );
-}
-
-function keysOf(schema: z.core.$ZodType | undefined): readonly string[] {
-  if (schema === undefined) return [];
-  const { def } = (schema as z.core.$ZodTypes)._zod;
-  return def.type === 'object' ? Object.keys(def.shape) : [];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function valueAt(document: unknown, path: Path): unknown {
