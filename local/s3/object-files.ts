@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { Cloud } from '../kernel/index.ts';
+import { commitDeletion, commitObject, versionMember } from './commit.ts';
+import { s3Error } from './errors.ts';
+import { checkKey, afterPrefix } from './names.ts';
+import { metaOf, type MetaInput } from './object-meta.ts';
+import { whileTimeStands } from './receive.ts';
+import type { S3 } from './s3.ts';
+import type { Bucket, ObjectVersion } from './store/rows.ts';
+
+export interface ListedObject {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Without quotes. */
+  readonly etag: string;
+  /** Where the bucket is or was versioned. */
+  readonly versionId?: string;
+}
+
+export interface ObjectFile extends ListedObject {
+  /**
+   * The object's bytes on disk. The file is immutable: read it, never write it. It is there as long as its version is; whoever reads it
+   * for longer than one turn of the event loop holds it with {@link ObjectFiles.hold}.
+   */
+  readonly path: string;
+  /** Milliseconds since the epoch. */
+  readonly modified: number;
+  readonly contentType: string;
+}
+
+/**
+ * The store's objects as files, for an engine in this process that reads and writes files itself (an embedded warehouse). No socket and
+ * no copy: what is read are the store's own files, what is written is moved in. Everything else is as over the wire: versions, events,
+ * errors (`NoSuchBucket`, …).
+ */
+export interface ObjectFiles {
+  /** Current objects whose key starts with `prefix`, in UTF-8 order. All of them: there are no pages. */
+  list(bucket: string, prefix: string): readonly ListedObject[];
+  /** The current object, or one version of it; undefined where there is none (also where it is a delete marker). */
+  file(bucket: string, key: string, versionId?: string): ObjectFile | undefined;
+  /** Keeps a file in place, whatever happens to its object, until the function it answers is called. */
+  hold(file: ObjectFile): () => void;
+  /**
+   * Makes a file the object, as one PutObject: all at once, with version and event. The file is moved, so it must lie on the same file
+   * system (anywhere under `cloud.directory`), closed and complete. It may be larger than a PutObject over the wire.
+   */
+  put(
+    bucket: string,
+    key: string,
+    source: { readonly path: string; readonly contentType?: string },
+  ): Promise<ListedObject>;
+  /** As DeleteObject: deletes the object, or puts a delete marker before it. Nothing there is not an error. */
+  delete(bucket: string, key: string): void;
+}
+
+const PAGE = 1000;
+const READ_BYTES = 1024 * 1024;
+
+export function createObjectFiles(s3: S3, cloud: Cloud): ObjectFiles {
+  const { store } = s3;
+  const held = (file: ObjectFile): string => file.path.slice(store.files.pathOf('').length);
+  return {
+    list: (name, prefix) => {
+      const bucket = store.bucket(name);
+      const before = afterPrefix(prefix);
+      const found: ListedObject[] = [];
+      for (let from: string | undefined = prefix; from !== undefined;) {
+        const page: readonly ObjectVersion[] = store.versions.objectsFrom(name, from, before, PAGE);
+        for (const object of page) found.push(listed(bucket, object));
+        const last = page.at(-1);
+        from = last && page.length === PAGE ? `${last.key}\0` : undefined;
+      }
+      return found;
+    },
+    file: (name, key, versionId) => {
+      const bucket = store.bucket(name);
+      const version =
+        versionId === undefined ? store.versions.current(name, key) : store.versions.find(name, key, versionId);
+      if (!version || version.deleteMarker) return undefined;
+      return {
+        ...listed(bucket, version),
+        path: store.files.pathOf(version.file),
+        modified: version.modified,
+        contentType: version.meta.ContentType,
+      };
+    },
+    hold: (file) => store.files.hold(held(file)),
+    put: async (name, key, { path, contentType }) => {
+      checkKey(key);
+      if (key === '') throw s3Error('InvalidURI');
+      const input: MetaInput = { ContentType: contentType };
+      const meta = metaOf(s3, store.bucket(name).name, input);
+      const { md5, size } = await whileTimeStands(cloud.clock, digestOf(path));
+      const bucket = store.bucket(name);
+      const object = { size, etag: md5, meta, tags: [] };
+      return listed(
+        bucket,
+        commitObject(s3, bucket, key, store.files.adopt(path), object, 'PutObject', cloud.ids.uuid()),
+      );
+    },
+    delete: (name, key) => void commitDeletion(s3, store.bucket(name), key, undefined, cloud.ids.uuid()),
+  };
+}
+
+function listed(bucket: Bucket, version: ObjectVersion): ListedObject {
+  const { VersionId } = versionMember(bucket, version);
+  return {
+    key: version.key,
+    size: version.size,
+    etag: version.etag,
+    ...(VersionId === undefined ? {} : { versionId: VersionId }),
+  };
+}
+
+async function digestOf(path: string): Promise<{ readonly md5: string; readonly size: number }> {
+  const md5 = createHash('md5');
+  let size = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>) {
+    md5.update(chunk);
+    size += chunk.length;
+  }
+  return { md5: md5.digest('hex'), size };
+}
