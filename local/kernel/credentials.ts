@@ -27,7 +27,8 @@ export function createCredentials(ids: Ids, documents: Documents, accountId: str
     },
     callerOf: (accessKeyId) => {
       const issued = accessKeyId ? documents.get<{ roleArn: string }>(KIND, accessKeyId) : undefined;
-      return { principalArn: issued?.roleArn ?? `arn:aws:iam::${accountId}:user/local` };
+      const principalArn = issued?.roleArn ?? `arn:aws:iam::${accountId}:user/local`;
+      return accessKeyId === undefined ? { principalArn } : { principalArn, session: accessKeyId };
     },
   };
 }

@@ -3,6 +3,8 @@ import type { WireRequest, WireResponse } from './wire.ts';
 /** Who is calling, read from the access key in the credential scope, or given by the service that calls on a role's behalf. */
 export interface Caller {
   readonly principalArn: string;
+  /** The session within the principal's role or user: the access key it signs with. Absent for a service's own calls. */
+  readonly session?: string;
 }
 
 /** What every operation is told about the call it serves. */

@@ -60,7 +60,8 @@ export function toJson(schema: NormalizedSchema, value: unknown): unknown {
   }
   if (schema.isBlobSchema()) return Buffer.from(value as Uint8Array).toString('base64');
   if (schema.isTimestampSchema()) return timestamp(schema, value as Date);
-  return value;
+  // A long beyond what a double holds goes over the wire with all its digits.
+  return typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value;
 }
 
 /** Seconds with milliseconds unless the member says otherwise (trait numbers as in Smithy's `TimestampFormat`). */
