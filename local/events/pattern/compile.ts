@@ -21,7 +21,7 @@ export function compilePattern(text: string): EventMatcher {
   try {
     pattern = JSON.parse(text);
   } catch (error) {
-    throw invalidPattern(String((error as Error).message));
+    throw invalidPattern((error as Error).message);
   }
   if (!isObject(pattern)) throw invalidPattern('Filter is not an object');
   return objectTest(pattern, '');
