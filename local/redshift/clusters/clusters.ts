@@ -1,6 +1,5 @@
 import { AwsError, type Cloud } from '../../kernel/index.ts';
 import { held } from '../engine/held.ts';
-import type { Warehouses } from '../engine/warehouses.ts';
 import type { ClusterRecord, ClusterStatus, Transition } from './cluster-record.ts';
 
 /** How long each change takes, in milliseconds of the cloud's clock. On AWS most are minutes. */
@@ -47,7 +46,15 @@ export interface Clusters {
   close(): void;
 }
 
-export function createClusters(cloud: Cloud, warehouses: Warehouses, durations: ClusterDurations): Clusters {
+/** What clusters do to the warehouses behind them. */
+export interface ClusterWarehouses {
+  /** Ends every session. */
+  disconnect(cluster: string): Promise<void>;
+  /** Removes all data. */
+  remove(cluster: string): Promise<void>;
+}
+
+export function createClusters(cloud: Cloud, warehouses: ClusterWarehouses, durations: ClusterDurations): Clusters {
   const closing = new AbortController();
   const changes = new Map<string, AbortController>();
 
@@ -78,7 +85,7 @@ export function createClusters(cloud: Cloud, warehouses: Warehouses, durations: 
     changes.set(identifier, change);
     const signal = AbortSignal.any([closing.signal, change.signal]);
     void (async () => {
-      if (disconnect) await held(cloud.clock, warehouses.close(identifier));
+      if (disconnect) await warehouses.disconnect(identifier);
       await cloud.clock.sleep(Math.max(0, transition.due - cloud.clock.now()), signal);
       await finish(identifier, transition);
     })()

@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
-import type { Step, Translation } from '../dialect/translation.ts';
+import type { Database, Step, Translation } from '../dialect/translation.ts';
 import type { Dialect } from './dialect-port.ts';
 import { runInterruptibly } from './interrupt.ts';
 import { aborted, deadlock, insideTransaction, serializable } from './sql-failures.ts';
@@ -15,17 +15,31 @@ export interface Outcome {
   readonly rows: number;
 }
 
-/** Takes a result as it streams, to its end. */
-export type ResultReader = (result: DuckDBResult) => Promise<void>;
+/** How one statement is run. */
+export interface Execution {
+  /** Redshift's number of the query, for the system views. */
+  readonly queryId: number;
+  /** Takes a result as it streams, to its end. */
+  readonly read: (result: DuckDBResult) => Promise<void>;
+  readonly signal: AbortSignal;
+  /** Stands around waiting for a table, so that whoever waits takes nobody's turn to run. */
+  readonly outOfTurn?: (wait: () => Promise<void>) => Promise<void>;
+}
 
-/** COPY and UNLOAD: given the original statement and the session's connection, inside the session's transaction. */
+/** COPY and UNLOAD, inside the session's transaction. `restart` as long as nothing would be lost by beginning it anew. */
 export type FileStatement = (
   sql: string,
-  context: { readonly connection: DuckDBConnection; readonly session: Session; readonly signal: AbortSignal },
+  context: {
+    readonly session: Session;
+    readonly execution: Execution;
+    readonly restart: (() => Promise<void>) | undefined;
+  },
 ) => Promise<{ readonly rows: number }>;
 
 export interface SessionParts {
   readonly connection: DuckDBConnection;
+  /** Another connection to the same instance, outside the session's transaction. */
+  readonly log: () => Promise<DuckDBConnection>;
   readonly dialect: Dialect;
   readonly locks: TableLocks;
   readonly runCopy: FileStatement;
@@ -45,6 +59,9 @@ type TransactionState = 'none' | 'open' | 'failed';
 /** Statements that Redshift refuses inside a transaction block. */
 const ALONE = new Set(['VACUUM', 'CREATE DATABASE', 'DROP DATABASE', 'ALTER TABLE APPEND']);
 
+/** Commands whose tag carries a number of rows. */
+const COUNTING = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'SELECT INTO', 'CREATE TABLE AS']);
+
 /**
  * One database session: a connection with its temporary tables and its transaction. Statements run one after the other.
  *
@@ -52,12 +69,15 @@ const ALONE = new Set(['VACUUM', 'CREATE DATABASE', 'DROP DATABASE', 'ALTER TABL
  * commits. See https://docs.aws.amazon.com/redshift/latest/dg/r_BEGIN.html and
  * https://docs.aws.amazon.com/redshift/latest/dg/r_TRUNCATE.html
  */
-export class Session implements LockOwner {
+export class Session implements LockOwner, SessionIdentity, Database {
   readonly pid: number;
   readonly database: string;
   readonly user: string;
-  #state: TransactionState = 'none';
   readonly #parts: SessionParts;
+  #state: TransactionState = 'none';
+  /** Statements run in the open transaction. */
+  #done = 0;
+  #open = true;
 
   constructor(identity: SessionIdentity, parts: SessionParts) {
     this.pid = identity.pid;
@@ -70,14 +90,22 @@ export class Session implements LockOwner {
     return this.#parts.connection;
   }
 
-  get inTransaction(): boolean {
-    return this.#state !== 'none';
+  /** For what has to survive a rollback. */
+  log(): Promise<DuckDBConnection> {
+    return this.#parts.log();
+  }
+
+  async query(sql: string): Promise<readonly (readonly unknown[])[]> {
+    return (await this.connection.runAndReadAll(sql)).getRowsJS();
   }
 
   /** Waits for the tables that `statements` write, so that a transaction whose statements are all known never meets a conflict. */
-  async lockFor(statements: readonly string[], signal: AbortSignal): Promise<void> {
+  async lockFor(statements: readonly string[], signal: AbortSignal, outOfTurn?: Execution['outOfTurn']): Promise<void> {
+    const { locks } = this.#parts;
+    const tables = statements.flatMap(writeTargets);
+    const acquire = (): Promise<void> => locks.acquire(this, tables, signal);
     try {
-      await this.#parts.locks.acquire(this, statements.flatMap(writeTargets), signal);
+      await (outOfTurn && !locks.free(this, tables) ? outOfTurn(acquire) : acquire());
     } catch (error) {
       throw error instanceof Deadlock ? deadlock(error) : error;
     }
@@ -88,57 +116,61 @@ export class Session implements LockOwner {
     if (this.#state !== 'none') return;
     await this.connection.run('BEGIN');
     this.#state = 'open';
+    this.#done = 0;
   }
 
   /** Ends the transaction; one that has failed is rolled back. */
-  async commit(): Promise<void> {
-    const state = this.#state;
-    this.#state = 'none';
-    try {
-      if (state === 'open') await this.connection.run('COMMIT');
-      else if (state === 'failed') await this.connection.run('ROLLBACK');
-    } finally {
-      this.#parts.locks.release(this);
-    }
+  commit(): Promise<void> {
+    return this.#endTransaction(this.#state === 'open' ? 'COMMIT' : 'ROLLBACK');
   }
 
-  async rollback(): Promise<void> {
-    const open = this.#state !== 'none';
-    this.#state = 'none';
-    try {
-      if (open) await this.connection.run('ROLLBACK');
-    } finally {
-      this.#parts.locks.release(this);
-    }
+  rollback(): Promise<void> {
+    return this.#endTransaction('ROLLBACK');
   }
 
   /**
    * Runs one statement.
    * @throws SqlFailure in Redshift's words; the signal's reason where it was cancelled.
    */
-  async execute(sql: string, read: ResultReader, signal: AbortSignal): Promise<Outcome> {
+  async execute(sql: string, execution: Execution): Promise<Outcome> {
     try {
+      execution.signal.throwIfAborted();
       const translation = this.#parts.dialect.translate(sql);
-      if (this.#state === 'failed' && translation.kind !== 'commit' && translation.kind !== 'rollback') throw aborted();
+      const ends = translation.kind === 'commit' || translation.kind === 'rollback';
+      if (this.#state === 'failed' && !ends) throw aborted();
       if (this.#state === 'open' && ALONE.has(translation.command)) throw insideTransaction(translation.command);
-      return await this.#perform(sql, translation, read, signal);
+      const outcome = await this.#perform(sql, translation, execution);
+      this.#done++;
+      return outcome;
     } catch (error) {
       if (this.#state === 'open') this.#state = 'failed';
-      else if (this.#state === 'none') this.#parts.locks.release(this);
       throw error;
+    } finally {
+      if (this.#state === 'none') this.#parts.locks.release(this);
     }
   }
 
   /** Ends the session: what is not committed is gone, and so are its temporary tables. */
   close(): void {
+    if (!this.#open) return;
+    this.#open = false;
     this.#parts.locks.release(this);
-    this.#state = 'none';
     this.connection.interrupt();
     this.connection.closeSync();
     this.#parts.closed();
   }
 
-  async #perform(sql: string, translation: Translation, read: ResultReader, signal: AbortSignal): Promise<Outcome> {
+  async #endTransaction(statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+    const had = this.#state !== 'none';
+    this.#state = 'none';
+    try {
+      if (had && this.#open) await this.connection.run(statement);
+    } finally {
+      this.#parts.locks.release(this);
+    }
+  }
+
+  async #perform(sql: string, translation: Translation, execution: Execution): Promise<Outcome> {
     const { command } = translation;
     const without: Outcome = { command, hasResultSet: false, rows: -1 };
     switch (translation.kind) {
@@ -152,21 +184,28 @@ export class Session implements LockOwner {
         await this.rollback();
         return without;
       case 'nothing':
-        await this.lockFor(this.#state === 'open' ? [sql] : [], signal);
+        // LOCK is the one of these that waits, and only a transaction can hold what it asks for.
+        if (this.#state === 'open') await this.lockFor([sql], execution.signal, execution.outOfTurn);
         return without;
       case 'run':
       case 'copy':
       case 'unload':
-        await this.lockFor([sql], signal);
+        await this.lockFor([sql], execution.signal, execution.outOfTurn);
         return this.#inTransaction(translation.commits, async () => {
-          if (translation.kind === 'run') return this.#runSteps(sql, translation, read, signal);
+          if (translation.kind === 'run') return this.#runSteps(sql, translation, execution);
           const run = translation.kind === 'copy' ? this.#parts.runCopy : this.#parts.runUnload;
-          const { rows } = await this.#mapped(sql, undefined, signal, () =>
-            run(sql, { connection: this.connection, session: this, signal }),
+          const restart = this.#done === 0 ? (): Promise<void> => this.#restart() : undefined;
+          const { rows } = await this.#mapped(sql, undefined, execution.signal, () =>
+            run(sql, { session: this, execution, restart }),
           );
           return { command, hasResultSet: false, rows };
         });
     }
+  }
+
+  async #restart(): Promise<void> {
+    await this.connection.run('ROLLBACK');
+    await this.connection.run('BEGIN');
   }
 
   /** In the open transaction, or in one of its own. */
@@ -189,10 +228,10 @@ export class Session implements LockOwner {
 
   async #runSteps(
     sql: string,
-    { command, steps, hasResultSet }: Translation & { readonly kind: 'run' },
-    read: ResultReader,
-    signal: AbortSignal,
+    { command, steps: given, hasResultSet }: Translation & { readonly kind: 'run' },
+    { read, signal }: Execution,
   ): Promise<Outcome> {
+    const steps = typeof given === 'function' ? await this.#mapped(sql, undefined, signal, () => given(this)) : given;
     let rows = -1;
     for (const [index, step] of steps.entries()) {
       const last = index === steps.length - 1;
@@ -219,13 +258,7 @@ export class Session implements LockOwner {
   }
 }
 
-/** Commands whose tag carries a number of rows. */
-const COUNTING = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'SELECT INTO', 'CREATE TABLE AS']);
-
 /** Another transaction changed the same rows or the same table after this one began. DuckDB has no code for it but this wording. */
 function isConflict(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /^TransactionContext Error: .*[Cc]onflict|write-write conflict|Conflict on /.test(error.message)
-  );
+  return error instanceof Error && /[Cc]onflict on |write-write conflict|Transaction conflict/.test(error.message);
 }

@@ -23,6 +23,8 @@ export class Deadlock extends Error {
 export interface TableLocks {
   /** Waits until `owner` alone may write every one of `tables`. Whoever holds one already keeps it. */
   acquire(owner: LockOwner, tables: readonly string[], signal?: AbortSignal): Promise<void>;
+  /** Whether `owner` could write all of `tables` without waiting. */
+  free(owner: LockOwner, tables: readonly string[]): boolean;
   /** Gives up everything `owner` holds. */
   release(owner: LockOwner): void;
 }
@@ -92,6 +94,11 @@ export function createTableLocks(): TableLocks {
         await acquireOne(owner, table, signal);
       }
     },
+    free: (owner, tables) =>
+      tables.every((table) => {
+        const lock = locks.get(table);
+        return !lock || lock.owner === owner;
+      }),
     release: (owner) => {
       for (const [table, lock] of locks) {
         if (lock.owner !== owner) continue;

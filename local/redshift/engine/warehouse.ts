@@ -30,13 +30,13 @@ export class Warehouse {
   readonly #databases = new Set<string>();
   readonly #sessions = new Set<Session>();
   readonly #locks: TableLocks = createTableLocks();
-  #nextPid: number;
+  #nextPid = FIRST_PID;
+  #log: Promise<DuckDBConnection> | undefined;
 
   private constructor(instance: Instance, directory: string | undefined, parts: WarehouseParts) {
     this.#instance = instance;
     this.#directory = directory;
     this.#parts = parts;
-    this.#nextPid = FIRST_PID;
   }
 
   /** Opens what is in `directory`, or an empty warehouse; `database` is made unless it is there. */
@@ -83,7 +83,13 @@ export class Warehouse {
     }
     const session: Session = new Session(
       { pid: this.#nextPid++, database, user },
-      { ...this.#parts, connection, locks: this.#locks, closed: () => this.#sessions.delete(session) },
+      {
+        ...this.#parts,
+        connection,
+        log: () => (this.#log ??= this.#instance.duckdb.connect()),
+        locks: this.#locks,
+        closed: () => this.#sessions.delete(session),
+      },
     );
     this.#sessions.add(session);
     return session;
@@ -92,6 +98,7 @@ export class Warehouse {
   /** Ends every session; what is committed is on disk when it resolves. */
   async close(): Promise<void> {
     for (const session of this.#sessions) session.close();
+    (await this.#log)?.closeSync();
     if (this.#parts.pool === undefined || this.#directory !== undefined) return this.#instance.close();
     await this.#plain(async (connection) => {
       for (const database of this.#databases) await connection.run(`DETACH "${database}"`);

@@ -1,0 +1,17 @@
+import type { Field } from '@aws-sdk/client-redshift-data';
+
+/** Rows as RFC 4180 has them. NULL is an empty field, an empty string a quoted one. */
+export function csvRecords(rows: readonly (readonly Field[])[]): string {
+  return rows.map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
+}
+
+function csvField(field: Field): string {
+  if (field.isNull) return '';
+  if (field.stringValue !== undefined) return quoted(field.stringValue);
+  if (field.blobValue !== undefined) return Buffer.from(field.blobValue).toString('hex');
+  return String(field.longValue ?? field.doubleValue ?? field.booleanValue);
+}
+
+function quoted(text: string): string {
+  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

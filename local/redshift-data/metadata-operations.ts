@@ -1,0 +1,134 @@
+import type * as api from '@aws-sdk/client-redshift-data';
+import { AwsError, required, type CallContext, type Caller, type Cloud, type Operations } from '../kernel/index.ts';
+import { held } from '../redshift/engine/held.ts';
+import type { Session } from '../redshift/engine/session.ts';
+import { authenticate, type ConnectionInput } from './authenticate.ts';
+import type { ClusterAccess } from '../redshift/clusters/cluster-access.ts';
+import { storedColumn } from './column-types.ts';
+import { MOST_LISTED_NAMES } from './limits.ts';
+import { pageOffset, pageToken, within } from './validation.ts';
+
+interface Paged {
+  readonly NextToken?: string | undefined;
+  readonly MaxResults?: number | undefined;
+}
+
+type Connecting = ConnectionInput & { readonly ConnectedDatabase?: string | undefined };
+
+/** Lists what is in a cluster, over a connection of its own. */
+export function metadataOperations(cloud: Cloud, access: ClusterAccess): Operations {
+  const ask = async <T>(input: Connecting, caller: Caller, question: (session: Session, cluster: string) => Promise<T>): Promise<T> => {
+    const target = await authenticate(cloud, access, input, caller);
+    if (target.refusal !== undefined) throw refused(target.refusal);
+    if (input.ConnectedDatabase !== undefined && input.ConnectedDatabase !== target.database)
+      throw new AwsError(
+        'NotImplemented',
+        'redshift-data with a ConnectedDatabase other than Database is not implemented by the local cloud',
+        501,
+      );
+    return held(
+      cloud.clock,
+      (async () => {
+        const session = await access
+          .connect(target.cluster, target.database, target.user)
+          .catch((error: unknown) => Promise.reject(refused(`FATAL: ${(error as Error).message}`)));
+        try {
+          return await question(session, target.cluster);
+        } finally {
+          session.close();
+        }
+      })(),
+    );
+  };
+  const paged = <T>(what: string, items: readonly T[], input: Paged): { readonly items: T[]; readonly NextToken?: string } => {
+    const size = within('MaxResults', input.MaxResults, 0, MOST_LISTED_NAMES) || MOST_LISTED_NAMES;
+    const offset = pageOffset(what, input.NextToken);
+    return {
+      items: items.slice(offset, offset + size),
+      ...(offset + size < items.length && { NextToken: pageToken(what, offset + size) }),
+    };
+  };
+
+  return {
+    ListDatabases: async (
+      input: api.ListDatabasesRequest,
+      { caller }: CallContext,
+    ): Promise<api.ListDatabasesResponse> => {
+      const names = await ask(input, caller, (_session, cluster) => access.databases(cluster));
+      const { items: Databases, ...rest } = paged('databases', names, input);
+      return { Databases, ...rest };
+    },
+    ListSchemas: async (input: api.ListSchemasRequest, { caller }: CallContext): Promise<api.ListSchemasResponse> => {
+      required(input.Database, 'database');
+      const rows = await ask(input, caller, (session) => session.query(schemasOf(session.database)));
+      const names = ['information_schema', 'pg_catalog', ...rows.map(([name]) => String(name))].sort();
+      const matching = names.filter((name) => like(name, input.SchemaPattern));
+      const { items: Schemas, ...rest } = paged('schemas', [...new Set(matching)], input);
+      return { Schemas, ...rest };
+    },
+    ListTables: async (input: api.ListTablesRequest, { caller }: CallContext): Promise<api.ListTablesResponse> => {
+      required(input.Database, 'database');
+      const rows = await ask(input, caller, (session) => session.query(tablesOf(session.database)));
+      const tables = rows
+        .map(([schema, name, type]) => ({ name: String(name), type: String(type), schema: String(schema) }))
+        .filter(({ name, schema }) => like(schema, input.SchemaPattern) && like(name, input.TablePattern));
+      const { items: Tables, ...rest } = paged('tables', tables, input);
+      return { Tables, ...rest };
+    },
+    DescribeTable: async (
+      input: api.DescribeTableRequest,
+      { caller }: CallContext,
+    ): Promise<api.DescribeTableResponse> => {
+      required(input.Database, 'database');
+      const columns = await ask(input, caller, async (session) => {
+        const rows = await session.query(columnsOf(session.database));
+        return rows
+          .filter(
+            ([schema, table]) =>
+              (input.Schema === undefined || schema === input.Schema) && (input.Table === undefined || table === input.Table),
+          )
+          .map(([schema, table, name, type, nullable, preset]) =>
+            storedColumn({
+              schema: String(schema),
+              table: String(table),
+              name: String(name),
+              type: String(type),
+              nullable: nullable === true,
+              preset: preset === null || preset === undefined ? undefined : String(preset),
+            }),
+          );
+      });
+      const { items: ColumnList, ...rest } = paged('columns', columns, input);
+      return { ...(input.Table !== undefined && { TableName: input.Table }), ColumnList, ...rest };
+    },
+  };
+}
+
+function refused(message: string): AwsError {
+  return new AwsError('DatabaseConnectionException', message, 500, { Message: message });
+}
+
+/** SQL LIKE: `%` any characters, `_` one. */
+function like(text: string, pattern: string | undefined): boolean {
+  if (pattern === undefined || pattern === '') return true;
+  const expression = pattern
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('%', '.*')
+    .replaceAll('_', '.');
+  return new RegExp(`^${expression}$`, 's').test(text);
+}
+
+const quote = (name: string): string => `'${name.replaceAll("'", "''")}'`;
+
+const schemasOf = (database: string): string =>
+  `select distinct schema_name from duckdb_schemas() where database_name = ${quote(database)} and schema_name not in ('main', 'pg_catalog', 'information_schema')`;
+
+const tablesOf = (database: string): string =>
+  `select schema_name, table_name, 'TABLE' from duckdb_tables() where database_name = ${quote(database)}
+   union all select schema_name, view_name, 'VIEW' from duckdb_views() where database_name = ${quote(database)} and not internal
+   order by 1, 2`;
+
+const columnsOf = (database: string): string =>
+  `select schema_name, table_name, column_name, data_type, is_nullable, column_default
+   from duckdb_columns() where database_name = ${quote(database)} and not internal
+   order by schema_name, table_name, column_index`;

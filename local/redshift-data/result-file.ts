@@ -1,0 +1,100 @@
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import type { Field } from '@aws-sdk/client-redshift-data';
+import { RESULT_PAGE_BYTES } from './limits.ts';
+
+/** Bytes gathered before they are written. */
+const BUFFER_BYTES = 256 * 1024;
+
+/**
+ * A result on disk: one row a line, each line the JSON of its fields as the wire has them. Rows never gather in memory, and a page is
+ * read from where the last one ended.
+ */
+export class ResultWriter {
+  readonly #file: FileHandle;
+  #pending: string[] = [];
+  #pendingBytes = 0;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  static async create(path: string): Promise<ResultWriter> {
+    return new ResultWriter(await open(path, 'w'));
+  }
+
+  /** One row, without its line end. */
+  add(line: string, bytes: number): void {
+    this.#pending.push(line);
+    this.#pendingBytes += bytes;
+  }
+
+  get full(): boolean {
+    return this.#pendingBytes >= BUFFER_BYTES;
+  }
+
+  async flush(): Promise<void> {
+    if (this.#pending.length === 0) return;
+    const text = `${this.#pending.join('\n')}\n`;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    await this.#file.write(text);
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      await this.#file.close();
+    }
+  }
+}
+
+export interface ResultPage {
+  readonly rows: readonly (readonly Field[])[];
+  /** Where the next page begins; undefined after the last. */
+  readonly next: number | undefined;
+}
+
+/** Reads the rows from `offset` on: as many as fit a page, one at least. */
+export async function readPage(path: string, offset: number): Promise<ResultPage> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    let length = Math.min(RESULT_PAGE_BYTES, size - offset);
+    for (;;) {
+      if (length <= 0) return { rows: [], next: undefined };
+      const buffer = Buffer.allocUnsafe(length);
+      const { bytesRead } = await file.read(buffer, 0, length, offset);
+      const end = buffer.lastIndexOf(0x0a, bytesRead - 1);
+      if (end < 0) {
+        // A row larger than a page.
+        length = Math.min(length * 2, size - offset);
+        continue;
+      }
+      const next = offset + end + 1;
+      return { rows: parseRows(buffer.toString('utf8', 0, end)), next: next < size ? next : undefined };
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+export function removeResult(path: string): Promise<void> {
+  return rm(path, { force: true });
+}
+
+/** Whole numbers beyond what a double holds come back as bigints, blobs as bytes. */
+function parseRows(text: string): readonly (readonly Field[])[] {
+  const json = `[${text.replaceAll('\n', ',')}]`;
+  // A reviver costs more than the parsing itself, and few results need it.
+  return (SPECIAL.test(json) ? JSON.parse(json, revive) : JSON.parse(json)) as (readonly Field[])[];
+}
+
+const SPECIAL = /"longValue":-?\d{16}|"blobValue":/;
+
+function revive(key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (key === 'longValue' && typeof value === 'number' && !Number.isSafeInteger(value))
+    return BigInt(context?.source ?? value);
+  if (key === 'blobValue' && typeof value === 'string') return Buffer.from(value, 'base64');
+  return value;
+}

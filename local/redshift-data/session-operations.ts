@@ -1,0 +1,40 @@
+import type * as api from '@aws-sdk/client-redshift-data';
+import type { CallContext, Operations } from '../kernel/index.ts';
+import { MOST_LISTED_STATEMENTS } from './limits.ts';
+import { describeSession, type Sessions } from './sessions.ts';
+import { pageOffset, pageToken, validation, within } from './validation.ts';
+
+/** https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ListSessions.html */
+export function sessionOperations(sessions: Sessions): Operations {
+  return {
+    ListSessions: (input: api.ListSessionsRequest, { caller }: CallContext): api.ListSessionsResponse => {
+      const filtered = [input.Status, input.ClusterIdentifier, input.WorkgroupName, input.Database];
+      if (input.SessionId !== undefined && filtered.some((value) => value !== undefined))
+        throw validation('Status, ClusterIdentifier, WorkgroupName and Database cannot be specified with SessionId.');
+      if (input.ClusterIdentifier !== undefined && input.WorkgroupName !== undefined)
+        throw validation('ClusterIdentifier and WorkgroupName cannot be specified together.');
+      const size = within('MaxResults', input.MaxResults, 0, MOST_LISTED_STATEMENTS) || MOST_LISTED_STATEMENTS;
+      const found = sessions
+        .list()
+        .filter(
+          (session) =>
+            session.principal === caller.principalArn &&
+            (input.RoleLevel !== false || session.callerSession === caller.session) &&
+            (input.SessionId === undefined
+              ? input.Status === undefined
+                ? session.status !== 'CLOSED'
+                : session.status === input.Status
+              : session.id === input.SessionId) &&
+            (input.ClusterIdentifier === undefined || session.cluster === input.ClusterIdentifier) &&
+            (input.Database === undefined || session.database === input.Database) &&
+            input.WorkgroupName === undefined,
+        )
+        .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
+      const offset = pageOffset('sessions', input.NextToken);
+      return {
+        Sessions: found.slice(offset, offset + size).map(describeSession),
+        ...(offset + size < found.length && { NextToken: pageToken('sessions', offset + size) }),
+      };
+    },
+  };
+}

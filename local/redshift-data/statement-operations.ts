@@ -1,0 +1,156 @@
+import type * as api from '@aws-sdk/client-redshift-data';
+import { AwsError, required, type CallContext, type Caller, type Operations } from '../kernel/index.ts';
+import { held } from '../redshift/engine/held.ts';
+import { csvRecords } from './csv-records.ts';
+import { LONGEST_WAIT_SECONDS, MOST_LISTED_STATEMENTS } from './limits.ts';
+import { readPage } from './result-file.ts';
+import {
+  describeStatement,
+  describeSubStatement,
+  isFinal,
+  listed,
+  type RunRecord,
+  type StatementRecord,
+} from './statement-record.ts';
+import { submit, type SubmitParts } from './submit.ts';
+import { pageOffset, pageToken, statementId, validation, within, type StatementId } from './validation.ts';
+
+/** Operations on statements. Only the principal that submitted a statement sees it; to others it does not exist. */
+export function statementOperations(parts: SubmitParts): Operations {
+  const { cloud, store, runner, completions } = parts;
+
+  const own = (text: string | undefined, caller: Caller): { readonly key: StatementId; readonly record: StatementRecord } => {
+    const key = statementId(required(text, 'id'));
+    const record = store.get(key.id);
+    if (!record || record.principal !== caller.principalArn || (key.number ?? 1) > record.runs.length || key.number === 0)
+      throw new AwsError('ResourceNotFoundException', 'Query does not exist.', 400, {
+        Message: 'Query does not exist.',
+        ResourceId: text ?? '',
+      });
+    return { key, record };
+  };
+  /** The statement, after waiting for its end if the request asks for that. */
+  const awaited = async (
+    input: { readonly Id: string | undefined; readonly WaitTimeSeconds?: number | undefined },
+    caller: Caller,
+  ): Promise<ReturnType<typeof own>> => {
+    const found = own(input.Id, caller);
+    const seconds = within('WaitTimeSeconds', input.WaitTimeSeconds, 0, LONGEST_WAIT_SECONDS);
+    if (!seconds || isFinal(found.record)) return found;
+    await completions.wait(found.record.id, seconds);
+    return own(input.Id, caller);
+  };
+
+  const resultPage = async (
+    input: api.GetStatementResultRequest,
+    format: 'JSON' | 'CSV',
+    caller: Caller,
+  ): Promise<{
+    readonly run: RunRecord;
+    readonly rows: readonly (readonly api.Field[])[];
+    readonly NextToken?: string;
+  }> => {
+    const { key, record } = await awaited(input, caller);
+    const number = key.number ?? firstWithResult(record);
+    const run = record.runs[number - 1];
+    if (!run || run.status !== 'FINISHED' || !run.hasResultSet)
+      throw new AwsError(
+        'ResourceNotFoundException',
+        'Query does not have result. Please check query status with DescribeStatement.',
+        400,
+        {
+          Message: 'Query does not have result. Please check query status with DescribeStatement.',
+          ResourceId: input.Id ?? '',
+        },
+      );
+    if (record.resultFormat !== format)
+      throw validation(
+        format === 'JSON'
+          ? 'The statement was run with ResultFormat CSV: fetch its result with GetStatementResultV2.'
+          : 'The statement was run with ResultFormat JSON: fetch its result with GetStatementResult.',
+      );
+    const what = `${record.id}:${number}`;
+    const { rows, next } = await held(
+      cloud.clock,
+      readPage(store.resultFile(record.id, number), pageOffset(what, input.NextToken)),
+    );
+    return { run, rows, ...(next !== undefined && { NextToken: pageToken(what, next) }) };
+  };
+
+  return {
+    ExecuteStatement: async (input: api.ExecuteStatementInput, { caller }: CallContext) => {
+      const { Sql: sql, ...rest } = input;
+      return submit(parts, rest, [required(sql, 'sql')], false, caller);
+    },
+    BatchExecuteStatement: async (input: api.BatchExecuteStatementInput, { caller }: CallContext) => {
+      const { Sqls: sqls, ...rest } = input;
+      return submit(parts, rest, required(sqls, 'sqls'), true, caller);
+    },
+    DescribeStatement: async (input: api.DescribeStatementRequest, { caller }: CallContext) => {
+      const { key, record } = await awaited(input, caller);
+      return key.number === undefined ? describeStatement(record) : describeSubStatement(record, key.number - 1);
+    },
+    GetStatementResult: async (
+      input: api.GetStatementResultRequest,
+      { caller }: CallContext,
+    ): Promise<api.GetStatementResultResponse> => {
+      const { run, rows, ...next } = await resultPage(input, 'JSON', caller);
+      return {
+        Records: rows.map((row) => [...row]),
+        ColumnMetadata: [...(run.columns ?? [])],
+        TotalNumRows: run.rows,
+        ...next,
+      };
+    },
+    GetStatementResultV2: async (
+      input: api.GetStatementResultV2Request,
+      { caller }: CallContext,
+    ): Promise<api.GetStatementResultV2Response> => {
+      const { run, rows, ...next } = await resultPage(input, 'CSV', caller);
+      return {
+        Records: [{ CSVRecords: csvRecords(rows) }],
+        ColumnMetadata: [...(run.columns ?? [])],
+        TotalNumRows: run.rows,
+        ResultFormat: 'CSV',
+        ...next,
+      };
+    },
+    CancelStatement: async (input: api.CancelStatementRequest, { caller }: CallContext) => {
+      const { record } = own(input.Id, caller);
+      if (isFinal(record))
+        throw validation(`Could not cancel a query that is already in ${record.status} state with ID: ${record.id}`);
+      await runner.cancel(record.id);
+      return { Status: true };
+    },
+    ListStatements: (input: api.ListStatementsRequest, { caller }: CallContext): api.ListStatementsResponse => {
+      if (input.ClusterIdentifier !== undefined && input.WorkgroupName !== undefined)
+        throw validation('ClusterIdentifier and WorkgroupName cannot be specified together.');
+      const size = within('MaxResults', input.MaxResults, 0, MOST_LISTED_STATEMENTS) || MOST_LISTED_STATEMENTS;
+      const status = input.Status ?? 'ALL';
+      const mine = store
+        .list()
+        .filter(
+          (record) =>
+            record.principal === caller.principalArn &&
+            (input.RoleLevel !== false || record.callerSession === caller.session) &&
+            (status === 'ALL' || record.status === status) &&
+            (input.StatementName === undefined || (record.name ?? '').startsWith(input.StatementName)) &&
+            (input.ClusterIdentifier === undefined || record.cluster === input.ClusterIdentifier) &&
+            (input.Database === undefined || record.database === input.Database) &&
+            input.WorkgroupName === undefined,
+        )
+        // The newest first; of the same millisecond, by id, so that pages never overlap.
+        .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
+      const offset = pageOffset('statements', input.NextToken);
+      return {
+        Statements: mine.slice(offset, offset + size).map(listed),
+        ...(offset + size < mine.length && { NextToken: pageToken('statements', offset + size) }),
+      };
+    },
+  };
+}
+
+/** A batch's own id fetches the result of its first statement that has one. */
+function firstWithResult({ runs }: StatementRecord): number {
+  return Math.max(1, runs.findIndex(({ hasResultSet }) => hasResultSet) + 1);
+}

@@ -1,0 +1,141 @@
+import type {
+  ColumnMetadata,
+  DescribeStatementResponse,
+  SqlParameter,
+  StatementData,
+  StatementStatusString,
+  SubStatementData,
+} from '@aws-sdk/client-redshift-data';
+
+export type StatementStatus = StatementStatusString;
+
+/** What is known of one SQL statement's run: a whole statement, or one of a batch. */
+export interface RunRecord {
+  readonly status: StatementStatus;
+  readonly sql: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Milliseconds since the epoch; absent until it starts. */
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly error?: string;
+  readonly hasResultSet: boolean;
+  /** Rows returned or changed; -1 where there is no such number. */
+  readonly rows: number;
+  /** Bytes of the result; -1 where there is none. */
+  readonly bytes: number;
+  readonly queryId: number;
+  readonly columns?: readonly ColumnMetadata[];
+}
+
+/** A submitted statement or batch. */
+export interface StatementRecord {
+  readonly id: string;
+  readonly batch: boolean;
+  /** One for a single statement. */
+  readonly runs: readonly RunRecord[];
+  readonly status: StatementStatus;
+  readonly error?: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly principal: string;
+  /** The caller's session within its role, for RoleLevel. */
+  readonly callerSession?: string | undefined;
+  readonly name?: string;
+  readonly cluster: string;
+  readonly database: string;
+  readonly user: string;
+  readonly secretArn?: string;
+  readonly dbUser?: string;
+  readonly parameters?: readonly SqlParameter[];
+  readonly resultFormat: 'JSON' | 'CSV';
+  readonly executionMode: 'TRANSACTION' | 'AUTO_COMMIT';
+  readonly withEvent: boolean;
+  readonly sessionId?: string;
+  readonly pid?: number;
+}
+
+const FINAL: ReadonlySet<string> = new Set(['FINISHED', 'FAILED', 'ABORTED']);
+
+export function isFinal({ status }: { readonly status: StatementStatus }): boolean {
+  return FINAL.has(status);
+}
+
+const NS_PER_MS = 1_000_000;
+
+/** Time from start to end in nanoseconds; 0 until it has ended. */
+function duration({ startedAt, endedAt }: RunRecord): number {
+  return startedAt === undefined || endedAt === undefined ? 0 : (endedAt - startedAt) * NS_PER_MS;
+}
+
+export function describeStatement(record: StatementRecord): DescribeStatementResponse {
+  const { runs } = record;
+  const sum = (value: (run: RunRecord) => number): number => {
+    const counted = runs.map(value).filter((count) => count >= 0);
+    return counted.length === 0 ? -1 : counted.reduce((a, b) => a + b, 0);
+  };
+  return {
+    Id: record.id,
+    Status: record.status,
+    CreatedAt: new Date(record.createdAt),
+    UpdatedAt: new Date(record.updatedAt),
+    ClusterIdentifier: record.cluster,
+    Database: record.database,
+    ...(record.dbUser !== undefined && { DbUser: record.dbUser }),
+    ...(record.secretArn !== undefined && { SecretArn: record.secretArn }),
+    Duration: runs.reduce((total, run) => total + duration(run), 0),
+    ...(record.error !== undefined && { Error: record.error }),
+    HasResultSet: runs.some(({ hasResultSet }) => hasResultSet),
+    ...(record.batch
+      ? { SubStatements: runs.map((run, index) => describeRun(`${record.id}:${index + 1}`, run)) }
+      : { QueryString: runs[0]?.sql }),
+    ResultRows: sum(({ rows }) => rows),
+    ResultSize: sum(({ bytes }) => bytes),
+    RedshiftPid: record.pid ?? 0,
+    RedshiftQueryId: record.batch ? 0 : (runs[0]?.queryId ?? 0),
+    ...(record.parameters && { QueryParameters: [...record.parameters] }),
+    ResultFormat: record.resultFormat,
+    ...(record.sessionId !== undefined && { SessionId: record.sessionId }),
+    ...(record.batch && { ExecutionMode: record.executionMode }),
+  };
+}
+
+function describeRun(id: string, run: RunRecord): SubStatementData {
+  return {
+    Id: id,
+    Status: run.status,
+    CreatedAt: new Date(run.createdAt),
+    UpdatedAt: new Date(run.updatedAt),
+    Duration: duration(run),
+    ...(run.error !== undefined && { Error: run.error }),
+    HasResultSet: run.hasResultSet,
+    QueryString: run.sql,
+    ResultRows: run.rows,
+    ResultSize: run.bytes,
+    RedshiftQueryId: run.queryId,
+  };
+}
+
+/** One of a batch, described by its own id. */
+export function describeSubStatement(record: StatementRecord, index: number): DescribeStatementResponse | undefined {
+  const run = record.runs[index];
+  if (!record.batch || !run) return undefined;
+  const { SubStatements: _all, ResultRows: _rows, ...whole } = describeStatement(record);
+  return { ...whole, Error: undefined, ...describeRun(`${record.id}:${index + 1}`, run) };
+}
+
+export function listed(record: StatementRecord): StatementData {
+  return {
+    Id: record.id,
+    ...(record.batch ? { QueryStrings: record.runs.map(({ sql }) => sql) } : { QueryString: record.runs[0]?.sql }),
+    ...(record.secretArn !== undefined && { SecretArn: record.secretArn }),
+    Status: record.status,
+    ...(record.name !== undefined && { StatementName: record.name }),
+    CreatedAt: new Date(record.createdAt),
+    UpdatedAt: new Date(record.updatedAt),
+    ...(record.parameters && { QueryParameters: [...record.parameters] }),
+    IsBatchStatement: record.batch,
+    ResultFormat: record.resultFormat,
+    ...(record.sessionId !== undefined && { SessionId: record.sessionId }),
+  };
+}

@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cloud } from '../kernel/index.ts';
+import { held } from '../redshift/engine/held.ts';
+import { CLIENT_TOKEN_RETENTION_MS, RESULT_RETENTION_MS } from './limits.ts';
+import { removeResult } from './result-file.ts';
+import { isFinal, type StatementRecord } from './statement-record.ts';
+
+const KIND = 'redshift-data.statement';
+const TOKEN_KIND = 'redshift-data.client-token';
+
+interface TokenRecord {
+  readonly statement: string;
+  /** Of the request, so that the same token with another request is noticed. */
+  readonly request: string;
+  readonly at: number;
+}
+
+/** Statements, their results' files and client tokens, for as long as AWS keeps them. */
+export interface StatementStore {
+  get(id: string): StatementRecord | undefined;
+  put(record: StatementRecord): StatementRecord;
+  list(): readonly StatementRecord[];
+  /** The file of a statement's result; `number` from 1. */
+  resultFile(id: string, number: number): string;
+  /** The statement an earlier request with this token made. */
+  byToken(principal: string, token: string): TokenRecord | undefined;
+  remember(principal: string, token: string, request: string, statement: string): void;
+  /** Drops what is older than AWS keeps it. */
+  expire(): void;
+}
+
+export function createStatementStore(cloud: Cloud): StatementStore {
+  const directory = join(cloud.directory, 'redshift-data', 'results');
+  let made = false;
+  const { documents, clock } = cloud;
+  const expired = (record: StatementRecord): boolean =>
+    isFinal(record) && clock.now() - record.updatedAt > RESULT_RETENTION_MS;
+  const resultFile = (id: string, number: number): string => {
+    if (!made) mkdirSync(directory, { recursive: true });
+    made = true;
+    return join(directory, `${id}-${number}.jsonl`);
+  };
+  const list = (): readonly StatementRecord[] => documents.list<StatementRecord>(KIND).map(({ document }) => document);
+  const tokenId = (principal: string, token: string): string => `${principal} ${token}`;
+  let nextSweep = clock.now();
+  return {
+    get: (id) => {
+      const record = documents.get<StatementRecord>(KIND, id);
+      return record && !expired(record) ? record : undefined;
+    },
+    put: (record) => {
+      documents.put(KIND, record.id, record);
+      return record;
+    },
+    list: () => list().filter((record) => !expired(record)),
+    resultFile,
+    byToken: (principal, token) => {
+      const found = documents.get<TokenRecord>(TOKEN_KIND, tokenId(principal, token));
+      return found && clock.now() - found.at <= CLIENT_TOKEN_RETENTION_MS ? found : undefined;
+    },
+    remember: (principal, token, request, statement) =>
+      documents.put(TOKEN_KIND, tokenId(principal, token), { statement, request, at: clock.now() }),
+    expire: () => {
+      // Reading every record has its price; nothing is lost by doing it now and then.
+      if (clock.now() < nextSweep) return;
+      nextSweep = clock.now() + SWEEP_MS;
+      for (const record of list().filter(expired)) {
+        documents.delete(KIND, record.id);
+        const files = record.runs.flatMap((run, at) => (run.hasResultSet ? [resultFile(record.id, at + 1)] : []));
+        held(clock, Promise.all(files.map(removeResult))).catch((error: unknown) =>
+          cloud.fault(error, 'redshift-data: results past their time'),
+        );
+      }
+      for (const { id, document } of documents.list<TokenRecord>(TOKEN_KIND))
+        if (clock.now() - document.at > CLIENT_TOKEN_RETENTION_MS) documents.delete(TOKEN_KIND, id);
+    },
+  };
+}
+
+const SWEEP_MS = 3_600_000;

@@ -1,0 +1,70 @@
+import type { ColumnMetadata } from '@aws-sdk/client-redshift-data';
+import type { DuckDBResult, DuckDBValue } from '@duckdb/node-api';
+import { EngineFailure } from '../redshift/engine/sql-failures.ts';
+import { columnMetadata } from './column-types.ts';
+import { fieldEncoder, type FieldEncoder } from './field-json.ts';
+import { LARGEST_RESULT_BYTES, LARGEST_ROW_BYTES } from './limits.ts';
+import { ResultWriter } from './result-file.ts';
+
+export interface WrittenResult {
+  readonly columns: readonly ColumnMetadata[];
+  readonly rows: number;
+  /** Bytes of the rows as they are kept. */
+  readonly bytes: number;
+}
+
+/** Rows encoded in one go, before other work of the process gets its turn. */
+const ROWS_IN_ONE_GO = 512;
+
+/**
+ * Streams a result to a file.
+ * @throws EngineFailure where a row or the whole is larger than the Data API allows.
+ */
+export async function writeResult(result: DuckDBResult, path: string): Promise<WrittenResult> {
+  const types = result.columnTypes();
+  const encoders = types.map(fieldEncoder);
+  const columns = types.map((type, at) => columnMetadata(result.columnName(at), type));
+  const writer = await ResultWriter.create(path);
+  let rows = 0;
+  let bytes = 0;
+  try {
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) break;
+      const values = chunk.getColumns();
+      for (let start = 0; start < chunk.rowCount; start += ROWS_IN_ONE_GO) {
+        bytes += addRows(writer, values, encoders, start, Math.min(start + ROWS_IN_ONE_GO, chunk.rowCount));
+        if (bytes > LARGEST_RESULT_BYTES) throw new EngineFailure('XX000', 'Database response exceeded size limit');
+        if (writer.full) await writer.flush();
+        else if (start > 0) await new Promise(setImmediate);
+      }
+      rows += chunk.rowCount;
+    }
+  } finally {
+    await writer.close();
+  }
+  return { columns, rows, bytes };
+}
+
+/** Encodes rows `start` to `end` of a chunk's columns; returns their bytes. */
+function addRows(
+  writer: ResultWriter,
+  columns: readonly (readonly DuckDBValue[])[],
+  encoders: readonly FieldEncoder[],
+  start: number,
+  end: number,
+): number {
+  let bytes = 0;
+  for (let row = start; row < end; row++) {
+    let line = '[';
+    for (let column = 0; column < columns.length; column++)
+      line += (column > 0 ? ',' : '') + (encoders[column]?.(columns[column]?.[row] ?? null) ?? '');
+    line += ']';
+    const size = Buffer.byteLength(line);
+    if (size > LARGEST_ROW_BYTES)
+      throw new EngineFailure('XX000', `Packet for query is too large (${size} > ${LARGEST_ROW_BYTES}).`);
+    writer.add(line, size);
+    bytes += size;
+  }
+  return bytes;
+}

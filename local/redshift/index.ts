@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import * as client from '@aws-sdk/client-redshift';
+import type { Cloud, Service } from '../kernel/index.ts';
+import type { ClusterAccess } from './clusters/cluster-access.ts';
+import { changeOperations } from './clusters/change-cluster.ts';
+import { passwordHash } from './clusters/cluster-record.ts';
+import { createClusters, LOCAL_DURATIONS, type ClusterDurations } from './clusters/clusters.ts';
+import { createCluster } from './clusters/create-cluster.ts';
+import { credentialOperations } from './clusters/credentials.ts';
+import { describeOperations } from './clusters/describe-clusters.ts';
+import { createGroups } from './clusters/groups.ts';
+import { createSnapshots } from './clusters/snapshots.ts';
+import { tagOperations } from './clusters/tags.ts';
+import { fileStatements } from './engine/file-statements.ts';
+import { held } from './engine/held.ts';
+import type { InstancePool } from './engine/instance.ts';
+import { redshiftDialect } from './engine/redshift-dialect.ts';
+import { engineSettings, type EngineOptions } from './engine/settings.ts';
+import { createTurns } from './engine/turns.ts';
+import { createWarehouses } from './engine/warehouses.ts';
+import type { ObjectFiles } from './load/ports.ts';
+
+export { createInstancePool, type InstancePool } from './engine/instance.ts';
+
+export interface RedshiftOptions {
+  /** The object store COPY and UNLOAD work on. */
+  readonly objects: ObjectFiles;
+  readonly durations?: Partial<ClusterDurations>;
+  readonly engine?: EngineOptions;
+  /** Instances to use again, for many short clusters with `storage: 'memory'`. */
+  readonly pool?: InstancePool;
+}
+
+export interface RedshiftService extends Service {
+  /** The clusters as the Data API reaches them. */
+  readonly clusters: ClusterAccess;
+}
+
+const SEQUENCE = 'redshift.sequence';
+
+/** Amazon Redshift's control plane, and the warehouses behind it. https://docs.aws.amazon.com/redshift/latest/APIReference/Welcome.html */
+export function createRedshift(cloud: Cloud, options: RedshiftOptions): RedshiftService {
+  const settings = engineSettings(options.engine);
+  const warehouses = createWarehouses(join(cloud.directory, 'redshift'), {
+    dialect: redshiftDialect,
+    settings,
+    pool: options.pool,
+    ...fileStatements(cloud, options.objects),
+  });
+  const listeners: ((cluster: string) => Promise<void>)[] = [];
+  const disconnect = async (cluster: string): Promise<void> => {
+    for (const listener of listeners) await listener(cluster);
+    await held(cloud.clock, warehouses.close(cluster));
+  };
+  const clusters = createClusters(cloud, { disconnect, remove: warehouses.remove }, { ...LOCAL_DURATIONS, ...options.durations });
+  const groups = createGroups(cloud, clusters.list);
+  const snapshots = createSnapshots(cloud);
+  const open = (identifier: string): ReturnType<typeof warehouses.open> =>
+    warehouses.open(identifier, clusters.get(identifier).database);
+
+  return {
+    name: 'redshift',
+    client,
+    xmlNamespace: 'http://redshift.amazonaws.com/doc/2012-12-01/',
+    operations: {
+      CreateCluster: createCluster(cloud, clusters, groups),
+      ...describeOperations(cloud, clusters),
+      ...changeOperations(cloud, clusters, groups, snapshots),
+      ...groups.operations,
+      ...snapshots.operations(clusters),
+      ...tagOperations(cloud, clusters, groups),
+      ...credentialOperations(cloud, clusters),
+    },
+    clusters: {
+      turns: createTurns(settings.concurrency),
+      find: (identifier) => {
+        const record = clusters.find(identifier);
+        return (
+          record && {
+            identifier: record.identifier,
+            status: record.status,
+            adminUser: record.adminUser,
+            adminSecretArn: record.adminSecretArn,
+            isAdminPassword: (password) => passwordHash(record.namespace, password) === record.adminPasswordHash,
+          }
+        );
+      },
+      connect: async (identifier, database, user) => (await open(identifier)).connect(database, user),
+      databases: async (identifier) => (await open(identifier)).databases,
+      nextQueryId: () => {
+        const next = (cloud.documents.get<number>(SEQUENCE, 'query') ?? FIRST_QUERY) + 1;
+        cloud.documents.put(SEQUENCE, 'query', next);
+        return next;
+      },
+      onDisconnect: (listener) => {
+        listeners.push(listener);
+      },
+    },
+    close: async () => {
+      clusters.close();
+      await warehouses.closeAll();
+    },
+  };
+}
+
+const FIRST_QUERY = 1000;
