@@ -49,7 +49,7 @@ export async function generateFlights(directory: string): Promise<ExampleBatch> 
           {
             name: 'airport',
             columns: [
-              { name: 'iata', type: 'varchar(3)', nullable: false },
+              { name: 'iata', type: 'varchar(4)', nullable: false },
               { name: 'airport_name', type: 'varchar(100)' },
               { name: 'city', type: 'varchar(60)' },
               { name: 'state', type: 'varchar(2)' },

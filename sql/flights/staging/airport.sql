@@ -1,7 +1,7 @@
 -- Airports of the United States, from the CSV file of vega-datasets.
 -- grain: one row an airport
 create table staging.airport (
-  iata varchar(3) not null,
+  iata varchar(4) not null,
   airport_name varchar(100),
   city varchar(60),
   state varchar(2),

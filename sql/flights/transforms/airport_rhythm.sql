@@ -25,7 +25,7 @@ sortkey (batch, airport);
 -- forget the batch, if it has been here before
 delete from mart.airport_rhythm where batch = :batch;
 
--- follow each airport from five in the morning: its day is good while at most one flight in five has been late
+-- follow each airport from five in the morning: its day is good until, over two hours, more than one flight in five is late
 insert into mart.airport_rhythm
 with hours as (
   select
@@ -35,8 +35,8 @@ with hours as (
     late_flights,
     delay_minutes,
     sum(flights) over (partition by airport) as airport_flights,
-    sum(late_flights) over (partition by airport order by hour rows unbounded preceding) as late_so_far,
-    sum(flights) over (partition by airport order by hour rows unbounded preceding) as flights_so_far
+    sum(late_flights) over (partition by airport order by hour rows between 1 preceding and current row) as late_lately,
+    sum(flights) over (partition by airport order by hour rows between 1 preceding and current row) as flights_lately
   from mart.airport_hour
   where batch = :batch and hour >= 5
 ),
@@ -44,7 +44,7 @@ with hours as (
 judged as (
   select
     h.*,
-    min(case when late_so_far * 5 > flights_so_far then hour end) over (partition by airport) as first_bad_hour,
+    min(case when late_lately * 5 > flights_lately then hour end) over (partition by airport) as first_bad_hour,
     row_number() over (
       partition by airport
       order by

@@ -61,7 +61,7 @@ select
   end
   || case
     when r.data_covered >= 1 and c.data_gb > 0 then ' and covers all of ' || round(c.data_gb, 1)::decimal(12,1) || ' GB'
-    when c.data_gb > 0 then ' and covers ' || round(100 * r.data_covered, 0)::integer || '% of ' || round(c.data_gb, 1)::decimal(12,1) || ' GB'
+    when c.data_gb > 0 then ' and covers ' || floor(100 * r.data_covered)::integer || '% of ' || round(c.data_gb, 1)::decimal(12,1) || ' GB'
     else ''
   end
   || case when c.churn_reason = 'none' then '' else '; ' || c.churn_reason end
