@@ -15,7 +15,9 @@ module.exports = async ({ resolveVariable }) => {
       .filter((address) => address !== '');
     for (const address of list)
       if (!/^[^\s@<>()",;:]+@[^\s@<>()",;:]+$/.test(address))
-        throw new Error(`${parameter}: '${address}' is not an e-mail address. Give one, or several separated by commas.`);
+        throw new Error(
+          `${parameter}: '${address}' is not an e-mail address. Give one, or several separated by commas.`,
+        );
     return [...new Set(list)];
   }
 };
