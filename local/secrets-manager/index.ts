@@ -236,12 +236,13 @@ function listSecrets(secrets: Secrets, input: client.ListSecretsRequest): client
 
 /** A value matches from the beginning, and `!` before it turns it round. */
 function passes(secret: Secret, { Key, Values }: client.Filter): boolean {
-  const texts = {
+  const searchable: Readonly<Record<string, readonly string[]>> = {
     name: [secret.name],
     description: [secret.description ?? ''],
     'tag-key': secret.tags.map((tag) => tag.Key ?? ''),
     'tag-value': secret.tags.map((tag) => tag.Value ?? ''),
-  }[Key ?? ''];
+  };
+  const texts = searchable[Key ?? ''];
   if (!texts)
     throw new AwsError(
       'NotImplemented',
