@@ -1,0 +1,19 @@
+/** Columns every row about a COPY or UNLOAD carries. */
+const WHO = 'query BIGINT, pid INTEGER, userid INTEGER, xid BIGINT, database_name VARCHAR';
+const TARGET = `${WHO}, tbl INTEGER, schema_name VARCHAR, table_name VARCHAR, starttime TIMESTAMP, endtime TIMESTAMP`;
+
+/** What happened, as it happened; the system views read from here. They live as long as the cluster runs. */
+export const LOG_TABLES: readonly string[] = [
+  'CREATE SCHEMA IF NOT EXISTS rs.log',
+  `CREATE TABLE IF NOT EXISTS rs.log.load (${TARGET}, status VARCHAR, source VARCHAR, format VARCHAR, loaded_rows BIGINT,
+    loaded_bytes BIGINT, file_count INTEGER, error_count INTEGER, message VARCHAR)`,
+  `CREATE TABLE IF NOT EXISTS rs.log.load_file (${TARGET}, filename VARCHAR, bytes BIGINT, lines BIGINT, rows BIGINT, errors BIGINT)`,
+  `CREATE TABLE IF NOT EXISTS rs.log.load_error (${TARGET}, filename VARCHAR, line_number BIGINT, colname VARCHAR, type VARCHAR,
+    col_length VARCHAR, position INTEGER, raw_line VARCHAR, raw_field_value VARCHAR, err_code INTEGER, err_reason VARCHAR)`,
+  `CREATE TABLE IF NOT EXISTS rs.log.unload (${WHO}, starttime TIMESTAMP, endtime TIMESTAMP, status VARCHAR, prefix VARCHAR,
+    format VARCHAR, unloaded_rows BIGINT, unloaded_bytes BIGINT, file_count INTEGER, message VARCHAR)`,
+  `CREATE TABLE IF NOT EXISTS rs.log.unload_file (${WHO}, starttime TIMESTAMP, endtime TIMESTAMP, path VARCHAR, line_count BIGINT,
+    transfer_size BIGINT, file_format VARCHAR)`,
+  `CREATE TABLE IF NOT EXISTS rs.log.query (${WHO}, user_name VARCHAR, starttime TIMESTAMP, endtime TIMESTAMP, status VARCHAR,
+    query_type VARCHAR, query_text VARCHAR, returned_rows BIGINT, message VARCHAR, label VARCHAR)`,
+];

@@ -1,0 +1,53 @@
+import { createReadStream } from 'node:fs';
+import avro from 'avsc';
+import { Buffer } from 'node:buffer';
+import { UnreadableContent } from './content.ts';
+import { fieldsByName, fieldsByPath } from './json-fields.ts';
+import type { ReadingOptions, SourceRecord } from './reading.ts';
+import type { SourceFile } from './source-files.ts';
+
+/**
+ * The records of an Avro object container file (codecs null and deflate), their line being their number in the file.
+ *
+ * See https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-avro.html
+ */
+export async function* avroRecords(file: SourceFile, reading: ReadingOptions): AsyncGenerator<SourceRecord> {
+  const { options } = reading.statement;
+  const lookup = reading.paths
+    ? fieldsByPath(reading.paths)
+    : fieldsByName(
+        reading.columns.map(({ name }) => name),
+        options.paths.toLowerCase() === 'auto ignorecase',
+      );
+  const source = createReadStream(file.path);
+  const decoder = new avro.streams.BlockDecoder();
+  source.on('error', (error) => decoder.destroy(error));
+  let line = 0;
+  try {
+    for await (const value of source.pipe(decoder)) {
+      reading.signal.throwIfAborted();
+      line++;
+      const plain = plainValue(value) as object;
+      const fields = lookup(plain, '').map((field) =>
+        field === null ? null : Buffer.from(field, 'utf8').toString('latin1'),
+      );
+      yield { line, raw: fields.map((field) => field ?? '').join('|'), fields };
+    }
+  } catch (error) {
+    reading.signal.throwIfAborted();
+    throw new UnreadableContent(`Invalid Avro data: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  } finally {
+    source.destroy();
+    decoder.destroy();
+  }
+}
+
+/** Bytes as hexadecimal, unions and records as what they hold. */
+function plainValue(value: unknown): unknown {
+  if (Buffer.isBuffer(value)) return value.toString('hex');
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plainValue(member)]));
+}

@@ -1,0 +1,66 @@
+export type TypeKind =
+  | 'smallint'
+  | 'integer'
+  | 'bigint'
+  | 'decimal'
+  | 'real'
+  | 'double'
+  | 'boolean'
+  | 'char'
+  | 'varchar'
+  | 'date'
+  | 'time'
+  | 'timetz'
+  | 'timestamp'
+  | 'timestamptz'
+  | 'super'
+  | 'varbyte';
+
+/** A column's type as COPY needs it. */
+export interface ColumnType {
+  readonly kind: TypeKind;
+  /** DuckDB's name, to cast to. */
+  readonly duckdb: string;
+  /** As `stl_load_errors.type` prints it: `int4`, `varchar`, `numeric`, … */
+  readonly name: string;
+  /** CHAR, VARCHAR and VARBYTE: bytes at most. */
+  readonly length: number | undefined;
+  readonly precision: number;
+  readonly scale: number;
+}
+
+const PLAIN: Readonly<Record<string, readonly [TypeKind, string]>> = {
+  SMALLINT: ['smallint', 'int2'],
+  INTEGER: ['integer', 'int4'],
+  BIGINT: ['bigint', 'int8'],
+  HUGEINT: ['decimal', 'numeric'],
+  FLOAT: ['real', 'float4'],
+  DOUBLE: ['double', 'float8'],
+  BOOLEAN: ['boolean', 'bool'],
+  DATE: ['date', 'date'],
+  TIME: ['time', 'time'],
+  'TIME WITH TIME ZONE': ['timetz', 'timetz'],
+  TIMESTAMP: ['timestamp', 'timestamp'],
+  'TIMESTAMP WITH TIME ZONE': ['timestamptz', 'timestamptz'],
+  JSON: ['super', 'super'],
+  BLOB: ['varbyte', 'varbyte'],
+  VARCHAR: ['varchar', 'varchar'],
+};
+
+/** VARCHAR without an attribute is as long as Redshift's longest. */
+const LONGEST_VARCHAR = 65_535;
+
+/** `duckdb` is the stored type, `declared` Redshift's (`character varying(20)`), where the dialect kept it. */
+export function columnType(duckdb: string, declared: string | undefined): ColumnType {
+  const none = { duckdb, length: undefined, precision: 0, scale: 0 };
+  const decimal = /^DECIMAL\((\d+),\s*(\d+)\)$/.exec(duckdb);
+  if (decimal)
+    return { ...none, kind: 'decimal', name: 'numeric', precision: Number(decimal[1]), scale: Number(decimal[2]) };
+  const [kind, name] = PLAIN[duckdb] ?? (['varchar', 'varchar'] as const);
+  const length = Number(/\((\d+)\)/.exec(declared ?? '')?.[1] ?? LONGEST_VARCHAR);
+  if (kind === 'varbyte') return { ...none, kind, name, length };
+  if (kind !== 'varchar') return { ...none, kind, name };
+  if (/^super/i.test(declared ?? '')) return { ...none, kind: 'super', name: 'super' };
+  if (/^(bp)?char(acter)?(\(|$)/i.test(declared ?? '')) return { ...none, kind: 'char', name: 'char', length };
+  return { ...none, kind, name, length };
+}

@@ -1,0 +1,94 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { TextDecoder } from 'node:util';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import unbzip2 from 'unbzip2-stream';
+import type { Compression, Encoding } from './copy-statement.ts';
+
+/** Large enough that a chunk's fixed costs vanish, small enough that scanning one does not hold up the event loop. */
+export const CHUNK_BYTES = 512 * 1024;
+
+/** A file that is not what its option says: broken gzip, or bytes that are not of the encoding. */
+export class UnreadableContent extends Error {
+  override readonly name = 'UnreadableContent';
+}
+
+/** A file's bytes, decompressed, as UTF-8. @throws UnreadableContent */
+export async function* readContent(
+  path: string,
+  compression: Compression,
+  encoding: Encoding,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const decode = decoder(encoding);
+  const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const stream = decompressed(source, compression);
+  source.on('error', (error) => stream.destroy(error));
+  try {
+    for await (const chunk of stream) {
+      signal.throwIfAborted();
+      const bytes = decode(chunk as Buffer, false);
+      if (bytes.length > 0) yield bytes;
+    }
+    const rest = decode(Buffer.alloc(0), true);
+    if (rest.length > 0) yield rest;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof UnreadableContent
+      ? error
+      : new UnreadableContent(explain(error, compression), { cause: error });
+  } finally {
+    source.destroy();
+    stream.destroy();
+  }
+}
+
+function explain(error: unknown, compression: Compression): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return compression === 'none' ? `The file cannot be read: ${why}` : `Invalid ${compression} data: ${why}`;
+}
+
+function decompressed(source: Readable, compression: Compression): Readable {
+  switch (compression) {
+    case 'none':
+      return source;
+    case 'gzip':
+      return source.pipe(createGunzip({ chunkSize: CHUNK_BYTES }));
+    case 'zstd':
+      return source.pipe(createZstdDecompress({ chunkSize: CHUNK_BYTES }));
+    case 'bzip2':
+      return source.pipe(unbzip2());
+  }
+}
+
+type Decode = (bytes: Buffer, end: boolean) => Buffer;
+
+const LABELS = { utf16le: 'utf-16le', utf16be: 'utf-16be' } as const;
+
+/** UTF-8 passes untouched: its faults are found field by field. UTF16 is little-endian unless its mark says otherwise. */
+function decoder(encoding: Encoding): Decode {
+  if (encoding === 'utf8') return skipMark();
+  if (encoding === 'latin1') return (bytes) => Buffer.from(bytes.toString('latin1'), 'utf8');
+  let decoder: TextDecoder | undefined;
+  return (bytes, end) => {
+    if (!decoder && bytes.length === 0) return bytes;
+    const label =
+      encoding === 'utf16' ? (bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-16le') : LABELS[encoding];
+    decoder ??= new TextDecoder(label, { fatal: true });
+    try {
+      return Buffer.from(decoder.decode(bytes, { stream: !end }), 'utf8');
+    } catch (error) {
+      throw new UnreadableContent('The encoding of the file is not the one given in ENCODING', { cause: error });
+    }
+  };
+}
+
+/** A byte order mark at the start is no part of the first field. */
+function skipMark(): Decode {
+  let first = true;
+  return (bytes) => {
+    if (!first || bytes.length === 0) return bytes;
+    first = false;
+    return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+  };
+}

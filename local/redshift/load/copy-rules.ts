@@ -1,0 +1,73 @@
+import type { CopyOptions } from './copy-statement.ts';
+import { invalidOption } from './failure.ts';
+
+/** Pairs Redshift refuses. https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-format.html */
+const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [
+  ['CSV', ['FIXEDWIDTH', 'REMOVEQUOTES', 'ESCAPE', 'JSON', 'AVRO', 'PARQUET']],
+  ['FIXEDWIDTH', ['DELIMITER', 'CSV', 'ESCAPE', 'REMOVEQUOTES', 'JSON', 'AVRO', 'PARQUET']],
+  [
+    'JSON',
+    [
+      'CSV',
+      'DELIMITER',
+      'AVRO',
+      'ESCAPE',
+      'FILLRECORD',
+      'FIXEDWIDTH',
+      'IGNOREBLANKLINES',
+      'READRATIO',
+      'REMOVEQUOTES',
+      'PARQUET',
+    ],
+  ],
+  [
+    'AVRO',
+    [
+      'CSV',
+      'DELIMITER',
+      'ESCAPE',
+      'FILLRECORD',
+      'FIXEDWIDTH',
+      'IGNOREHEADER',
+      'IGNOREBLANKLINES',
+      'JSON',
+      'REMOVEQUOTES',
+      'PARQUET',
+      'GZIP',
+      'BZIP2',
+      'ZSTD',
+    ],
+  ],
+  ['GZIP', ['BZIP2', 'ZSTD']],
+  ['BZIP2', ['ZSTD']],
+];
+
+/** What COPY takes beside PARQUET. https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-columnar.html */
+const WITH_PARQUET = new Set([
+  'PARQUET',
+  'ACCEPTINVCHARS',
+  'FILLRECORD',
+  'STATUPDATE',
+  'MANIFEST',
+  'EXPLICIT_IDS',
+  'REGION',
+  'COMPUPDATE',
+  'NOLOAD',
+]);
+
+/** @throws RedshiftError naming the two options that exclude each other. */
+export function checkCopyOptions(options: Readonly<CopyOptions>, given: ReadonlySet<string>): void {
+  for (const [option, others] of EXCLUSIVE) {
+    const other = given.has(option) ? others.find((word) => given.has(word)) : undefined;
+    if (other !== undefined) throw invalidOption(`${option} is not compatible with ${other}`);
+  }
+  if (given.has('QUOTE') && !given.has('CSV')) throw invalidOption('QUOTE needs CSV');
+  if (given.has('PARQUET')) {
+    const other = [...given].find((word) => !WITH_PARQUET.has(word));
+    if (other !== undefined) throw invalidOption(`${other} argument is not supported for PARQUET based COPY`);
+  }
+  if (options.format === 'csv' && options.delimiter === options.quote)
+    throw invalidOption('The delimiter and the quotation mark of CSV must differ');
+  if (options.format === 'delimited' && options.escape && options.delimiter === '\\')
+    throw invalidOption('DELIMITER cannot be a backslash together with ESCAPE');
+}

@@ -1,0 +1,298 @@
+import { AUTHORIZATION_WORDS, readAuthorization } from './authorization.ts';
+import { checkCopyOptions } from './copy-rules.ts';
+import { invalidOption, notSupported } from './failure.ts';
+import { delimiterOf, oneCharacter } from './option-characters.ts';
+import { StatementReader } from './statement-tokens.ts';
+
+export type CopyFormat = 'delimited' | 'csv' | 'json' | 'parquet' | 'avro' | 'fixedwidth';
+export type Compression = 'none' | 'gzip' | 'zstd' | 'bzip2';
+export type Encoding = 'utf8' | 'utf16' | 'utf16le' | 'utf16be' | 'latin1';
+
+export interface TableName {
+  readonly schema: string | undefined;
+  readonly name: string;
+}
+
+/** How records are found in a file and what becomes of their fields. */
+export interface CopyOptions {
+  format: CopyFormat;
+  delimiter: string;
+  /** CSV's quotation mark. */
+  quote: string;
+  /** `auto`, `auto ignorecase`, `noshred`, or an `s3://` address of a jsonpaths file. JSON and AVRO. */
+  paths: string;
+  /** FIXEDWIDTH's columns: their widths, in order. */
+  fixedWidths: readonly { readonly label: string; readonly width: number }[];
+  compression: Compression;
+  encoding: Encoding;
+  escape: boolean;
+  removeQuotes: boolean;
+  nullAs: string;
+  emptyAsNull: boolean;
+  blanksAsNull: boolean;
+  fillRecord: boolean;
+  ignoreHeader: number;
+  ignoreBlankLines: boolean;
+  trimBlanks: boolean;
+  truncateColumns: boolean;
+  /** What stands in for each byte of an invalid character; undefined where those are errors. */
+  acceptInvalidChars: string | undefined;
+  acceptAnyDate: boolean;
+  dateFormat: string | undefined;
+  timeFormat: string | undefined;
+  roundDecimals: boolean;
+  explicitIds: boolean;
+  maxError: number;
+  noLoad: boolean;
+  manifest: boolean;
+}
+
+export interface CopyStatement {
+  readonly table: TableName;
+  readonly columns: readonly string[] | undefined;
+  /** `s3://bucket/prefix`, or the manifest's address. */
+  readonly source: string;
+  readonly options: Readonly<CopyOptions>;
+  /** Every option given, in upper case: some formats refuse some. */
+  readonly given: ReadonlySet<string>;
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-load.html#copy-maxerror */
+const LARGEST_MAXERROR = 100_000;
+
+const DEFAULTS: CopyOptions = {
+  format: 'delimited',
+  delimiter: '|',
+  quote: '"',
+  paths: 'auto',
+  fixedWidths: [],
+  compression: 'none',
+  encoding: 'utf8',
+  escape: false,
+  removeQuotes: false,
+  nullAs: '\\N',
+  emptyAsNull: false,
+  blanksAsNull: false,
+  fillRecord: false,
+  ignoreHeader: 0,
+  ignoreBlankLines: false,
+  trimBlanks: false,
+  truncateColumns: false,
+  acceptInvalidChars: undefined,
+  acceptAnyDate: false,
+  dateFormat: undefined,
+  timeFormat: undefined,
+  roundDecimals: false,
+  explicitIds: false,
+  maxError: 0,
+  noLoad: false,
+  manifest: false,
+};
+
+/**
+ * Parses a COPY statement. See https://docs.aws.amazon.com/redshift/latest/dg/r_COPY.html
+ * @throws RedshiftError where it is not one, names what the local cluster has not, or combines what Redshift does not.
+ */
+export function parseCopy(sql: string): CopyStatement {
+  const reader = new StatementReader(sql);
+  reader.expect('COPY');
+  const table = readTable(reader);
+  const columns = reader.names();
+  reader.expect('FROM');
+  const { position } = reader;
+  const source = reader.take('string').text;
+  const options = { ...DEFAULTS };
+  const given = new Set<string>();
+  while (!reader.done) {
+    if (reader.sign(',')) continue;
+    const { position: at } = reader;
+    const word = reader.keyword() ?? reader.fail();
+    reader.take('word');
+    if (AUTHORIZATION_WORDS.has(word)) readAuthorization(word, reader);
+    else if (word !== 'WITH') {
+      const option = readOption(word, reader, options, at);
+      if (given.has(option)) throw invalidOption(`conflicting or redundant options: ${option}`, at);
+      given.add(option);
+    }
+  }
+  checkSource(source, given, position);
+  if (given.has('CSV') && !given.has('DELIMITER')) options.delimiter = ',';
+  checkCopyOptions(options, given);
+  return { table, columns, source, options, given };
+}
+
+function readTable(reader: StatementReader): TableName {
+  const parts = [reader.identifier()];
+  while (reader.sign('.')) parts.push(reader.identifier());
+  const name = parts.pop() ?? '';
+  return { schema: parts.pop(), name };
+}
+
+function checkSource(source: string, given: ReadonlySet<string>, position: number): void {
+  if (given.has('SSH') || source.startsWith('emr://'))
+    throw notSupported('COPY from a remote host or Amazon EMR', 'put the files into S3 and COPY from s3://', position);
+  if (source.startsWith('dynamodb://'))
+    throw notSupported('COPY from DynamoDB', 'export the table to S3 and COPY from s3://', position);
+  if (!/^s3:\/\/[^/]+\/?/.test(source))
+    throw invalidOption(
+      `CREDENTIALS argument is not supported when loading from file system; the source must be an s3:// address: '${source}'`,
+      position,
+    );
+}
+
+/** Flags: the option's word sets a member. */
+const FLAGS: Readonly<Record<string, (options: CopyOptions) => void>> = {
+  GZIP: (options) => (options.compression = 'gzip'),
+  ZSTD: (options) => (options.compression = 'zstd'),
+  BZIP2: (options) => (options.compression = 'bzip2'),
+  ESCAPE: (options) => (options.escape = true),
+  REMOVEQUOTES: (options) => (options.removeQuotes = true),
+  EMPTYASNULL: (options) => (options.emptyAsNull = true),
+  BLANKSASNULL: (options) => (options.blanksAsNull = true),
+  FILLRECORD: (options) => (options.fillRecord = true),
+  IGNOREBLANKLINES: (options) => (options.ignoreBlankLines = true),
+  TRIMBLANKS: (options) => (options.trimBlanks = true),
+  TRUNCATECOLUMNS: (options) => (options.truncateColumns = true),
+  ACCEPTANYDATE: (options) => (options.acceptAnyDate = true),
+  ROUNDEC: (options) => (options.roundDecimals = true),
+  EXPLICIT_IDS: (options) => (options.explicitIds = true),
+  NOLOAD: (options) => (options.noLoad = true),
+  MANIFEST: (options) => (options.manifest = true),
+  IGNOREALLERRORS: (options) => (options.maxError = Number.POSITIVE_INFINITY),
+};
+
+const FORMATS = new Set(['CSV', 'JSON', 'PARQUET', 'ORC', 'AVRO', 'SHAPEFILE', 'FIXEDWIDTH', 'TEXT', 'DELIMITER']);
+
+const REFUSED: Readonly<Record<string, string>> = {
+  ORC: 'convert the files to Parquet',
+  SHAPEFILE: 'spatial types are not there; load coordinates as columns of a CSV file',
+  LZOP: 'compress with GZIP or ZSTD',
+  ENCRYPTED: 'objects of the local store are not encrypted on the client; leave ENCRYPTED away',
+  MASTER_SYMMETRIC_KEY: 'objects of the local store are not encrypted on the client',
+  SSH: 'put the files into S3 and COPY from s3://',
+};
+
+/** Reads one option whose word is already taken; returns the name it counts under. */
+function readOption(word: string, reader: StatementReader, options: CopyOptions, position: number): string {
+  if (word === 'FORMAT') {
+    reader.accept('AS');
+    const format = reader.keyword() ?? '';
+    if (!FORMATS.has(format)) reader.fail();
+    reader.take('word');
+    return readOption(format, reader, options, position);
+  }
+  const instead = REFUSED[word];
+  if (instead !== undefined) throw notSupported(`COPY's ${word} option`, instead, position);
+  const flag = FLAGS[word];
+  if (flag) {
+    flag(options);
+    return word;
+  }
+  switch (word) {
+    case 'TEXT':
+      return word;
+    case 'CSV':
+      options.format = 'csv';
+      return word;
+    case 'PARQUET':
+      options.format = 'parquet';
+      return word;
+    case 'JSON':
+    case 'AVRO':
+      options.format = word === 'JSON' ? 'json' : 'avro';
+      reader.accept('AS');
+      if (reader.peek?.kind === 'string') options.paths = reader.string();
+      return word;
+    case 'QUOTE':
+      options.quote = oneCharacter('QUOTE', reader.string());
+      return word;
+    case 'DELIMITER':
+      options.delimiter = delimiterOf(reader.string());
+      return word;
+    case 'FIXEDWIDTH':
+      options.format = 'fixedwidth';
+      options.fixedWidths = readWidths(reader.string(), position);
+      return word;
+    case 'NULL':
+      options.nullAs = readNull(reader.string(), position);
+      return word;
+    case 'ENCODING':
+      options.encoding = readEncoding(reader, position);
+      return word;
+    case 'ACCEPTINVCHARS':
+      reader.accept('AS');
+      options.acceptInvalidChars =
+        reader.peek?.kind === 'string' ? oneCharacter('ACCEPTINVCHARS', reader.string()) : '?';
+      return word;
+    case 'DATEFORMAT':
+      options.dateFormat = reader.string();
+      return word;
+    case 'TIMEFORMAT':
+      options.timeFormat = reader.string();
+      return word;
+    case 'IGNOREHEADER':
+      options.ignoreHeader = reader.integer();
+      if (options.ignoreHeader < 0) throw invalidOption('IGNOREHEADER must not be negative', position);
+      return word;
+    case 'MAXERROR':
+    case 'MAXERRORS':
+      options.maxError = reader.integer();
+      if (options.maxError < 0 || options.maxError > LARGEST_MAXERROR)
+        throw invalidOption(`MAXERROR must be between 0 and ${LARGEST_MAXERROR}`, position);
+      return 'MAXERROR';
+    default:
+      return readIgnored(word, reader);
+  }
+}
+
+/** Options without effect here: there are no encodings to choose, no statistics to keep and one region. */
+function readIgnored(word: string, reader: StatementReader): string {
+  switch (word) {
+    case 'COMPUPDATE':
+    case 'STATUPDATE':
+      reader.accept('ON', 'OFF', 'TRUE', 'FALSE', 'PRESET');
+      return word;
+    case 'COMPROWS':
+    case 'READRATIO':
+      reader.integer();
+      return word;
+    case 'REGION':
+      reader.string();
+      return word;
+    default:
+      throw invalidOption(`COPY has no option ${word}`);
+  }
+}
+
+/** `'name:width, name:width'`. https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-format.html#copy-fixedwidth */
+function readWidths(text: string, position: number): CopyOptions['fixedWidths'] {
+  return text.split(',').map((part) => {
+    const match = /^\s*"?([^:"]+?)"?\s*:\s*(\d+)\s*$/.exec(part);
+    if (!match || Number(match[2]) === 0) throw invalidOption(`Invalid FIXEDWIDTH specification '${text}'`, position);
+    return { label: String(match[1]).toLowerCase(), width: Number(match[2]) };
+  });
+}
+
+/** `'\0'` and `'\000'` stand for the NUL character; a line feed cannot mark a null, it ends a record. */
+function readNull(text: string, position: number): string {
+  if (/^\\0{1,3}$/.test(text)) return '\0';
+  if (text === '\\n' || text === '\n')
+    throw invalidOption("NULL argument cannot be '\\n', which ends a record", position);
+  return text;
+}
+
+const ENCODINGS: Readonly<Record<string, Encoding>> = {
+  UTF8: 'utf8',
+  UTF16: 'utf16',
+  UTF16LE: 'utf16le',
+  UTF16BE: 'utf16be',
+  ISO88591: 'latin1',
+};
+
+function readEncoding(reader: StatementReader, position: number): Encoding {
+  reader.accept('AS');
+  const { text } = reader.take('word', 'string', 'name');
+  const encoding = ENCODINGS[text.toUpperCase().replaceAll('-', '')];
+  if (!encoding) throw invalidOption(`Invalid encoding '${text}': UTF8, UTF16, UTF16LE, UTF16BE or ISO88591`, position);
+  return encoding;
+}

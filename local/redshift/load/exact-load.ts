@@ -1,0 +1,91 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { Buffer } from 'node:buffer';
+import { finished } from 'node:stream/promises';
+import { UnreadableContent } from './content.ts';
+import { LOAD_ERROR, type LoadError } from './load-error.ts';
+import { readable, recordConverter, type Converted } from './record-converter.ts';
+import type { FileReading, ReadingOptions, SourceRecord } from './reading.ts';
+import { recordsOf } from './source-records.ts';
+import { identifier, literal } from './sql-text.ts';
+import type { SourceFile } from './source-files.ts';
+import type { TargetColumn, TargetTable } from './target-table.ts';
+
+/** Reads a file as Redshift's documentation says, record by record, in bounded memory. */
+export async function readFileExactly(file: SourceFile, reading: ReadingOptions): Promise<FileReading> {
+  const { statement, columns, enoughErrors, signal } = reading;
+  const convert = recordConverter(columns, statement.options);
+  const output = reading.output === undefined ? undefined : createWriteStream(reading.output);
+  const errors: LoadError[] = [];
+  let rows = 0;
+  let lines = 0;
+  let block = '';
+  try {
+    for await (const record of recordsOf(file, reading)) {
+      lines++;
+      const converted = convert(record.fields);
+      if ('failed' in converted) {
+        errors.push(loadError(file, record, converted));
+        if (errors.length >= enoughErrors) break;
+        continue;
+      }
+      rows++;
+      if (!output) continue;
+      block += canonical(converted.values);
+      if (block.length >= BLOCK_BYTES) {
+        if (!output.write(Buffer.from(block, 'latin1'))) await once(output, 'drain', { signal });
+        block = '';
+      }
+    }
+    output?.end(Buffer.from(block, 'latin1'));
+    if (output) await finished(output);
+  } catch (error) {
+    if (!(error instanceof UnreadableContent)) throw error;
+    errors.push({
+      file: file.url,
+      line: lines + 1,
+      column: '',
+      type: '',
+      length: '',
+      rawLine: '',
+      rawField: '',
+      code: LOAD_ERROR.line,
+      reason: error.message,
+      position: 0,
+    });
+  } finally {
+    output?.destroy();
+  }
+  return { rows, lines, errors };
+}
+
+const BLOCK_BYTES = 256 * 1024;
+
+function loadError(
+  file: SourceFile,
+  record: SourceRecord,
+  { failed }: Extract<Converted, { readonly failed: unknown }>,
+): LoadError {
+  return { ...failed, file: file.url, line: record.line, rawLine: readable(record.raw) };
+}
+
+/** Text is always quoted and null never, so the two cannot be confused. */
+function canonical(values: readonly (string | null)[]): string {
+  let line = '';
+  for (const [index, value] of values.entries()) {
+    if (index > 0) line += ',';
+    if (value !== null) line += value.includes('"') ? `"${value.replaceAll('"', '""')}"` : `"${value}"`;
+  }
+  return `${line}\n`;
+}
+
+const LARGEST_LINE_BYTES = 32 * 1024 * 1024;
+
+/** Loads what {@link readFileExactly} wrote. */
+export function canonicalInsert(table: TargetTable, columns: readonly TargetColumn[], path: string): string {
+  const names = columns.map((_column, index) => `f${index}`);
+  const values = columns.map(({ type }, index) => `CAST(f${index} AS ${type.duckdb})`);
+  return `INSERT INTO ${table.sql} (${columns.map(({ name }) => identifier(name)).join(', ')}) SELECT ${values.join(', ')}
+    FROM read_csv(${literal(path)}, auto_detect=false, header=false, delim=',', quote='"', escape='"', nullstr='',
+      allow_quoted_nulls=false, max_line_size=${LARGEST_LINE_BYTES}, columns={${names.map((name) => `${name}: 'VARCHAR'`).join(', ')}})`;
+}

@@ -1,0 +1,71 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { CopyStatement } from './copy-statement.ts';
+import { fastValue } from './fast-value.ts';
+import { identifier, literal, literalList, rowsOf } from './sql-text.ts';
+import type { TargetColumn, TargetTable } from './target-table.ts';
+
+/** Statements that load a file with DuckDB's own reader. */
+export interface FastPlan {
+  /** Loads a decompressed file. A value it cannot vouch for goes in as a dummy and raises the flag. */
+  readonly insert: (path: string) => string;
+  /** Reads a decompressed file and loads nothing. */
+  readonly count: (path: string) => string;
+  /** Name of the sequence that is the flag. */
+  readonly flag: string;
+}
+
+/**
+ * Smaller buffers than DuckDB's own 32 MB: files of a few MB are read in parallel, too, and on two cores 8 MB loads some 10 % faster.
+ * A row is 4 MB at most.
+ */
+const BUFFER_BYTES = 8 * 1024 * 1024;
+const LARGEST_LINE_BYTES = 4 * 1024 * 1024;
+
+/** @returns undefined for statements that only the record readers follow to the letter. */
+export function planFastLoad(
+  { options }: CopyStatement,
+  table: TargetTable,
+  columns: readonly TargetColumn[],
+  flag: string,
+): FastPlan | undefined {
+  const { format, delimiter, quote, escape, encoding, nullAs, ignoreHeader } = options;
+  if (format !== 'delimited' && format !== 'csv') return undefined;
+  if (escape || encoding !== 'utf8' || delimiter.length !== 1 || /[\0\r\n]/.test(nullAs) || nullAs.includes(delimiter))
+    return undefined;
+  if (options.noLoad) return undefined;
+  const raise = `nextval(${literal(flag)})`;
+  const names = columns.map((_column, index) => `f${index}`);
+  const values = columns.map((column, index) => fastValue(column, names[index] ?? '', options, raise));
+  if (values.includes(undefined)) return undefined;
+  const reader = [
+    'auto_detect=false',
+    'header=false',
+    `delim=${literal(delimiter)}`,
+    `quote=${literal(format === 'csv' ? quote : '')}`,
+    `escape=${literal(format === 'csv' ? quote : '')}`,
+    `nullstr=${literalList([nullAs])}`,
+    `skip=${ignoreHeader}`,
+    `columns={${names.map((name) => `${name}: 'VARCHAR'`).join(', ')}}`,
+    `buffer_size=${BUFFER_BYTES}`,
+    `max_line_size=${LARGEST_LINE_BYTES}`,
+  ].join(', ');
+  const targets = columns.map(({ name }) => identifier(name)).join(', ');
+  return {
+    insert: (path) =>
+      `INSERT INTO ${table.sql} (${targets}) SELECT ${values.join(',\n')} FROM read_csv(${literal(path)}, ${reader})`,
+    count: (path) => `SELECT count(*) FROM read_csv(${literal(path)}, ${reader})`,
+    flag,
+  };
+}
+
+/** Whether a value raised the flag. The question itself counts it on, so it is put `asked` times before. */
+export async function flagRaised(connection: DuckDBConnection, flag: string, asked: number): Promise<boolean> {
+  const [row] = await rowsOf(connection, `SELECT nextval(${literal(flag)}) AS at`);
+  return Number(row?.['at']) !== asked + 1;
+}
+
+/** Takes back the rows the transaction inserted last: new rows stand at the end. */
+export async function takeBack(connection: DuckDBConnection, table: TargetTable, rows: number): Promise<void> {
+  if (rows > 0)
+    await connection.run(`DELETE FROM ${table.sql} WHERE rowid > (SELECT max(rowid) FROM ${table.sql}) - ${rows}`);
+}

@@ -1,0 +1,254 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+import type { ColumnType } from './column-type.ts';
+import type { CopyOptions } from './copy-statement.ts';
+import { compileDateReader, compileTimestampReader, type DateReader } from './date-reader.ts';
+import { LOAD_ERROR, reject, type Reject } from './load-error.ts';
+
+/**
+ * A field's bytes, one character a byte, to the value's text that DuckDB casts, to null, or to the reason it cannot be loaded.
+ */
+export type FieldConverter = (field: string) => string | null | Reject;
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-conversion.html */
+export function fieldConverter(type: ColumnType, options: Readonly<CopyOptions>): FieldConverter {
+  const convert = typeConverter(type, options);
+  const nullAs = Buffer.from(options.nullAs, 'utf8').toString('latin1');
+  const text = isText(type);
+  return (field) => {
+    if (field === nullAs) return null;
+    if (text) {
+      if (options.blanksAsNull && field !== '' && isBlank(field)) return null;
+      const value = options.trimBlanks ? field.replace(/ +$/, '') : field;
+      if (value === '' && options.emptyAsNull) return null;
+      return convert(value);
+    }
+    return isBlank(field) ? null : convert(field.trim());
+  };
+}
+
+export function isText({ kind }: ColumnType): boolean {
+  return kind === 'varchar' || kind === 'char';
+}
+
+/** Empty, or white space only: null for every type but text. */
+export function isBlank(field: string): boolean {
+  return /^[ \t\v\f\r\n]*$/.test(field);
+}
+
+function typeConverter(type: ColumnType, options: Readonly<CopyOptions>): FieldConverter {
+  switch (type.kind) {
+    case 'smallint':
+      return integerConverter('Short', -32_768n, 32_767n);
+    case 'integer':
+      return integerConverter('Integer', -2_147_483_648n, 2_147_483_647n);
+    case 'bigint':
+      return integerConverter('Long', -9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n);
+    case 'decimal':
+      return decimalConverter(type, options.roundDecimals);
+    case 'real':
+    case 'double':
+      return floatConverter(type);
+    case 'boolean':
+      return (field) => BOOLEANS.get(field.toLowerCase()) ?? reject(LOAD_ERROR.boolean, 'Unknown boolean format');
+    case 'char':
+      return charConverter(type, options);
+    case 'varchar':
+      return varcharConverter(type, options);
+    case 'date':
+      return dateConverter(compileDateReader(options.dateFormat), LOAD_ERROR.date, options);
+    case 'timestamp':
+    case 'timestamptz':
+      return dateConverter(compileTimestampReader(options.timeFormat, type.kind), LOAD_ERROR.timestamp, options);
+    case 'time':
+    case 'timetz':
+      return (field) =>
+        TIME.test(field) ? field : reject(LOAD_ERROR.timestamp, 'Invalid time format or value [HH24:MI:SS]');
+    case 'super':
+      return (field) => (isJson(field) ? field : reject(LOAD_ERROR.json, 'Invalid JSON for the SUPER data type'));
+    case 'varbyte':
+      return (field) =>
+        /^([0-9a-f]{2})*$/i.test(field)
+          ? field.replaceAll(/../g, String.raw`\x$&`)
+          : reject(LOAD_ERROR.type, 'Invalid hexadecimal value for VARBYTE');
+  }
+}
+
+function integerConverter(name: string, smallest: bigint, largest: bigint): FieldConverter {
+  return (field) => {
+    const invalid = /^[+-]?\d*(?=\D)/.exec(field)?.[0].length ?? (/\d$/.test(field) ? undefined : field.length);
+    if (invalid !== undefined) return invalidDigit(field, invalid, name);
+    if (field.length <= 4) return field;
+    const value = BigInt(field.startsWith('+') ? field.slice(1) : field);
+    return value < smallest || value > largest ? reject(LOAD_ERROR.overflow, `Overflow, Column type: ${name}`) : field;
+  };
+}
+
+function invalidDigit(field: string, position: number, name: string): Reject {
+  return reject(
+    LOAD_ERROR.digit,
+    `Invalid digit, Value '${field[position] ?? ''}', Pos ${position}, Type: ${name}`,
+    position,
+  );
+}
+
+/** Digits beyond the scale are cut off; with ROUNDEC they round. */
+function decimalConverter({ precision, scale }: ColumnType, round: boolean): FieldConverter {
+  return (field) => {
+    const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(field);
+    if (!match || (match[2] === '' && (match[3] ?? '') === ''))
+      return invalidDigit(field, /^[+-]?\d*\.?\d*/.exec(field)?.[0].length ?? 0, 'Decimal');
+    const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+    const shift = Number(exponent);
+    if (Math.abs(shift) > 1000) return overflow(precision, scale);
+    const digits = whole + fraction;
+    const point = whole.length + shift;
+    const kept = digits.padEnd(Math.max(0, point + scale), '0').slice(0, Math.max(0, point + scale));
+    const next = point + scale >= 0 ? (digits[point + scale] ?? '0') : '0';
+    let unscaled = BigInt(kept === '' ? '0' : kept);
+    if (round && next >= '5') unscaled += 1n;
+    const text = unscaled.toString().padStart(scale + 1, '0');
+    if (unscaled !== 0n && text.length > Math.max(precision, scale + 1)) return overflow(precision, scale);
+    if (unscaled >= 10n ** BigInt(precision)) return overflow(precision, scale);
+    const minus = sign === '-' && unscaled !== 0n ? '-' : '';
+    return scale === 0 ? minus + text : `${minus}${text.slice(0, -scale)}.${text.slice(-scale)}`;
+  };
+}
+
+function overflow(precision: number, scale: number): Reject {
+  return reject(LOAD_ERROR.decimal, `Overflow for NUMERIC(${precision},${scale})`);
+}
+
+const FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const SPECIAL_FLOAT = /^[+-]?(nan|inf(inity)?)$/i;
+const LARGEST_REAL = 3.402_823_466_385_288_6e38;
+
+function floatConverter({ kind }: ColumnType): FieldConverter {
+  const largest = kind === 'real' ? LARGEST_REAL : Number.MAX_VALUE;
+  return (field) => {
+    if (SPECIAL_FLOAT.test(field)) return field;
+    if (!FLOAT.test(field))
+      return reject(
+        LOAD_ERROR.float,
+        `Invalid digit, Value '${field[0] ?? ''}', Pos 0, Type: ${kind === 'real' ? 'Real' : 'Double'}`,
+      );
+    return Math.abs(Number(field)) > largest
+      ? reject(LOAD_ERROR.tooLong, `Overflow, Column type: ${kind === 'real' ? 'Real' : 'Double'}`)
+      : field;
+  };
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_Boolean_type.html */
+const BOOLEANS: ReadonlyMap<string, string> = new Map([
+  ...['t', 'true', 'y', 'yes', '1', 'on'].map((text) => [text, 'true'] as const),
+  ...['f', 'false', 'n', 'no', '0', 'off'].map((text) => [text, 'false'] as const),
+]);
+
+const TIME = /^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?( ?([+-]\d{2}(:?\d{2})?|z|utc))?$/i;
+
+function charConverter({ length }: ColumnType, options: Readonly<CopyOptions>): FieldConverter {
+  return (field) => {
+    const multibyte = /[\u0080-\u00FF]/.exec(field);
+    if (multibyte)
+      return reject(
+        LOAD_ERROR.utf8,
+        `Multibyte character not supported for CHAR (Hint: Try using VARCHAR). Invalid char: ${hex(field.slice(multibyte.index, multibyte.index + 4))}`,
+        multibyte.index,
+      );
+    if (length === undefined || field.length <= length) return field;
+    // Trailing blanks are no part of a CHAR's value.
+    if (options.truncateColumns || /^ *$/.test(field.slice(length))) return field.slice(0, length);
+    return reject(LOAD_ERROR.tooLong, 'Char length exceeds DDL length');
+  };
+}
+
+function varcharConverter(
+  { length }: ColumnType,
+  { acceptInvalidChars, truncateColumns }: Readonly<CopyOptions>,
+): FieldConverter {
+  return (field) => {
+    let value = field;
+    if (/[\u0080-\u00FF]/.test(field) && !isUtf8(Buffer.from(field, 'latin1'))) {
+      if (acceptInvalidChars === undefined) return invalidUtf8(field);
+      value = replaceInvalid(field, acceptInvalidChars);
+    }
+    if (length === undefined || value.length <= length) return value;
+    return truncateColumns
+      ? wholeCharacters(value, length)
+      : reject(LOAD_ERROR.tooLong, 'String length exceeds DDL length');
+  };
+}
+
+/** At most `length` bytes, no character cut in two. */
+function wholeCharacters(bytes: string, length: number): string {
+  let end = length;
+  while (end > 0 && isContinuation(bytes.codePointAt(end) ?? 0)) end--;
+  return bytes.slice(0, end);
+}
+
+const isContinuation = (byte: number): boolean => byte >= 0x80 && byte < 0xc0;
+
+/** Bytes a sequence should have by its first byte; 0 for a byte that starts none. */
+function sequenceLength(byte: number): number {
+  if (byte < 0x80) return 1;
+  if (byte >= 0xc2 && byte < 0xe0) return 2;
+  if (byte >= 0xe0 && byte < 0xf0) return 3;
+  return byte >= 0xf0 && byte < 0xf5 ? 4 : 0;
+}
+
+/** The valid sequence at `at`, or how many bytes are invalid there and the documentation's error number. */
+function sequenceAt(bytes: string, at: number): { readonly length: number; readonly error: number } {
+  const length = sequenceLength(bytes.codePointAt(at) ?? 0);
+  if (length === 1) return { length, error: 0 };
+  if (length === 0) return { length: 1, error: 3 };
+  let end = at + 1;
+  while (end < at + length && isContinuation(bytes.codePointAt(end) ?? 0)) end++;
+  if (end - at < length) return { length: end - at, error: end === bytes.length ? 2 : 4 };
+  return isUtf8(Buffer.from(bytes.slice(at, end), 'latin1')) ? { length, error: 0 } : { length, error: 4 };
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/multi-byte-character-load-errors.html */
+function invalidUtf8(bytes: string): Reject {
+  for (let at = 0; at < bytes.length;) {
+    const { length, error } = sequenceAt(bytes, at);
+    if (error > 0)
+      return reject(
+        LOAD_ERROR.utf8,
+        `String contains invalid or unsupported UTF8 codepoints. Bad UTF8 hex sequence: ${hex(bytes.slice(at, at + length))} (error ${error})`,
+        at,
+      );
+    at += length;
+  }
+  return reject(LOAD_ERROR.utf8, 'String contains invalid or unsupported UTF8 codepoints.');
+}
+
+/** Each byte of an invalid sequence becomes the replacement: the length stays. */
+export function replaceInvalid(bytes: string, replacement: string): string {
+  let text = '';
+  for (let at = 0; at < bytes.length;) {
+    const { length, error } = sequenceAt(bytes, at);
+    text += error > 0 ? replacement.repeat(length) : bytes.slice(at, at + length);
+    at += length;
+  }
+  return text;
+}
+
+function hex(bytes: string): string {
+  return [...bytes].map((byte) => (byte.codePointAt(0) ?? 0).toString(16).padStart(2, '0')).join(' ');
+}
+
+function dateConverter(read: DateReader, code: number, { acceptAnyDate }: Readonly<CopyOptions>): FieldConverter {
+  return (field) => {
+    const value = read(field);
+    if (typeof value === 'string') return value;
+    return acceptAnyDate ? null : reject(code, value.reason);
+  };
+}
+
+function isJson(bytes: string): boolean {
+  try {
+    JSON.parse(Buffer.from(bytes, 'latin1').toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,125 @@
+import { Buffer } from 'node:buffer';
+import type { ReadingOptions } from './reading.ts';
+import type { Fields } from './field-splitter.ts';
+import { fieldsByName, fieldsByPath, keepNumbers, type Lookup } from './json-fields.ts';
+import { LOAD_ERROR, reject } from './load-error.ts';
+import type { SourceRecord } from './reading.ts';
+
+/**
+ * The objects (or arrays) of a JSON file, one after the other, whatever stands between them as white space.
+ *
+ * See https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-json.html
+ */
+export async function* jsonRecords(
+  chunks: AsyncIterable<Buffer>,
+  reading: ReadingOptions,
+): AsyncGenerator<SourceRecord> {
+  const lookup = lookupOf(reading);
+  const cutter = new JsonCutter();
+  for await (const chunk of chunks)
+    for (const piece of cutter.push(chunk.toString('latin1'))) yield record(piece, lookup);
+  const rest = cutter.rest();
+  if (rest) yield record(rest, lookup);
+}
+
+function lookupOf({ paths, columns, statement }: ReadingOptions): Lookup {
+  const { options } = statement;
+  if (paths) return fieldsByPath(paths);
+  if (options.paths.toLowerCase() === 'noshred') return (_value, text) => [text];
+  return fieldsByName(
+    columns.map(({ name }) => name),
+    options.paths.toLowerCase() === 'auto ignorecase',
+  );
+}
+
+interface Piece {
+  readonly line: number;
+  readonly text: string;
+}
+
+function record({ line, text }: Piece, lookup: Lookup): SourceRecord {
+  return { line, raw: text, fields: parse(text, lookup) };
+}
+
+function parse(bytes: string, lookup: Lookup): Fields {
+  const text = Buffer.from(bytes, 'latin1').toString('utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text, keepNumbers);
+  } catch {
+    return reject(LOAD_ERROR.json, 'Invalid value.');
+  }
+  if (typeof value !== 'object' || value === null) return reject(LOAD_ERROR.json, 'Invalid value.');
+  return lookup(value, text).map((field) => (field === null ? null : Buffer.from(field, 'utf8').toString('latin1')));
+}
+
+/** Cuts a stream of JSON text into its top-level values. */
+export class JsonCutter {
+  #pending = '';
+  #at = 0;
+  #depth = 0;
+  #inString = false;
+  #line = 1;
+
+  *push(chunk: string): Generator<Piece> {
+    this.#pending += chunk;
+    let start = 0;
+    let at = this.#at;
+    const text = this.#pending;
+    while (at < text.length) {
+      if (this.#inString) {
+        const end = stringEnd(text, at);
+        if (end < 0) break;
+        this.#inString = false;
+        at = end;
+        continue;
+      }
+      const character = text[at++];
+      if (character === '"') this.#inString = true;
+      else if (character === '{' || character === '[') this.#depth++;
+      else if (character === '}' || character === ']') this.#depth--;
+      else if (character === '\n' && this.#depth <= 0) {
+        // Whatever stands on a line outside every object is no record.
+        if (text.slice(start, at).trim() !== '') yield this.#piece(text.slice(start, at));
+        else this.#line++;
+        start = at;
+        this.#depth = 0;
+        continue;
+      }
+      if (this.#depth === 0 && (character === '}' || character === ']')) {
+        yield this.#piece(text.slice(start, at));
+        start = at;
+      }
+    }
+    this.#pending = text.slice(start);
+    this.#at = at - start;
+  }
+
+  /** What the file ends in the middle of. */
+  rest(): Piece | undefined {
+    return this.#pending.trim() === '' ? undefined : this.#piece(this.#pending);
+  }
+
+  #piece(text: string): Piece {
+    const blank = /^\s*/.exec(text)?.[0] ?? '';
+    const line = this.#line + lineBreaks(blank);
+    this.#line += lineBreaks(text);
+    return { line, text: text.trim() };
+  }
+}
+
+/** The index after the quotation mark that ends a string, or -1 where the text ends first. A backslash at the very end waits. */
+function stringEnd(text: string, from: number): number {
+  for (let close = text.indexOf('"', from); close >= 0; close = text.indexOf('"', close + 1)) {
+    let backslashes = 0;
+    while (text[close - 1 - backslashes] === '\\') backslashes++;
+    if (backslashes % 2 === 0) return close + 1;
+  }
+  return -1;
+}
+
+function lineBreaks(text: string): number {
+  let found = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) found++;
+  return found;
+}

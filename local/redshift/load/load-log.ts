@@ -1,0 +1,155 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { LoadError } from './load-error.ts';
+import type { QueryIdentity } from './ports.ts';
+import type { TargetTable } from './target-table.ts';
+
+/** A file of a finished COPY. */
+export interface LoadedFile {
+  readonly url: string;
+  readonly bytes: number;
+  readonly lines: number;
+  readonly rows: number;
+  readonly errors: number;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** What the system views tell of one COPY. */
+export interface LoadRecord {
+  readonly query: QueryIdentity;
+  readonly table: TargetTable;
+  readonly source: string;
+  readonly format: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly status: 'completed' | 'failed' | 'canceled';
+  readonly message: string;
+  readonly files: readonly LoadedFile[];
+  readonly errors: readonly LoadError[];
+}
+
+/** `err_reason` holds 100 characters. https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_ERRORS.html */
+const LONGEST_REASON = 100;
+
+const LOAD_COLUMNS = {
+  query: 'BIGINT',
+  pid: 'INTEGER',
+  userid: 'INTEGER',
+  xid: 'BIGINT',
+  database_name: 'VARCHAR',
+  tbl: 'INTEGER',
+  schema_name: 'VARCHAR',
+  table_name: 'VARCHAR',
+  starttime: 'TIMESTAMP',
+  endtime: 'TIMESTAMP',
+};
+
+/** Writes a COPY into the log the system views read. */
+export async function recordLoad(connection: DuckDBConnection, load: LoadRecord): Promise<void> {
+  const { query, table } = load;
+  const identity = {
+    query: query.queryId,
+    pid: query.pid,
+    userid: query.userId,
+    xid: query.transactionId,
+    database_name: query.database,
+    tbl: table.oid,
+    schema_name: table.schema,
+    table_name: table.name,
+    starttime: isoTime(load.startMs),
+    endtime: isoTime(load.endMs),
+  };
+  const sum = (of: (file: LoadedFile) => number): number => load.files.reduce((total, file) => total + of(file), 0);
+  await appendRows(
+    connection,
+    'load',
+    {
+      ...LOAD_COLUMNS,
+      status: 'VARCHAR',
+      source: 'VARCHAR',
+      format: 'VARCHAR',
+      loaded_rows: 'BIGINT',
+      loaded_bytes: 'BIGINT',
+      file_count: 'INTEGER',
+      error_count: 'INTEGER',
+      message: 'VARCHAR',
+    },
+    [
+      {
+        ...identity,
+        status: load.status,
+        source: load.source,
+        format: load.format,
+        loaded_rows: sum(({ rows }) => rows),
+        loaded_bytes: sum(({ bytes }) => bytes),
+        file_count: load.files.length,
+        error_count: load.errors.length,
+        message: load.message,
+      },
+    ],
+  );
+  await appendRows(
+    connection,
+    'load_file',
+    { ...LOAD_COLUMNS, filename: 'VARCHAR', bytes: 'BIGINT', lines: 'BIGINT', rows: 'BIGINT', errors: 'BIGINT' },
+    load.files.map((file) => ({
+      ...identity,
+      starttime: isoTime(file.startMs),
+      endtime: isoTime(file.endMs),
+      filename: file.url,
+      bytes: file.bytes,
+      lines: file.lines,
+      rows: file.rows,
+      errors: file.errors,
+    })),
+  );
+  await appendRows(
+    connection,
+    'load_error',
+    {
+      ...LOAD_COLUMNS,
+      filename: 'VARCHAR',
+      line_number: 'BIGINT',
+      colname: 'VARCHAR',
+      type: 'VARCHAR',
+      col_length: 'VARCHAR',
+      position: 'INTEGER',
+      raw_line: 'VARCHAR',
+      raw_field_value: 'VARCHAR',
+      err_code: 'INTEGER',
+      err_reason: 'VARCHAR',
+    },
+    load.errors.map((error) => ({
+      ...identity,
+      filename: error.file,
+      line_number: error.line,
+      colname: error.column,
+      type: error.type,
+      col_length: error.length,
+      position: error.position,
+      raw_line: error.rawLine,
+      raw_field_value: error.rawField,
+      err_code: error.code,
+      err_reason: error.reason.slice(0, LONGEST_REASON),
+    })),
+  );
+}
+
+/** A moment as DuckDB reads a TIMESTAMP. */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
+}
+
+/** Appends rows to a table of the log, `columns` being its columns with their types. */
+export async function appendRows(
+  connection: DuckDBConnection,
+  table: string,
+  columns: Readonly<Record<string, string>>,
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await connection.run(
+    `INSERT INTO rs.log.${table} BY NAME SELECT unnest(json_transform($rows, $shape), max_depth := 2)`,
+    { rows: JSON.stringify(rows), shape: JSON.stringify([columns]) },
+  );
+}

@@ -1,0 +1,196 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { failure } from './failure.ts';
+import type { Load, LoadOutcome } from './load.ts';
+import { LOAD_ERROR, type LoadError } from './load-error.ts';
+import type { LoadedFile } from './load-log.ts';
+import type { LoadEnvironment } from './ports.ts';
+import { lengthText } from './record-converter.ts';
+import type { SourceFile } from './source-files.ts';
+import { identifier, literal, rowsOf } from './sql-text.ts';
+import type { TargetColumn } from './target-table.ts';
+
+/** A column of a file beside the table's column it goes into. */
+interface Pair {
+  readonly source: string;
+  readonly sourceType: string;
+  readonly target: TargetColumn;
+}
+
+/**
+ * Loads Parquet files: their columns go to the table's by position.
+ *
+ * See https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-columnar.html
+ */
+export async function loadParquet(load: Load, environment: LoadEnvironment): Promise<LoadOutcome> {
+  const { connection, now, signal } = environment;
+  const { statement, table, enoughErrors } = load;
+  // Names that begin with a dot or an underscore are not data.
+  const files = load.files.filter(({ url }) => !/\/[._][^/]*$/.test(url));
+  const loaded: LoadedFile[] = [];
+  const errors: LoadError[] = [];
+  for (const file of files) {
+    signal.throwIfAborted();
+    const startMs = now();
+    const pairs = await pairColumns(environment.log, file, load);
+    errors.push(...(await faults(environment.log, file, pairs, enoughErrors)));
+    if (errors.length >= enoughErrors) return { files: [], errors, failed: true };
+    const rows = statement.options.noLoad ? 0 : (await connection.run(insertion(table.sql, file, pairs))).rowsChanged;
+    loaded.push({ url: file.url, bytes: file.bytes, lines: rows, rows, errors: 0, startMs, endMs: now() });
+  }
+  return { files: loaded, errors, failed: false };
+}
+
+async function pairColumns(
+  connection: DuckDBConnection,
+  file: SourceFile,
+  { columns, statement }: Load,
+): Promise<readonly Pair[]> {
+  let described: readonly Record<string, unknown>[];
+  try {
+    described = await rowsOf(connection, `DESCRIBE SELECT * FROM read_parquet(${literal(file.path)})`);
+  } catch (error) {
+    throw failure(`File '${file.url}' is not a valid Parquet file: ${messageOf(error)}`);
+  }
+  const fewer = described.length < columns.length && statement.options.fillRecord;
+  if (described.length !== columns.length && !fewer)
+    throw failure(
+      `Unmatched number of columns between table and file. Table columns: ${columns.length}, Data columns: ${described.length}, File name: ${file.url}`,
+    );
+  return described.map((row, index) => {
+    const target = columns[index];
+    const source = String(row['column_name']);
+    const sourceType = String(row['column_type']);
+    if (!target || !compatible(sourceType, target))
+      throw failure(
+        `File '${file.url}' has an incompatible Parquet schema for column '${target?.name}'. Column type: ${target?.type.name.toUpperCase()}, Parquet schema: ${source} ${sourceType}`,
+      );
+    return { source, sourceType, target };
+  });
+}
+
+const WIDTHS: Readonly<Record<string, number>> = {
+  TINYINT: 1,
+  UTINYINT: 2,
+  SMALLINT: 2,
+  USMALLINT: 4,
+  INTEGER: 4,
+  UINTEGER: 8,
+  BIGINT: 8,
+};
+const TARGET_WIDTHS: Readonly<Record<string, number>> = { smallint: 2, integer: 4, bigint: 8 };
+
+/** A value must fit its column whatever it is: no narrowing, no conversion. */
+function compatible(source: string, { type }: TargetColumn): boolean {
+  const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(source);
+  switch (type.kind) {
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+      return (WIDTHS[source] ?? Number.POSITIVE_INFINITY) <= (TARGET_WIDTHS[type.kind] ?? 0);
+    case 'decimal':
+      return (
+        decimal !== null &&
+        Number(decimal[2]) <= type.scale &&
+        Number(decimal[1]) - Number(decimal[2]) <= type.precision - type.scale
+      );
+    case 'real':
+      return source === 'FLOAT';
+    case 'double':
+      return source === 'DOUBLE' || source === 'FLOAT';
+    case 'varchar':
+    case 'char':
+      return source === 'VARCHAR' || source.startsWith('ENUM');
+    case 'date':
+      return source === 'DATE';
+    case 'timestamp':
+    case 'timestamptz':
+      return source.startsWith('TIMESTAMP');
+    case 'time':
+    case 'timetz':
+      return source.startsWith('TIME') && !source.startsWith('TIMESTAMP');
+    case 'boolean':
+      return source === 'BOOLEAN';
+    case 'varbyte':
+      return source === 'BLOB';
+    case 'super':
+      return (
+        source === 'VARCHAR' || /[[({]/.test(source) || source in WIDTHS || source === 'BOOLEAN' || source === 'DOUBLE'
+      );
+  }
+}
+
+/** Conditions under which a value of the column does not fit, with what Redshift says of it. */
+function faultsOf({
+  source,
+  target,
+}: Pair): readonly { readonly when: string; readonly code: number; readonly reason: string }[] {
+  const column = identifier(source);
+  const { length, kind } = target.type;
+  return [
+    ...(target.notNull
+      ? [{ when: `${column} IS NULL`, code: LOAD_ERROR.notNull, reason: "'Missing data for not-null field'" }]
+      : []),
+    ...((kind === 'varchar' || kind === 'char') && length !== undefined
+      ? [
+          {
+            when: `strlen(CAST(${column} AS VARCHAR)) > ${length}`,
+            code: LOAD_ERROR.tooLong,
+            reason: `${literal(`The length of the data column ${target.name} is longer than the length defined in the table. Table: ${length}, Data: `)} || strlen(CAST(${column} AS VARCHAR))`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The first values that do not fit, by row. */
+async function faults(
+  connection: DuckDBConnection,
+  file: SourceFile,
+  pairs: readonly Pair[],
+  limit: number,
+): Promise<readonly LoadError[]> {
+  const checks = pairs.flatMap((pair) => faultsOf(pair).map((fault) => ({ pair, ...fault })));
+  if (checks.length === 0) return [];
+  const column = checks.map(({ when }, index) => `WHEN ${when} THEN ${index}`).join(' ');
+  const reason = checks.map(({ when, reason }) => `WHEN ${when} THEN ${reason}`).join(' ');
+  const value = checks
+    .map(({ when, pair }) => `WHEN ${when} THEN CAST(${identifier(pair.source)} AS VARCHAR)`)
+    .join(' ');
+  const rows = await rowsOf(
+    connection,
+    `SELECT file_row_number + 1 AS line, CASE ${column} END AS at, CASE ${reason} END AS reason, left(CASE ${value} END, 1024) AS raw
+     FROM read_parquet(${literal(file.path)}, file_row_number = true)
+     WHERE ${checks.map(({ when }) => when).join(' OR ')} ORDER BY file_row_number LIMIT ${Math.min(limit, 100_000)}`,
+  );
+  return rows.map((row) => {
+    const check = checks[Number(row['at'])];
+    const target = check?.pair.target;
+    return {
+      file: file.url,
+      line: Number(row['line']),
+      column: target?.name ?? '',
+      type: target?.type.name ?? '',
+      length: target ? lengthText(target.type) : '',
+      rawLine: '',
+      rawField: typeof row['raw'] === 'string' ? row['raw'] : '',
+      code: check?.code ?? LOAD_ERROR.parse,
+      reason: String(row['reason']),
+      position: 0,
+    };
+  });
+}
+
+function insertion(table: string, file: SourceFile, pairs: readonly Pair[]): string {
+  const values = pairs.map(({ source, sourceType, target }) => {
+    const column = identifier(source);
+    if (target.type.kind === 'super' && sourceType !== 'VARCHAR')
+      return `CAST(to_json(${column}) AS ${target.type.duckdb})`;
+    return `CAST(${column} AS ${target.type.duckdb})`;
+  });
+  return `INSERT INTO ${table} (${pairs.map(({ target }) => identifier(target.name)).join(', ')})
+    SELECT ${values.join(', ')} FROM read_parquet(${literal(file.path)})`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+}

@@ -1,0 +1,54 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+/** An object as a file. It is read, never written. */
+export interface SourceObject {
+  readonly key: string;
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** The object store as COPY and UNLOAD see it: objects are files, and a new object appears whole, with its event. */
+export interface ObjectFiles {
+  /** Every object whose key starts with `prefix`, in order of key. @throws `NoSuchBucket`. */
+  list(bucket: string, prefix: string): readonly { readonly key: string; readonly size: number }[];
+  file(bucket: string, key: string): SourceObject | undefined;
+  /** Keeps the file in place, whatever becomes of the object, until the answer is called. */
+  hold(file: SourceObject): () => void;
+  /** Takes the file over. */
+  put(bucket: string, key: string, content: { readonly path: string }): Promise<unknown>;
+  delete(bucket: string, key: string): void;
+}
+
+/** What COPY and UNLOAD need of the session that runs them. */
+export interface LoadEnvironment {
+  /** The session's connection, inside its transaction. */
+  readonly connection: DuckDBConnection;
+  /** Another connection to the same instance: what it writes survives the transaction's rollback. */
+  readonly log: DuckDBConnection;
+  readonly objects: ObjectFiles;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
+  readonly query: QueryIdentity;
+  /** Stops the statement; what it has written by then is taken back. */
+  readonly signal: AbortSignal;
+  /** A folder for intermediate files; every statement makes and removes one of its own in it. */
+  readonly directory: string;
+  /** Files UNLOAD writes in parallel: the cluster's slices. */
+  readonly slices?: number;
+  /** The DuckDB form of a Redshift query, for UNLOAD. */
+  readonly translateQuery: (sql: string) => Promise<string>;
+  /**
+   * Rolls the transaction back and begins it anew. Given only when COPY is the transaction's first statement, so nothing is lost: it
+   * lets COPY try DuckDB's reader on input that may need Redshift's leniency.
+   */
+  readonly restart?: () => Promise<void>;
+}
+
+export interface QueryIdentity {
+  readonly queryId: number;
+  readonly pid: number;
+  readonly transactionId: number;
+  readonly userId: number;
+  readonly database: string;
+}

@@ -1,0 +1,32 @@
+import type { CopyStatement } from './copy-statement.ts';
+import type { Fields } from './field-splitter.ts';
+import type { LoadError } from './load-error.ts';
+import type { TargetColumn } from './target-table.ts';
+
+/** A record of any format, its values as fields one character a byte. */
+export interface SourceRecord {
+  readonly line: number;
+  readonly raw: string;
+  readonly fields: Fields;
+}
+
+/** What reading a file record by record found. */
+export interface FileReading {
+  /** Records that can be loaded. */
+  readonly rows: number;
+  /** Records read. */
+  readonly lines: number;
+  readonly errors: readonly LoadError[];
+}
+
+export interface ReadingOptions {
+  readonly statement: CopyStatement;
+  readonly columns: readonly TargetColumn[];
+  /** Reading stops at this many errors. */
+  readonly enoughErrors: number;
+  readonly signal: AbortSignal;
+  /** Contents of the jsonpaths file, where the statement names one. */
+  readonly paths: readonly string[] | undefined;
+  /** Where the records that can be loaded are written, as canonical CSV; nowhere for a mere check. */
+  readonly output: string | undefined;
+}

@@ -1,0 +1,271 @@
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isTrivia, lex } from '../dialect/lexer.ts';
+import { failure } from './failure.ts';
+import type { LoadEnvironment } from './ports.ts';
+import { s3Url } from './s3-address.ts';
+import { identifier, literal, rowsOf } from './sql-text.ts';
+import { recordUnload } from './unload-log.ts';
+import { manifestText, type UnloadedFile } from './unload-manifest.ts';
+import { cutFile, writePiece } from './unload-pieces.ts';
+import { parseUnload, type UnloadStatement } from './unload-statement.ts';
+import { textWriting, type ResultColumn } from './unload-text.ts';
+import { redshiftColumnType } from './unload-types.ts';
+
+/** A file that is ready to become an object. */
+interface ReadyFile {
+  readonly key: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly rows: number;
+}
+
+const DEFAULT_SLICES = 2;
+
+/**
+ * Runs an UNLOAD: its objects appear when all of its files are written.
+ *
+ * See https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html
+ * @throws RedshiftError
+ */
+export async function runUnload(
+  statementText: string,
+  environment: LoadEnvironment,
+): Promise<{ readonly rows: number }> {
+  const startMs = environment.now();
+  const statement = parseUnload(statementText);
+  refuseLimit(statement.query);
+  checkTarget(statement, environment);
+  const directory = join(environment.directory, `unload-${environment.query.queryId}`);
+  await mkdir(directory, { recursive: true });
+  try {
+    const unload = { statement, environment, directory, select: await environment.translateQuery(statement.query) };
+    const columns = await resultColumns(unload);
+    const files = await (statement.options.partitionBy.length > 0
+      ? writePartitions(unload, columns)
+      : writeRows(unload, `(${unload.select})`, columns, ''));
+    environment.signal.throwIfAborted();
+    const objects = await publish(unload, files, columns);
+    const rows = files.reduce((sum, file) => sum + file.rows, 0);
+    const endMs = environment.now();
+    await recordUnload(environment.log, { query: environment.query, statement, files: objects, rows, startMs, endMs });
+    await environment.connection.run(
+      `SET VARIABLE rs_last_unload_count = ${rows}; SET VARIABLE rs_last_unload_id = ${environment.query.queryId}`,
+    );
+    return { rows };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+interface Unload {
+  readonly statement: UnloadStatement;
+  readonly environment: LoadEnvironment;
+  readonly directory: string;
+  /** The query, for DuckDB. */
+  readonly select: string;
+}
+
+/** Redshift takes a LIMIT in a subquery only. */
+function refuseLimit(query: string): void {
+  let depth = 0;
+  for (const token of lex(query)) {
+    if (isTrivia(token)) continue;
+    if (token.text === '(') depth++;
+    if (token.text === ')') depth--;
+    if (depth === 0 && token.word === 'LIMIT' && token.type === 'word')
+      throw failure('Limit clause is not supported', '0A000');
+  }
+}
+
+function checkTarget({ target, options }: UnloadStatement, { objects }: LoadEnvironment): void {
+  let existing: number;
+  try {
+    existing = objects.list(target.bucket, target.key).length;
+  } catch (error) {
+    throw failure(
+      `S3ServiceException:${error instanceof Error ? error.message : String(error)},Status 404,Error NoSuchBucket`,
+    );
+  }
+  if (existing > 0 && !options.allowOverwrite && !options.cleanPath)
+    throw failure(
+      'Specified unload destination on S3 is not empty. Consider using a different bucket / prefix, manually removing the target files in S3, or using the ALLOWOVERWRITE option.',
+    );
+}
+
+async function resultColumns({ environment, select }: Unload): Promise<readonly ResultColumn[]> {
+  const rows = await rowsOf(environment.connection, `DESCRIBE ${select}`);
+  return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+}
+
+/** Writes the rows of `source` as the files of one folder, `folder` being what comes after the prefix. */
+async function writeRows(
+  unload: Unload,
+  source: string,
+  columns: readonly ResultColumn[],
+  folder: string,
+): Promise<readonly ReadyFile[]> {
+  const { options } = unload.statement;
+  return options.format === 'parquet'
+    ? writeParquet(unload, source, columns, folder)
+    : writeText(unload, source, columns, folder);
+}
+
+let written = 0;
+
+function newPath({ directory }: Unload): string {
+  written++;
+  return join(directory, `file-${written}`);
+}
+
+async function writeText(
+  unload: Unload,
+  source: string,
+  columns: readonly ResultColumn[],
+  folder: string,
+): Promise<readonly ReadyFile[]> {
+  const { statement, environment } = unload;
+  const { options } = statement;
+  const { signal } = environment;
+  const { select, options: copyOptions, header } = textWriting(source, columns, options);
+  const path = newPath(unload);
+  const { rowsChanged: rows } = await environment.connection.run(
+    `COPY (${select}) TO ${literal(path)} (${copyOptions})`,
+  );
+  signal.throwIfAborted();
+  const { size } = await stat(path);
+  const slices = options.parallel && folder === '' ? (environment.slices ?? DEFAULT_SLICES) : 1;
+  const largest = options.maxFileSize - Buffer.byteLength(header);
+  if (slices === 1 && size <= largest && header === '' && options.compression === 'none')
+    return [{ key: keyOf(unload, folder, 0, 0), path, bytes: size, rows }];
+  const pieces =
+    (slices === 1 && size <= largest) || rows === 0
+      ? [{ start: 0, end: size, records: rows }]
+      : await cutFile(path, Math.ceil(size / slices), largest, options.format, options.escape, signal);
+  const files: ReadyFile[] = [];
+  const counts = new Map<number, number>();
+  for (const [index, piece] of pieces.entries()) {
+    const slice = index % slices;
+    const part = counts.get(slice) ?? 0;
+    counts.set(slice, part + 1);
+    const target = newPath(unload);
+    await writePiece(path, piece, header, options.compression, target, signal);
+    files.push({
+      key: keyOf(unload, folder, slice, part),
+      path: target,
+      bytes: (await stat(target)).size,
+      rows: piece.records,
+    });
+  }
+  await rm(path);
+  return files;
+}
+
+/** Rows move between slices as DuckDB writes them; one file a folder, or more where they would be too large. */
+async function writeParquet(
+  unload: Unload,
+  source: string,
+  columns: readonly ResultColumn[],
+  folder: string,
+): Promise<readonly ReadyFile[]> {
+  const { environment } = unload;
+  const path = newPath(unload);
+  const list = columns.map(({ name }) => identifier(name)).join(', ');
+  const { rowsChanged: rows } = await environment.connection.run(
+    `COPY (SELECT ${list} FROM ${source}) TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy)`,
+  );
+  return [{ key: keyOf(unload, folder, 0, 0), path, bytes: (await stat(path)).size, rows }];
+}
+
+const HIVE_NULL = '__HIVE_DEFAULT_PARTITION__';
+
+/** A folder `column=value/` for each combination of values. https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html#unload-partitionby */
+async function writePartitions(unload: Unload, columns: readonly ResultColumn[]): Promise<readonly ReadyFile[]> {
+  const { environment, statement, select } = unload;
+  const { partitionBy, includePartitions } = statement.options;
+  const keys = partitionBy.map((name) => {
+    const column = columns.find((candidate) => candidate.name.toLowerCase() === name);
+    if (!column) throw failure(`column "${name}" does not exist in the UNLOAD query`, '42703');
+    return column;
+  });
+  const kept = includePartitions ? columns : columns.filter((column) => !keys.includes(column));
+  if (kept.length === 0) throw failure('At least one column must remain beside the partition columns', '22023');
+  const table = `temp.main.${identifier(`rs_unload_${environment.query.queryId}`)}`;
+  await environment.connection.run(`CREATE TEMP TABLE ${table} AS ${select}`);
+  try {
+    const names = keys.map(({ name }) => identifier(name));
+    const combinations = await rowsOf(
+      environment.connection,
+      `SELECT DISTINCT ${names.map((name, index) => `CAST(${name} AS VARCHAR) AS k${index}`).join(', ')} FROM ${table} ORDER BY ALL`,
+    );
+    const files: ReadyFile[] = [];
+    for (const combination of combinations) {
+      environment.signal.throwIfAborted();
+      const values = keys.map((_key, index) => combination[`k${index}`] as string | null);
+      const where = names.map((name, index) => {
+        const value = values[index] ?? null;
+        return `CAST(${name} AS VARCHAR) IS NOT DISTINCT FROM ${value === null ? 'NULL' : literal(value)}`;
+      });
+      const folder = keys.map(({ name }, index) => `${name}=${values[index] ?? HIVE_NULL}/`).join('');
+      files.push(...(await writeRows(unload, `(FROM ${table} WHERE ${where.join(' AND ')})`, kept, folder)));
+    }
+    return files;
+  } finally {
+    await environment.connection.run(`DROP TABLE IF EXISTS ${table}`).catch(() => undefined);
+  }
+}
+
+const COMPRESSION_EXTENSIONS = { none: '', gzip: '.gz', zstd: '.zst' };
+
+/** `<prefix>0000_part_00`, or `<prefix>000` where one process writes. */
+function keyOf({ statement: { target, options } }: Unload, folder: string, slice: number, part: number): string {
+  const number = options.parallel ? `${pad(slice, 4)}_part_${pad(part, 2)}` : pad(part, 3);
+  const own = options.format === 'parquet' ? '.parquet' : COMPRESSION_EXTENSIONS[options.compression];
+  const extension = options.extension === undefined ? own : `.${options.extension.replace(/^\./, '')}`;
+  const prefix = folder === '' || target.key.endsWith('/') ? target.key : `${target.key}/`;
+  return `${prefix}${folder}${number}${extension}`;
+}
+
+function pad(value: number, digits: number): string {
+  return String(value).padStart(digits, '0');
+}
+
+/** Turns the files into objects; where one cannot be, the others are taken away again. */
+async function publish(
+  { statement, environment, directory }: Unload,
+  files: readonly ReadyFile[],
+  columns: readonly ResultColumn[],
+): Promise<readonly UnloadedFile[]> {
+  const { target, options } = statement;
+  const { objects } = environment;
+  const unloaded = files.map(({ key, bytes, rows }) => ({ url: s3Url({ bucket: target.bucket, key }), bytes, rows }));
+  const all = files.map(({ key, path }) => ({ key, path }));
+  if (options.manifest !== 'none') {
+    const path = join(directory, 'manifest');
+    const types = columns.map(({ name, type }) => ({ name, type: redshiftColumnType(type) }));
+    await writeFile(path, manifestText(unloaded, types, options.manifest === 'verbose'));
+    all.push({ key: `${target.key}manifest`, path });
+  }
+  if (options.cleanPath) clean(statement, files, environment);
+  const done: string[] = [];
+  try {
+    for (const { key, path } of all) {
+      await objects.put(target.bucket, key, { path });
+      done.push(key);
+    }
+  } catch (error) {
+    for (const key of done) objects.delete(target.bucket, key);
+    throw error;
+  }
+  return unloaded;
+}
+
+/** CLEANPATH: with partitions only the folders that get new files are emptied. */
+function clean({ target, options }: UnloadStatement, files: readonly ReadyFile[], { objects }: LoadEnvironment): void {
+  const prefixes =
+    options.partitionBy.length > 0
+      ? new Set(files.map(({ key }) => key.slice(0, key.lastIndexOf('/') + 1)))
+      : new Set([target.key]);
+  for (const prefix of prefixes)
+    for (const { key } of objects.list(target.bucket, prefix)) objects.delete(target.bucket, key);
+}

@@ -1,0 +1,92 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { CopyStatement, TableName } from './copy-statement.ts';
+import { columnType, type ColumnType } from './column-type.ts';
+import { failure } from './failure.ts';
+import { attributesOf } from './stored-attributes.ts';
+import { identifier, rowsOf } from './sql-text.ts';
+
+export interface TargetColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly notNull: boolean;
+  readonly hasDefault: boolean;
+  readonly identity: 'always' | 'by default' | undefined;
+}
+
+export interface TargetTable {
+  /** Quoted and qualified, for DuckDB. */
+  readonly sql: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly oid: number;
+  readonly columns: readonly TargetColumn[];
+}
+
+/** @throws RedshiftError when the session's search path has no such table. */
+export async function describeTable(connection: DuckDBConnection, table: TableName): Promise<TargetTable> {
+  const [found] = await rowsOf(
+    connection,
+    `SELECT database_name, schema_name, table_name, table_oid, temporary FROM duckdb_tables()
+     WHERE lower(table_name) = $name AND NOT internal
+       AND (temporary OR database_name = current_database())
+       AND ($schema IS NULL OR lower(schema_name) = $schema)
+     ORDER BY temporary DESC, list_position(current_schemas(false), schema_name) NULLS LAST LIMIT 1`,
+    { name: table.name, schema: table.schema ?? null },
+  );
+  if (!found) {
+    const name = table.schema === undefined ? table.name : `${table.schema}.${table.name}`;
+    throw failure(`Cannot COPY into nonexistent table ${name}`, '42P01');
+  }
+  const database = String(found['database_name']);
+  const schema = String(found['schema_name']);
+  const name = String(found['table_name']);
+  const columns = await rowsOf(
+    connection,
+    `SELECT column_name, data_type, is_nullable, column_default, comment FROM duckdb_columns()
+     WHERE database_name = $database AND schema_name = $schema AND table_name = $name ORDER BY column_index`,
+    { database, schema, name },
+  );
+  return {
+    sql: [database, schema, name].map(identifier).join('.'),
+    schema,
+    name,
+    oid: Number(found['table_oid']),
+    columns: columns.map((row) => {
+      const attributes = attributesOf(row['comment']);
+      return {
+        name: String(row['column_name']),
+        type: columnType(String(row['data_type']), attributes.type),
+        notNull: row['is_nullable'] === false,
+        hasDefault: row['column_default'] !== null,
+        identity: attributes.identity,
+      };
+    }),
+  };
+}
+
+/**
+ * The columns a COPY fills, in the order of the file's fields.
+ *
+ * Without a column list these are the table's, IDENTITY columns left out unless EXPLICIT_IDS is given; see
+ * https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-column-mapping.html
+ */
+export function targetColumns(table: TargetTable, { columns, options }: CopyStatement): readonly TargetColumn[] {
+  if (!columns) return table.columns.filter(({ identity }) => identity === undefined || options.explicitIds);
+  const targets = columns.map((name) => {
+    const column = table.columns.find((candidate) => candidate.name.toLowerCase() === name);
+    if (!column) throw failure(`column "${name}" of relation "${table.name}" does not exist`, '42703');
+    return column;
+  });
+  const twice = targets.find((column, index) => targets.indexOf(column) !== index);
+  if (twice) throw failure(`column "${twice.name}" specified more than once`, '42701');
+  for (const { name, notNull, hasDefault, identity } of table.columns) {
+    const listed = targets.some((target) => target.name === name);
+    if (listed && identity === 'always' && !options.explicitIds)
+      throw failure(`cannot set an identity column to a value: column "${name}" needs EXPLICIT_IDS`, '42601');
+    if (!listed && identity !== undefined && options.explicitIds)
+      throw failure(`EXPLICIT_IDS needs the identity column "${name}" in the column list`, '42601');
+    if (!listed && notNull && !hasDefault && identity === undefined)
+      throw failure(`null value in column "${name}" violates not-null constraint`, '23502');
+  }
+  return targets;
+}

@@ -1,0 +1,77 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { appendRows, isoTime } from './load-log.ts';
+import type { QueryIdentity } from './ports.ts';
+import { s3Url } from './s3-address.ts';
+import type { UnloadedFile } from './unload-manifest.ts';
+import type { UnloadStatement } from './unload-statement.ts';
+
+/** What the system views tell of one UNLOAD. */
+export interface UnloadRecord {
+  readonly query: QueryIdentity;
+  readonly statement: UnloadStatement;
+  readonly files: readonly UnloadedFile[];
+  readonly rows: number;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+const COLUMNS = {
+  query: 'BIGINT',
+  pid: 'INTEGER',
+  userid: 'INTEGER',
+  xid: 'BIGINT',
+  database_name: 'VARCHAR',
+  starttime: 'TIMESTAMP',
+  endtime: 'TIMESTAMP',
+};
+
+export async function recordUnload(connection: DuckDBConnection, unload: UnloadRecord): Promise<void> {
+  const { query, statement, files } = unload;
+  const identity = {
+    query: query.queryId,
+    pid: query.pid,
+    userid: query.userId,
+    xid: query.transactionId,
+    database_name: query.database,
+    starttime: isoTime(unload.startMs),
+    endtime: isoTime(unload.endMs),
+  };
+  await appendRows(
+    connection,
+    'unload',
+    {
+      ...COLUMNS,
+      status: 'VARCHAR',
+      prefix: 'VARCHAR',
+      format: 'VARCHAR',
+      unloaded_rows: 'BIGINT',
+      unloaded_bytes: 'BIGINT',
+      file_count: 'INTEGER',
+      message: 'VARCHAR',
+    },
+    [
+      {
+        ...identity,
+        status: 'completed',
+        prefix: s3Url(statement.target),
+        format: statement.options.format,
+        unloaded_rows: unload.rows,
+        unloaded_bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+        file_count: files.length,
+        message: '',
+      },
+    ],
+  );
+  await appendRows(
+    connection,
+    'unload_file',
+    { ...COLUMNS, path: 'VARCHAR', line_count: 'BIGINT', transfer_size: 'BIGINT', file_format: 'VARCHAR' },
+    files.map(({ url, bytes, rows }) => ({
+      ...identity,
+      path: url,
+      line_count: rows,
+      transfer_size: bytes,
+      file_format: statement.options.format,
+    })),
+  );
+}

@@ -1,0 +1,21 @@
+import { invalidOption } from './failure.ts';
+
+/** Pairs Redshift refuses. https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html */
+const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [
+  ['CSV', ['FIXEDWIDTH', 'ADDQUOTES', 'ESCAPE', 'PARQUET', 'JSON', 'TEXT']],
+  ['FIXEDWIDTH', ['DELIMITER', 'HEADER', 'ADDQUOTES', 'ESCAPE', 'PARQUET', 'JSON']],
+  ['PARQUET', ['JSON', 'DELIMITER', 'ADDQUOTES', 'ESCAPE', 'NULL', 'HEADER', 'GZIP', 'BZIP2', 'ZSTD']],
+  ['JSON', ['DELIMITER', 'HEADER', 'ADDQUOTES', 'ESCAPE', 'NULL']],
+  ['GZIP', ['ZSTD', 'BZIP2']],
+  ['CLEANPATH', ['ALLOWOVERWRITE']],
+];
+
+/** @throws RedshiftError naming the two options that exclude each other. */
+export function checkUnloadOptions(given: ReadonlySet<string>): void {
+  for (const [option, others] of EXCLUSIVE) {
+    const other = given.has(option) ? others.find((word) => given.has(word)) : undefined;
+    if (other !== undefined) throw invalidOption(`${option} is not compatible with ${other}`);
+  }
+  if (given.has('ROWGROUPSIZE') && !given.has('PARQUET')) throw invalidOption('ROWGROUPSIZE needs FORMAT PARQUET');
+  if (given.has('KMS_KEY_ID') && !given.has('ENCRYPTED')) throw invalidOption('KMS_KEY_ID needs ENCRYPTED');
+}

@@ -1,0 +1,200 @@
+import { stringValue } from '../dialect/lexer.ts';
+import { AUTHORIZATION_WORDS, readAuthorization } from './authorization.ts';
+import { invalidOption, notSupported } from './failure.ts';
+import { delimiterOf } from './option-characters.ts';
+import { parseS3Address, type S3Address } from './s3-address.ts';
+import { StatementReader } from './statement-tokens.ts';
+import { checkUnloadOptions } from './unload-rules.ts';
+
+export type UnloadFormat = 'delimited' | 'csv' | 'json' | 'parquet' | 'fixedwidth';
+
+export interface UnloadOptions {
+  format: UnloadFormat;
+  delimiter: string;
+  fixedWidths: readonly number[];
+  header: boolean;
+  addQuotes: boolean;
+  escape: boolean;
+  nullAs: string;
+  compression: 'none' | 'gzip' | 'zstd';
+  /** What stands after the file's number; undefined for the format's own. */
+  extension: string | undefined;
+  parallel: boolean;
+  /** Bytes at most in a file. */
+  maxFileSize: number;
+  manifest: 'none' | 'plain' | 'verbose';
+  allowOverwrite: boolean;
+  cleanPath: boolean;
+  partitionBy: readonly string[];
+  /** Whether partition columns stay in the files. */
+  includePartitions: boolean;
+}
+
+export interface UnloadStatement {
+  /** In Redshift's dialect. */
+  readonly query: string;
+  readonly target: S3Address;
+  readonly options: Readonly<UnloadOptions>;
+}
+
+const MEGABYTE = 1024 * 1024;
+const GIGABYTE = 1024 * MEGABYTE;
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html#unload-maxfilesize */
+const LARGEST_FILE_BYTES = 6.2 * GIGABYTE;
+const SMALLEST_MAXFILESIZE = 5 * MEGABYTE;
+
+const DEFAULTS: UnloadOptions = {
+  format: 'delimited',
+  delimiter: '|',
+  fixedWidths: [],
+  header: false,
+  addQuotes: false,
+  escape: false,
+  nullAs: '',
+  compression: 'none',
+  extension: undefined,
+  parallel: true,
+  maxFileSize: LARGEST_FILE_BYTES,
+  manifest: 'none',
+  allowOverwrite: false,
+  cleanPath: false,
+  partitionBy: [],
+  includePartitions: false,
+};
+
+/**
+ * Parses an UNLOAD statement. See https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html
+ * @throws RedshiftError
+ */
+export function parseUnload(sql: string): UnloadStatement {
+  const reader = new StatementReader(sql);
+  reader.expect('UNLOAD');
+  if (!reader.sign('(')) reader.fail();
+  const literal = reader.take('string');
+  const written = sql.slice(literal.start, literal.end);
+  const query = written.startsWith('$') ? literal.text : stringValue(written);
+  if (!reader.sign(')')) reader.fail();
+  reader.expect('TO');
+  const { position } = reader;
+  const target = parseS3Address(reader.take('string').text);
+  if (target.key === '') throw invalidOption('UNLOAD needs a key prefix after the bucket', position);
+  const options = { ...DEFAULTS };
+  const given = new Set<string>();
+  while (!reader.done) {
+    if (reader.sign(',')) continue;
+    const { position: at } = reader;
+    const word = reader.keyword() ?? reader.fail();
+    reader.take('word');
+    if (AUTHORIZATION_WORDS.has(word)) readAuthorization(word, reader);
+    else if (word !== 'WITH') {
+      const option = readOption(word, reader, options, at);
+      if (given.has(option)) throw invalidOption(`conflicting or redundant options: ${option}`, at);
+      given.add(option);
+    }
+  }
+  if (options.format === 'csv' && !given.has('DELIMITER')) options.delimiter = ',';
+  checkUnloadOptions(given);
+  return { query, target, options };
+}
+
+const FLAGS: Readonly<Record<string, (options: UnloadOptions) => void>> = {
+  CSV: (options) => (options.format = 'csv'),
+  PARQUET: (options) => (options.format = 'parquet'),
+  JSON: (options) => (options.format = 'json'),
+  TEXT: (options) => (options.format = 'delimited'),
+  HEADER: (options) => (options.header = true),
+  ADDQUOTES: (options) => (options.addQuotes = true),
+  ESCAPE: (options) => (options.escape = true),
+  GZIP: (options) => (options.compression = 'gzip'),
+  ZSTD: (options) => (options.compression = 'zstd'),
+  ALLOWOVERWRITE: (options) => (options.allowOverwrite = true),
+  CLEANPATH: (options) => (options.cleanPath = true),
+};
+
+function readOption(word: string, reader: StatementReader, options: UnloadOptions, position: number): string {
+  const flag = FLAGS[word];
+  if (flag) {
+    flag(options);
+    return word;
+  }
+  switch (word) {
+    case 'FORMAT': {
+      reader.accept('AS');
+      const format = reader.keyword() ?? '';
+      if (!['CSV', 'PARQUET', 'JSON', 'TEXT'].includes(format)) reader.fail();
+      reader.take('word');
+      return readOption(format, reader, options, position);
+    }
+    case 'DELIMITER':
+      options.delimiter = delimiterOf(reader.string());
+      return word;
+    case 'FIXEDWIDTH':
+      options.format = 'fixedwidth';
+      options.fixedWidths = readWidths(reader.string(), position);
+      return word;
+    case 'NULL':
+      options.nullAs = reader.string();
+      return word;
+    case 'EXTENSION':
+      options.extension = reader.string();
+      return word;
+    case 'PARALLEL':
+      options.parallel = !reader.accept('OFF', 'FALSE');
+      if (options.parallel) reader.accept('ON', 'TRUE');
+      return word;
+    case 'MAXFILESIZE':
+      options.maxFileSize = readSize(reader, position);
+      return word;
+    case 'ROWGROUPSIZE':
+      readSize(reader, position);
+      return word;
+    case 'MANIFEST':
+      options.manifest = reader.accept('VERBOSE') ? 'verbose' : 'plain';
+      return word;
+    case 'PARTITION':
+      reader.expect('BY');
+      options.partitionBy = reader.names() ?? reader.fail();
+      options.includePartitions = reader.accept('INCLUDE');
+      return word;
+    case 'REGION':
+      reader.string();
+      return word;
+    case 'ENCRYPTED':
+      // The local store has nobody to hide from: encryption on the server, which AUTO and KMS keys mean, changes no byte a reader gets.
+      reader.accept('AUTO');
+      return word;
+    case 'KMS_KEY_ID':
+      reader.string();
+      return word;
+    case 'MASTER_SYMMETRIC_KEY':
+      throw notSupported(
+        "UNLOAD's MASTER_SYMMETRIC_KEY option",
+        'objects of the local store are not encrypted on the client',
+        position,
+      );
+    case 'BZIP2':
+      throw notSupported("UNLOAD's BZIP2 option", 'compress with GZIP or ZSTD', position);
+    default:
+      throw invalidOption(`UNLOAD has no option ${word}`, position);
+  }
+}
+
+function readWidths(text: string, position: number): readonly number[] {
+  return text.split(',').map((part) => {
+    const width = Number(/:\s*(\d+)\s*$/.exec(part)?.[1] ?? 0);
+    if (width === 0) throw invalidOption(`Invalid FIXEDWIDTH specification '${text}'`, position);
+    return width;
+  });
+}
+
+/** `5 MB`, `6.2GB`; megabytes without a unit. */
+function readSize(reader: StatementReader, position: number): number {
+  reader.accept('AS');
+  const amount = Number(reader.take('number').text);
+  const unit = reader.accept('GB') ? GIGABYTE : MEGABYTE;
+  if (unit === MEGABYTE) reader.accept('MB');
+  const bytes = Math.floor(amount * unit);
+  if (bytes < SMALLEST_MAXFILESIZE || bytes > LARGEST_FILE_BYTES)
+    throw invalidOption('MAXFILESIZE must be between 5 MB and 6.2 GB', position);
+  return bytes;
+}

@@ -1,0 +1,117 @@
+import { failure } from './failure.ts';
+import { identifier, literal } from './sql-text.ts';
+import type { UnloadOptions } from './unload-statement.ts';
+
+/** A column of the query's result. */
+export interface ResultColumn {
+  readonly name: string;
+  /** DuckDB's type. */
+  readonly type: string;
+}
+
+/** DuckDB's COPY options for a format, and the query whose rows it writes. */
+export interface TextWriting {
+  readonly select: string;
+  readonly options: string;
+  /** A line before the rows of each file, with its line feed; empty for none. */
+  readonly header: string;
+}
+
+/** How rows of `source` become lines, `columns` being those to write. */
+export function textWriting(
+  source: string,
+  columns: readonly ResultColumn[],
+  options: Readonly<UnloadOptions>,
+): TextWriting {
+  const header = options.header ? `${headerLine(columns, options)}\n` : '';
+  switch (options.format) {
+    case 'csv':
+      return {
+        header,
+        select: `SELECT ${columns.map((column) => `${valueText(column)} AS ${identifier(column.name)}`).join(', ')} FROM ${source}`,
+        options: `FORMAT csv, HEADER false, DELIMITER ${literal(options.delimiter)}, QUOTE '"', ESCAPE '"', NULLSTR ${literal(options.nullAs)}`,
+      };
+    case 'json':
+      return {
+        header,
+        select: `SELECT ${columns.map((column) => `${jsonValue(column)} AS ${identifier(column.name)}`).join(', ')} FROM ${source}`,
+        options: 'FORMAT json',
+      };
+    case 'fixedwidth':
+      return { header, select: `SELECT ${fixedWidthLine(columns, options)} FROM ${source}`, options: RAW_LINES };
+    default:
+      return { header, select: `SELECT ${delimitedLine(columns, options)} FROM ${source}`, options: RAW_LINES };
+  }
+}
+
+/** One column, written as it is: no quoting, no null. */
+const RAW_LINES = "FORMAT csv, HEADER false, DELIMITER '\u0001', QUOTE '', ESCAPE '', NULLSTR '\u0002'";
+
+/** A value as Redshift writes it. */
+function valueText({ name, type }: ResultColumn): string {
+  const column = identifier(name);
+  if (type === 'BOOLEAN') return `CASE ${column} WHEN true THEN 't' WHEN false THEN 'f' END`;
+  if (type === 'DOUBLE' || type === 'FLOAT') {
+    const text = `CAST(${column} AS VARCHAR)`;
+    return `CASE WHEN ends_with(${text}, '.0') THEN left(${text}, -2) ELSE ${text} END`;
+  }
+  if (type === 'BLOB') return `lower(hex(${column}))`;
+  return type === 'VARCHAR' ? column : `CAST(${column} AS VARCHAR)`;
+}
+
+/** Numbers, booleans and SUPER stay what they are in JSON. */
+function jsonValue(column: ResultColumn): string {
+  const { name, type } = column;
+  const plain = /^(BOOLEAN|JSON|DOUBLE|FLOAT|DECIMAL|(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?))/.test(type);
+  return plain ? identifier(name) : valueText(column);
+}
+
+function delimitedLine(
+  columns: readonly ResultColumn[],
+  { delimiter, addQuotes, escape, nullAs }: Readonly<UnloadOptions>,
+): string {
+  return columns
+    .map((column) => {
+      const text = column.type === 'VARCHAR';
+      const escaped = escape && text ? escapedText(valueText(column), delimiter, addQuotes) : valueText(column);
+      const quoted = addQuotes ? `'"' || ${escaped} || '"'` : escaped;
+      return `coalesce(${quoted}, ${literal(nullAs)})`;
+    })
+    .join(` || ${literal(delimiter)} || `);
+}
+
+/** A backslash before line breaks, the delimiter, backslashes, and with ADDQUOTES quotation marks. */
+function escapedText(text: string, delimiter: string, addQuotes: boolean): string {
+  const marks = ['\n', '\r', delimiter, ...(addQuotes ? ['"', "'"] : [])];
+  return marks.reduce(
+    (value, mark) => `replace(${value}, ${literal(mark)}, ${literal(`\\${mark}`)})`,
+    `replace(${text}, ${literal('\\')}, ${literal('\\\\')})`,
+  );
+}
+
+/** Widths count bytes; a value that does not fit is an error, not cut off. */
+function fixedWidthLine(columns: readonly ResultColumn[], { fixedWidths, nullAs }: Readonly<UnloadOptions>): string {
+  if (fixedWidths.length !== columns.length)
+    throw failure(`FIXEDWIDTH specifies ${fixedWidths.length} columns, the query has ${columns.length}`, '22023');
+  return columns
+    .map((column, index) => {
+      const width = fixedWidths[index] ?? 0;
+      const value = `coalesce(${valueText(column)}, ${literal(nullAs)})`;
+      const tooLong = literal(`Value of column ${column.name} is longer than its FIXEDWIDTH of ${width}`);
+      return `CASE WHEN strlen(${value}) > ${width} THEN error(${tooLong}) ELSE ${value} || repeat(' ', ${width} - strlen(${value})) END`;
+    })
+    .join(' || ');
+}
+
+function headerLine(
+  columns: readonly ResultColumn[],
+  { format, delimiter, addQuotes }: Readonly<UnloadOptions>,
+): string {
+  return columns
+    .map(({ name }) => {
+      if (format === 'csv')
+        return /["\r\n]/.test(name) || name.includes(delimiter) ? `"${name.replaceAll('"', '""')}"` : name;
+      return addQuotes ? `"${name}"` : name;
+    })
+    .join(delimiter);
+}

@@ -1,0 +1,149 @@
+import { Buffer } from 'node:buffer';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { installCatalog } from '../../local/redshift/catalog/index.ts';
+import { prepareDatabase, prepareInstance, prepareSession, translate } from '../../local/redshift/dialect/index.ts';
+import { runCopy, runUnload, type LoadEnvironment, type ObjectFiles } from '../../local/redshift/load/index.ts';
+
+/** A Redshift session with a store of objects in a folder: enough for COPY and UNLOAD without the services around them. */
+export interface LoadSession {
+  readonly connection: DuckDBConnection;
+  readonly log: DuckDBConnection;
+  readonly objects: ObjectFiles & { readonly keys: () => readonly string[] };
+  put(key: string, content: string | Buffer): void;
+  text(key: string): string;
+  bytes(key: string): Buffer;
+  /** Rows as JSON values. */
+  rows(sql: string): Promise<readonly unknown[]>;
+  /** Runs a COPY as a statement of its own, or as a later one of a transaction that stays open. */
+  copy(sql: string, options?: { readonly inTransaction?: boolean; readonly signal?: AbortSignal }): Promise<number>;
+  unload(sql: string, options?: { readonly signal?: AbortSignal; readonly slices?: number }): Promise<number>;
+  close(): void;
+}
+
+export const ROLE = "IAM_ROLE 'arn:aws:iam::123456789012:role/load'";
+
+export async function openLoadSession(): Promise<LoadSession> {
+  const directory = mkdtempSync(join(tmpdir(), 'load-session-'));
+  const instance = await DuckDBInstance.create(':memory:');
+  const log = await instance.connect();
+  await prepareInstance(log);
+  await installCatalog(log);
+  await log.run(`ATTACH ':memory:' AS dev`);
+  await prepareDatabase(log, 'dev');
+  const connection = await instance.connect();
+  await prepareSession(connection, 'dev', 'tester');
+  const objects = folderObjects(join(directory, 'objects'));
+  let queryId = 100;
+  const environment = (signal: AbortSignal | undefined): LoadEnvironment => ({
+    connection,
+    log,
+    objects,
+    now: () => 1_700_000_000_000 + queryId,
+    query: { queryId: queryId++, pid: 7, transactionId: 9, userId: 100, database: 'dev' },
+    signal: signal ?? new AbortController().signal,
+    directory: join(directory, 'work'),
+    translateQuery: async (sql) => {
+      const translation = translate(sql);
+      if (translation.kind !== 'run') throw new Error(`not a query: ${sql}`);
+      const query = async (text: string): Promise<readonly (readonly unknown[])[]> =>
+        (await connection.runAndReadAll(text)).getRowsJS();
+      const steps = typeof translation.steps === 'function' ? await translation.steps({ query }) : translation.steps;
+      return steps.map((step) => step.sql).join(';');
+    },
+  });
+  const atomically = async <T>(work: () => Promise<T>): Promise<T> => {
+    await connection.run('BEGIN');
+    try {
+      const result = await work();
+      await connection.run('COMMIT');
+      return result;
+    } catch (error) {
+      await connection.run('ROLLBACK');
+      throw error;
+    }
+  };
+  return {
+    connection,
+    log,
+    objects,
+    put: (key, content) => {
+      const path = join(directory, `new-${queryId++}`);
+      writeFileSync(path, content);
+      objects.take(key, path);
+    },
+    text: (key) => readFileSync(objects.pathOf(key), 'utf8'),
+    bytes: (key) => readFileSync(objects.pathOf(key)),
+    rows: async (sql) => (await connection.runAndReadAll(sql)).getRowsJson(),
+    copy: async (sql, options = {}) => {
+      const restart = async (): Promise<void> => {
+        await connection.run('ROLLBACK');
+        await connection.run('BEGIN');
+      };
+      const base = environment(options.signal);
+      if (options.inTransaction) return (await runCopy(sql, base)).rows;
+      return atomically(async () => (await runCopy(sql, { ...base, restart })).rows);
+    },
+    unload: (sql, options = {}) =>
+      atomically(async () => {
+        const base = environment(options.signal);
+        return (await runUnload(sql, options.slices === undefined ? base : { ...base, slices: options.slices })).rows;
+      }),
+    close: () => {
+      connection.closeSync();
+      log.closeSync();
+      instance.closeSync();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+interface FolderObjects extends ObjectFiles {
+  readonly keys: () => readonly string[];
+  take(key: string, path: string): void;
+  pathOf(key: string): string;
+}
+
+/** One bucket, `bucket`, of files named by the hexadecimal of their keys. */
+function folderObjects(directory: string): FolderObjects {
+  mkdirSync(directory, { recursive: true });
+  const paths = new Map<string, string>();
+  const take = (key: string, path: string): void => {
+    const kept = join(directory, `${paths.size}-${Buffer.from(key).toString('hex').slice(0, 100)}`);
+    renameSync(path, kept);
+    paths.set(key, kept);
+  };
+  const inBucket = (bucket: string): void => {
+    if (bucket !== 'bucket')
+      throw Object.assign(new Error('The specified bucket does not exist'), { code: 'NoSuchBucket' });
+  };
+  const keys = (): readonly string[] => [...paths.keys()].sort();
+  return {
+    take,
+    keys,
+    pathOf: (key) => {
+      const path = paths.get(key);
+      if (path === undefined) throw new Error(`no object ${key}: ${keys().join(', ')}`);
+      return path;
+    },
+    list: (bucket, prefix) => {
+      inBucket(bucket);
+      return keys()
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => ({ key, size: statSync(paths.get(key) ?? '').size }));
+    },
+    file: (bucket, key) => {
+      inBucket(bucket);
+      const path = paths.get(key);
+      return path === undefined ? undefined : { key, path, size: statSync(path).size };
+    },
+    hold: () => () => undefined,
+    put: async (bucket, key, { path }) => {
+      inBucket(bucket);
+      take(key, path);
+    },
+    delete: (_bucket, key) => void paths.delete(key),
+  };
+}
