@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import { createCredentials, type Credentials } from './credentials.ts';
 import type { Documents } from './documents.ts';
 import type { Ids } from './ids.ts';
-import { serveProtocol } from './protocol/serve.ts';
+import { errorAnswer, serveProtocol } from './protocol/serve.ts';
 import type { CallContext, Caller, Service } from './service.ts';
 import { credentialScope, type WireRequest, type WireResponse } from './wire.ts';
 
@@ -114,12 +114,14 @@ export function createCloud(options: CloudOptions): Cloud {
       if (service && wire) {
         const context = { service: service.name, operation: wire.operation(request), requestId, caller };
         return (await intercept({ context, input: request }, () => wire.handle(request, context)).catch((error) =>
-          plainError(error, requestId),
+          errorAnswer(request, error, requestId),
         )) as WireResponse;
       }
-      if (!service || !scope) return plainError(notImplemented(scope?.service ?? 'unsigned', request.path), requestId);
+      if (!service || !scope)
+        return errorAnswer(request, notImplemented(scope?.service ?? 'unsigned', request.path), requestId);
       if (scope.region !== region)
-        return plainError(
+        return errorAnswer(
+          request,
           new AwsError(
             'SignatureDoesNotMatch',
             `Credential should be scoped to a valid region, not '${scope.region}'; this cloud is ${region}.`,
@@ -148,15 +150,4 @@ export function createCloud(options: CloudOptions): Cloud {
     },
   };
   return cloud;
-}
-
-/** An error outside any protocol's shape: JSON with the code in the header, which every SDK can read. */
-function plainError(error: unknown, requestId: string): WireResponse {
-  const { code, status, message } =
-    error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), 500);
-  return {
-    status,
-    headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId, 'x-amzn-errortype': code },
-    body: JSON.stringify({ __type: code, message }),
-  };
 }

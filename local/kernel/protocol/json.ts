@@ -2,6 +2,13 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from '../aws-error.ts';
 import { membersOf, trait } from './schema.ts';
 
+declare global {
+  // Node has it; TypeScript's own declarations do not yet. https://tc39.es/proposal-json-parse-with-source/
+  interface JSON {
+    rawJSON(text: string): unknown;
+  }
+}
+
 type JsonObject = Record<string, unknown>;
 
 /**

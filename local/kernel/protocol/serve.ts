@@ -23,8 +23,7 @@ export async function serveProtocol(
   { invoke, fault }: Serving,
 ): Promise<WireResponse> {
   const target = request.headers['x-amz-target'];
-  const form = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
-  const fail = form ? queryError : jsonError;
+  const form = isForm(request);
   let operationName = target?.split('.').pop() ?? `${request.method} ${request.path}`;
   try {
     const body = await readBody(request);
@@ -57,13 +56,23 @@ export async function serveProtocol(
     const output = await invoke(operationName, fromRest(match, request, body));
     return toRest(match.operation, output, { 'content-type': 'application/json', 'x-amzn-requestid': requestId });
   } catch (error) {
-    if (error instanceof AwsError) return fail(error, requestId);
-    fault(error, `${service.name}:${operationName}`);
-    return fail(
-      new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500),
-      requestId,
-    );
+    if (!(error instanceof AwsError)) fault(error, `${service.name}:${operationName}`);
+    return errorAnswer(request, error, requestId);
   }
+}
+
+/** An error in the form the request's own protocol has for it. */
+export function errorAnswer(request: WireRequest, error: unknown, requestId: string): WireResponse {
+  const shaped =
+    error instanceof AwsError
+      ? error
+      : new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
+  return isForm(request) ? queryError(shaped, requestId) : jsonError(shaped, requestId);
+}
+
+/** Query requests are HTML forms; everything else a schema describes is JSON. */
+function isForm(request: WireRequest): boolean {
+  return (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 }
 
 function find(service: Service, name: string): OperationSchema {
