@@ -1,0 +1,129 @@
+import * as z from 'zod';
+
+const afterRun = z.enum(['delete', 'pause', 'keep']);
+export type AfterRun = z.infer<typeof afterRun>;
+
+const party = z.object({ runId: z.string(), execution: z.string() });
+/** A run, by the execution that acts for it. */
+export type Party = z.infer<typeof party>;
+
+const holder = party.extend({
+  afterRun,
+  since: z.number(),
+  /** It is on its way out: nothing new may be submitted for it. */
+  releasing: z.boolean(),
+});
+export type Holder = z.infer<typeof holder>;
+
+/**
+ * Who may use the cluster, and what is to become of it. One object in the work bucket; every change is a compare-and-swap, so whoever reads it
+ * and writes it back knows that nothing happened in between. Times are for people: nothing is decided by comparing clocks.
+ */
+export const leaseDocument = z.object({
+  version: z.literal(1),
+  /** Counts changes, so that no two contents, and so no two etags, are ever the same. */
+  revision: z.number(),
+  /** Counts clusters. What was done on one is nothing to the next, which begins empty. */
+  generation: z.number(),
+  holders: z.array(holder),
+  /** The run that wants the cluster to be replaced, while others still use it. Nobody joins meanwhile. */
+  replacing: party.optional(),
+  /** The run that creates the stack. Only it may; the token makes its request idempotent. */
+  creating: z.object({ runId: z.string(), token: z.string(), stackId: z.string().optional() }).optional(),
+  /** Nobody holds the cluster and it is going. Whoever arrives waits until it is gone. */
+  draining: z.object({ to: z.enum(['delete', 'pause']), since: z.number() }).optional(),
+  /** Nobody holds the cluster, and it stays on purpose. */
+  kept: z.object({ by: z.string(), as: z.enum(['running', 'paused']) }).optional(),
+});
+export type Lease = z.infer<typeof leaseDocument>;
+
+export const FREE_LEASE: Lease = { version: 1, revision: 0, generation: 0, holders: [] };
+
+export function holds(lease: Lease, { runId, execution }: Party): boolean {
+  return lease.holders.some((holder) => holder.runId === runId && holder.execution === execution);
+}
+
+/** Adds the run. An entry of an earlier execution of the same run is taken over. */
+export function joined(lease: Lease, me: Party, wishes: { readonly afterRun: AfterRun }, now: number): Lease {
+  const { kept: _kept, draining: _draining, ...rest } = lease;
+  return withoutReplacing(
+    {
+      ...rest,
+      holders: [
+        ...lease.holders.filter(({ runId }) => runId !== me.runId),
+        { ...me, afterRun: wishes.afterRun, since: now, releasing: false },
+      ],
+    },
+    me,
+  );
+}
+
+/** Notes who creates the stack. The token is new with every change, so a request repeated after a failure is another request. */
+export function creating(lease: Lease, me: Party): Lease {
+  return {
+    ...lease,
+    generation: lease.generation + 1,
+    creating: { runId: me.runId, token: `${me.runId}-${lease.revision}` },
+  };
+}
+
+export function stackKnown(lease: Lease, stackId: string): Lease {
+  return lease.creating ? { ...lease, creating: { ...lease.creating, stackId } } : lease;
+}
+
+/** Keeps newcomers away until the others have left. */
+export function replacing(lease: Lease, me: Party): Lease {
+  return { ...lease, replacing: me };
+}
+
+export function releasing(lease: Lease, { runId, execution }: Party): Lease {
+  return {
+    ...lease,
+    holders: lease.holders.map((holder) =>
+      holder.runId === runId && holder.execution === execution ? { ...holder, releasing: true } : holder,
+    ),
+  };
+}
+
+/**
+ * Removes the run. When nobody is left, the same change says what becomes of the cluster: there is no moment in which nobody holds it and
+ * nothing is decided.
+ */
+export function left(lease: Lease, me: Party, clusterIsThere: boolean, now: number): Lease {
+  const mine = lease.holders.find(({ runId }) => runId === me.runId);
+  const holders = lease.holders.filter((holder) => holder !== mine);
+  const { creating: creator, ...others } = withoutReplacing({ ...lease, holders }, me);
+  const rest: Lease = creator && creator.runId !== me.runId ? { ...others, creating: creator } : others;
+  if (holders.length > 0 || mine === undefined) return rest;
+  return abandoned(rest, lease.replacing ? 'delete' : mine.afterRun, me.runId, clusterIsThere, now);
+}
+
+/** Nobody holds the cluster: it goes, or stays on purpose. */
+export function abandoned(lease: Lease, to: AfterRun, by: string, clusterIsThere: boolean, now: number): Lease {
+  const { kept: _kept, creating: _creating, ...rest } = lease;
+  if (to === 'keep') return clusterIsThere ? { ...rest, kept: { by, as: 'running' } } : rest;
+  return { ...rest, draining: { to, since: now } };
+}
+
+/** The cluster is gone, or paused: whoever comes next starts afresh. */
+export function drained(lease: Lease, now: 'gone' | 'paused', by: string): Lease {
+  const { draining: _draining, kept: _kept, creating: _creating, ...rest } = lease;
+  return now === 'paused' ? { ...rest, kept: { by, as: 'paused' } } : rest;
+}
+
+function withoutReplacing(lease: Lease, me: Party): Lease {
+  if (lease.replacing?.runId !== me.runId) return lease;
+  const { replacing: _mine, ...rest } = lease;
+  return rest;
+}
+
+/**
+ * The cluster of a run went away under it, or never came up right: the run steps back, and comes first once what is left has been deleted.
+ * Nothing is ever deleted while somebody holds it.
+ */
+export function restarting(lease: Lease, me: Party, now: number): Lease {
+  const holders = lease.holders.filter(({ runId }) => runId !== me.runId);
+  const { creating: _creating, kept: _kept, ...rest } = lease;
+  const next: Lease = { ...rest, holders, replacing: lease.replacing ?? me };
+  return holders.length > 0 ? next : { ...next, draining: { to: 'delete', since: now } };
+}

@@ -1,0 +1,145 @@
+import { ClusterNotUsable, ClusterStackFailed, ClusterWaitTooLong, RunCancelled, Unexpected } from '../errors/errors.ts';
+import { readClaim } from '../run/claim.ts';
+import { recordingFailure } from '../run/failure-record.ts';
+import { readRun } from '../run/run-document.ts';
+import type { Now, WorkStore } from '../run/work-store.ts';
+import { type Decision, decide, type Wish } from './decide.ts';
+import type { Party } from './lease.ts';
+import { readLease, swapLease } from './lease-store.ts';
+
+/** The second stack, as far as it is used here. */
+export interface ClusterStack {
+  /** `NONE` when there is no such stack. */
+  describe(): Promise<{ readonly status: string; readonly id?: string }>;
+  /** Why creating or deleting it failed, in CloudFormation's words. */
+  failureReason(stackId: string): Promise<string | undefined>;
+  /** Harmless when it exists already. The same token twice is one request. */
+  create(token: string, size: { readonly nodeType?: string; readonly nodes?: number }): Promise<void>;
+  delete(stackId: string): Promise<void>;
+}
+
+/** The cluster itself. Pausing a cluster that cannot be paused right now, or resuming one, is no failure: the caller looks again. */
+export interface Cluster {
+  /** `none` when there is no such cluster. */
+  describe(): Promise<{ readonly status: string; readonly createdAt?: number; readonly nodeType?: string; readonly nodes?: number }>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+}
+
+export interface ReconcilePorts {
+  readonly work: WorkStore;
+  readonly stack: ClusterStack;
+  readonly cluster: Cluster;
+  readonly clusterName: string;
+  readonly now: Now;
+}
+
+export interface ReconcileRequest {
+  readonly wish: 'acquire' | 'release' | 'inspect' | 'tidy';
+  /** Empty, like `execution`, to tidy up for nobody in particular. */
+  readonly runId: string;
+  readonly execution: string;
+  readonly round: number;
+  /** When the waiting began, ISO 8601. */
+  readonly since: string;
+}
+
+export interface ReconcileAnswer {
+  readonly phase: 'READY' | 'RELEASED' | 'LOST' | 'WAITING';
+  /** 0: look again at once. */
+  readonly waitSeconds: number;
+  readonly because: string;
+}
+
+/** SDK waiters give up after 30 minutes, and people report stacks that took longer; AWS's own limit on a resource is hours. */
+const CLUSTER_PATIENCE_MS = 90 * 60_000;
+
+/** Others may hold the cluster for as long as a run may take. */
+const OTHERS_PATIENCE_MS = 26 * 3_600_000;
+
+const LONGEST_WAIT_S = 15;
+
+/** A twentieth of what was waited already: the cluster idles for at most that much longer than it took to come up. */
+export function clusterWaitSeconds(waitedMs: number): number {
+  return Math.min(LONGEST_WAIT_S, Math.max(1, Math.round(waitedMs / 20_000)));
+}
+
+/** Observes, decides, does at most one thing. The state machine calls it until it says READY, RELEASED or LOST. */
+export async function reconcile(ports: ReconcilePorts, request: ReconcileRequest): Promise<ReconcileAnswer> {
+  const { runId, round } = request;
+  const work = (): Promise<ReconcileAnswer> => step(ports, request);
+  return runId === '' ? work() : recordingFailure({ ...ports, runId, round, step: `cluster-${request.wish}` }, work);
+}
+
+async function step(ports: ReconcilePorts, request: ReconcileRequest): Promise<ReconcileAnswer> {
+  const wish = await wishOf(ports, request);
+  const read = await readLease(ports.work, ports.clusterName);
+  const [stack, cluster] = await Promise.all([ports.stack.describe(), ports.cluster.describe()]);
+  const decision = decide(wish, { lease: read.lease, stack, cluster, now: ports.now() });
+  const { because } = decision;
+  const again = (waitSeconds: number): ReconcileAnswer => ({ phase: 'WAITING', waitSeconds, because });
+  const unchanged = async (): Promise<boolean> => (await readLease(ports.work, ports.clusterName)).etag === read.etag;
+  switch (decision.do) {
+    case 'done':
+      return { phase: decision.phase, waitSeconds: 0, because };
+    case 'swap':
+      // Lost to somebody else: the next look sees what they did.
+      return again((await swapLease(ports.work, ports.clusterName, read, decision.lease)) ? 0 : 1);
+    case 'wait':
+      return again(patientSeconds(ports, request, decision));
+    case 'fail':
+      throw await failed(ports, decision, stack.id);
+    case 'create-stack':
+      await ports.stack.create(decision.token, await sizeOf(ports.work, request.runId));
+      return again(1);
+    case 'delete-stack':
+      // What was observed belongs to the lease that was read only if the lease is still the same.
+      if (await unchanged()) await ports.stack.delete(decision.stackId);
+      return again(1);
+    case 'pause-cluster':
+      if (await unchanged()) await ports.cluster.pause();
+      return again(1);
+    case 'resume-cluster':
+      await ports.cluster.resume();
+      return again(1);
+  }
+}
+
+async function wishOf({ work }: ReconcilePorts, request: ReconcileRequest): Promise<Wish> {
+  if (request.wish === 'tidy') return { kind: 'tidy' };
+  const me: Party = { runId: request.runId, execution: request.execution };
+  if (request.wish !== 'acquire') return { kind: request.wish, me };
+  const [run, claim] = await Promise.all([readRun(work, me.runId), readClaim(work, me.runId)]);
+  if (!run) throw new Unexpected('The record of the run is not in the work bucket.', { where: { step: 'cluster' } });
+  if (claim?.execution !== me.execution)
+    throw new RunCancelled('Another execution has taken the run over.', {
+      next: 'Nothing: the other execution brings the run to its end.',
+    });
+  return { kind: 'acquire', me, existing: run.cluster.existing, afterRun: run.cluster.afterRun };
+}
+
+async function sizeOf(work: WorkStore, runId: string): Promise<{ nodeType?: string; nodes?: number }> {
+  const run = await readRun(work, runId);
+  const { nodeType, nodes } = run?.cluster ?? {};
+  return { ...(nodeType === undefined ? {} : { nodeType }), ...(nodes === undefined ? {} : { nodes }) };
+}
+
+function patientSeconds({ now }: ReconcilePorts, request: ReconcileRequest, decision: Extract<Decision, { do: 'wait' }>): number {
+  const waitedMs = Math.max(0, now() - Date.parse(request.since));
+  if (waitedMs > (decision.for === 'cluster' ? CLUSTER_PATIENCE_MS : OTHERS_PATIENCE_MS))
+    throw new ClusterWaitTooLong(`After ${Math.round(waitedMs / 60_000)} minutes: ${decision.because}.`);
+  return clusterWaitSeconds(waitedMs);
+}
+
+async function failed(
+  { stack, clusterName }: ReconcilePorts,
+  decision: Extract<Decision, { do: 'fail' }>,
+  stackId: string | undefined,
+): Promise<ClusterStackFailed | ClusterNotUsable> {
+  if (decision.error === 'ClusterNotUsable')
+    return new ClusterNotUsable(`The cluster ${clusterName} cannot be used: ${decision.because}.`);
+  const reason = stackId === undefined ? undefined : await stack.failureReason(stackId);
+  return new ClusterStackFailed(`The stack of the cluster ${clusterName} failed${reason ? `: ${reason}` : ''}.`, {
+    ...(reason ? { why: reason } : {}),
+  });
+}

@@ -1,0 +1,86 @@
+import { CATALOGUE, type ErrorCode } from '../errors/catalogue.ts';
+import { SluiceError } from '../errors/sluice-error.ts';
+import * as z from 'zod';
+import { layout } from './layout.ts';
+import type { Now, WorkStore } from './work-store.ts';
+
+const text = z.string().optional();
+
+/**
+ * A failure as a run keeps it. State machines pass on a code at best, and a distributed Map not even that: what the e-mail says about a failure
+ * is read from these.
+ */
+export const failureDocument = z.object({
+  code: z.string(),
+  message: z.string(),
+  why: z.string(),
+  next: z.string(),
+  at: z.number(),
+  where: z.object({
+    step: text,
+    unit: text,
+    table: text,
+    file: text,
+    line: z.number().optional(),
+    column: text,
+    value: text,
+    path: text,
+  }),
+  findings: z.array(z.object({ path: z.string(), what: z.string(), why: z.string(), do: z.string() })),
+});
+export type Failure = z.infer<typeof failureDocument>;
+
+/** The failure an error stands for. Anything that is not of the catalogue is `Unexpected`, and its text stays in the log. */
+export function failureOf(error: unknown, at: number, step?: string): Failure {
+  if (error instanceof SluiceError)
+    return {
+      code: error.name,
+      message: error.message,
+      why: error.why,
+      next: error.next,
+      at,
+      where: { ...(step === undefined ? {} : { step }), ...error.where },
+      findings: error.findings.map((finding) => ({ ...finding })),
+    };
+  return catalogued('Unexpected', at, step);
+}
+
+export function catalogued(code: ErrorCode, at: number, step?: string): Failure {
+  const { happened, why, next } = CATALOGUE[code];
+  return { code, message: happened, why, next, at, where: step === undefined ? {} : { step }, findings: [] };
+}
+
+/**
+ * Does `work`; a failure no retry can help is written to the run's record before it is thrown on. `step` names it within the round.
+ * The record never replaces the failure: if it cannot be written, the failure is thrown all the same.
+ */
+export async function recordingFailure<T>(
+  record: {
+    readonly work: WorkStore;
+    readonly now: Now;
+    readonly runId: string;
+    readonly round: number;
+    readonly step: string;
+  },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof SluiceError && !error.retryable) {
+      const key = layout.failure(record.runId, record.round, record.step);
+      await record.work.write(key, JSON.stringify(failureOf(error, record.now(), record.step))).catch(() => undefined);
+    }
+    throw error;
+  }
+}
+
+/** The failures of a round, the earliest first. */
+export async function readFailures(work: WorkStore, runId: string, round: number): Promise<readonly Failure[]> {
+  // A few tell the story; thousands of tables failing for one reason would only delay the e-mail.
+  const keys = (await work.list(layout.failures(runId, round))).slice(0, 100);
+  const stored = await Promise.all(keys.map((key) => work.read(key)));
+  return stored
+    .flatMap((document) => (document ? [failureDocument.parse(JSON.parse(document.text))] : []))
+    .sort((one, other) => one.at - other.at);
+}

@@ -1,0 +1,24 @@
+import type { Phase } from '../plan/plan.ts';
+
+/**
+ * Where things are in the work bucket. Everything of a run is under `runs/<run>/` and expires with it; leases are under `clusters/` and stay.
+ */
+export const layout = {
+  claim: (runId: string) => `runs/${runId}/claim.json`,
+  run: (runId: string) => `runs/${runId}/run.json`,
+  files: (runId: string) => `runs/${runId}/files.json`,
+  plan: (runId: string) => `runs/${runId}/plan.json`,
+  unit: (runId: string, unit: string) => `runs/${runId}/units/${unit}.json`,
+  wave: (runId: string, phase: Phase, at: number) => `runs/${runId}/waves/${phase}-${at}.json`,
+  /** How often a unit was submitted, and under which names. */
+  attempts: (runId: string, unit: string) => `runs/${runId}/attempts/${unit}.json`,
+  result: (runId: string, unit: string) => `${layout.results(runId)}${unit}.json`,
+  results: (runId: string) => `runs/${runId}/results/`,
+  loadErrors: (runId: string, unit: string) => `runs/${runId}/load-errors/${unit}.json`,
+  failure: (runId: string, round: number, step: string) => `${layout.failures(runId, round)}${step}.json`,
+  failures: (runId: string, round: number) => `runs/${runId}/failures/${round}/`,
+  outcome: (runId: string) => `runs/${runId}/outcome.json`,
+  /** Which run an execution has claimed. The last part of an execution's ARN is unique for its machine. */
+  byExecution: (execution: string) => `runs/by-execution/${execution.split(':').at(-1) ?? execution}.json`,
+  lease: (cluster: string) => `clusters/${cluster}/lease.json`,
+} as const;

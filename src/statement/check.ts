@@ -1,0 +1,146 @@
+import { StatementAborted, StatementLost, StatementTimedOut } from '../errors/errors.ts';
+import type { SluiceError } from '../errors/sluice-error.ts';
+import { recordingFailure } from '../run/failure-record.ts';
+import { readUnit, type UnitDocument } from '../run/unit-document.ts';
+import { readCounts } from './counts.ts';
+import { loadFailed, readFailedBatch } from './failed-statement.ts';
+import { requireSameFiles } from './file-versions.ts';
+import { finishedUnit } from './ledger-lookup.ts';
+import { keepLoadErrors } from './load-errors.ts';
+import { nameSingleResult, type ResultFiles } from './result-name.ts';
+import type { SubmitPorts, UnitRequest } from './submit.ts';
+import { tableText } from './table-text.ts';
+import { keepLedgerResult, keepResult, requireNoOffence } from './unit-result.ts';
+import { LONG_POLL_SECONDS, statementWaitSeconds } from './waiting.ts';
+import { isLive, type StatementDescription } from './warehouse.ts';
+
+export interface CheckPorts extends SubmitPorts {
+  readonly results: ResultFiles;
+  /** A statement that runs longer is cancelled on the server. */
+  readonly statementTimeoutMs: number;
+}
+
+export interface CheckRequest extends UnitRequest {
+  readonly statementId: string;
+  readonly attempt: number;
+  readonly submittedAt: number;
+  /** Submissions of this unit so far, by this execution of the statement machine. */
+  readonly tries: number;
+}
+
+export type CheckAnswer =
+  | { readonly status: 'RUNNING'; readonly waitSeconds: number }
+  | { readonly status: 'DONE' }
+  /** Submit it again: something passing came between. */
+  | { readonly status: 'AGAIN'; readonly waitSeconds: number; readonly tries: number };
+
+/** Conflicts and lost statements that one unit may meet. */
+const MOST_TRIES = 6;
+
+/** Looks at a statement once, waiting at the server for its end. Keeps what it leaves behind. */
+export async function checkUnit(ports: CheckPorts, request: CheckRequest): Promise<CheckAnswer> {
+  const { runId, round, unit } = request;
+  return recordingFailure({ ...ports, runId, round, step: `unit-${unit}` }, () => check(ports, request));
+}
+
+async function check(ports: CheckPorts, request: CheckRequest): Promise<CheckAnswer> {
+  const before = ports.now();
+  const described = await ports.warehouse.describe(request.statementId, LONG_POLL_SECONDS);
+  if (!described) return again(request, new StatementLost(undefined, { where: { unit: request.unit } }));
+  if (isLive(described.status)) return running(ports, request, before);
+  const unit = await readUnit(ports.work, request.runId, request.unit);
+  if (described.status === 'FINISHED') return finished(ports, request, unit, described);
+  if (described.status === 'FAILED') return failed(ports, request, unit, described);
+  throw aborted(ports, request, unit, described);
+}
+
+async function running(ports: CheckPorts, request: CheckRequest, before: number): Promise<CheckAnswer> {
+  const now = ports.now();
+  const ageMs = now - request.submittedAt;
+  if (ageMs > ports.statementTimeoutMs) {
+    // Its end is waited for all the same: until it is ABORTED it may still commit.
+    await ports.warehouse.cancel(request.statementId);
+    return { status: 'RUNNING', waitSeconds: 1 };
+  }
+  const untilTimeout = Math.ceil((ports.statementTimeoutMs - ageMs) / 1000);
+  return { status: 'RUNNING', waitSeconds: Math.min(statementWaitSeconds(ageMs, now - before), untilTimeout) };
+}
+
+async function finished(
+  ports: CheckPorts,
+  request: CheckRequest,
+  unit: UnitDocument,
+  described: StatementDescription,
+): Promise<CheckAnswer> {
+  const counts = await readCounts(ports.warehouse, unit, described);
+  if (unit.unloadTo !== undefined) await nameSingleResult(ports.results, unit.unloadTo);
+  await keepResult(ports.work, request.runId, {
+    unit: unit.id,
+    submittedAt: request.submittedAt,
+    finishedAt: described.updatedAt,
+    durationMs: described.durationMs,
+    attempt: request.attempt,
+    statementId: request.statementId,
+    ...(described.queryId === undefined ? {} : { queryId: described.queryId }),
+    ...counts,
+  });
+  requireNoOffence(unit, counts);
+  // Between the look before COPY and its end a file may have been overwritten; what was loaded then is nobody's batch.
+  if (unit.kind === 'copy') await requireSameFiles(ports.files, unit);
+  return { status: 'DONE' };
+}
+
+async function failed(
+  ports: CheckPorts,
+  request: CheckRequest,
+  unit: UnitDocument,
+  described: StatementDescription,
+): Promise<CheckAnswer> {
+  const batch = readFailedBatch(unit, described);
+  switch (batch.means) {
+    case 'done': {
+      const done = await finishedUnit(ports.warehouse, request.runId, unit.id);
+      // The guard saw the row of a transaction that is not committed, or the look-up failed: try once more.
+      if (!done) return again(request, new StatementLost(undefined, { where: { unit: unit.id } }));
+      if (unit.unloadTo !== undefined) await nameSingleResult(ports.results, unit.unloadTo);
+      await keepLedgerResult(ports, request.runId, unit, done.rows);
+      return { status: 'DONE' };
+    }
+    case 'again':
+      return again(request, batch.error);
+    case 'load-refused':
+      throw loadFailed(
+        unit,
+        await keepLoadErrors(ports, request.runId, unit.id, described, batch.copy),
+        batch.copy.error ?? described.error,
+      );
+    case 'failed':
+      throw batch.error;
+  }
+}
+
+/** Waits a little longer each time, and gives up with the last reason. */
+function again({ tries }: CheckRequest, reason: SluiceError): CheckAnswer {
+  if (tries >= MOST_TRIES) throw lasting(reason);
+  return { status: 'AGAIN', waitSeconds: Math.min(60, 2 ** (tries - 1)), tries };
+}
+
+/** A passing error that has not passed within its budget is told as it is, but not tried any more. */
+function lasting(reason: SluiceError): SluiceError {
+  return Object.assign(reason, { retryable: false });
+}
+
+function aborted(
+  ports: CheckPorts,
+  request: CheckRequest,
+  unit: UnitDocument,
+  described: StatementDescription,
+): StatementAborted | StatementTimedOut {
+  const where = { unit: unit.id, ...tableText(unit) };
+  return described.updatedAt - request.submittedAt > ports.statementTimeoutMs
+    ? new StatementTimedOut(
+        `${unit.title} ran longer than ${Math.round(ports.statementTimeoutMs / 60_000)} minutes and was cancelled.`,
+        { where },
+      )
+    : new StatementAborted(`${unit.title} was cancelled on the server.`, { where });
+}

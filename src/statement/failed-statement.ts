@@ -1,0 +1,94 @@
+import {
+  FilesLoadedBefore,
+  KeysNotUnique,
+  LoadFailed,
+  RowsDiffer,
+  StatementConflict,
+  StatementFailed,
+  TableDiffers,
+} from '../errors/errors.ts';
+import type { SluiceError } from '../errors/sluice-error.ts';
+import type { GuardKind, UnitStatement } from '../plan/plan.ts';
+import type { UnitDocument } from '../run/unit-document.ts';
+import type { LoadError } from './load-errors.ts';
+import { tableText } from './table-text.ts';
+import type { StatementDescription, SubStatement } from './warehouse.ts';
+
+/** What a failed batch means: told by which of its statements failed, never by a message. */
+export type FailedBatch =
+  /** An earlier attempt has done the unit, says its guard. */
+  | { readonly means: 'done' }
+  /** Something that passes: another attempt can succeed. */
+  | { readonly means: 'again'; readonly error: SluiceError }
+  | { readonly means: 'load-refused'; readonly copy: SubStatement }
+  | { readonly means: 'failed'; readonly error: SluiceError };
+
+const GUARD_ERRORS: Readonly<Record<Exclude<GuardKind, 'unit-not-done'>, new (message: string, details: object) => SluiceError>> = {
+  'columns-as-planned': TableDiffers,
+  'files-not-loaded': FilesLoadedBefore,
+  'row-count': RowsDiffer,
+  'file-row-counts': RowsDiffer,
+  'keys-unique': KeysNotUnique,
+};
+
+/**
+ * The one thing the Data API gives only as text: Redshift's own error number, at the start of the message. 1023 is a serializable isolation
+ * violation, 1018 and 1020 conflicts with a concurrent transaction, 40P01 and 40001 deadlock and serialisation in SQLSTATE.
+ * https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation.html
+ */
+const CONFLICT = /^\s*(?:ERROR:\s*)?(?:1018|1020|1023|40P01|40001|deadlock detected)\b/i;
+
+export function isConflict(error: string | undefined): boolean {
+  return error !== undefined && CONFLICT.test(error);
+}
+
+export function readFailedBatch(unit: UnitDocument, described: StatementDescription): FailedBatch {
+  const at = described.subStatements.findIndex(({ status }) => status === 'FAILED');
+  const sub = described.subStatements[at];
+  const statement = unit.statements[at];
+  const text = sub?.error ?? described.error ?? '';
+  const where = { unit: unit.id, ...tableText(statement?.table ? statement : unit), ...sourceOf(unit, statement) };
+  if (isConflict(text)) return { means: 'again', error: new StatementConflict(undefined, { where }) };
+  if (!sub || !statement)
+    // None of the statements failed: the batch never got as far as the cluster.
+    return {
+      means: 'again',
+      error: new StatementFailed(`${unit.title}: the batch failed before its first statement${text ? `: ${text}` : ''}.`, { where }),
+    };
+  if (statement.role === 'guard') return guardFailed(unit, statement, where);
+  if (unit.kind === 'copy' && statement.role === 'work' && /^\s*copy\b/i.test(statement.sql))
+    return { means: 'load-refused', copy: sub };
+  return {
+    means: 'failed',
+    error: new StatementFailed(`${unit.title}: could not ${statement.purpose}: ${text}`, { where }),
+  };
+}
+
+function guardFailed(unit: UnitDocument, statement: UnitStatement, where: object): FailedBatch {
+  if (statement.guards === 'unit-not-done') return { means: 'done' };
+  if (statement.guards === undefined)
+    return { means: 'failed', error: new StatementFailed(`${unit.title}: a guard failed: ${statement.purpose}.`, { where }) };
+  const Guarded = GUARD_ERRORS[statement.guards];
+  return { means: 'failed', error: new Guarded(`${unit.title}: this does not hold: ${statement.purpose}.`, { where }) };
+}
+
+function sourceOf(unit: UnitDocument, statement: UnitStatement | undefined): { readonly file?: string } {
+  const source = statement?.source ?? unit.source;
+  return source === undefined ? {} : { file: source };
+}
+
+/** What COPY refused, from the first of its load errors, or from its message where it left none. */
+export function loadFailed(unit: UnitDocument, errors: readonly LoadError[], text: string | undefined): LoadFailed {
+  const [first] = errors;
+  const base = { unit: unit.id, ...tableText(unit) };
+  if (!first) return new LoadFailed(`${unit.title}: ${text ?? 'COPY failed and left no reason'}`, { where: base });
+  const { file, line, column, value, reason } = first;
+  const more = errors.length > 1 ? ` (the first of ${errors.length} errors that were kept)` : '';
+  return new LoadFailed(
+    `${unit.title}: ${file}, line ${line}${column ? `, column ${column}` : ''}: ${reason}${more}.`,
+    {
+      why: reason,
+      where: { ...base, file, line, ...(column ? { column } : {}), ...(value ? { value: value.slice(0, 200) } : {}) },
+    },
+  );
+}

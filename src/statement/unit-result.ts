@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { DataCheckFailed } from '../errors/errors.ts';
+import { concurrently } from '../run/concurrently.ts';
+import { layout } from '../run/layout.ts';
+import type { UnitDocument } from '../run/unit-document.ts';
+import type { Now, WorkStore } from '../run/work-store.ts';
+
+/** What a unit left behind, for the report. */
+export const unitResult = z.object({
+  unit: z.string(),
+  submittedAt: z.number().optional(),
+  finishedAt: z.number(),
+  /** Time on the cluster; absent when an earlier attempt of which nothing else is known did the work. */
+  durationMs: z.number().optional(),
+  attempt: z.number().optional(),
+  statementId: z.string().optional(),
+  queryId: z.number().optional(),
+  rows: z.number().optional(),
+  fileRows: z.array(z.object({ file: z.string(), lines: z.number() })).optional(),
+  offending: z.number().optional(),
+  example: z.string().optional(),
+});
+export type UnitResult = z.infer<typeof unitResult>;
+
+const READS_AT_ONCE = 64;
+
+export async function keepResult(work: WorkStore, runId: string, result: UnitResult): Promise<void> {
+  await work.write(layout.result(runId, result.unit), JSON.stringify(result));
+}
+
+/** The unit was done by an earlier attempt: keeps what the ledger knows, unless that attempt has kept more. */
+export async function keepLedgerResult(
+  ports: { readonly work: WorkStore; readonly now: Now },
+  runId: string,
+  unit: UnitDocument,
+  rows: number | undefined,
+): Promise<void> {
+  const counted = rows === undefined ? {} : unit.kind === 'check' ? { offending: rows } : { rows };
+  const result = { unit: unit.id, finishedAt: ports.now(), ...counted };
+  await ports.work.create(layout.result(runId, unit.id), JSON.stringify(result));
+  requireNoOffence(unit, result);
+}
+
+export async function readResults(work: WorkStore, runId: string): Promise<readonly UnitResult[]> {
+  const keys = await work.list(layout.results(runId));
+  const stored = await concurrently(keys, READS_AT_ONCE, (key) => work.read(key));
+  return stored.flatMap((document) => (document ? [unitResult.parse(JSON.parse(document.text))] : []));
+}
+
+/** Throws DataCheckFailed when rows break a rule that stops the run. */
+export function requireNoOffence(unit: UnitDocument, { offending = 0, example }: Pick<UnitResult, 'offending' | 'example'>): void {
+  if (unit.check?.severity !== 'stop' || offending === 0) return;
+  throw new DataCheckFailed(
+    `${unit.title}: ${offending} offending ${offending === 1 ? 'row' : 'rows'}${example ? `, for example: ${example}` : ''}.`,
+    { why: unit.check.means, where: { unit: unit.id, ...(unit.source === undefined ? {} : { file: unit.source }) } },
+  );
+}
