@@ -13,7 +13,7 @@ export function nearestName(written: string, known: Iterable<string>): string | 
 }
 
 /** Long input is cut: beyond this nothing known is near anyway, and the distance stays cheap. */
-const LONGEST = 64;
+const LONGEST = 32;
 
 function simplified(name: string): string {
   return name.slice(0, LONGEST).toLowerCase().replaceAll(/[_-]/g, '');

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { Finding } from '../errors/finding.ts';
 import { describeFinding } from '../errors/finding.ts';
 import { ManifestInvalid, ManifestNotJson, ManifestTooLarge } from '../errors/errors.ts';
@@ -26,10 +27,21 @@ export function parseManifest(text: string, { maxBytes = MANIFEST_LIMITS.bytes }
   const document = parsedJson(json);
   const { repeated } = scanJson(json);
   const shape = manifestDocument.safeParse(document);
-  if (!shape.success) throw invalid([...repeated, ...shapeFindings(shape.error.issues, manifestDocument, document)]);
-  const findings = [...repeated, ...ruleFindings(shape.data)];
-  if (findings.length > 0) throw invalid(findings);
+  const findings = [
+    ...repeated,
+    ...(shape.success ? ruleFindings(shape.data) : unshapely(shape.error.issues, document)),
+  ];
+  if (!shape.success || findings.length > 0) throw invalid(findings);
   return manifestOf(shape.data);
+}
+
+/** What is wrong with the shape, and, if that is only keys too many, with the rest as well. */
+function unshapely(issues: readonly z.core.$ZodIssue[], document: unknown): Finding[] {
+  const findings = shapeFindings(issues.slice(0, MANIFEST_LIMITS.findings), manifestDocument, document);
+  const rest = issues.every(({ code }) => code === 'unrecognized_keys')
+    ? ruleFindings(document as ManifestDocument)
+    : [];
+  return [...findings, ...rest];
 }
 
 function parsedJson(text: string): unknown {

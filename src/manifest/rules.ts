@@ -40,6 +40,8 @@ export function ruleFindings(document: ManifestDocument): Finding[] {
         do: 'Choose another schema, for instance staging',
       });
     schema.tables.forEach((table, position) => {
+      // Each further finding costs a search for the nearest name, and nobody reads more.
+      if (findings.length >= MANIFEST_LIMITS.findings) return;
       const here = `${path}.tables[${position}]`;
       const label = `${foldName(schema.name)}.${foldName(table.name)}`;
       const before = seen.get(label);
