@@ -36,7 +36,7 @@ const AFTER_SURROGATES = 0xe000;
  * Undefined where there is none: the empty prefix, or nothing but U+10FFFF.
  */
 export function afterPrefix(prefix: string): string | undefined {
-  const points = [...prefix];
+  const points = Array.from(prefix);
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     const point = last.codePointAt(0) ?? 0;
     if (point === LAST_CODE_POINT) continue;

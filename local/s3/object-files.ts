@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
 import type { Cloud } from '../kernel/index.ts';
 import { commitDeletion, commitObject, versionMember } from './commit.ts';
 import { s3Error } from './errors.ts';
@@ -60,7 +61,6 @@ const READ_BYTES = 1024 * 1024;
 
 export function createObjectFiles(s3: S3, cloud: Cloud): ObjectFiles {
   const { store } = s3;
-  const held = (file: ObjectFile): string => file.path.slice(store.files.pathOf('').length);
   return {
     list: (name, prefix) => {
       const bucket = store.bucket(name);
@@ -86,7 +86,7 @@ export function createObjectFiles(s3: S3, cloud: Cloud): ObjectFiles {
         contentType: version.meta.ContentType,
       };
     },
-    hold: (file) => store.files.hold(held(file)),
+    hold: (file) => store.files.hold(basename(file.path)),
     put: async (name, key, { path, contentType }) => {
       checkKey(key);
       if (key === '') throw s3Error('InvalidURI');

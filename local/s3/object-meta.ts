@@ -25,7 +25,7 @@ export type MetaInput = Pick<PutObjectRequest, (typeof META_MEMBERS)[number]>;
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html: names and values together. */
 const LARGEST_METADATA_BYTES = 2048;
 
-const STORAGE_CLASSES = [
+const STORAGE_CLASSES = new Set<string>([
   'STANDARD',
   'REDUCED_REDUNDANCY',
   'STANDARD_IA',
@@ -34,15 +34,15 @@ const STORAGE_CLASSES = [
   'GLACIER',
   'DEEP_ARCHIVE',
   'GLACIER_IR',
-];
+]);
 
 /** Buckets own their objects, so only the lists that say so are accepted, as in a bucket made today. */
-const ACLS = ['private', 'bucket-owner-full-control'];
+const ACLS = new Set<string>(['private', 'bucket-owner-full-control']);
 
 /** @throws AwsError `MetadataTooLarge`, `InvalidStorageClass`, `AccessControlListNotSupported`. */
 export function metaOf(s3: S3, bucket: string, input: MetaInput): ObjectMeta {
-  if (input.ACL !== undefined && !ACLS.includes(input.ACL)) throw s3Error('AccessControlListNotSupported');
-  if (input.StorageClass !== undefined && !STORAGE_CLASSES.includes(input.StorageClass))
+  if (input.ACL !== undefined && !ACLS.has(input.ACL)) throw s3Error('AccessControlListNotSupported');
+  if (input.StorageClass !== undefined && !STORAGE_CLASSES.has(input.StorageClass))
     throw s3Error('InvalidStorageClass');
   const metadata = Object.fromEntries(
     Object.entries(input.Metadata ?? {}).map(([name, value]) => [name.toLowerCase(), value]),

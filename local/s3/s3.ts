@@ -26,19 +26,19 @@ export function bucketOf({ cloud, store }: S3, input: BucketInput): Bucket {
 }
 
 /** Members that change nothing here: who pays, and how the client computes what it sends. */
-const WITHOUT_EFFECT = [
+const WITHOUT_EFFECT = new Set([
   'RequestPayer',
   'ExpectedBucketOwner',
   'ContentMD5',
   'ChecksumAlgorithm',
   'ContentLength',
   'Bucket',
-];
+]);
 
 /** Refuses what the operation would otherwise ignore. @throws AwsError `NotImplemented` naming the member. */
 export function accept(operation: string, input: object, members: readonly string[]): void {
   for (const [member, value] of Object.entries(input))
-    if (value !== undefined && !members.includes(member) && !WITHOUT_EFFECT.includes(member)) {
+    if (value !== undefined && !members.includes(member) && !WITHOUT_EFFECT.has(member)) {
       const { message } = notImplemented('s3', `${operation} with ${member}`);
       throw new AwsError('NotImplemented', message, 501, { Parameter: member });
     }

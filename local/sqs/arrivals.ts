@@ -11,7 +11,7 @@ export interface Arrivals {
 export function createArrivals(clock: Clock): Arrivals {
   const waiting = new Map<string, Set<AbortController>>();
   const wake = (controllers: Iterable<AbortController>): void => {
-    for (const controller of [...controllers]) controller.abort(new Error('something arrived'));
+    for (const controller of controllers) controller.abort(new Error('something arrived'));
   };
   return {
     announce: (queue) => wake(waiting.get(queue) ?? []),

@@ -30,9 +30,9 @@ export function listPage(
   const commonPrefixes: string[] = [];
   const before = afterPrefix(prefix);
   let last = '';
-  let from: string | undefined = startOf(prefix, delimiter, after);
+  let from: string | undefined = max > 0 ? startOf(prefix, delimiter, after) : undefined;
   const count = (): number => objects.length + commonPrefixes.length;
-  while (from !== undefined && max > 0) {
+  while (from !== undefined) {
     const limit = delimiter === '' ? max + 1 - count() : 64;
     const page = store.versions.objectsFrom(bucket, from, before, limit);
     from = undefined;

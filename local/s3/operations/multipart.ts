@@ -165,11 +165,11 @@ async function completeMultipartUpload(
 function chosenParts(there: readonly Part[], wanted: readonly CompletedPart[], upload: Upload): readonly Part[] {
   if (wanted.length === 0) throw s3Error('MalformedXML');
   const byNumber = new Map(there.map((part) => [part.number, part]));
-  let previous = 0;
+  const numbers = wanted.map(({ PartNumber = 0 }) => PartNumber);
+  if (numbers.some((number, at) => number <= (numbers[at - 1] ?? 0)))
+    throw s3Error('InvalidPartOrder', { UploadId: upload.id });
   return wanted.map((want, at) => {
     const number = want.PartNumber ?? 0;
-    if (number <= previous) throw s3Error('InvalidPartOrder', { UploadId: upload.id });
-    previous = number;
     const part = byNumber.get(number);
     const etag = want.ETag?.replaceAll('"', '');
     const given = upload.algorithm && givenChecksum({ ...want });

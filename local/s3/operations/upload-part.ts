@@ -50,8 +50,16 @@ export async function uploadPart(s3: S3, turns: Turns, input: UploadPartInput): 
     },
     upload.algorithm,
   );
-  const part = await keepPart(s3, turns, input, number, received);
   const { checksum } = received;
+  if (upload.algorithm && checksum?.algorithm !== upload.algorithm) {
+    received.incoming.discard();
+    throw s3Error(
+      'InvalidRequest',
+      {},
+      `Checksum Type mismatch occurred, expected checksum Type: ${upload.algorithm.toLowerCase()}, actual checksum Type: ${checksum?.algorithm.toLowerCase() ?? 'null'}`,
+    );
+  }
+  const part = await keepPart(s3, turns, input, number, received);
   return { ETag: `"${part.etag}"`, ...(checksum ? { [`Checksum${checksum.algorithm}`]: checksum.value } : {}) };
 }
 

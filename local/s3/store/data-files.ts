@@ -148,9 +148,11 @@ export function openDataFiles(directory: string, ids: Ids): DataFiles {
         if (released) return;
         released = true;
         const left = (holders.get(file) ?? 1) - 1;
-        if (left > 0) return void holders.set(file, left);
-        holders.delete(file);
-        if (doomed.delete(file)) rmSync(pathOf(file), { force: true });
+        if (left > 0) holders.set(file, left);
+        else {
+          holders.delete(file);
+          if (doomed.delete(file)) rmSync(pathOf(file), { force: true });
+        }
       };
     },
     sweep: (named) => {

@@ -1,4 +1,4 @@
-import { AwsError, escapeXml, type WireResponse } from '../../kernel/index.ts';
+import { type AwsError, escapeXml, type WireResponse } from '../../kernel/index.ts';
 import { toXml } from '../../kernel/protocol/query.ts';
 import { hasTrait, membersOf, trait, type OperationSchema } from '../../kernel/protocol/schema.ts';
 
@@ -46,13 +46,10 @@ export function toResponse(operation: OperationSchema, output: unknown, requestI
 
 /** The members that are not headers. */
 function bodyXml(operation: OperationSchema, values: Readonly<Record<string, unknown>>): string {
-  const inHeaders = membersOf(operation.output).flatMap(([name, member]) =>
-    trait(member, 'httpHeader') === undefined ? [] : [name],
+  const inHeaders = new Set(
+    membersOf(operation.output).flatMap(([name, member]) => (trait(member, 'httpHeader') === undefined ? [] : [name])),
   );
-  return toXml(
-    operation.output,
-    Object.fromEntries(Object.entries(values).filter(([name]) => !inHeaders.includes(name))),
-  );
+  return toXml(operation.output, Object.fromEntries(Object.entries(values).filter(([name]) => !inHeaders.has(name))));
 }
 
 /** Node writes headers as Latin-1, which is also how it read the metadata; what does not fit travels as RFC 2047 says. */
@@ -75,7 +72,7 @@ export function toErrorResponse(error: AwsError, method: string, resource: strin
     if (error.detail[member] !== undefined) headers[header] = headerText(error.detail[member]);
   if (error.detail['BucketRegion'] !== undefined) headers['x-amz-bucket-region'] = String(error.detail['BucketRegion']);
   if (method === 'HEAD' || error.status === 304) return { status: error.status, headers };
-  const elements = {
+  const elements: Readonly<Record<string, unknown>> = {
     Code: error.code,
     Message: error.message,
     ...error.detail,
