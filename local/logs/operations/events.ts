@@ -69,7 +69,7 @@ export function eventOperations(cloud: Cloud, groups: Groups): Operations {
         input.nextToken,
       );
       return {
-        logStreams: items.map(({ name, written: _, ...times }) => ({
+        logStreams: items.map(({ name, written: _written, ...times }) => ({
           logStreamName: name,
           ...times,
           arn: `${groups.arn(group.name)}:log-stream:${name}`,
