@@ -34,51 +34,44 @@ const whole = (typeName: string, precision: number): ColumnType => ({ typeName, 
 /** The longest VARCHAR: https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html */
 const LONGEST_VARCHAR = 65_535;
 
-/** Names, precisions and scales as Redshift's own driver reports them. */
+const BOOL = text('bool', 1);
+const INT2 = whole('int2', 5);
+const INT4 = whole('int4', 10);
+const INT8 = whole('int8', 19);
+const NUMERIC38 = whole('numeric', 38);
+const TIMESTAMP_TYPE: ColumnType = { ...text('timestamp', 29), scale: 6 };
+
+/** Names, precisions and scales as Redshift's own driver reports them; what is not here is text. */
+const COLUMN_TYPES: ReadonlyMap<DuckDBTypeId, ColumnType> = new Map([
+  [DuckDBTypeId.BOOLEAN, BOOL],
+  [DuckDBTypeId.TINYINT, INT2],
+  [DuckDBTypeId.UTINYINT, INT2],
+  [DuckDBTypeId.SMALLINT, INT2],
+  [DuckDBTypeId.USMALLINT, INT4],
+  [DuckDBTypeId.INTEGER, INT4],
+  [DuckDBTypeId.UINTEGER, INT8],
+  [DuckDBTypeId.BIGINT, INT8],
+  [DuckDBTypeId.UBIGINT, NUMERIC38],
+  [DuckDBTypeId.HUGEINT, NUMERIC38],
+  [DuckDBTypeId.UHUGEINT, NUMERIC38],
+  [DuckDBTypeId.FLOAT, { typeName: 'float4', precision: 8, scale: 8, signed: true }],
+  [DuckDBTypeId.DOUBLE, { typeName: 'float8', precision: 17, scale: 17, signed: true }],
+  [DuckDBTypeId.DATE, text('date', 13)],
+  [DuckDBTypeId.TIME, { ...text('time', 15), scale: 6 }],
+  [DuckDBTypeId.TIME_TZ, { ...text('timetz', 21), scale: 6 }],
+  [DuckDBTypeId.TIMESTAMP, TIMESTAMP_TYPE],
+  [DuckDBTypeId.TIMESTAMP_S, TIMESTAMP_TYPE],
+  [DuckDBTypeId.TIMESTAMP_MS, TIMESTAMP_TYPE],
+  [DuckDBTypeId.TIMESTAMP_NS, TIMESTAMP_TYPE],
+  [DuckDBTypeId.TIMESTAMP_TZ, { ...text('timestamptz', 35), scale: 6 }],
+  [DuckDBTypeId.INTERVAL, text('interval', 49)],
+  [DuckDBTypeId.BLOB, text('varbyte', 1_024_000)],
+]);
+
 function columnType(type: DuckDBType): ColumnType {
   if (type instanceof DuckDBDecimalType)
     return { typeName: 'numeric', precision: type.width, scale: type.scale, signed: true };
-  switch (type.typeId) {
-    case DuckDBTypeId.BOOLEAN:
-      return text('bool', 1);
-    case DuckDBTypeId.TINYINT:
-    case DuckDBTypeId.SMALLINT:
-    case DuckDBTypeId.UTINYINT:
-      return whole('int2', 5);
-    case DuckDBTypeId.INTEGER:
-    case DuckDBTypeId.USMALLINT:
-      return whole('int4', 10);
-    case DuckDBTypeId.BIGINT:
-    case DuckDBTypeId.UINTEGER:
-      return whole('int8', 19);
-    case DuckDBTypeId.HUGEINT:
-    case DuckDBTypeId.UHUGEINT:
-    case DuckDBTypeId.UBIGINT:
-      return whole('numeric', 38);
-    case DuckDBTypeId.FLOAT:
-      return { typeName: 'float4', precision: 8, scale: 8, signed: true };
-    case DuckDBTypeId.DOUBLE:
-      return { typeName: 'float8', precision: 17, scale: 17, signed: true };
-    case DuckDBTypeId.DATE:
-      return text('date', 13);
-    case DuckDBTypeId.TIME:
-      return { ...text('time', 15), scale: 6 };
-    case DuckDBTypeId.TIME_TZ:
-      return { ...text('timetz', 21), scale: 6 };
-    case DuckDBTypeId.TIMESTAMP:
-    case DuckDBTypeId.TIMESTAMP_S:
-    case DuckDBTypeId.TIMESTAMP_MS:
-    case DuckDBTypeId.TIMESTAMP_NS:
-      return { ...text('timestamp', 29), scale: 6 };
-    case DuckDBTypeId.TIMESTAMP_TZ:
-      return { ...text('timestamptz', 35), scale: 6 };
-    case DuckDBTypeId.INTERVAL:
-      return text('interval', 49);
-    case DuckDBTypeId.BLOB:
-      return text('varbyte', 1_024_000);
-    default:
-      return text('varchar', LONGEST_VARCHAR);
-  }
+  return COLUMN_TYPES.get(type.typeId) ?? text('varchar', LONGEST_VARCHAR);
 }
 
 /** A column of a result. */

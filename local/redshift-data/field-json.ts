@@ -1,12 +1,14 @@
 import {
   DuckDBBlobValue,
-  DuckDBDecimalValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBTypeId,
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
+
+/** Bytes of a field's JSON around the value itself, about. */
+export const FIELD_OVERHEAD_BYTES = '{"stringValue":""},'.length;
 
 /** Turns a value of one column into the JSON of its field. */
 export type FieldEncoder = (value: DuckDBValue) => string;
@@ -18,43 +20,37 @@ const NULL_FIELD = '{"isNull":true}';
  * Redshift prints. https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html#data-api-calling-considerations-jdbc
  */
 export function fieldEncoder(type: DuckDBType): FieldEncoder {
-  const encode = encoderOf(type);
+  const encode = ENCODERS.get(type.typeId) ?? ((value) => string(String(value)));
   return (value) => (value === null ? NULL_FIELD : encode(value));
 }
 
-function encoderOf(type: DuckDBType): FieldEncoder {
-  switch (type.typeId) {
-    case DuckDBTypeId.BOOLEAN:
-      return (value) => (value === true ? '{"booleanValue":true}' : '{"booleanValue":false}');
-    case DuckDBTypeId.TINYINT:
-    case DuckDBTypeId.SMALLINT:
-    case DuckDBTypeId.INTEGER:
-    case DuckDBTypeId.BIGINT:
-    case DuckDBTypeId.UTINYINT:
-    case DuckDBTypeId.USMALLINT:
-    case DuckDBTypeId.UINTEGER:
-      return (value) => `{"longValue":${String(value)}}`;
-    case DuckDBTypeId.FLOAT:
-      // The shortest text that names this single-precision number, as Redshift prints it.
-      return (value) => double(Number(Number(value).toPrecision(FLOAT_DIGITS)));
-    case DuckDBTypeId.DOUBLE:
-      return (value) => double(Number(value));
-    case DuckDBTypeId.TIMESTAMP:
-    case DuckDBTypeId.TIMESTAMP_S:
-    case DuckDBTypeId.TIMESTAMP_MS:
-    case DuckDBTypeId.TIMESTAMP_NS:
-      return (value) => string(timestampText(value));
-    case DuckDBTypeId.TIMESTAMP_TZ:
-      return (value) => string(timestampTzText(value));
-    case DuckDBTypeId.BLOB:
-      return (value) =>
-        `{"blobValue":"${Buffer.from(value instanceof DuckDBBlobValue ? value.bytes : []).toString('base64')}"}`;
-    case DuckDBTypeId.DECIMAL:
-      return (value) => `{"stringValue":"${value instanceof DuckDBDecimalValue ? value.toString() : String(value)}"}`;
-    default:
-      return (value) => string(String(value));
-  }
-}
+const long: FieldEncoder = (value) => `{"longValue":${String(value)}}`;
+const timestamp: FieldEncoder = (value) => string(timestampText(value));
+
+const ENCODERS: ReadonlyMap<DuckDBTypeId, FieldEncoder> = new Map<DuckDBTypeId, FieldEncoder>([
+  [DuckDBTypeId.BOOLEAN, (value) => (value === true ? '{"booleanValue":true}' : '{"booleanValue":false}')],
+  [DuckDBTypeId.TINYINT, long],
+  [DuckDBTypeId.UTINYINT, long],
+  [DuckDBTypeId.SMALLINT, long],
+  [DuckDBTypeId.USMALLINT, long],
+  [DuckDBTypeId.INTEGER, long],
+  [DuckDBTypeId.UINTEGER, long],
+  [DuckDBTypeId.BIGINT, long],
+  // The shortest text that names this single-precision number, as Redshift prints it.
+  [DuckDBTypeId.FLOAT, (value) => double(Number(Number(value).toPrecision(FLOAT_DIGITS)))],
+  [DuckDBTypeId.DOUBLE, (value) => double(Number(value))],
+  [DuckDBTypeId.TIMESTAMP, timestamp],
+  [DuckDBTypeId.TIMESTAMP_S, timestamp],
+  [DuckDBTypeId.TIMESTAMP_MS, timestamp],
+  [DuckDBTypeId.TIMESTAMP_NS, timestamp],
+  [DuckDBTypeId.TIMESTAMP_TZ, (value) => string(timestampTzText(value))],
+  // Digits, a sign and a point need no escaping.
+  [DuckDBTypeId.DECIMAL, (value) => `{"stringValue":"${String(value)}"}`],
+  [
+    DuckDBTypeId.BLOB,
+    (value) => `{"blobValue":"${Buffer.from(value instanceof DuckDBBlobValue ? value.bytes : []).toString('base64')}"}`,
+  ],
+]);
 
 const FLOAT_DIGITS = 7;
 

@@ -27,7 +27,8 @@ export function createRedshiftData(cloud: Cloud, options: RedshiftDataOptions): 
   const runner = new Runner({ cloud, access, store, sessions, completions, latency });
   access.onDisconnect(async (cluster) => {
     await runner.lose(cluster);
-    for (const session of sessions.list()) if (session.cluster === cluster && session.status !== 'CLOSED') sessions.end(session.id);
+    for (const session of sessions.list())
+      if (session.cluster === cluster && session.status !== 'CLOSED') sessions.end(session.id);
   });
   return {
     name: 'redshift-data',

@@ -24,5 +24,5 @@ export const MOST_LISTED_STATEMENTS = 100;
 /** https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ListTables.html */
 export const MOST_LISTED_NAMES = 1000;
 
-/** Bytes of one page of GetStatementResult, at least one row. */
-export const RESULT_PAGE_BYTES = 1024 * 1024;
+/** Bytes of one page of GetStatementResult, at least one row. Small enough that writing it out holds up nobody else. */
+export const RESULT_PAGE_BYTES = 256 * 1024;

@@ -17,7 +17,11 @@ type Connecting = ConnectionInput & { readonly ConnectedDatabase?: string | unde
 
 /** Lists what is in a cluster, over a connection of its own. */
 export function metadataOperations(cloud: Cloud, access: ClusterAccess): Operations {
-  const ask = async <T>(input: Connecting, caller: Caller, question: (session: Session, cluster: string) => Promise<T>): Promise<T> => {
+  const ask = async <T>(
+    input: Connecting,
+    caller: Caller,
+    question: (session: Session, cluster: string) => Promise<T>,
+  ): Promise<T> => {
     const target = await authenticate(cloud, access, input, caller);
     if (target.refusal !== undefined) throw refused(target.refusal);
     if (input.ConnectedDatabase !== undefined && input.ConnectedDatabase !== target.database)
@@ -40,7 +44,11 @@ export function metadataOperations(cloud: Cloud, access: ClusterAccess): Operati
       })(),
     );
   };
-  const paged = <T>(what: string, items: readonly T[], input: Paged): { readonly items: T[]; readonly NextToken?: string } => {
+  const paged = <T>(
+    what: string,
+    items: readonly T[],
+    input: Paged,
+  ): { readonly items: T[]; readonly NextToken?: string } => {
     const size = within('MaxResults', input.MaxResults, 0, MOST_LISTED_NAMES) || MOST_LISTED_NAMES;
     const offset = pageOffset(what, input.NextToken);
     return {
@@ -85,7 +93,8 @@ export function metadataOperations(cloud: Cloud, access: ClusterAccess): Operati
         return rows
           .filter(
             ([schema, table]) =>
-              (input.Schema === undefined || schema === input.Schema) && (input.Table === undefined || table === input.Table),
+              (input.Schema === undefined || schema === input.Schema) &&
+              (input.Table === undefined || table === input.Table),
           )
           .map(([schema, table, name, type, nullable, preset]) =>
             storedColumn({

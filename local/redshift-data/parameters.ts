@@ -9,7 +9,11 @@ function parameterName({ type, text }: { readonly type: string; readonly text: s
 
 /** Names of the parameters a statement refers to; names in literals, quoted names and comments are none. */
 export function referencedParameters(sql: string): ReadonlySet<string> {
-  return new Set(lex(sql).map(parameterName).filter((name) => name !== undefined));
+  return new Set(
+    lex(sql)
+      .map(parameterName)
+      .filter((name) => name !== undefined),
+  );
 }
 
 /** A statement with its values in place, and where each piece of it came from. */

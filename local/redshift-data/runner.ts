@@ -37,7 +37,8 @@ export class Runner {
   constructor(parts: RunnerParts) {
     this.#parts = parts;
     for (const record of parts.store.list())
-      if (!isFinal(record)) this.#end(record, new Stopped('FAILED', 'The cluster was restarted while the statement ran.'));
+      if (!isFinal(record))
+        this.#end(record, new Stopped('FAILED', 'The cluster was restarted while the statement ran.'));
   }
 
   /** Statements of a cluster that have not ended. */
@@ -187,7 +188,13 @@ export class Runner {
     const queryId = access.nextQueryId();
     const startedAt = cloud.clock.now();
     const record = this.#save(
-      withRun({ ...before, status: 'STARTED' }, index, { ...run, status: 'STARTED', startedAt, updatedAt: startedAt, queryId }),
+      withRun({ ...before, status: 'STARTED' }, index, {
+        ...run,
+        status: 'STARTED',
+        startedAt,
+        updatedAt: startedAt,
+        queryId,
+      }),
     );
     let written: Pick<RunRecord, 'columns' | 'rows' | 'bytes'> | undefined;
     let ended: RunRecord;

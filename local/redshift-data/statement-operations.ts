@@ -19,10 +19,18 @@ import { pageOffset, pageToken, statementId, validation, within, type StatementI
 export function statementOperations(parts: SubmitParts): Operations {
   const { cloud, store, runner, completions } = parts;
 
-  const own = (text: string | undefined, caller: Caller): { readonly key: StatementId; readonly record: StatementRecord } => {
+  const own = (
+    text: string | undefined,
+    caller: Caller,
+  ): { readonly key: StatementId; readonly record: StatementRecord } => {
     const key = statementId(required(text, 'id'));
     const record = store.get(key.id);
-    if (!record || record.principal !== caller.principalArn || (key.number ?? 1) > record.runs.length || key.number === 0)
+    if (
+      !record ||
+      record.principal !== caller.principalArn ||
+      (key.number ?? 1) > record.runs.length ||
+      key.number === 0
+    )
       throw new AwsError('ResourceNotFoundException', 'Query does not exist.', 400, {
         Message: 'Query does not exist.',
         ResourceId: text ?? '',

@@ -47,7 +47,9 @@ export async function submit(
   const { cloud, access, store, sessions, runner, completions } = parts;
   store.expire();
   checkInput(input, statements, batch);
-  const request = createHash('sha256').update(JSON.stringify([batch, statements, input])).digest('hex');
+  const request = createHash('sha256')
+    .update(JSON.stringify([batch, statements, input]))
+    .digest('hex');
   const earlier = repeated(store, input.ClientToken, request, caller);
   if (earlier) return answer(earlier);
 
@@ -81,7 +83,9 @@ function checkInput(input: Submission, statements: readonly string[], batch: boo
     const count = splitStatements(sql).length;
     if (count === 0) throw validation('SQL statement cannot be empty.');
     if (count > 1)
-      throw validation('Multiple statements in one string are not supported: use BatchExecuteStatement with one statement an item.');
+      throw validation(
+        'Multiple statements in one string are not supported: use BatchExecuteStatement with one statement an item.',
+      );
   }
   const length = (name: string, text: string | undefined, most: number): void => {
     if (text !== undefined && (text.length === 0 || text.length > most))
@@ -110,12 +114,7 @@ function repeated(
   return store.get(known.statement);
 }
 
-function openSession(
-  access: ClusterAccess,
-  sessions: Sessions,
-  input: Submission,
-  caller: Caller,
-): SessionRecord {
+function openSession(access: ClusterAccess, sessions: Sessions, input: Submission, caller: Caller): SessionRecord {
   const session = sessions.idle(input.SessionId ?? '', caller);
   const other = [
     ['ClusterIdentifier', input.ClusterIdentifier, session.cluster],

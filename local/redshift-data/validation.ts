@@ -17,9 +17,7 @@ export interface StatementId {
 export function statementId(text: string | undefined): StatementId {
   const [, id, number] = STATEMENT_ID.exec(text ?? '') ?? [];
   if (id === undefined)
-    throw validation(
-      'id must satisfy regex pattern: ^[a-z0-9]{8}(-[a-z0-9]{4}){3}-[a-z0-9]{12}(:\\d+)?$',
-    );
+    throw validation('id must satisfy regex pattern: ^[a-z0-9]{8}(-[a-z0-9]{4}){3}-[a-z0-9]{12}(:\\d+)?$');
   return { id, number: number === undefined ? undefined : Number(number) };
 }
 

@@ -2,14 +2,14 @@ import type { ColumnMetadata } from '@aws-sdk/client-redshift-data';
 import type { DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 import { EngineFailure } from '../redshift/engine/sql-failures.ts';
 import { columnMetadata } from './column-types.ts';
-import { fieldEncoder, type FieldEncoder } from './field-json.ts';
+import { FIELD_OVERHEAD_BYTES, fieldEncoder, type FieldEncoder } from './field-json.ts';
 import { LARGEST_RESULT_BYTES, LARGEST_ROW_BYTES } from './limits.ts';
 import { ResultWriter } from './result-file.ts';
 
 export interface WrittenResult {
   readonly columns: readonly ColumnMetadata[];
   readonly rows: number;
-  /** Bytes of the rows as they are kept. */
+  /** Bytes of the values as text, about. */
   readonly bytes: number;
 }
 
@@ -46,7 +46,7 @@ export async function writeResult(result: DuckDBResult, path: string): Promise<W
   return { columns, rows, bytes };
 }
 
-/** Encodes rows `start` to `end` of a chunk's columns; returns their bytes. */
+/** Encodes rows `start` to `end` of a chunk's columns; returns the bytes of their values. */
 function addRows(
   writer: ResultWriter,
   columns: readonly (readonly DuckDBValue[])[],
@@ -54,16 +54,18 @@ function addRows(
   start: number,
   end: number,
 ): number {
+  const overhead = columns.length * FIELD_OVERHEAD_BYTES;
   let bytes = 0;
   for (let row = start; row < end; row++) {
     let line = '[';
     for (let column = 0; column < columns.length; column++)
       line += (column > 0 ? ',' : '') + (encoders[column]?.(columns[column]?.[row] ?? null) ?? '');
     line += ']';
-    const size = Buffer.byteLength(line);
+    const written = Buffer.byteLength(line);
+    const size = Math.max(1, written - overhead);
     if (size > LARGEST_ROW_BYTES)
       throw new EngineFailure('XX000', `Packet for query is too large (${size} > ${LARGEST_ROW_BYTES}).`);
-    writer.add(line, size);
+    writer.add(line, written);
     bytes += size;
   }
   return bytes;

@@ -52,8 +52,12 @@ export function createRedshift(cloud: Cloud, options: RedshiftOptions): Redshift
     for (const listener of listeners) await listener(cluster);
     await held(cloud.clock, warehouses.close(cluster));
   };
-  const clusters = createClusters(cloud, { disconnect, remove: warehouses.remove }, { ...LOCAL_DURATIONS, ...options.durations });
-  const groups = createGroups(cloud, clusters.list);
+  const clusters = createClusters(
+    cloud,
+    { disconnect, remove: (cluster) => warehouses.remove(cluster) },
+    { ...LOCAL_DURATIONS, ...options.durations },
+  );
+  const groups = createGroups(cloud, () => clusters.list());
   const snapshots = createSnapshots(cloud);
   const open = (identifier: string): ReturnType<typeof warehouses.open> =>
     warehouses.open(identifier, clusters.get(identifier).database);

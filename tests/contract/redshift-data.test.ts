@@ -1,4 +1,15 @@
-import { startWarehouse, type TestWarehouse } from '../support/warehouse.ts';
+import {
+  CancelStatementCommand,
+  DescribeStatementCommand,
+  ExecuteStatementCommand,
+  GetStatementResultCommand,
+  GetStatementResultV2Command,
+  ListStatementsCommand,
+  BatchExecuteStatementCommand,
+  RedshiftDataClient,
+  type ExecuteStatementInput,
+} from '@aws-sdk/client-redshift-data';
+import { ADMIN, CLUSTER, startWarehouse, type TestWarehouse } from '../support/warehouse.ts';
 
 let warehouse: TestWarehouse;
 
@@ -7,24 +18,410 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  expect(warehouse.test.faults).toEqual([]);
   await warehouse[Symbol.asyncDispose]();
 });
 
-test('SELECT 1 is executed, described and fetched', async () => {
-  const described = await warehouse.run('select 1 as one');
-  expect(described).toMatchObject({
-    Status: 'FINISHED',
-    HasResultSet: true,
-    ResultRows: 1,
-    QueryString: 'select 1 as one',
-    ClusterIdentifier: 'analytics',
-    Database: 'dev',
-    DbUser: 'admin',
-    ResultFormat: 'JSON',
+const target = { ClusterIdentifier: CLUSTER, Database: 'dev', DbUser: ADMIN };
+const execute = (input: Partial<ExecuteStatementInput> & { Sql: string }) =>
+  warehouse.data.send(new ExecuteStatementCommand({ ...target, ...input }));
+
+describe('a single statement', () => {
+  test('is executed, described and fetched', async () => {
+    const described = await warehouse.run('select 1 as one');
+    expect(described).toMatchObject({
+      Status: 'FINISHED',
+      HasResultSet: true,
+      ResultRows: 1,
+      QueryString: 'select 1 as one',
+      ClusterIdentifier: 'analytics',
+      Database: 'dev',
+      DbUser: 'admin',
+      ResultFormat: 'JSON',
+    });
+    expect(described.RedshiftPid).toBeGreaterThan(0);
+    expect(described.RedshiftQueryId).toBeGreaterThan(0);
+    expect(described.UpdatedAt?.getTime()).toBeGreaterThanOrEqual(described.CreatedAt?.getTime() ?? Infinity);
+    expect(await warehouse.result(described.Id)).toMatchObject({
+      Records: [[{ longValue: 1 }]],
+      ColumnMetadata: [{ name: 'one', label: 'one', typeName: 'int4', precision: 10, isSigned: true }],
+      TotalNumRows: 1,
+    });
   });
-  expect(await warehouse.result(described.Id)).toMatchObject({
-    Records: [[{ longValue: 1 }]],
-    ColumnMetadata: [{ name: 'one', label: 'one', typeName: 'int4', precision: 10, isSigned: true }],
-    TotalNumRows: 1,
+
+  test('answers with its id at once, and with its end when asked to wait', async () => {
+    const submitted = await execute({ Sql: 'select 1' });
+    expect(submitted.Status).toBe('SUBMITTED');
+    const waited = await execute({ Sql: 'select 1', WaitTimeSeconds: 30 });
+    expect(waited).toMatchObject({ Status: 'FINISHED', HasResultSet: true });
   });
+
+  test('that fails says so in words of the database', async () => {
+    const described = await warehouse.run('select * from nowhere');
+    expect(described).toMatchObject({ Status: 'FAILED', HasResultSet: false });
+    expect(described.Error).toMatch(/^ERROR: .*nowhere.* does not exist/);
+    await expect(warehouse.result(described.Id)).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: 'Query does not have result. Please check query status with DescribeStatement.',
+    });
+  });
+
+  test('counts the rows it changes', async () => {
+    await warehouse.run('create table counted (a int)');
+    expect(await warehouse.run('insert into counted values (1), (2), (3)')).toMatchObject({
+      Status: 'FINISHED',
+      HasResultSet: false,
+      ResultRows: 3,
+    });
+    expect(await warehouse.run('delete from counted where a > 1')).toMatchObject({ ResultRows: 2 });
+  });
+
+  test('keeps every digit of a long on the wire', async () => {
+    const { Id } = await warehouse.run('select 9223372036854775807::bigint');
+    const answer = await fetch(warehouse.test.client.endpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'RedshiftData.GetStatementResult',
+        authorization: 'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/redshift-data/aws4_request',
+      },
+      body: JSON.stringify({ Id }),
+    });
+    expect(await answer.text()).toContain('[[{"longValue":9223372036854775807}]]');
+  });
+
+  test('that has a semicolon, comments and blank lines around it runs as one', async () => {
+    expect(await warehouse.rows('\n -- a comment; with a semicolon\n select 7 ; \n')).toEqual([[7]]);
+  });
+
+  test('with another statement behind it is refused', async () => {
+    await expect(execute({ Sql: 'select 1; select 2' })).rejects.toMatchObject({ name: 'ValidationException' });
+    await expect(execute({ Sql: ' -- nothing\n' })).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  test('longer than 100 KB is refused', async () => {
+    await expect(execute({ Sql: `select '${'é'.repeat(52_000)}'` })).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+    expect(await warehouse.run(`select length('${'e'.repeat(102_000)}')`)).toMatchObject({ Status: 'FINISHED' });
+  });
+});
+
+describe('results', () => {
+  test('types and values are those of the database driver', async () => {
+    const { Id } = await warehouse.run(
+      "select true as b, 2::smallint as s, 3::bigint as l, 1.5::float8 as d, 12.30::decimal(10,2) as n, 'é\"\n😀'::varchar(20) as v," +
+        " date '2024-02-29' as day, timestamp '2022-02-22 00:00:00' as at, timestamp '2020-08-21 17:33:51.88712' as precise, null::int as nothing",
+    );
+    const { Records, ColumnMetadata } = await warehouse.result(Id);
+    expect(Records).toEqual([
+      [
+        { booleanValue: true },
+        { longValue: 2 },
+        { longValue: 3 },
+        { doubleValue: 1.5 },
+        { stringValue: '12.30' },
+        { stringValue: 'é"\n😀' },
+        { stringValue: '2024-02-29' },
+        { stringValue: '2022-02-22 00:00:00.0' },
+        { stringValue: '2020-08-21 17:33:51.88712' },
+        { isNull: true },
+      ],
+    ]);
+    expect(ColumnMetadata?.map(({ typeName }) => typeName)).toEqual([
+      'bool',
+      'int2',
+      'int8',
+      'float8',
+      'numeric',
+      'varchar',
+      'date',
+      'timestamp',
+      'timestamp',
+      'int4',
+    ]);
+  });
+
+  test('an empty result set has columns and no rows', async () => {
+    const described = await warehouse.run('select 1 as a where false');
+    expect(described).toMatchObject({ HasResultSet: true, ResultRows: 0 });
+    expect(await warehouse.result(described.Id)).toMatchObject({
+      Records: [],
+      TotalNumRows: 0,
+      ColumnMetadata: [{ name: 'a' }],
+    });
+  });
+
+  test('large results come in pages, in order, without gaps', async () => {
+    await warehouse.run(
+      'create table digits as select 0 as d union all select 1 union all select 2 union all select 3',
+    );
+    const five = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const { Id, ResultRows } = await warehouse.run(
+      `select row_number() over () as n, repeat('x', 100) as filler from ${five.map((name) => `digits ${name}`).join(', ')} order by 1`,
+    );
+    expect(ResultRows).toBe(4 ** 7);
+    let token: string | undefined;
+    let next = 1;
+    let pages = 0;
+    do {
+      const page = await warehouse.data.send(new GetStatementResultCommand({ Id, NextToken: token }));
+      for (const [number] of page.Records ?? []) expect(number?.longValue).toBe(next++);
+      token = page.NextToken;
+      pages++;
+    } while (token);
+    expect(next - 1).toBe(4 ** 7);
+    expect(pages).toBeGreaterThan(1);
+    await expect(
+      warehouse.data.send(new GetStatementResultCommand({ Id, NextToken: 'made up' })),
+    ).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  test('a row larger than 64 KB fails the statement', async () => {
+    const described = await warehouse.run("select repeat('x', 65535) as a, repeat('y', 10) as b");
+    expect(described).toMatchObject({ Status: 'FAILED' });
+    expect(described.Error).toMatch(/Packet for query is too large/);
+  });
+
+  test('CSV is fetched with the second version of the operation, and only with it', async () => {
+    const { Id } = await warehouse.run("select 1 as a, 'x,\"y\"' as b, null as c, '' as d", { ResultFormat: 'CSV' });
+    const page = await warehouse.data.send(new GetStatementResultV2Command({ Id }));
+    expect(page).toMatchObject({ ResultFormat: 'CSV', TotalNumRows: 1 });
+    expect(page.Records).toEqual([{ CSVRecords: '1,"x,""y""",,""\r\n' }]);
+    await expect(warehouse.result(Id)).rejects.toMatchObject({ name: 'ValidationException' });
+    const json = await warehouse.run('select 1');
+    await expect(warehouse.data.send(new GetStatementResultV2Command({ Id: json.Id }))).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+});
+
+describe('a batch', () => {
+  test('is one transaction with a result for each statement', async () => {
+    const described = await warehouse.runBatch([
+      'create table b1 (a int)',
+      'insert into b1 values (1)',
+      'select a from b1',
+    ]);
+    expect(described).toMatchObject({
+      Status: 'FINISHED',
+      HasResultSet: true,
+      RedshiftQueryId: 0,
+      ExecutionMode: 'TRANSACTION',
+      SubStatements: [
+        { Id: `${described.Id}:1`, Status: 'FINISHED', HasResultSet: false },
+        { Id: `${described.Id}:2`, Status: 'FINISHED', ResultRows: 1 },
+        { Id: `${described.Id}:3`, Status: 'FINISHED', HasResultSet: true, QueryString: 'select a from b1' },
+      ],
+    });
+    expect(described.QueryString).toBeUndefined();
+    expect((await warehouse.result(`${described.Id}:3`)).Records).toEqual([[{ longValue: 1 }]]);
+    const third = await warehouse.data.send(new DescribeStatementCommand({ Id: `${described.Id}:3` }));
+    expect(third).toMatchObject({ QueryString: 'select a from b1', ResultRows: 1, Status: 'FINISHED' });
+    await expect(warehouse.data.send(new DescribeStatementCommand({ Id: `${described.Id}:4` }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+
+  test('that fails leaves nothing behind', async () => {
+    const described = await warehouse.runBatch([
+      'create table b2 (a int)',
+      'insert into nowhere values (1)',
+      'select 1',
+    ]);
+    expect(described).toMatchObject({
+      Status: 'FAILED',
+      SubStatements: [{ Status: 'FINISHED' }, { Status: 'FAILED' }, { Status: 'ABORTED' }],
+    });
+    expect(described.Error).toMatch(/^Query #2 failed with ERROR: /);
+    expect(await warehouse.run('select * from b2')).toMatchObject({ Status: 'FAILED' });
+  });
+
+  test('in AUTO_COMMIT mode keeps what worked', async () => {
+    const described = await warehouse.runBatch(
+      ['create table b3 (a int)', 'insert into nowhere values (1)', 'insert into b3 values (1)'],
+      { ExecutionMode: 'AUTO_COMMIT' },
+    );
+    expect(described.SubStatements?.map(({ Status }) => Status)).toEqual(['FINISHED', 'FAILED', 'FINISHED']);
+    expect(await warehouse.rows('select count(*) from b3')).toEqual([[1]]);
+  });
+
+  test('of 41 statements, or of none, is refused', async () => {
+    const batch = (Sqls: string[]) => warehouse.data.send(new BatchExecuteStatementCommand({ ...target, Sqls }));
+    await expect(batch(Array.from({ length: 41 }, () => 'select 1'))).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+    await expect(batch([])).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  test('shares a temporary table between its statements, and nobody else sees it', async () => {
+    const described = await warehouse.runBatch(['create temp table t1 as select 1 as a', 'select a from t1']);
+    expect(described).toMatchObject({ Status: 'FINISHED' });
+    expect(await warehouse.run('select a from t1')).toMatchObject({ Status: 'FAILED' });
+  });
+
+  test('commits what came before a TRUNCATE', async () => {
+    await warehouse.runBatch(['create table b4 (a int)', 'create table b5 (a int)', 'insert into b5 values (1)']);
+    const described = await warehouse.runBatch([
+      'insert into b4 values (1)',
+      'truncate b5',
+      'insert into b4 values (2)',
+      'select * from nowhere',
+    ]);
+    expect(described.Status).toBe('FAILED');
+    expect(await warehouse.rows('select a from b4')).toEqual([[1]]);
+    expect(await warehouse.rows('select count(*) from b5')).toEqual([[0]]);
+  });
+});
+
+describe('parameters', () => {
+  test('bind values, as often as they are named, and never SQL', async () => {
+    await warehouse.run('create table people (id int, name varchar(100))');
+    const nasty = "O'Brien\\'); drop table people; --😀";
+    await warehouse.run('insert into people values (:id, :name)', {
+      Parameters: [
+        { name: 'id', value: '7' },
+        { name: 'name', value: nasty },
+      ],
+    });
+    const described = await warehouse.run(
+      "select id::int + :n::int, name, ':n' from people where id = :n and name = :name /* :other */",
+      {
+        Parameters: [
+          { name: 'n', value: '7' },
+          { name: 'name', value: nasty },
+        ],
+      },
+    );
+    expect(described).toMatchObject({
+      Status: 'FINISHED',
+      QueryParameters: [{ name: 'n' }, { name: 'name', value: nasty }],
+    });
+    expect((await warehouse.result(described.Id)).Records).toEqual([
+      [{ longValue: 14 }, { stringValue: nasty }, { stringValue: ':n' }],
+    ]);
+  });
+
+  test('that no statement names, or that come twice, are refused', async () => {
+    const parameter = { name: 'a', value: '1' };
+    await expect(execute({ Sql: "select ':a'", Parameters: [parameter] })).rejects.toThrow(/Unused parameters: \[a\]/);
+    await expect(execute({ Sql: 'select :a', Parameters: [parameter, parameter] })).rejects.toThrow(/duplicate/);
+  });
+
+  test('of zero length fail the statement', async () => {
+    const described = await warehouse.run('select :a', { Parameters: [{ name: 'a', value: '' }] });
+    expect(described).toMatchObject({ Status: 'FAILED' });
+  });
+});
+
+describe('asking about statements', () => {
+  test('a client token makes a submit idempotent', async () => {
+    const input = { Sql: 'select 1', ClientToken: 'token-1' };
+    const [first, second] = await Promise.all([execute(input), execute(input)]);
+    expect(second.Id).toBe(first.Id);
+    await expect(execute({ ...input, Sql: 'select 2' })).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  test('statements are listed by name, status and cluster, the newest first, in pages', async () => {
+    for (const name of ['load-1', 'load-2', 'Load-3']) await warehouse.run('select 1', { StatementName: name });
+    await warehouse.run('select * from nowhere', { StatementName: 'load-4' });
+    const list = async (input: object) =>
+      (await warehouse.data.send(new ListStatementsCommand({ StatementName: 'load', ...input }))).Statements?.map(
+        ({ StatementName }) => StatementName,
+      );
+    expect(await list({})).toEqual(expect.arrayContaining(['load-4', 'load-2', 'load-1']));
+    expect(await list({ Status: 'FAILED' })).toEqual(['load-4']);
+    expect(await list({ ClusterIdentifier: 'other' })).toEqual([]);
+    expect(await list({ RoleLevel: false })).toHaveLength(3);
+    const page = await warehouse.data.send(new ListStatementsCommand({ StatementName: 'load', MaxResults: 2 }));
+    expect(page.Statements).toHaveLength(2);
+    const rest = await warehouse.data.send(
+      new ListStatementsCommand({ StatementName: 'load', MaxResults: 2, NextToken: page.NextToken }),
+    );
+    expect(rest.Statements).toHaveLength(1);
+    expect(rest.NextToken).toBeUndefined();
+  });
+
+  test('another principal does not see them', async () => {
+    const { Id } = await warehouse.run('select 1');
+    const { accessKeyId, secretAccessKey } = warehouse.test.cloud.credentials.issue(
+      'arn:aws:iam::000000000000:role/other',
+      'session',
+    );
+    const other = new RedshiftDataClient({ ...warehouse.test.client, credentials: { accessKeyId, secretAccessKey } });
+    await expect(other.send(new DescribeStatementCommand({ Id }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    await expect(other.send(new GetStatementResultCommand({ Id }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    expect((await other.send(new ListStatementsCommand({}))).Statements).toEqual([]);
+    const own = await other.send(
+      new ExecuteStatementCommand({ ClusterIdentifier: CLUSTER, Database: 'dev', Sql: 'select 1' }),
+    );
+    expect(own.DbUser).toBe('IAMR:other');
+    other.destroy();
+  });
+
+  test('what is not an id, or nobody submitted, is told apart', async () => {
+    const describe = (Id: string) => warehouse.data.send(new DescribeStatementCommand({ Id }));
+    await expect(describe('nonsense')).rejects.toThrow(/id must satisfy regex pattern/);
+    await expect(describe('70662acc-f334-46f8-b953-3a9546796d7e')).rejects.toThrow('Query does not exist.');
+  });
+});
+
+describe('cancelling', () => {
+  const ENDLESS = 'select count(*) from range(100000000000) a';
+
+  test('stops a running statement', async () => {
+    const { Id } = await execute({ Sql: ENDLESS });
+    await warehouse.data.send(new DescribeStatementCommand({ Id }));
+    expect(await warehouse.data.send(new CancelStatementCommand({ Id }))).toMatchObject({ Status: true });
+    expect(await warehouse.ended(Id)).toMatchObject({ Status: 'ABORTED', HasResultSet: false });
+    await expect(warehouse.data.send(new CancelStatementCommand({ Id }))).rejects.toThrow(
+      `Could not cancel a query that is already in ABORTED state with ID: ${Id}`,
+    );
+  });
+
+  test('rolls back a batch that is under way', async () => {
+    await warehouse.run('create table c1 (a int)');
+    const { Id } = await warehouse.data.send(
+      new BatchExecuteStatementCommand({ ...target, Sqls: ['insert into c1 values (1)', ENDLESS, 'select 1'] }),
+    );
+    const second = async (): Promise<string | undefined> =>
+      (await warehouse.data.send(new DescribeStatementCommand({ Id }))).SubStatements?.[1]?.Status;
+    while ((await second()) !== 'STARTED');
+    await warehouse.data.send(new CancelStatementCommand({ Id }));
+    const described = await warehouse.ended(Id);
+    expect(described.Status).toBe('ABORTED');
+    expect(described.SubStatements?.map(({ Status }) => Status)).toEqual(['FINISHED', 'ABORTED', 'ABORTED']);
+    expect(await warehouse.rows('select count(*) from c1')).toEqual([[0]]);
+  });
+});
+
+test('too many requests waiting for one statement are refused', async () => {
+  const { Id } = await execute({ Sql: 'select count(*) from range(100000000000) a' });
+  const waiting = Array.from({ length: 5 }, () =>
+    warehouse.data.send(new DescribeStatementCommand({ Id, WaitTimeSeconds: 30 })),
+  );
+  const refused = async (): Promise<string> =>
+    warehouse.data.send(new DescribeStatementCommand({ Id, WaitTimeSeconds: 1 })).then(
+      () => 'served',
+      (error: Error) => error.name,
+    );
+  let answer = 'served';
+  while (answer === 'served') answer = await refused();
+  expect(answer).toBe('ActiveWaitingRequestsExceededException');
+  await warehouse.data.send(new CancelStatementCommand({ Id }));
+  for (const described of await Promise.all(waiting)) expect(described.Status).toBe('ABORTED');
+});
+
+test('a statement asked to tell its end emits an event', async () => {
+  const { Id } = await warehouse.run('select 1', { WithEvent: true, StatementName: 'told' });
+  expect(warehouse.test.events.filter(({ source }) => source === 'aws.redshift-data')).toEqual([
+    expect.objectContaining({
+      detailType: 'Redshift Data Statement Status Change',
+      detail: expect.objectContaining({ statementId: Id, state: 'FINISHED', statementName: 'told' }) as unknown,
+    }),
+  ]);
 });

@@ -48,13 +48,7 @@ export interface TestWarehouse extends AsyncDisposable {
 }
 
 export async function startWarehouse(options: WarehouseOptions = {}): Promise<TestWarehouse> {
-  const test = await startCloud(
-    [
-      ...(options.services ?? []),
-      ...redshiftServices(options),
-    ],
-    options.cloud,
-  );
+  const test = await startCloud([...(options.services ?? []), ...redshiftServices(options)], options.cloud);
   const redshift = new RedshiftClient(test.client);
   const data = new RedshiftDataClient(test.client);
   if (options.cloud?.directory === undefined) await createCluster(redshift);
@@ -65,7 +59,10 @@ export async function startWarehouse(options: WarehouseOptions = {}): Promise<Te
       if (['FINISHED', 'FAILED', 'ABORTED'].includes(described.Status ?? '')) return described;
     }
   };
-  const target = (more: { readonly SessionId?: string | undefined; readonly SecretArn?: string | undefined }): object =>
+  const target = (more: {
+    readonly SessionId?: string | undefined;
+    readonly SecretArn?: string | undefined;
+  }): object =>
     more.SessionId === undefined
       ? { ClusterIdentifier: CLUSTER, Database: 'dev', ...(more.SecretArn === undefined && { DbUser: ADMIN }) }
       : {};

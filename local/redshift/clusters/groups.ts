@@ -37,7 +37,7 @@ export interface ParameterGroup {
 }
 
 export const DEFAULT_PARAMETER_GROUP = 'default.redshift-1.0';
-const FAMILIES = ['redshift-1.0', 'redshift-2.0'];
+const FAMILIES = new Set(['redshift-1.0', 'redshift-2.0']);
 const SUBNET_KIND = 'redshift.subnet-group';
 const PARAMETER_KIND = 'redshift.parameter-group';
 
@@ -177,7 +177,7 @@ export function createGroups(cloud: Cloud, clusters: () => readonly ClusterRecor
     },
     CreateClusterParameterGroup: (input: redshift.CreateClusterParameterGroupMessage) => {
       const name = groupName(required(input.ParameterGroupName, 'parameterGroupName'), 'ParameterGroupName');
-      if (!FAMILIES.includes(required(input.ParameterGroupFamily, 'parameterGroupFamily')))
+      if (!FAMILIES.has(required(input.ParameterGroupFamily, 'parameterGroupFamily')))
         throw invalidValue(
           `The parameter ParameterGroupFamily is not a valid family: ${input.ParameterGroupFamily ?? ''}`,
         );

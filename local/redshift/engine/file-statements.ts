@@ -11,7 +11,11 @@ export function fileStatements(
   cloud: Cloud,
   objects: ObjectFiles,
 ): { readonly runCopy: FileStatement; readonly runUnload: FileStatement } {
-  const environment = async ({ session, execution, restart }: Parameters<FileStatement>[1]): Promise<LoadEnvironment> => ({
+  const environment = async ({
+    session,
+    execution,
+    restart,
+  }: Parameters<FileStatement>[1]): Promise<LoadEnvironment> => ({
     connection: session.connection,
     log: await session.log(),
     objects,

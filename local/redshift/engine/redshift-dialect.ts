@@ -1,4 +1,11 @@
-import { prepareDatabase, prepareInstance, prepareSession, RedshiftError, SQLSTATE, translate } from '../dialect/index.ts';
+import {
+  prepareDatabase,
+  prepareInstance,
+  prepareSession,
+  RedshiftError,
+  SQLSTATE,
+  translate,
+} from '../dialect/index.ts';
 import type { Dialect } from './dialect-port.ts';
 
 /** Redshift's dialect, as the engine asks for it. */
@@ -8,7 +15,10 @@ export const redshiftDialect: Dialect = {
   prepareSession,
   translate,
   failure: (error) => {
-    if (error instanceof Error && 'code' in error && typeof error.code === 'string') return Object.assign(error, { code: error.code });
-    return new RedshiftError(SQLSTATE.internal, error instanceof Error ? error.message : String(error), { cause: error });
+    const { message, code } = error as { readonly message?: unknown; readonly code?: unknown };
+    if (error instanceof RedshiftError || typeof code === 'string') return error as RedshiftError;
+    return new RedshiftError(SQLSTATE.internal, typeof message === 'string' ? message : String(error), {
+      cause: error,
+    });
   },
 };

@@ -260,5 +260,6 @@ export class Session implements LockOwner, SessionIdentity, Database {
 
 /** Another transaction changed the same rows or the same table after this one began. DuckDB has no code for it but this wording. */
 function isConflict(error: unknown): boolean {
-  return error instanceof Error && /[Cc]onflict on |write-write conflict|Transaction conflict/.test(error.message);
+  const { message } = error as { readonly message?: unknown };
+  return typeof message === 'string' && /[Cc]onflict on |write-write conflict|Transaction conflict/.test(message);
 }

@@ -30,7 +30,9 @@ export function writeTargets(sql: string): readonly string[] {
     }
     case 'LOCK': {
       const first = word(1) === 'TABLE' ? 2 : 1;
-      return tokens.flatMap((_token, index) => (index === first || (index > first && word(index - 1) === ',') ? name(index) : []));
+      return tokens.flatMap((_token, index) =>
+        index === first || (index > first && word(index - 1) === ',') ? name(index) : [],
+      );
     }
     default:
       return [];

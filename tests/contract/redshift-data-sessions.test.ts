@@ -1,0 +1,195 @@
+import {
+  CancelStatementCommand,
+  DescribeStatementCommand,
+  ExecuteStatementCommand,
+  ListSessionsCommand,
+} from '@aws-sdk/client-redshift-data';
+import { PauseClusterCommand, waitUntilClusterAvailable, ResumeClusterCommand } from '@aws-sdk/client-redshift';
+import { ADMIN, CLUSTER, startWarehouse, type TestWarehouse } from '../support/warehouse.ts';
+
+let warehouse: TestWarehouse;
+
+beforeAll(async () => {
+  warehouse = await startWarehouse();
+});
+
+afterAll(async () => {
+  expect(warehouse.test.faults).toEqual([]);
+  await warehouse[Symbol.asyncDispose]();
+});
+
+const ENDLESS = 'select count(*) from range(100000000000) a';
+
+/** A kept session, and statements in it. */
+async function openSession() {
+  const first = await warehouse.run('select 1', { SessionKeepAliveSeconds: 600 });
+  const SessionId = first.SessionId ?? '';
+  return { SessionId, run: (sql: string) => warehouse.run(sql, { SessionId }) };
+}
+
+describe('a session', () => {
+  test('keeps temporary tables and the process id from statement to statement', async () => {
+    const { SessionId, run } = await openSession();
+    const created = await run('create temp table kept as select 42 as a');
+    const read = await run('select a from kept');
+    expect(read).toMatchObject({ Status: 'FINISHED', SessionId, ResultRows: 1 });
+    expect(read.RedshiftPid).toBe(created.RedshiftPid);
+    expect(await warehouse.run('select a from kept')).toMatchObject({ Status: 'FAILED' });
+  });
+
+  test('refuses a statement while another one runs in it', async () => {
+    const { SessionId } = await openSession();
+    const { Id } = await warehouse.data.send(new ExecuteStatementCommand({ Sql: ENDLESS, SessionId }));
+    await expect(warehouse.data.send(new ExecuteStatementCommand({ Sql: 'select 1', SessionId }))).rejects.toThrow(
+      /busy/,
+    );
+    const { Sessions } = await warehouse.data.send(new ListSessionsCommand({ SessionId }));
+    expect(Sessions).toMatchObject([{ SessionId, Status: 'BUSY', CurrentStatementId: Id, Database: 'dev' }]);
+    await warehouse.data.send(new CancelStatementCommand({ Id }));
+    expect(await warehouse.run('select 1', { SessionId })).toMatchObject({ Status: 'FINISHED' });
+  });
+
+  test('ends after its keep-alive time, and nothing runs in it then', async () => {
+    const first = await warehouse.run('select 1', { SessionKeepAliveSeconds: 0 });
+    const SessionId = first.SessionId;
+    await expect(warehouse.data.send(new ExecuteStatementCommand({ Sql: 'select 1', SessionId }))).rejects.toThrow(
+      /closed/,
+    );
+    const { Sessions } = await warehouse.data.send(new ListSessionsCommand({ Status: 'CLOSED' }));
+    expect(Sessions?.map((session) => session.SessionId)).toContain(SessionId);
+  });
+
+  test('that does not exist, or belongs to another cluster, is refused', async () => {
+    const execute = (input: object) => warehouse.data.send(new ExecuteStatementCommand({ Sql: 'select 1', ...input }));
+    await expect(execute({ SessionId: '70662acc-f334-46f8-b953-3a9546796d7e' })).rejects.toThrow(/does not exist/);
+    const { SessionId } = await openSession();
+    await expect(execute({ SessionId, Database: 'other' })).rejects.toThrow(/does not match/);
+    await expect(execute({ SessionId, DbUser: ADMIN })).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+});
+
+describe('a transaction across statements', () => {
+  test('shows its changes to others only after COMMIT', async () => {
+    await warehouse.run('create table seen (a int)');
+    const { run } = await openSession();
+    await run('begin');
+    await run('insert into seen values (1)');
+    expect(await warehouse.rows('select count(*) from seen')).toEqual([[0]]);
+    await run('commit');
+    expect(await warehouse.rows('select count(*) from seen')).toEqual([[1]]);
+  });
+
+  test('accepts nothing but its end after a failure', async () => {
+    await warehouse.run('create table spoilt (a int)');
+    const { run } = await openSession();
+    await run('begin');
+    await run('insert into spoilt values (1)');
+    await run('select * from nowhere');
+    expect(await run('insert into spoilt values (2)')).toMatchObject({
+      Status: 'FAILED',
+      Error: 'ERROR: current transaction is aborted, commands ignored until end of transaction block',
+    });
+    await run('commit');
+    expect(await run('select count(*) from spoilt')).toMatchObject({ Status: 'FINISHED' });
+    expect(await warehouse.rows('select count(*) from spoilt')).toEqual([[0]]);
+  });
+
+  test('makes a second writer of its table wait, and readers not', async () => {
+    await warehouse.run('create table contended (a int)');
+    const { run } = await openSession();
+    await run('begin');
+    await run('insert into contended values (1)');
+    const { Id } = await warehouse.data.send(
+      new ExecuteStatementCommand({
+        Sql: 'update contended set a = a + 1',
+        ClusterIdentifier: CLUSTER,
+        Database: 'dev',
+        DbUser: ADMIN,
+      }),
+    );
+    expect(await warehouse.rows('select count(*) from contended')).toEqual([[0]]);
+    expect(await warehouse.data.send(new DescribeStatementCommand({ Id }))).toMatchObject({ Status: 'PICKED' });
+    await run('commit');
+    expect(await warehouse.ended(Id)).toMatchObject({ Status: 'FINISHED', ResultRows: 1 });
+    expect(await warehouse.rows('select a from contended')).toEqual([[2]]);
+  });
+
+  test('fails with 1023 where it changes what another changed after it began', async () => {
+    await warehouse.run('create table conflict as select 1 as a');
+    const { run } = await openSession();
+    await run('begin');
+    await run('select a from conflict');
+    await warehouse.run('update conflict set a = 2');
+    const described = await run('update conflict set a = 3');
+    expect(described.Status).toBe('FAILED');
+    expect(described.Error).toMatch(/1023.*\n.*Serializable isolation violation on table - public\.conflict/s);
+    await run('rollback');
+    expect(await warehouse.rows('select a from conflict')).toEqual([[2]]);
+  });
+
+  test('in a circle with another one ends with a deadlock for the one that closes it', async () => {
+    await warehouse.runBatch(['create table d1 (a int)', 'create table d2 (a int)']);
+    const one = await openSession();
+    const two = await openSession();
+    await one.run('begin');
+    await two.run('begin');
+    await one.run('insert into d1 values (1)');
+    await two.run('insert into d2 values (1)');
+    const waiting = one.run('insert into d2 values (2)');
+    const described = await two.run('insert into d1 values (2)');
+    const first = described.Status === 'FAILED' ? described : await waiting;
+    expect(first.Error).toMatch(/deadlock detected/);
+    await two.run('rollback');
+    expect((await waiting).Status).toBe('FINISHED');
+    await one.run('rollback');
+  });
+});
+
+test('writers of one table follow each other, whatever they do', async () => {
+  await warehouse.run('create table serial (a int)');
+  await warehouse.run('insert into serial values (0)');
+  const all = await Promise.all(
+    Array.from({ length: 20 }, (_each, index) =>
+      index % 2
+        ? warehouse.run('update serial set a = a + 1')
+        : warehouse.runBatch(['update serial set a = a + 1', 'insert into serial select a from serial where false']),
+    ),
+  );
+  expect(all.map(({ Status, Error }) => Error ?? Status)).toEqual(all.map(() => 'FINISHED'));
+  expect(await warehouse.rows('select a from serial')).toEqual([[20]]);
+});
+
+test('batches that write the same tables in another order do not wait for each other for ever', async () => {
+  await warehouse.runBatch(['create table x1 (a int)', 'create table x2 (a int)']);
+  const orders = [
+    ['insert into x1 values (1)', 'insert into x2 values (1)'],
+    ['insert into x2 values (1)', 'insert into x1 values (1)'],
+  ];
+  const all = await Promise.all(
+    Array.from({ length: 10 }, (_each, index) => warehouse.runBatch(orders[index % 2] ?? [])),
+  );
+  expect(all.map(({ Status }) => Status)).toEqual(all.map(() => 'FINISHED'));
+  expect(await warehouse.rows('select (select count(*) from x1) + (select count(*) from x2)')).toEqual([[20]]);
+});
+
+test('pausing the cluster ends its sessions and fails what runs', async () => {
+  const { SessionId } = await openSession();
+  const { Id } = await warehouse.data.send(new ExecuteStatementCommand({ Sql: ENDLESS, SessionId }));
+  await warehouse.run('create table survives (a int)');
+  await warehouse.redshift.send(new PauseClusterCommand({ ClusterIdentifier: CLUSTER }));
+  expect(await warehouse.ended(Id)).toMatchObject({ Status: 'FAILED' });
+  await expect(warehouse.run('select 1')).rejects.toThrow('Redshift endpoint is not available.');
+  await expect(warehouse.run('select 1', { SessionId })).rejects.toThrow(/closed/);
+  for (;;) {
+    const resumed = await warehouse.redshift.send(new ResumeClusterCommand({ ClusterIdentifier: CLUSTER })).then(
+      () => true,
+      () => false,
+    );
+    if (resumed) break;
+  }
+  await waitUntilClusterAvailable(
+    { client: warehouse.redshift, maxWaitTime: 20, minDelay: 0.005, maxDelay: 0.01 },
+    { ClusterIdentifier: CLUSTER },
+  );
+  expect(await warehouse.rows('select count(*) from survives')).toEqual([[0]]);
+});
