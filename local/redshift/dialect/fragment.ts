@@ -4,7 +4,13 @@ import type { Step } from './translation.ts';
 import type { Typed } from './typed.ts';
 
 /** A piece of DuckDB SQL in the making: new text, a token of the original as it is, or several of them. */
-export type Fragment = string | Token | Typed | readonly Fragment[];
+export type Fragment = string | Token | Typed | Mark | readonly Fragment[];
+
+/** Tells where in the output its content begins. */
+export interface Mark {
+  readonly mark: () => void;
+  readonly inner: Fragment;
+}
 
 /** `sql\`rs_left(${argument},2)\`` is a fragment. */
 export function sql(texts: TemplateStringsArray, ...values: readonly Fragment[]): Fragment {
@@ -28,6 +34,7 @@ export class Writer {
   readonly #texts: string[] = [];
   readonly #from: number[] = [];
   readonly #to: number[] = [];
+  readonly #lengths: number[] = [];
   #length = 0;
   readonly #typed: (typed: Typed, writer: Writer) => void;
 
@@ -45,21 +52,29 @@ export class Writer {
     else if ('text' in fragment) {
       this.#from.push(this.#length);
       this.#to.push(fragment.at);
+      this.#lengths.push(fragment.text.length);
       this.#text(fragment.text);
     } else if ('operands' in fragment) this.#typed(fragment, this);
-    else for (const part of fragment) this.write(part);
+    else if ('mark' in fragment) {
+      fragment.mark();
+      this.write(fragment.inner);
+    } else for (const part of fragment) this.write(part);
   }
 
   step(): Step {
     const from = this.#from;
     const to = this.#to;
+    const lengths = this.#lengths;
     return {
       sql: this.#texts.join(''),
       originalOffset: (offset) => {
         const index = from.findLastIndex((start) => start <= offset);
         const start = from[index];
         const origin = to[index];
-        return start === undefined || origin === undefined ? 0 : origin + offset - start;
+        if (start === undefined || origin === undefined) return to[0] ?? 0;
+        const within = offset - start;
+        // New text belongs to what comes next, unless nothing does.
+        return within < (lengths[index] ?? 0) ? origin + within : (to[index + 1] ?? origin);
       },
     };
   }

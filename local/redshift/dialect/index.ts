@@ -13,3 +13,4 @@ export {
 export { splitStatements } from './split-statements.ts';
 export { translate } from './translate.ts';
 export type { Database, Step, Translation } from './translation.ts';
+export { redshiftError } from './errors.ts';

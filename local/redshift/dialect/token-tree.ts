@@ -48,15 +48,18 @@ export function isParenthesis(node: Node | undefined): node is Group {
   return isGroup(node) && node.open.text === '(';
 }
 
-export function isWord(node: Node | undefined, ...words: readonly string[]): node is Token {
+export function isWord(node: Node | undefined, ...words: readonly string[]): node is Token & { readonly type: 'word' } {
   return node?.type === 'word' && words.includes(node.word);
 }
 
-export function isSymbol(node: Node | undefined, ...symbols: readonly string[]): node is Token {
+export function isSymbol(
+  node: Node | undefined,
+  ...symbols: readonly string[]
+): node is Token & { readonly type: 'symbol' } {
   return node?.type === 'symbol' && symbols.includes(node.text);
 }
 
-export function isName(node: Node | undefined): node is Token {
+export function isName(node: Node | undefined): node is Token & { readonly type: 'word' | 'quoted' } {
   return node?.type === 'word' || node?.type === 'quoted';
 }
 

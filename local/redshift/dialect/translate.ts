@@ -1,7 +1,9 @@
 import { commandTag } from './command.ts';
+import { rewrite } from './expressions.ts';
 import { lex } from './lexer.ts';
 import { tree } from './token-tree.ts';
 import type { Translation } from './translation.ts';
+import { finish } from './typing.ts';
 
 /**
  * One Redshift statement, without its semicolon, as what DuckDB is to do.
@@ -26,7 +28,7 @@ export function translate(sql: string): Translation {
     case 'ABORT':
       return { command: 'ROLLBACK', commits, kind: 'rollback' };
     default: {
-      const steps = [{ sql, originalOffset: (offset: number) => offset }];
+      const steps = finish([{ statement: rewrite(nodes) }], sql);
       return { command, commits, kind: 'run', steps, hasResultSet: command === 'SELECT' };
     }
   }

@@ -1,2 +1,18 @@
-/** `CREATE MACRO` statements for everything the functions of this folder use. */
-export const MACROS: readonly string[] = [];
+import { AGGREGATE_MACROS } from './aggregate.ts';
+import { CONVERSION_MACROS } from './conversion.ts';
+import { DATE_MACROS } from './date.ts';
+import { JSON_MACROS } from './json.ts';
+import { MATH_MACROS } from './math.ts';
+import { REGEX_MACROS } from './regex.ts';
+import { STRING_MACROS } from './string.ts';
+
+/** `CREATE MACRO` statements for everything the functions of this folder use; one that uses another comes after it. */
+export const MACROS: readonly string[] = [
+  ...DATE_MACROS,
+  ...CONVERSION_MACROS,
+  ...STRING_MACROS,
+  ...REGEX_MACROS,
+  ...MATH_MACROS,
+  ...AGGREGATE_MACROS,
+  ...JSON_MACROS,
+].map((macro) => `CREATE MACRO rs.main.${macro}`);

@@ -1,0 +1,205 @@
+import type { Fragment } from './fragment.ts';
+import type { Token } from './lexer.ts';
+import {
+  asDecimal,
+  decimalName,
+  decimalOf,
+  decimalResult,
+  isFloat,
+  isInteger,
+  widerInteger,
+  type Decimal,
+} from './numeric-types.ts';
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import type { Expression, Resolution, Typed } from './typed.ts';
+import { MAX_PRECISION } from './types.ts';
+
+const DATES = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIME', 'TIME WITH TIME ZONE', 'INTERVAL']);
+
+/** DuckDB counts in 64 bits up to this precision and fails beyond; a wider operand makes it count in 128 bits. */
+const NARROW = 18;
+
+/** `left operator right`; `before` and `after` are the spaces and comments around the operator. */
+export function arithmetic(
+  left: Expression,
+  operator: Token,
+  right: Expression,
+  before: Fragment,
+  after: Fragment,
+): Expression {
+  const infix = (l: Fragment, r: Fragment): Fragment => [l, before, operator, after, r];
+  const typed: Typed = {
+    operands: [left, right],
+    shape: ([l = '', r = '']) => infix(l, r),
+    resolve: ([l = '', r = '']) => resolve(operator, l, r, infix),
+  };
+  return { fragment: typed };
+}
+
+function resolve(
+  operator: Token,
+  left: string,
+  right: string,
+  infix: (left: Fragment, right: Fragment) => Fragment,
+): Resolution {
+  const untouched: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
+  // An untyped literal or NULL takes the other side's type.
+  const [l, r] = [settle(left, right), settle(right, left)];
+  if (DATES.has(l) || DATES.has(r)) return dates(operator, l, r, infix) ?? untouched;
+  const [dl, dr] = [asDecimal(l), asDecimal(r)];
+  if (isFloat(l) || isFloat(r)) return floats(operator, l, r, infix);
+  if (!dl || !dr) {
+    if (l === 'JSON' || r === 'JSON') return untouched;
+    throw new RedshiftError(
+      SQLSTATE.undefinedFunction,
+      `operator does not exist: ${shown(left)} ${operator.text} ${shown(right)}`,
+      {
+        position: operator.at,
+        hint: 'No operator matches the given name and argument type(s). You may need to add explicit type casts.',
+      },
+    );
+  }
+  if (isInteger(l) && isInteger(r)) return integers(operator, left, right, widerInteger(l, r), infix);
+  if (operator.text === '^') return floats(operator, 'DOUBLE', 'DOUBLE', infix);
+  if (operator.text === '%') {
+    const { precision, scale } = {
+      precision: Math.max(dl.precision, dr.precision),
+      scale: Math.max(dl.scale, dr.scale),
+    };
+    const type = decimalName({ precision, scale });
+    return { type, emit: ([a = '', b = '']) => ['CAST(rs_mod(', a, ',', b, `) AS ${type})`] };
+  }
+  return operator.text === '/' ? quotient(dl, dr) : decimals(operator.text, dl, dr, infix);
+}
+
+function settle(type: string, other: string): string {
+  return type === 'UNKNOWN' || type === 'NULL' ? (other === 'UNKNOWN' || other === 'NULL' ? 'INTEGER' : other) : type;
+}
+
+function shown(type: string): string {
+  return type === 'VARCHAR' ? 'character varying' : type === 'UNKNOWN' ? '"unknown"' : type.toLowerCase();
+}
+
+/** Redshift's integers keep the wider operand's type and fail when it overflows. */
+function integers(
+  operator: Token,
+  left: string,
+  right: string,
+  type: string,
+  infix: (left: Fragment, right: Fragment) => Fragment,
+): Resolution {
+  if (operator.text === '^') return floats(operator, 'DOUBLE', 'DOUBLE', infix);
+  // A literal would take the column's narrower type in DuckDB: say which type is meant.
+  const widen = (operand: Fragment, from: string): Fragment =>
+    from === type ? operand : ['CAST(', operand, ` AS ${type})`];
+  const wide = ([a = '', b = '']: readonly Fragment[]): Fragment => infix(widen(a, left), widen(b, right));
+  switch (operator.text) {
+    case '/':
+      return { type, emit: ([a = '', b = '']) => [`CAST(rs_div(`, a, ',', b, `) AS ${type})`] };
+    case '%':
+      return { type, emit: ([a = '', b = '']) => [`CAST(rs_mod(`, a, ',', b, `) AS ${type})`] };
+    default:
+      return { type: left === right ? undefined : type, emit: wide };
+  }
+}
+
+/** Two REALs stay REAL; anything else with a float in it is DOUBLE PRECISION. */
+function floats(
+  operator: Token,
+  left: string,
+  right: string,
+  infix: (l: Fragment, r: Fragment) => Fragment,
+): Resolution {
+  const type = left === 'FLOAT' && right === 'FLOAT' && operator.text !== '^' ? 'FLOAT' : 'DOUBLE';
+  const cast = (operand: Fragment, from: string): Fragment =>
+    isFloat(from) ? operand : ['CAST(', operand, ' AS DOUBLE)'];
+  switch (operator.text) {
+    case '/':
+      return {
+        type,
+        emit: ([a = '', b = '']) => [`CAST(rs_div_float(`, cast(a, left), ',', cast(b, right), `) AS ${type})`],
+      };
+    case '%':
+      return {
+        type,
+        emit: ([a = '', b = '']) => ['CAST(rs_mod(', cast(a, left), ',', cast(b, right), `) AS ${type})`],
+      };
+    default:
+      return { type, emit: ([a = '', b = '']) => infix(cast(a, left), cast(b, right)) };
+  }
+}
+
+function decimals(
+  operator: string,
+  left: Decimal,
+  right: Decimal,
+  infix: (l: Fragment, r: Fragment) => Fragment,
+): Resolution {
+  const result = decimalResult(operator, left, right);
+  const type = decimalName(result);
+  const wide = result.precision > NARROW && left.precision <= NARROW && right.precision <= NARROW;
+  const operand = (fragment: Fragment, from: Decimal, widen: boolean): Fragment => [
+    'CAST(',
+    fragment,
+    ` AS ${decimalName({ precision: widen ? Math.max(from.precision, NARROW + 1) : from.precision, scale: from.scale })})`,
+  ];
+  return {
+    type,
+    emit: ([a = '', b = '']) => ['CAST(', infix(operand(a, left, wide), operand(b, right, false)), ` AS ${type})`],
+  };
+}
+
+/** Exact: both sides as integers, scaled so that the integer quotient has the result's scale. */
+function quotient(left: Decimal, right: Decimal): Resolution {
+  const result = decimalResult('/', left, right);
+  const type = decimalName(result);
+  const shift = result.scale + right.scale - left.scale;
+  const whole = (fragment: Fragment, { precision, scale }: Decimal): Fragment =>
+    scale === 0
+      ? ['CAST(', fragment, ' AS HUGEINT)']
+      : precision + scale <= MAX_PRECISION
+        ? [
+            'CAST(CAST(',
+            fragment,
+            ` AS DECIMAL(${precision},${scale}))*CAST(1${'0'.repeat(scale)} AS DECIMAL(${scale + 1},0)) AS HUGEINT)`,
+          ]
+        : ['CAST(replace(CAST(CAST(', fragment, ` AS DECIMAL(${precision},${scale})) AS VARCHAR),'.','') AS HUGEINT)`];
+  return {
+    type,
+    emit: ([a = '', b = '']) => [
+      'CAST(rs_quotient(',
+      whole(a, left),
+      ',',
+      whole(b, right),
+      `,CAST('1${'0'.repeat(Math.max(shift, 0))}' AS HUGEINT),CAST('1${'0'.repeat(Math.max(-shift, 0))}' AS HUGEINT))`,
+      `*CAST('${unit(result.scale)}' AS DECIMAL(${Math.max(result.scale, 1)},${result.scale})) AS ${type})`,
+    ],
+  };
+}
+
+/** 10 to the power of minus `scale`. */
+function unit(scale: number): string {
+  return scale === 0 ? '1' : `0.${'0'.repeat(scale - 1)}1`;
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_interval_data_types.html and date arithmetic in whole days. */
+function dates(
+  operator: Token,
+  left: string,
+  right: string,
+  infix: (l: Fragment, r: Fragment) => Fragment,
+): Resolution | undefined {
+  if (operator.text === '-' && left === 'DATE' && right === 'DATE')
+    return { type: 'INTEGER', emit: ([a = '', b = '']) => ['CAST(', infix(a, b), ' AS INTEGER)'] };
+  const days = (type: string): boolean => asDecimal(type) !== undefined && decimalOf(type) === undefined;
+  const stamp = left.startsWith('TIMESTAMP');
+  if (stamp && days(right))
+    return { type: left, emit: ([a = '', b = '']) => infix(a, ['to_days(CAST(', b, ' AS INTEGER))']) };
+  if (operator.text === '+' && days(left) && right.startsWith('TIMESTAMP'))
+    return { type: right, emit: ([a = '', b = '']) => infix(['to_days(CAST(', a, ' AS INTEGER))'], b) };
+  if (left === 'DATE' && days(right))
+    return { type: 'DATE', emit: ([a = '', b = '']) => infix(a, ['CAST(', b, ' AS INTEGER)']) };
+  if (operator.text === '+' && days(left) && right === 'DATE')
+    return { type: 'DATE', emit: ([a = '', b = '']) => infix(['CAST(', a, ' AS INTEGER)'], b) };
+  return undefined;
+}

@@ -1,0 +1,124 @@
+import type { Reader } from './expressions.ts';
+import type { Fragment } from './fragment.ts';
+import type { OrderTerm } from './functions/function.ts';
+import { FUNCTIONS } from './functions/index.ts';
+import { nameOf, type Token } from './lexer.ts';
+import { nameFragment } from './names.ts';
+import { unsupported } from './redshift-error.ts';
+import {
+  isGroup,
+  isParenthesis,
+  isSymbol,
+  isWord,
+  significant,
+  splitAtCommas,
+  textOf,
+  type Group,
+  type Node,
+} from './token-tree.ts';
+import type { Expression } from './typed.ts';
+
+/** A call at the current node, its name read already. `path` is set for a function of a schema, which none of the tables knows. */
+export function readCall(reader: Reader, token: Token, group: Group, path: Fragment | undefined): Expression {
+  const before = reader.trivia();
+  reader.at++;
+  if (significant(group.items).length === 1 && isSymbol(significant(group.items)[0], '+'))
+    throw unsupported('the outer join operator (+)', token.at, 'Write LEFT JOIN … ON …');
+  const name = nameOf(token);
+  const rule = path === undefined && Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+  if (rule) {
+    const lists = splitAtCommas(group.items);
+    const [distinct, first] = withoutQuantifier(lists[0]);
+    const { nulls: inner, lists: args } = withoutNulls(first ? [first, ...lists.slice(1)] : lists);
+    const start = reader.at;
+    const trailer = readTrailer(reader);
+    const expression = rule({
+      name,
+      token,
+      distinct,
+      original: args,
+      args: args.map((list) => reader.expression(trimmed(list))),
+      nulls: trailer.nulls || inner,
+      within: trailer.within,
+      over: trailer.over,
+    });
+    if (expression) return expression;
+    reader.at = start;
+  }
+  const head: Fragment = [path ?? nameFragment(token), before, reader.group(group).fragment];
+  const over = readOver(reader);
+  return { fragment: over === undefined ? head : [head, over] };
+}
+
+function trimmed(list: readonly Node[]): readonly Node[] {
+  const significantAt = list.flatMap((node, index) =>
+    node.type === 'space' || node.type === 'comment' ? [] : [index],
+  );
+  return list.slice(significantAt[0] ?? 0, (significantAt.at(-1) ?? -1) + 1);
+}
+
+function withoutQuantifier(
+  list: readonly Node[] | undefined,
+): readonly [distinct: boolean, list: readonly Node[] | undefined] {
+  const at = list?.findIndex((node) => node.type !== 'space' && node.type !== 'comment') ?? -1;
+  const word = list?.[at];
+  return isWord(word, 'DISTINCT', 'ALL') ? [word.word === 'DISTINCT', list?.slice(at + 1)] : [false, list];
+}
+
+/** `FIRST_VALUE(x IGNORE NULLS)` */
+function withoutNulls(lists: readonly (readonly Node[])[]): {
+  readonly nulls: string;
+  readonly lists: readonly (readonly Node[])[];
+} {
+  const last = lists.at(-1);
+  const words = last && significant(last);
+  const word = words?.at(-2);
+  if (!last || !isWord(words?.at(-1), 'NULLS') || !isWord(word, 'IGNORE', 'RESPECT')) return { nulls: '', lists };
+  const at = last.indexOf(word);
+  return { nulls: ` ${word.word} NULLS`, lists: [...lists.slice(0, -1), last.slice(0, at)] };
+}
+
+interface Trailer {
+  readonly nulls: string;
+  readonly within: readonly OrderTerm[] | undefined;
+  readonly over: Fragment | undefined;
+}
+
+function readTrailer(reader: Reader): Trailer {
+  let nulls = '';
+  let within: readonly OrderTerm[] | undefined;
+  const word = reader.node(reader.next());
+  if (isWord(word, 'IGNORE', 'RESPECT') && isWord(reader.node(reader.next(reader.next() + 1)), 'NULLS')) {
+    nulls = ` ${word.word} NULLS`;
+    reader.at = reader.next(reader.next() + 1) + 1;
+  }
+  if (isWord(reader.node(reader.next()), 'WITHIN')) {
+    const group = reader.node(reader.next(reader.next(reader.next() + 1) + 1));
+    if (isParenthesis(group)) {
+      within = orderTerms(reader, group);
+      reader.at = reader.next(reader.next(reader.next() + 1) + 1) + 1;
+    }
+  }
+  return { nulls, within, over: readOver(reader) };
+}
+
+function readOver(reader: Reader): Fragment | undefined {
+  const at = reader.next();
+  if (!isWord(reader.node(at), 'OVER')) return undefined;
+  const window = reader.node(reader.next(at + 1));
+  if (!isGroup(window) && window?.type !== 'word' && window?.type !== 'quoted') return undefined;
+  reader.at = reader.next(at + 1) + 1;
+  return [' OVER ', isGroup(window) ? reader.group(window).fragment : nameFragment(window)];
+}
+
+/** `ORDER BY a DESC, b` */
+function orderTerms(reader: Reader, group: Group): readonly OrderTerm[] {
+  const by = group.items.findIndex((node) => isWord(node, 'BY'));
+  return splitAtCommas(group.items.slice(by + 1)).map((list) => {
+    const at = list.findIndex((node) => isWord(node, 'ASC', 'DESC', 'NULLS'));
+    return {
+      expression: reader.expression(trimmed(at < 0 ? list : list.slice(0, at))),
+      direction: at < 0 ? '' : ` ${textOf(list.slice(at)).trim()}`,
+    };
+  });
+}

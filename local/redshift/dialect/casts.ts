@@ -1,0 +1,84 @@
+import type { Fragment } from './fragment.ts';
+import { isFloat, isInteger, isNumber } from './numeric-types.ts';
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import type { Expression, Resolution } from './typed.ts';
+import type { RedshiftType } from './types.ts';
+
+/** `CAST(operand AS type)` with Redshift's rules; `position` is where the cast stands. */
+export function castExpression(operand: Expression, type: RedshiftType, position: number): Expression {
+  return {
+    type: type.duckdb,
+    fragment: {
+      operands: [operand],
+      shape: ([value = '']) => ['CAST(', value, ` AS ${type.duckdb})`],
+      resolve: ([from = '']) => ({ type: type.duckdb, emit: castOf(from, type, position).emit }),
+    },
+  };
+}
+
+const TEXT = new Set(['VARCHAR', 'UNKNOWN']);
+
+/** How a value of a DuckDB type becomes one of a Redshift type. */
+function castOf(from: string, type: RedshiftType, position: number): Resolution {
+  const wrap =
+    (before: string, after: string) =>
+    ([value = '']: readonly Fragment[]): Fragment => [before, value, after];
+  const plain: Resolution = { emit: wrap('CAST(', ` AS ${type.duckdb})`) };
+  if (from === 'NULL') return plain;
+  if (from === 'JSON' && type.name !== 'super')
+    return castOf('VARCHAR', type, position).emit === plain.emit
+      ? plain
+      : { emit: ([value = '']) => castOf('VARCHAR', type, position).emit([['(', value, " ->> '$')"]]) };
+  switch (type.name) {
+    case 'varchar':
+    case 'bpchar': {
+      if (from === 'BOOLEAN') throw cannotCast('boolean', type, position);
+      const text = isFloat(from)
+        ? ['rs_float_text(', ')']
+        : from === 'BLOB'
+          ? ['decode(', ')']
+          : ['CAST(', ' AS VARCHAR)'];
+      const [open = '', close = ''] = text;
+      if (!type.explicit) return { emit: wrap(open, close) };
+      const macro = type.name === 'bpchar' ? 'rs_char' : 'rs_truncate';
+      return { emit: wrap(`${macro}(${open}`, `${close},${type.length})`) };
+    }
+    case 'int2':
+    case 'int4':
+    case 'int8':
+      if (TEXT.has(from)) return { emit: wrap('CAST(rs_integer_text(', `) AS ${type.duckdb})`) };
+      if (!isNumber(from) && from !== 'BOOLEAN') throw cannotCast(from, type, position);
+      return plain;
+    case 'numeric':
+    case 'float4':
+    case 'float8':
+      if (!TEXT.has(from) && !isNumber(from)) throw cannotCast(from, type, position);
+      return plain;
+    case 'bool':
+      if (TEXT.has(from)) return { emit: wrap('rs_boolean(', ')') };
+      if (!isInteger(from) && from !== 'BOOLEAN') throw cannotCast(from, type, position);
+      return plain;
+    case 'date':
+      if (TEXT.has(from)) return { emit: wrap('rs_date(', ')') };
+      if (from !== 'DATE' && !from.startsWith('TIMESTAMP')) throw cannotCast(from, type, position);
+      return plain;
+    case 'timestamp':
+      return TEXT.has(from) ? { emit: wrap('rs_timestamp(', ')') } : plain;
+    case 'timestamptz':
+      return TEXT.has(from) ? { emit: wrap('rs_timestamptz(', ')') } : plain;
+    case 'super':
+      return { emit: from === 'JSON' ? wrap('', '') : wrap('to_json(', ')') };
+    case 'varbyte':
+      return TEXT.has(from) ? { emit: wrap('encode(', ')') } : plain;
+    default:
+      return plain;
+  }
+}
+
+function cannotCast(from: string, type: RedshiftType, position: number): RedshiftError {
+  return new RedshiftError(
+    SQLSTATE.cannotCoerce,
+    `cannot cast type ${from.toLowerCase()} to ${type.text.replace(/\(.*/, '')}`,
+    { position },
+  );
+}

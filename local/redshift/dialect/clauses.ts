@@ -1,0 +1,126 @@
+import type { Reader } from './expressions.ts';
+import type { Fragment } from './fragment.ts';
+import { literal, stringValue, type Token } from './lexer.ts';
+import { similarPattern } from './similar-pattern.ts';
+import { unsupported } from './redshift-error.ts';
+import { isGroup, isSymbol, isWord, type Node } from './token-tree.ts';
+
+/** Clauses that read differently in DuckDB. Nothing where the node stays as it is. */
+export function clause(reader: Reader, node: Node): Fragment | undefined {
+  if (node.type !== 'word') return undefined;
+  const rule = RULES[node.word];
+  return rule?.(reader, node);
+}
+
+type ClauseRule = (reader: Reader, token: Token) => Fragment | undefined;
+
+const like: ClauseRule = (reader, token) => {
+  const parts: Fragment[] = [token];
+  reader.at++;
+  parts.push(reader.trivia());
+  const first = reader.node(reader.at);
+  let pattern = reader.operand();
+  if (!pattern) return parts;
+  let plain = first?.type === 'string';
+  parts.push(pattern.fragment);
+  while (isSymbol(reader.node(reader.next()), '||')) {
+    parts.push(reader.trivia(), reader.node(reader.at) as Token);
+    reader.at++;
+    parts.push(reader.trivia());
+    pattern = reader.operand();
+    if (pattern) parts.push(pattern.fragment);
+    plain = false;
+  }
+  if (isWord(reader.node(reader.next()), 'ESCAPE')) return parts;
+  if (plain && first?.type === 'string' && !stringValue(first.text).includes('\\')) return parts;
+  // Redshift's default: https://docs.aws.amazon.com/redshift/latest/dg/r_patternmatching_condition_like.html
+  return [...parts, " ESCAPE '\\'"];
+};
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/pattern-matching-conditions-similar-to.html */
+function similar(reader: Reader, token: Token, operator: string): Fragment {
+  reader.at = reader.next(reader.next(reader.at) + 1);
+  const pattern = reader.node(reader.at);
+  if (pattern?.type !== 'string') throw unsupported('SIMILAR TO with a pattern that is not a literal', token.at);
+  reader.at++;
+  let escape = '\\';
+  if (isWord(reader.node(reader.next()), 'ESCAPE')) {
+    const character = reader.node(reader.next(reader.next() + 1));
+    if (character?.type === 'string') {
+      escape = stringValue(character.text);
+      reader.at = reader.next(reader.next() + 1) + 1;
+    }
+  }
+  return [operator, ' ', { ...pattern, text: literal(similarPattern(stringValue(pattern.text), escape)) }];
+}
+
+const RULES: Readonly<Record<string, ClauseRule>> = {
+  TOP: (reader, token) => {
+    const count = reader.node(reader.next(reader.at + 1));
+    if (count?.type !== 'number' && count?.type !== 'parameter' && !isGroup(count)) return undefined;
+    if (reader.limit !== undefined) throw unsupported('TOP twice in one query', token.at);
+    reader.at = reader.next(reader.at + 1) + 1;
+    reader.limit = isGroup(count) ? reader.group(count).fragment : count;
+    reader.trivia();
+    return [];
+  },
+  MINUS: (reader, token) => {
+    reader.at++;
+    refuseTop(reader, token);
+    return { ...token, text: 'EXCEPT' };
+  },
+  UNION: (reader, token) => {
+    refuseTop(reader, token);
+    return undefined;
+  },
+  INTERSECT: (reader, token) => {
+    refuseTop(reader, token);
+    return undefined;
+  },
+  EXCEPT: (reader, token) => {
+    refuseTop(reader, token);
+    return undefined;
+  },
+  LIKE: like,
+  ILIKE: like,
+  SIMILAR: (reader, token) => {
+    if (!isWord(reader.node(reader.next(reader.at + 1)), 'TO')) return undefined;
+    reader.at++;
+    return similar(reader, token, '<%~>');
+  },
+  NOT: (reader, token) => {
+    const next = reader.next(reader.at + 1);
+    if (!isWord(reader.node(next), 'SIMILAR')) return undefined;
+    reader.at = next + 1;
+    return similar(reader, token, '<!%~>');
+  },
+  CONNECT: (reader, token) => {
+    if (!isWord(reader.node(reader.next(reader.at + 1)), 'BY')) return undefined;
+    throw unsupported('CONNECT BY', token.at, 'Write WITH RECURSIVE.');
+  },
+  PIVOT: (reader, token) => pivot(reader, token),
+  UNPIVOT: (reader, token) => pivot(reader, token),
+};
+
+function refuseTop(reader: Reader, token: Token): void {
+  if (reader.limit !== undefined)
+    throw unsupported(`TOP in a branch of ${token.word}`, token.at, 'Put the branch into parentheses and use LIMIT.');
+}
+
+/** The aggregate of a PIVOT is named, not computed: DuckDB takes no expression around it. */
+function pivot(reader: Reader, token: Token): Fragment | undefined {
+  const at = reader.next(reader.at + 1);
+  const include = reader.node(at);
+  const group = isWord(include, 'INCLUDE', 'EXCLUDE') ? reader.node(reader.next(reader.next(at + 1) + 1)) : include;
+  if (!isGroup(group)) return undefined;
+  if (group.items.some((node) => isWord(node, 'AVG')))
+    throw unsupported('AVG in PIVOT', token.at, 'Write AVG(CASE WHEN … THEN … END) with GROUP BY.');
+  const start = reader.at;
+  reader.at = reader.next(at) + 1;
+  while (reader.node(reader.at - 1) !== group) reader.at++;
+  return reader.nodes.slice(start, reader.at).map(original);
+}
+
+function original(node: Node): Fragment {
+  return isGroup(node) ? [node.open, node.items.map(original), node.close ?? ''] : node;
+}

@@ -1,0 +1,232 @@
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import type { Step } from './translation.ts';
+
+/** The parts of a DuckDB error that this reads. A session has `errors_as_json` on. */
+interface DuckDbFailure {
+  readonly type: string;
+  readonly message: string;
+  /** In bytes of the SQL that DuckDB was given. */
+  readonly position: number | undefined;
+  readonly subtype: string | undefined;
+  readonly name: string | undefined;
+}
+
+/**
+ * A DuckDB error as Redshift would have said it, its position in the original statement.
+ * `sql` is what the user wrote, `step` what DuckDB was given.
+ */
+export function redshiftError(error: unknown, sql: string, step?: Step): RedshiftError {
+  if (error instanceof RedshiftError) return error;
+  const failure = parse(error);
+  const position =
+    failure.position === undefined || step === undefined
+      ? undefined
+      : Math.min(step.originalOffset(unitOffset(step.sql, failure.position)), sql.length);
+  const rule = RULES.map(({ pattern, make }) => {
+    const match = pattern.exec(failure.message);
+    return match && make(match, failure);
+  }).find((said) => said !== null && said !== undefined);
+  const [code, message, hint] = rule ?? [SQLSTATE.internal, failure.message.split('\n')[0] ?? ''];
+  return new RedshiftError(code, message, { position, hint, cause: error });
+}
+
+function unitOffset(sql: string, bytes: number): number {
+  // oxlint-disable-next-line no-control-regex
+  return /^[\u0000-\u007f]*$/.test(sql) ? bytes : Buffer.from(sql).subarray(0, bytes).toString().length;
+}
+
+function parse(error: unknown): DuckDbFailure {
+  const given = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {};
+  const message = String(given['message'] ?? given['error_message'] ?? error);
+  const json = /\{"exception_type".*\}\s*$/s.exec(message)?.[0];
+  const fields = json === undefined ? given : (JSON.parse(json) as Record<string, unknown>);
+  const text = (name: string): string | undefined => (fields[name] === undefined ? undefined : String(fields[name]));
+  const position = text('position');
+  return {
+    type: text('exception_type') ?? text('error_type') ?? '',
+    message: text('exception_message') ?? text('error_message') ?? message,
+    position: position === undefined ? undefined : Number(position),
+    subtype: text('error_subtype'),
+    name: text('name'),
+  };
+}
+
+type Said = readonly [code: string, message: string, hint?: string];
+
+/** The first rule whose pattern matches decides. */
+const RULES: readonly {
+  readonly pattern: RegExp;
+  readonly make: (match: RegExpExecArray, failure: DuckDbFailure) => Said | undefined;
+}[] = [
+  { pattern: /rs:(\w{4,5}):([^;]*)/, make: ([, code = '', message = '']) => [code, message.trim()] },
+  {
+    pattern: /syntax error at or near "([^]*)"/,
+    make: ([, near]) => [SQLSTATE.syntaxError, `syntax error at or near "${near}"`],
+  },
+  { pattern: /syntax error at end of input/, make: () => [SQLSTATE.syntaxError, 'syntax error at end of input'] },
+  {
+    pattern: /unterminated quoted (string|identifier)/,
+    make: ([, what]) => [SQLSTATE.syntaxError, `unterminated quoted ${what}`],
+  },
+  {
+    pattern: /(?:Table|View) with name "?([^"]*?)"? does not exist/,
+    make: ([, name], { name: given }) => [SQLSTATE.undefinedTable, `relation "${given ?? name}" does not exist`],
+  },
+  {
+    pattern: /(?:Table|View) with name "([^"]*)" already exists/,
+    make: ([, name]) => [SQLSTATE.duplicateTable, `Relation "${name}" already exists`],
+  },
+  {
+    pattern: /Schema with name "?([^"\s]*)"? does not exist/,
+    make: ([, name]) => [SQLSTATE.undefinedSchema, `schema "${name}" does not exist`],
+  },
+  {
+    pattern: /Schema with name "?([^"\s]*)"? already exists/,
+    make: ([, name]) => [SQLSTATE.duplicateSchema, `schema "${name}" already exists`],
+  },
+  {
+    pattern: /(?:Scalar|Aggregate|Table) Function with name "?([^"\s]*)"? does not exist/,
+    make: ([, name], { name: given }) => [
+      SQLSTATE.undefinedFunction,
+      `function ${given ?? name}() does not exist`,
+      'No function matches the given name and argument types.',
+    ],
+  },
+  {
+    pattern: /No function matches the given name and argument types '([^']*)'/,
+    make: ([, call]) => [
+      SQLSTATE.undefinedFunction,
+      `function ${call?.toLowerCase()} does not exist`,
+      'You may need to add explicit type casts.',
+    ],
+  },
+  {
+    pattern: /Referenced table "([^"]*)" not found/,
+    make: ([, name]) => [SQLSTATE.undefinedTable, `relation "${name}" does not exist`],
+  },
+  {
+    pattern: /Referenced column "([^"]*)" not found|Table "([^"]*)" does not have a column named "([^"]*)"/,
+    make: ([, name, table, column]) => [
+      SQLSTATE.undefinedColumn,
+      table === undefined ? `column "${name}" does not exist` : `column ${table}.${column} does not exist`,
+    ],
+  },
+  {
+    pattern: /Values list "([^"]*)" does not have a column named "([^"]*)"/,
+    make: ([, table, column]) => [SQLSTATE.undefinedColumn, `column ${table}.${column} does not exist`],
+  },
+  {
+    pattern: /(?:Table|table) "?([^"\s]*)"? does not have a column (?:with name|named) "?([^"\s]*)"?/,
+    make: ([, table, column]) => [SQLSTATE.undefinedColumn, `column "${column}" of relation "${table}" does not exist`],
+  },
+  {
+    pattern: /Ambiguous reference to column name "([^"]*)"/,
+    make: ([, name]) => [SQLSTATE.ambiguousColumn, `column reference "${name}" is ambiguous`],
+  },
+  {
+    pattern: /column "?([^"\s]*)"? must appear in the GROUP BY clause/,
+    make: ([, name]) => [
+      SQLSTATE.grouping,
+      `column "${name}" must appear in the GROUP BY clause or be used in an aggregate function`,
+    ],
+  },
+  {
+    pattern: /WHERE clause cannot contain aggregates|aggregate function calls cannot be nested/i,
+    make: ([text]) => [
+      SQLSTATE.grouping,
+      text.startsWith('WHERE')
+        ? 'aggregates not allowed in WHERE clause'
+        : 'aggregate function calls may not be nested',
+    ],
+  },
+  {
+    pattern: /NOT NULL constraint failed: (?:.*\.)?(\S+)/,
+    make: ([, column]) => [SQLSTATE.notNull, `Cannot insert a NULL value into column ${column}`],
+  },
+  {
+    pattern: /CHECK constraint failed on table \S+ with expression CHECK\(\(+strlen\("?(.*?)"?\) <= (\d+)\)/,
+    make: ([, , length]) => [SQLSTATE.valueTooLong, `value too long for type character varying(${length})`],
+  },
+  {
+    pattern: /CHECK constraint failed on table \S+ with expression CHECK\(\(+octet_length\("?(.*?)"?\) <= (\d+)\)/,
+    make: ([, , length]) => [SQLSTATE.valueTooLong, `value too long for type binary varying(${length})`],
+  },
+  {
+    pattern: /Could not convert string ['"]([^]*)['"] to (\S+)/,
+    make: ([, value, type = '']) => [
+      SQLSTATE.invalidText,
+      `invalid input syntax for ${INPUT_NAMES[type] ?? `type ${type.toLowerCase()}`}: "${value}"`,
+    ],
+  },
+  {
+    pattern:
+      /(?:invalid )?(date|timestamp|time) field value out of range: "([^]*)"|invalid (date|timestamp|time) field format: "([^]*)"/,
+    make: ([, type, value, otherType, other]) => [
+      SQLSTATE.invalidDatetime,
+      `invalid input syntax for type ${type ?? otherType}: "${value ?? other}"`,
+    ],
+  },
+  {
+    pattern: /Could not parse string|Could not cast value .* to (?:DATE|TIMESTAMP)/,
+    make: (_match, { message }) => [SQLSTATE.invalidDatetime, message.split('\n')[0] ?? ''],
+  },
+  {
+    pattern:
+      /Could not cast value (\S+) to DECIMAL|Casting value "[^]*" to type DECIMAL\S* failed|Could not convert string .* to DECIMAL|Overflow in \S+ of DECIMAL|DECIMAL\S* (?:out of range|overflow)/i,
+    make: () => [SQLSTATE.numericOverflow, 'Numeric data overflow (result precision)'],
+  },
+  {
+    pattern:
+      /Overflow in \S+ of (INT16|INT32|INT64|INT128|HUGEINT)|(?:Type|Value) .* (?:can't be cast because the value is out of range for the destination type) (\S+)|out of range for (?:the destination )?type/i,
+    make: ([, from, to]) => [
+      SQLSTATE.numericOverflow,
+      OVERFLOWS[from ?? to ?? ''] ?? 'Numeric data overflow (result precision)',
+    ],
+  },
+  {
+    pattern: /Unimplemented type for cast \((\S+) -> (\S+)\)/,
+    make: ([, from, to]) => [SQLSTATE.cannotCoerce, `cannot cast type ${from?.toLowerCase()} to ${to?.toLowerCase()}`],
+  },
+  {
+    pattern: /More than one row returned by a subquery/,
+    make: () => [SQLSTATE.cardinality, 'single-row subquery returns more than one row'],
+  },
+  {
+    pattern: /table (\S+) has (\d+) columns but (\d+) values were supplied/,
+    make: ([, , columns, values]) => [
+      SQLSTATE.syntaxError,
+      Number(values) > Number(columns)
+        ? 'INSERT has more expressions than target columns'
+        : 'INSERT has more target columns than expressions',
+    ],
+  },
+  {
+    pattern: /Column with name (\S+) already exists/,
+    make: ([, name]) => [SQLSTATE.duplicateColumn, `column "${name?.replaceAll('"', '')}" specified more than once`],
+  },
+  {
+    pattern: /Cannot drop entry "([^"]*)"/,
+    make: ([, name]) => [
+      SQLSTATE.dependentObjects,
+      `cannot drop ${name} because other objects depend on it`,
+      'Use DROP ... CASCADE to drop the dependent objects too.',
+    ],
+  },
+  { pattern: /Invalid Input Error: (.*)/, make: ([, text = '']) => [SQLSTATE.invalidParameter, text] },
+];
+
+const INPUT_NAMES: Readonly<Record<string, string>> = {
+  INT16: 'integer',
+  INT32: 'integer',
+  INT64: 'integer',
+  INT128: 'type numeric',
+  DOUBLE: 'type double precision',
+  FLOAT: 'type real',
+  BOOL: 'type boolean',
+};
+
+const OVERFLOWS: Readonly<Record<string, string>> = {
+  INT16: 'Value out of range for 2 bytes.',
+  INT32: 'Value out of range for 4 bytes.',
+  INT64: 'Value out of range for 8 bytes.',
+};

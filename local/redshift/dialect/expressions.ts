@@ -1,0 +1,377 @@
+import { arithmetic } from './arithmetic.ts';
+import { castExpression } from './casts.ts';
+import { readCall } from './calls.ts';
+import { within, type Fragment } from './fragment.ts';
+import { BARE_VALUES, CLAUSE_WORDS, NOT_FUNCTIONS } from './keywords.ts';
+import { isTrivia, nameOf, type Token } from './lexer.ts';
+import { nameFragment } from './names.ts';
+import { clause } from './clauses.ts';
+import { intervalLiteral } from './intervals.ts';
+import { stringLiteral } from './string-literals.ts';
+import { keywordCall } from './keyword-calls.ts';
+import { syntaxError } from './redshift-error.ts';
+import {
+  isGroup,
+  isName,
+  isParenthesis,
+  isSymbol,
+  isWord,
+  startOf,
+  textOf,
+  type Group,
+  type Node,
+} from './token-tree.ts';
+import type { Expression } from './typed.ts';
+import { readType, typeNamed } from './types.ts';
+
+/** Regular expressions: DuckDB's own `~` must match the whole text. */
+const OPERATORS: Readonly<Record<string, string>> = {
+  '~': '<~>',
+  '!~': '<!~>',
+  '~*': '<~*>',
+  '!~*': '<!~*>',
+  '~~': ' LIKE ',
+  '!~~': ' NOT LIKE ',
+  '~~*': ' ILIKE ',
+  '!~~*': ' NOT ILIKE ',
+};
+
+/** Rewrites one list of nodes, from left to right. */
+export class Reader {
+  readonly nodes: readonly Node[];
+  at = 0;
+  /** The only thing the list holds, if it is one expression. */
+  single: Expression | undefined;
+  /** The count of a TOP, written as LIMIT at the end. */
+  limit: Fragment | undefined;
+
+  constructor(nodes: readonly Node[]) {
+    this.nodes = nodes;
+  }
+
+  /** Index of the next node that is neither space nor comment, from `from` on. */
+  next(from: number = this.at): number {
+    let at = from;
+    while (at < this.nodes.length && isTrivia(this.nodes[at] as Node)) at++;
+    return at;
+  }
+
+  node(at: number): Node | undefined {
+    return this.nodes[at];
+  }
+
+  /** Spaces and comments up to the next node, which becomes the current one. */
+  trivia(): Fragment {
+    const from = this.at;
+    this.at = this.next();
+    return this.nodes.slice(from, this.at) as readonly Token[];
+  }
+
+  /** Everything up to the end, or up to one of the words at this level. */
+  rest(...stopWords: readonly string[]): Fragment {
+    const parts: Fragment[] = [];
+    let expressions = 0;
+    let others = 0;
+    while (this.at < this.nodes.length) {
+      const node = this.nodes[this.at] as Node;
+      if (isTrivia(node)) parts.push(this.trivia());
+      else if (isWord(node, ...stopWords)) break;
+      else {
+        const expression = this.operand();
+        if (expression) {
+          parts.push(expression.fragment);
+          this.single = expression;
+          expressions++;
+        } else {
+          others++;
+          parts.push(clause(this, node) ?? this.#other(node));
+        }
+      }
+    }
+    if (this.limit !== undefined) parts.push(' LIMIT ', this.limit);
+    if (expressions !== 1 || others > 0) this.single = undefined;
+    return parts;
+  }
+
+  /** Rewrites other nodes: for the parts of a construct. */
+  rewrite(nodes: readonly Node[]): Fragment {
+    return new Reader(nodes).rest();
+  }
+
+  /** Rewrites nodes that should be one expression. */
+  expression(nodes: readonly Node[]): Expression {
+    return rewriteExpression(nodes);
+  }
+
+  /** Rewrites parentheses and what is in them. */
+  group(group: Group): Expression {
+    return rewriteGroup(group);
+  }
+
+  /** An arithmetic expression at the current node; nothing where none begins. */
+  operand(): Expression | undefined {
+    return this.#sum();
+  }
+
+  #other(node: Node): Fragment {
+    this.at++;
+    if (node.type === 'symbol') return OPERATORS[node.text] ?? node;
+    if (isGroup(node)) return rewriteGroup(node).fragment;
+    return node;
+  }
+
+  #sum(): Expression | undefined {
+    let left = this.#product();
+    while (left) {
+      const operator = this.nodes[this.next()];
+      if (!isSymbol(operator, '+', '-')) break;
+      left = this.#binary(left, operator, () => this.#product());
+    }
+    return left;
+  }
+
+  #product(): Expression | undefined {
+    let left = this.#power();
+    while (left) {
+      const operator = this.nodes[this.next()];
+      if (!isSymbol(operator, '*', '/', '%')) break;
+      left = this.#binary(left, operator, () => this.#power());
+    }
+    return left;
+  }
+
+  #power(): Expression | undefined {
+    let left = this.#signed();
+    while (left) {
+      const operator = this.nodes[this.next()];
+      if (!isSymbol(operator, '^')) break;
+      left = this.#binary(left, operator, () => this.#signed());
+    }
+    return left;
+  }
+
+  #binary(left: Expression, operator: Token, right: () => Expression | undefined): Expression {
+    const before = this.trivia();
+    this.at++;
+    const after = this.trivia();
+    const operand = right();
+    if (operand) return arithmetic(left, operator, operand, before, after);
+    // `*` in `SELECT a.*` and the like never comes here; an operator without operand is a syntax error.
+    const found = this.nodes[this.at];
+    throw found ? syntaxError(textOf([found]).slice(0, 40), startOf(found)) : syntaxError(undefined, operator.at + 1);
+  }
+
+  #signed(): Expression | undefined {
+    const sign = this.nodes[this.at];
+    if (isSymbol(sign, '-', '+', '@', '|/', '||/')) {
+      const start = this.at;
+      this.at++;
+      const space = this.trivia();
+      const operand = this.#signed();
+      if (!operand) {
+        this.at = start;
+        return undefined;
+      }
+      if (sign.text === '@') return { fragment: ['abs(', operand.fragment, ')'], type: operand.type };
+      if (sign.text === '|/') return { fragment: ['sqrt(', operand.fragment, ')'], type: 'DOUBLE' };
+      if (sign.text === '||/') return { fragment: ['cbrt(', operand.fragment, ')'], type: 'DOUBLE' };
+      return signed(sign, space, operand);
+    }
+    return this.#postfixed();
+  }
+
+  #postfixed(): Expression | undefined {
+    let expression = this.#primary();
+    while (expression) {
+      const at = this.next();
+      const node = this.nodes[at];
+      if (isSymbol(node, '::')) {
+        const read = readType(this.nodes, at + 1);
+        if (!read) throw syntaxError(undefined, node.at + 2);
+        this.at = read.end;
+        expression = castExpression(expression, read.type, node.at);
+      } else if (isGroup(node) && node.open.text === '[') {
+        const before = this.trivia();
+        this.at++;
+        expression = { fragment: [expression.fragment, before, rewriteGroup(node).fragment] };
+      } else if (isWord(node, 'AT') && isWord(this.nodes[this.next(at + 1)], 'TIME')) {
+        const zone = this.next(this.next(at + 1) + 1);
+        if (!isWord(this.nodes[zone], 'ZONE')) break;
+        const words = this.nodes.slice(this.at, zone + 1) as readonly Token[];
+        this.at = zone + 1;
+        const space = this.trivia();
+        const value = this.#primary();
+        if (!value) throw syntaxError(undefined, startOf(this.nodes[zone] as Node) + 4);
+        expression = { fragment: [expression.fragment, words, space, value.fragment] };
+      } else break;
+    }
+    return expression;
+  }
+
+  #primary(): Expression | undefined {
+    const node = this.nodes[this.at];
+    if (node === undefined) return undefined;
+    switch (node.type) {
+      case 'group':
+        if (node.open.text !== '(') return undefined;
+        this.at++;
+        return rewriteGroup(node);
+      case 'string':
+        this.at++;
+        return stringLiteral(node);
+      case 'number':
+        this.at++;
+        return { fragment: node, type: numberType(node.text) };
+      case 'dollar':
+        this.at++;
+        return { fragment: node, type: 'UNKNOWN' };
+      case 'parameter':
+        this.at++;
+        return { fragment: node };
+      case 'quoted':
+        return this.#named(node);
+      case 'word':
+        return this.#word(node);
+      default:
+        return undefined;
+    }
+  }
+
+  #word(token: Token): Expression | undefined {
+    const word = token.word;
+    const following = this.nodes[this.next(this.at + 1)];
+    if (word === 'CASE') return this.#case(token);
+    if (word === 'INTERVAL' && following?.type === 'string') return intervalLiteral(this);
+    if (following?.type === 'string' && /^(DATE|TIMESTAMP|TIMESTAMPTZ|TIME|TIMETZ)$/.test(word)) {
+      this.at = this.next(this.at + 1) + 1;
+      return castExpression(stringLiteral(following), typeNamed(word.toLowerCase(), undefined), token.at);
+    }
+    if (isWord(token, 'TIMESTAMP', 'TIME') && isWord(following, 'WITH', 'WITHOUT')) {
+      const read = readType(this.nodes, this.at);
+      const value = read && this.nodes[this.next(read.end)];
+      if (read && value?.type === 'string') {
+        this.at = this.next(read.end) + 1;
+        return castExpression(stringLiteral(value), read.type, token.at);
+      }
+    }
+    if (word === 'APPROXIMATE' && isWord(following, 'COUNT', 'PERCENTILE_DISC')) {
+      // What is exact is within every error bound of what is approximate.
+      this.at = this.next(this.at + 1);
+      return this.#word(following);
+    }
+    if (isParenthesis(following) && !NOT_FUNCTIONS.has(word)) {
+      const special = keywordCall(this, token, following);
+      if (special) return special;
+    } else if (CLAUSE_WORDS.has(word)) return undefined;
+    const bare = BARE_VALUES[word];
+    if (bare && !isSymbol(following, '.') && !isParenthesis(following)) {
+      this.at++;
+      const [text, type] = bare;
+      return { fragment: text.toUpperCase() === word ? token : text, type };
+    }
+    return this.#named(token);
+  }
+
+  /** `a`, `a.b.c`, `a.*`, `f(…)`, `schema.f(…)`. */
+  #named(token: Token): Expression {
+    const path: Token[] = [token];
+    const parts: Fragment[] = [nameFragment(token)];
+    this.at++;
+    for (;;) {
+      const dot = this.next();
+      const name = this.nodes[this.next(dot + 1)];
+      if (!isSymbol(this.nodes[dot], '.') || !(isName(name) || isSymbol(name, '*'))) break;
+      parts.push('.');
+      this.at = this.next(dot + 1) + 1;
+      if (isSymbol(name, '*')) return { fragment: [...parts, name] };
+      path.push(name);
+      parts.push(nameFragment(name));
+    }
+    const group = this.nodes[this.next()];
+    const called = path.at(-1) as Token;
+    if (isParenthesis(group) && !(path.length === 1 && token.type === 'word' && NOT_FUNCTIONS.has(token.word))) {
+      const known = path.length === 1 || nameOf(token) === 'pg_catalog';
+      return readCall(this, called, group, known ? undefined : parts);
+    }
+    return { fragment: path.length > 1 && nameOf(token) === 'pg_catalog' ? parts.slice(2) : parts };
+  }
+
+  #case(token: Token): Expression {
+    const start = this.at;
+    this.at++;
+    const body = this.rest('END');
+    const end = this.nodes[this.at];
+    if (!isWord(end, 'END')) {
+      this.at = start + 1;
+      throw syntaxError(undefined, startOf(this.nodes.at(-1) ?? token) + 1);
+    }
+    this.at++;
+    return { fragment: [token, body, end] };
+  }
+}
+
+/** Rewrites a list of nodes. */
+export function rewrite(nodes: readonly Node[]): Fragment {
+  return new Reader(nodes).rest();
+}
+
+/** Rewrites a list that should be one expression, keeping what is known of its type. */
+export function rewriteExpression(nodes: readonly Node[]): Expression {
+  const reader = new Reader(nodes);
+  const fragment = reader.rest();
+  return { ...reader.single, fragment: reader.single?.fragment ?? fragment };
+}
+
+/** The content of parentheses, and they themselves around it. */
+export function rewriteGroup(group: Group): Expression {
+  const reader = new Reader(group.items);
+  const fragment = within(group, reader.rest());
+  const single = reader.single;
+  if (!single || group.close === undefined) return { fragment };
+  if (typeof single.fragment === 'object' && 'operands' in single.fragment) {
+    const typed = single.fragment;
+    return {
+      fragment: {
+        operands: typed.operands,
+        shape: (operands) => within(group, typed.shape(operands)),
+        resolve: (types) => {
+          const { type, emit } = typed.resolve(types);
+          return { type, emit: (operands) => within(group, emit(operands)) };
+        },
+      },
+    };
+  }
+  return { fragment, type: single.type };
+}
+
+const MAX_INTEGER = 2_147_483_647n;
+const MAX_BIGINT = 9_223_372_036_854_775_807n;
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_numeric_literals201.html */
+function numberType(text: string): string {
+  if (/[eE]/.test(text)) return 'DOUBLE';
+  const [whole = '', fraction = ''] = text.split('.');
+  if (!text.includes('.')) {
+    const value = BigInt(text);
+    if (value <= MAX_INTEGER) return 'INTEGER';
+    if (value <= MAX_BIGINT) return 'BIGINT';
+  }
+  const digits = whole.replace(/^0+/, '').length + fraction.length;
+  return `DECIMAL(${Math.max(digits, 1)},${fraction.length})`;
+}
+
+function signed(sign: Token, space: Fragment, operand: Expression): Expression {
+  const inner = operand.fragment;
+  if (typeof inner === 'object' && 'operands' in inner)
+    return {
+      fragment: {
+        operands: inner.operands,
+        shape: (operands) => [sign, space, inner.shape(operands)],
+        resolve: (types) => {
+          const { type, emit } = inner.resolve(types);
+          return { type, emit: (operands) => [sign, space, emit(operands)] };
+        },
+      },
+    };
+  return { fragment: [sign, space, inner], type: operand.type };
+}

@@ -1,0 +1,176 @@
+import { decimalOf, isFloat, isInteger } from '../numeric-types.ts';
+import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
+import type { Fragment } from '../fragment.ts';
+import type { Expression, Resolution } from '../typed.ts';
+import {
+  callOf,
+  noSuchFunction,
+  refused,
+  renamed,
+  type Call,
+  type FunctionRule,
+  type FunctionTable,
+} from './function.ts';
+
+/** An aggregate of one argument whose translation depends on the argument's type. */
+function aggregate(
+  resolve: (type: string, call: Call) => Resolution,
+  shape?: (call: Call, argument: Fragment) => Fragment,
+): FunctionRule {
+  return (call) => {
+    if (call.args.length !== 1) throw noSuchFunction(call);
+    return {
+      fragment: {
+        operands: call.args,
+        shape: ([argument = '']) => shape?.(call, argument) ?? callOf(call, call.name, [argument]),
+        resolve: ([type = '']) => resolve(type, call),
+      },
+    };
+  };
+}
+
+/** The type of SUM and AVG: integers give BIGINT, BIGINT gives NUMERIC(38,0). https://docs.aws.amazon.com/redshift/latest/dg/r_WF_SUM.html */
+function totalType(type: string, call: Call): string {
+  if (type === 'BIGINT' || type === 'HUGEINT') return 'DECIMAL(38,0)';
+  if (isInteger(type) || type === 'NULL') return 'BIGINT';
+  if (isFloat(type)) return 'DOUBLE';
+  const decimal = decimalOf(type);
+  if (decimal) return `DECIMAL(38,${decimal.scale})`;
+  if (type === 'INTERVAL') return 'INTERVAL';
+  throw noSuchFunction(call, [type === 'VARCHAR' || type === 'UNKNOWN' ? 'character varying' : type.toLowerCase()]);
+}
+
+const sum = aggregate((from, call) => {
+  const type = totalType(from, call);
+  return {
+    type,
+    emit: ([argument = '']) => ['CAST(', callOf(call, 'sum', [argument]), ` AS ${type})`],
+  };
+});
+
+/** Redshift cuts the average of exact numbers off where their scale ends. */
+const avg = aggregate((from, call) => {
+  const type = totalType(from, call);
+  if (isFloat(from) || from === 'INTERVAL') return { type, emit: ([argument = '']) => callOf(call, 'avg', [argument]) };
+  const scale = decimalOf(from)?.scale ?? 0;
+  return {
+    type,
+    emit: ([argument = '']) => [
+      'CAST(rs_average(',
+      callOf(call, 'sum', [scale === 0 ? argument : [argument, `*CAST(1${'0'.repeat(scale)} AS HUGEINT)`]]),
+      ',',
+      callOf(call, 'count', [argument]),
+      scale === 0 ? ')' : `)*CAST('0.${'0'.repeat(scale - 1)}1' AS DECIMAL(${scale},${scale}))`,
+      ` AS ${type})`,
+    ],
+  };
+});
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_LISTAGG.html */
+const listagg: FunctionRule = (call) => {
+  const [value, separator] = call.args;
+  if (!value || call.args.length > 2) throw noSuchFunction(call);
+  const order = call.within?.flatMap(({ expression, direction }, index) => [
+    index === 0 ? '' : ',',
+    expression.fragment,
+    direction,
+  ]);
+  return {
+    type: 'VARCHAR',
+    fragment: [
+      `string_agg(${call.distinct ? 'DISTINCT ' : ''}CAST(`,
+      value.fragment,
+      ' AS VARCHAR),',
+      separator?.fragment ?? "''",
+      order
+        ? [
+            ' ORDER BY ',
+            call.distinct ? ['CAST(', value.fragment, ' AS VARCHAR)', call.within?.[0]?.direction ?? ''] : order,
+          ]
+        : '',
+      ')',
+      call.over ?? '',
+    ],
+  };
+};
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_PERCENTILE_CONT.html */
+function percentile(continuous: boolean): FunctionRule {
+  return (call) => {
+    const [fraction] = call.args;
+    const [term, ...more] = call.within ?? [];
+    if (!fraction || !term || more.length > 0)
+      throw new RedshiftError(SQLSTATE.syntaxError, `${call.name} needs WITHIN GROUP (ORDER BY expression)`, {
+        position: call.token.at,
+      });
+    const descending = /^ DESC\b/i.test(term.direction);
+    const at: Fragment = descending ? ['1-(', fraction.fragment, ')'] : fraction.fragment;
+    return quantile(call, continuous, term.expression, at, descending);
+  };
+}
+
+function quantile(call: Call, continuous: boolean, value: Expression, at: Fragment, descending = false): Expression {
+  const compute = (argument: Fragment): Fragment => [
+    `${continuous ? 'quantile_cont' : 'quantile_disc'}(`,
+    argument,
+    ',',
+    at,
+    ')',
+    call.over ?? '',
+  ];
+  if (!continuous && descending)
+    throw unsupported(
+      'PERCENTILE_DISC with ORDER BY … DESC',
+      call.token.at,
+      'Order ascending, and take 1 minus the fraction.',
+    );
+  return {
+    fragment: {
+      operands: [value],
+      shape: ([argument = '']) => compute(argument),
+      resolve: ([from = '']) => {
+        const decimal = decimalOf(from);
+        if (continuous && (isInteger(from) || isFloat(from)))
+          return { type: 'DOUBLE', emit: ([argument = '']) => compute(['CAST(', argument, ' AS DOUBLE)']) };
+        const type = decimal && continuous ? `DECIMAL(38,${decimal.scale})` : undefined;
+        return {
+          type,
+          emit: ([argument = '']) => (type ? ['CAST(', compute(argument), ` AS ${type})`] : compute(argument)),
+        };
+      },
+    },
+  };
+}
+
+const median: FunctionRule = (call) => {
+  const [value] = call.args;
+  if (!value) throw noSuchFunction(call);
+  return quantile(call, true, value, '0.5');
+};
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/c_Aggregate_Functions.html */
+export const AGGREGATE_FUNCTIONS: FunctionTable = {
+  sum,
+  avg,
+  listagg,
+  median,
+  percentile_cont: percentile(true),
+  percentile_disc: percentile(false),
+  count: renamed('count', 'BIGINT'),
+  stddev: renamed('stddev_samp', 'DOUBLE'),
+  stddev_samp: renamed('stddev_samp', 'DOUBLE'),
+  stddev_pop: renamed('stddev_pop', 'DOUBLE'),
+  variance: renamed('var_samp', 'DOUBLE'),
+  var_samp: renamed('var_samp', 'DOUBLE'),
+  var_pop: renamed('var_pop', 'DOUBLE'),
+  bool_and: renamed('bool_and', 'BOOLEAN'),
+  bool_or: renamed('bool_or', 'BOOLEAN'),
+  hll: refused('Use COUNT(DISTINCT …).'),
+  hll_create_sketch: refused('Use COUNT(DISTINCT …).'),
+  hll_combine: refused('Use COUNT(DISTINCT …).'),
+  hll_cardinality: refused('Use COUNT(DISTINCT …).'),
+};
+
+export const AGGREGATE_MACROS: readonly string[] = [
+  'rs_average(total, number) AS system.main."//"(CAST(total AS HUGEINT), CAST(number AS HUGEINT))',
+];

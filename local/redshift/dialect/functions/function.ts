@@ -1,0 +1,126 @@
+import { join, type Fragment } from '../fragment.ts';
+import type { Token } from '../lexer.ts';
+import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
+import type { Node } from '../token-tree.ts';
+import type { Expression, Resolution } from '../typed.ts';
+
+/** A call of a function, aggregate or window function, its arguments rewritten already. */
+export interface Call {
+  /** In lower case, as Redshift knows it. */
+  readonly name: string;
+  /** Where it stands, for errors. */
+  readonly token: Token;
+  readonly args: readonly Expression[];
+  /** The arguments as they were written. */
+  readonly original: readonly (readonly Node[])[];
+  /** `DISTINCT` before the first argument. (`ALL` is the default and left out.) */
+  readonly distinct: boolean;
+  /** ` IGNORE NULLS` or ` RESPECT NULLS`, wherever it stood; else empty. */
+  readonly nulls: string;
+  /** The order of `WITHIN GROUP (ORDER BY …)`. */
+  readonly within: readonly OrderTerm[] | undefined;
+  /** ` OVER (…)` rewritten; absent for a plain call. */
+  readonly over: Fragment | undefined;
+}
+
+export interface OrderTerm {
+  readonly expression: Expression;
+  /** ` DESC NULLS LAST` and the like; may be empty. */
+  readonly direction: string;
+}
+
+/** What a call becomes; nothing where it stays as it was. */
+export type FunctionRule = (call: Call) => Expression | undefined;
+
+/** Redshift functions by name. One table a chapter of the developer guide. */
+export type FunctionTable = Readonly<Record<string, FunctionRule>>;
+
+/** The call of another function with the same arguments, for aggregates and window functions too. */
+export function renamed(name: string, type?: string): FunctionRule {
+  return (call) => ({ fragment: callOf(call, name), type });
+}
+
+/** The same function, its result cast to the type Redshift gives it. */
+export function cast(type: string, name?: string): FunctionRule {
+  return (call) => ({ fragment: ['CAST(', callOf(call, name ?? call.name), ` AS ${type})`], type });
+}
+
+/** A scalar rule: `OVER` after it is an error, and so is another number of arguments. */
+export function scalar(
+  least: number,
+  most: number,
+  rule: (args: readonly Fragment[], call: Call) => Fragment | undefined,
+  type?: string,
+): FunctionRule {
+  return (call) => {
+    expectArguments(call, least, most);
+    const fragment = rule(
+      call.args.map((arg) => arg.fragment),
+      call,
+    );
+    return fragment === undefined ? undefined : { fragment, type };
+  };
+}
+
+/** A scalar rule that depends on the types of its arguments, given in DuckDB's names (`UNKNOWN` for a string literal). */
+export function byType(
+  least: number,
+  most: number,
+  resolve: (types: readonly string[], call: Call) => Resolution,
+  shape?: (args: readonly Fragment[]) => Fragment,
+): FunctionRule {
+  return (call) => {
+    expectArguments(call, least, most);
+    return {
+      fragment: {
+        operands: call.args,
+        // Whatever the types, DuckDB can bind this.
+        shape: shape ?? ((args) => ['coalesce(NULL', args.map((arg) => [',CAST(', arg, ' AS VARCHAR)']), ')']),
+        resolve: (types) => resolve(types, call),
+      },
+    };
+  };
+}
+
+/** A function that has no faithful counterpart here. */
+export function refused(hint?: string): FunctionRule {
+  return (call) => {
+    throw unsupported(`function ${call.name}`, call.token.at, hint);
+  };
+}
+
+export function expectArguments(call: Call, least: number, most: number): void {
+  if (call.over !== undefined)
+    throw new RedshiftError(
+      SQLSTATE.wrongObjectType,
+      `OVER specified, but ${call.name} is not a window function nor an aggregate function`,
+      { position: call.token.at },
+    );
+  if (call.distinct)
+    throw new RedshiftError(
+      SQLSTATE.wrongObjectType,
+      `DISTINCT specified, but ${call.name} is not an aggregate function`,
+      { position: call.token.at },
+    );
+  if (call.args.length < least || call.args.length > most) throw noSuchFunction(call);
+}
+
+export function noSuchFunction(call: Call, types?: readonly string[]): RedshiftError {
+  const shown = types ?? call.args.map(({ type }) => type?.toLowerCase() ?? '…');
+  return new RedshiftError(SQLSTATE.undefinedFunction, `function ${call.name}(${shown.join(', ')}) does not exist`, {
+    position: call.token.at,
+    hint: 'No function matches the given name and argument types. You may need to add explicit type casts.',
+  });
+}
+
+/** `name([DISTINCT] args [IGNORE NULLS]) [OVER …]` */
+export function callOf(call: Call, name: string, args?: readonly Fragment[]): Fragment {
+  return [
+    `${name}(`,
+    call.distinct ? 'DISTINCT ' : '',
+    join(args ?? call.args.map(({ fragment }) => fragment), ', '),
+    call.nulls,
+    ')',
+    call.over ?? '',
+  ];
+}

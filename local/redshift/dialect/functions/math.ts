@@ -1,0 +1,100 @@
+import { decimalOf, isFloat, isInteger } from '../numeric-types.ts';
+import { byType, cast, renamed, scalar, type FunctionRule, type FunctionTable } from './function.ts';
+
+/** CEILING, FLOOR, ROUND without digits: the argument's type stays, a decimal's too. */
+function sameType(name: string): FunctionRule {
+  return byType(1, 1, ([from = '']) => {
+    if (isInteger(from) || isFloat(from))
+      return { type: from, emit: ([value = '']) => (isInteger(from) ? value : [`${name}(`, value, ')']) };
+    const type = decimalOf(from)
+      ? `DECIMAL(${Math.min(38, (decimalOf(from)?.precision ?? 18) + 1)},${decimalOf(from)?.scale ?? 0})`
+      : 'DOUBLE';
+    return {
+      type,
+      emit: ([value = '']) => [`CAST(${name}(CAST(`, value, ` AS ${decimalOf(from) ? from : 'DOUBLE'})) AS ${type})`],
+    };
+  });
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_ROUND.html and r_TRUNC.html; TRUNC of a timestamp is its date. */
+function rounded(name: 'round' | 'trunc'): FunctionRule {
+  return byType(
+    1,
+    2,
+    ([from = ''], call) => {
+      const digits = call.args.length > 1;
+      if (name === 'trunc' && (from === 'DATE' || from.startsWith('TIMESTAMP')))
+        return { type: 'DATE', emit: ([value = '']) => ['CAST(', value, ' AS DATE)'] };
+      if (isInteger(from) && !digits) return { type: from, emit: ([value = '']) => value };
+      const decimal = decimalOf(from);
+      const type = decimal || isFloat(from) || isInteger(from) ? from : 'DOUBLE';
+      return {
+        type,
+        emit: ([value = '', places = '0']) =>
+          decimal || isInteger(from)
+            ? [
+                `CAST(rs_${name}_exact(CAST(`,
+                value,
+                ` AS DECIMAL(38,${decimal?.scale ?? 0})),`,
+                places,
+                `) AS ${type})`,
+              ]
+            : [`CAST(rs_${name}_float(CAST(`, value, ' AS DOUBLE),', places, `) AS ${type})`],
+      };
+    },
+    ([value = '']) => value,
+  );
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/Math_functions.html */
+export const MATH_FUNCTIONS: FunctionTable = {
+  ceil: sameType('ceil'),
+  ceiling: sameType('ceil'),
+  floor: sameType('floor'),
+  round: rounded('round'),
+  trunc: rounded('trunc'),
+  mod: byType(
+    2,
+    2,
+    ([left = '', right = '']) => {
+      const type =
+        isInteger(left) && isInteger(right)
+          ? left === 'BIGINT' || right === 'BIGINT'
+            ? 'BIGINT'
+            : 'INTEGER'
+          : undefined;
+      return {
+        type,
+        emit: ([a = '', b = '']) => (type ? ['CAST(rs_mod(', a, ',', b, `) AS ${type})`] : ['rs_mod(', a, ',', b, ')']),
+      };
+    },
+    ([a = '', b = '']) => ['(', a, ' % ', b, ')'],
+  ),
+  dexp: renamed('exp', 'DOUBLE'),
+  exp: renamed('exp', 'DOUBLE'),
+  dlog1: renamed('ln', 'DOUBLE'),
+  ln: renamed('ln', 'DOUBLE'),
+  dlog10: renamed('log10', 'DOUBLE'),
+  log: scalar(1, 1, ([value = '']) => ['log10(', value, ')'], 'DOUBLE'),
+  pow: renamed('power', 'DOUBLE'),
+  power: renamed('power', 'DOUBLE'),
+  sqrt: renamed('sqrt', 'DOUBLE'),
+  cbrt: renamed('cbrt', 'DOUBLE'),
+  pi: renamed('pi', 'DOUBLE'),
+  random: renamed('random', 'DOUBLE'),
+  sign: cast('INTEGER'),
+};
+
+// Not error(): DuckDB takes that for a side effect and refuses the expression in many places.
+const DIVISION_BY_ZERO = `CAST('rs:22012:division by zero;' || b AS BIGINT)`;
+
+export const MATH_MACROS: readonly string[] = [
+  `rs_div(a, b) AS CASE WHEN b = 0 THEN ${DIVISION_BY_ZERO} ELSE system.main."//"(a, b) END`,
+  `rs_div_float(a, b) AS CASE WHEN b = 0 THEN ${DIVISION_BY_ZERO} ELSE system.main."/"(a, b) END`,
+  `rs_mod(a, b) AS CASE WHEN b = 0 THEN ${DIVISION_BY_ZERO} ELSE system.main."%"(a, b) END`,
+  `rs_quotient(a, b, up, down) AS CASE WHEN b = 0 THEN ${DIVISION_BY_ZERO} ELSE system.main."//"(system.main."//"(a * up, b), down) END`,
+  `rs_round_float(x, n) AS CASE WHEN n = 0 THEN round(x) ELSE round(x, n) END`,
+  `rs_trunc_float(x, n) AS CASE WHEN n = 0 THEN trunc(x) ELSE trunc(x * power(10, n)) / power(10, n) END`,
+  `rs_round_exact(x, n) AS CASE WHEN n = 0 THEN round(x) ELSE round(x, n) END`,
+  `rs_trunc_exact(x, n) AS CASE WHEN n = 0 THEN trunc(x) ELSE trunc(x, n) END`,
+];

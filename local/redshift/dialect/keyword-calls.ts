@@ -1,0 +1,84 @@
+import { castExpression } from './casts.ts';
+import { datePart } from './date-parts.ts';
+import type { Reader } from './expressions.ts';
+import { extract } from './functions/date.ts';
+import { nameOf, stringValue, type Token } from './lexer.ts';
+import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
+import { isName, isWord, significant, splitAtCommas, startOf, textOf, type Group, type Node } from './token-tree.ts';
+import type { Expression } from './typed.ts';
+import { readType } from './types.ts';
+
+/** Calls with a grammar of their own: words instead of commas between the arguments. */
+export function keywordCall(reader: Reader, token: Token, group: Group): Expression | undefined {
+  const rule = RULES[token.word];
+  const expression = rule?.(reader, token, group);
+  if (expression) reader.at = reader.next(reader.at + 1) + 1;
+  return expression;
+}
+
+type KeywordRule = (reader: Reader, token: Token, group: Group) => Expression | undefined;
+
+const RULES: Readonly<Record<string, KeywordRule>> = {
+  CAST: (reader, token, group) => {
+    const at = group.items.findLastIndex((node) => isWord(node, 'AS'));
+    if (at < 0) throw syntaxError(')', group.close?.at ?? token.at);
+    const read = readType(group.items, at + 1);
+    if (!read) throw syntaxError(')', group.close?.at ?? token.at);
+    return castExpression(reader.expression(group.items.slice(0, at)), read.type, token.at);
+  },
+  CONVERT: (reader, token, group) => {
+    const [type, ...values] = splitAtCommas(group.items);
+    const read = type && readType(type, 0);
+    const [value] = values;
+    if (!read || !value || values.length > 1) return undefined;
+    return castExpression(reader.expression(value), read.type, token.at);
+  },
+  EXTRACT: (reader, token, group) => {
+    const at = group.items.findIndex((node) => isWord(node, 'FROM'));
+    if (at < 0) return undefined;
+    const part = partIn(group.items.slice(0, at));
+    if (part === undefined) throw notAPart(group.items.slice(0, at), token);
+    return extract(part, reader.expression(group.items.slice(at + 1)));
+  },
+  SUBSTRING: (reader, _token, group) => {
+    const from = group.items.findIndex((node) => isWord(node, 'FROM'));
+    if (from < 0) return undefined;
+    const length = group.items.findIndex((node) => isWord(node, 'FOR'));
+    const text = reader.rewrite(group.items.slice(0, from));
+    const start = reader.rewrite(group.items.slice(from + 1, length < 0 ? undefined : length));
+    const count = length < 0 ? [] : [',', reader.rewrite(group.items.slice(length + 1))];
+    return { fragment: ['rs_substring(', text, ',', start, count, ')'], type: 'VARCHAR' };
+  },
+  POSITION: (reader, _token, group) => {
+    const at = group.items.findIndex((node) => isWord(node, 'IN'));
+    if (at < 0) return undefined;
+    const [needle, text] = [reader.rewrite(group.items.slice(0, at)), reader.rewrite(group.items.slice(at + 1))];
+    return { fragment: ['CAST(strpos(', text, ',', needle, ') AS INTEGER)'], type: 'INTEGER' };
+  },
+  TRIM: (reader, _token, group) => {
+    const at = group.items.findIndex((node) => isWord(node, 'FROM'));
+    if (at < 0) return undefined;
+    const words = significant(group.items.slice(0, at));
+    const side = isWord(words[0], 'LEADING') ? 'ltrim' : isWord(words[0], 'TRAILING') ? 'rtrim' : 'trim';
+    const characters = isWord(words[0], 'LEADING', 'TRAILING', 'BOTH') ? words.slice(1) : words;
+    const text = reader.rewrite(group.items.slice(at + 1));
+    const what = characters.length > 0 ? reader.rewrite(characters) : "' '";
+    return { fragment: [`${side}(`, text, ',', what, ')'], type: 'VARCHAR' };
+  },
+};
+
+/** A date part written as a word, a quoted name or a string. */
+export function partIn(nodes: readonly Node[]): string | undefined {
+  const [node, ...more] = significant(nodes);
+  if (more.length > 0) return undefined;
+  if (isName(node)) return datePart(nameOf(node));
+  return node?.type === 'string' ? datePart(stringValue(node.text).trim()) : undefined;
+}
+
+export function notAPart(nodes: readonly Node[], token: Token): RedshiftError {
+  const [node] = significant(nodes);
+  const shown = textOf(nodes).trim().replaceAll("'", '');
+  return new RedshiftError(SQLSTATE.invalidParameter, `invalid date part "${shown}" specified for date function`, {
+    position: node ? startOf(node) : token.at,
+  });
+}

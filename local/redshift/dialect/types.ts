@@ -1,0 +1,247 @@
+import { SQLSTATE, RedshiftError, unsupported } from './redshift-error.ts';
+import { isTrivia, nameOf } from './lexer.ts';
+import { isName, isParenthesis, isWord, splitAtCommas, startOf, textOf, type Node } from './token-tree.ts';
+
+/** A Redshift type with its arguments. */
+export interface RedshiftType {
+  /** PostgreSQL's internal name, as the Data API's `typeName` has it: `int4`, `varchar`, `bpchar`, `numeric`, `timestamptz`, … */
+  readonly name: string;
+  /** Bytes of `varchar`, `bpchar`, `varbyte`. */
+  readonly length?: number | undefined;
+  readonly precision?: number | undefined;
+  readonly scale?: number | undefined;
+  /** As `pg_table_def` shows it: `character varying(20)`, `numeric(18,0)`, … */
+  readonly text: string;
+  /** What DuckDB stores it as. */
+  readonly duckdb: string;
+  /** Whether its arguments were written. A cast to `varchar` alone does not truncate. */
+  readonly explicit: boolean;
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html */
+export const MAX_VARCHAR = 65_535;
+export const MAX_CHAR = 4_096;
+export const DEFAULT_VARCHAR = 256;
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_Numeric_types201.html */
+export const MAX_PRECISION = 38;
+export const MAX_SCALE = 37;
+const DEFAULT_PRECISION = 18;
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_VARBYTE_type.html */
+const MAX_VARBYTE = 16_777_216;
+const DEFAULT_VARBYTE = 64_000;
+
+const plain = (name: string, text: string, duckdb: string): RedshiftType => ({
+  name,
+  text,
+  duckdb,
+  explicit: false,
+});
+
+/** Types without arguments, under every name they have. */
+const PLAIN: ReadonlyMap<string, RedshiftType> = new Map(
+  (
+    [
+      [plain('int2', 'smallint', 'SMALLINT'), 'smallint int2'],
+      [plain('int4', 'integer', 'INTEGER'), 'integer int int4'],
+      [plain('int8', 'bigint', 'BIGINT'), 'bigint int8'],
+      [plain('float4', 'real', 'FLOAT'), 'real float4'],
+      [plain('float8', 'double precision', 'DOUBLE'), 'double precision|float8|float'],
+      [plain('bool', 'boolean', 'BOOLEAN'), 'boolean bool'],
+      [plain('date', 'date', 'DATE'), 'date'],
+      [plain('time', 'time without time zone', 'TIME'), 'time|time without time zone'],
+      [plain('timetz', 'time with time zone', 'TIME WITH TIME ZONE'), 'timetz|time with time zone'],
+      [plain('timestamp', 'timestamp without time zone', 'TIMESTAMP'), 'timestamp|timestamp without time zone'],
+      [
+        plain('timestamptz', 'timestamp with time zone', 'TIMESTAMP WITH TIME ZONE'),
+        'timestamptz|timestamp with time zone',
+      ],
+      [plain('super', 'super', 'JSON'), 'super'],
+      [plain('intervald2s', 'interval day to second', 'INTERVAL'), 'interval|interval day to second'],
+      [plain('intervaly2m', 'interval year to month', 'INTERVAL'), 'interval year to month'],
+      [plain('oid', 'oid', 'BIGINT'), 'oid'],
+      [plain('name', 'name', 'VARCHAR'), 'name'],
+      [plain('regclass', 'regclass', 'VARCHAR'), 'regclass'],
+    ] as const
+  ).flatMap(([type, names]) => names.split(names.includes('|') ? '|' : ' ').map((name) => [name, type] as const)),
+);
+
+export const TYPE = {
+  smallint: plain('int2', 'smallint', 'SMALLINT'),
+  integer: plain('int4', 'integer', 'INTEGER'),
+  bigint: plain('int8', 'bigint', 'BIGINT'),
+  double: plain('float8', 'double precision', 'DOUBLE'),
+  varchar: { ...plain('varchar', 'character varying', 'VARCHAR'), length: MAX_VARCHAR },
+} as const;
+
+const REFUSED = new Set([
+  'geometry',
+  'geography',
+  'hllsketch',
+  'array',
+  'map',
+  'struct',
+  'json',
+  'jsonb',
+  'money',
+  'bytea',
+  'uuid',
+  'xml',
+  'serial',
+  'bigserial',
+  'bit',
+]);
+
+/** A type name at `start` and where it ends; nothing where there is no type's name. */
+export function readType(
+  nodes: readonly Node[],
+  start: number,
+): { readonly type: RedshiftType; readonly end: number } | undefined {
+  const next = (at: number): number => {
+    while (at < nodes.length && isTrivia(nodes[at] as Node)) at++;
+    return at;
+  };
+  const first = next(start);
+  const token = nodes[first];
+  if (!isName(token)) return undefined;
+  let name = nameOf(token);
+  let end = first + 1;
+  const follow = (word: string): boolean => {
+    const at = next(end);
+    if (!isWord(nodes[at], word.toUpperCase())) return false;
+    name += ` ${word}`;
+    end = at + 1;
+    return true;
+  };
+  if (name === 'double') follow('precision');
+  else if (name === 'character' || name === 'char' || name === 'nchar' || name === 'binary') follow('varying');
+  else if (name === 'national') {
+    if (follow('character') || follow('char')) follow('varying');
+  } else if (name === 'interval') {
+    if (follow('year') || follow('day')) follow('to');
+    if (name.endsWith(' to')) follow('month') || follow('second');
+  }
+  let args: readonly string[] | undefined;
+  const group = nodes[next(end)];
+  if (isParenthesis(group)) {
+    args = splitAtCommas(group.items).map((list) => textOf(list).trim());
+    end = next(end) + 1;
+  }
+  if (name === 'time' || name === 'timestamp') {
+    const zone = next(end);
+    const time = next(zone + 1);
+    const word = next(time + 1);
+    if (isWord(nodes[zone], 'WITH', 'WITHOUT') && isWord(nodes[time], 'TIME') && isWord(nodes[word], 'ZONE')) {
+      name += isWord(nodes[zone], 'WITH') ? ' with time zone' : ' without time zone';
+      end = word + 1;
+    }
+  }
+  return { type: typeNamed(name, args, startOf(token)), end };
+}
+
+/** @throws RedshiftError for a type Redshift, or this stand-in, does not have. */
+export function typeNamed(name: string, args: readonly string[] | undefined, position?: number): RedshiftType {
+  const number = (index: number, fallback: number): number => {
+    const text = args?.[index];
+    if (text === undefined) return fallback;
+    if (!/^-?\d+$/.test(text))
+      throw new RedshiftError(SQLSTATE.syntaxError, `syntax error at or near "${text}"`, { position });
+    return Number(text);
+  };
+  const explicit = args !== undefined;
+  switch (name) {
+    case 'varchar':
+    case 'character varying':
+    case 'char varying':
+    case 'nvarchar':
+    case 'nchar varying':
+    case 'national character varying':
+    case 'national char varying':
+    case 'text': {
+      const length = args?.[0]?.toLowerCase() === 'max' ? MAX_VARCHAR : number(0, DEFAULT_VARCHAR);
+      checkLength('varchar', length, MAX_VARCHAR, position);
+      return { name: 'varchar', length, text: `character varying(${length})`, duckdb: 'VARCHAR', explicit };
+    }
+    case 'char':
+    case 'character':
+    case 'nchar':
+    case 'national character':
+    case 'national char':
+    case 'bpchar': {
+      const length = args?.[0]?.toLowerCase() === 'max' ? MAX_CHAR : number(0, name === 'bpchar' ? 256 : 1);
+      checkLength('char', length, MAX_CHAR, position);
+      return { name: 'bpchar', length, text: `character(${length})`, duckdb: 'VARCHAR', explicit: true };
+    }
+    case 'varbyte':
+    case 'varbinary':
+    case 'binary varying': {
+      const length = number(0, DEFAULT_VARBYTE);
+      checkLength('varbyte', length, MAX_VARBYTE, position);
+      return { name: 'varbyte', length, text: `binary varying(${length})`, duckdb: 'BLOB', explicit };
+    }
+    case 'decimal':
+    case 'numeric':
+    case 'dec':
+      return numeric(number(0, DEFAULT_PRECISION), number(1, 0), position);
+    case 'float':
+      return number(0, 53) <= 24 ? typeNamed('real', undefined) : typeNamed('float8', undefined);
+    default: {
+      const found = PLAIN.get(name);
+      if (found) return found;
+      if (REFUSED.has(name)) throw unsupported(`type "${name}"`, position);
+      throw new RedshiftError(SQLSTATE.undefinedObject, `type "${name}" does not exist`, { position });
+    }
+  }
+}
+
+export function numeric(precision: number, scale: number, position?: number): RedshiftType {
+  if (precision < 1 || precision > MAX_PRECISION)
+    throw new RedshiftError(
+      SQLSTATE.invalidParameter,
+      `DECIMAL precision ${precision} must be between 1 and ${MAX_PRECISION}`,
+      { position },
+    );
+  if (scale < 0 || scale > precision)
+    throw new RedshiftError(
+      SQLSTATE.invalidParameter,
+      `DECIMAL scale ${scale} must be between 0 and precision ${precision}`,
+      { position },
+    );
+  return {
+    name: 'numeric',
+    precision,
+    scale,
+    text: `numeric(${precision},${scale})`,
+    duckdb: `DECIMAL(${precision},${scale})`,
+    explicit: true,
+  };
+}
+
+function checkLength(type: string, length: number, most: number, position: number | undefined): void {
+  if (length < 1)
+    throw new RedshiftError(SQLSTATE.invalidParameter, `length for type ${type} must be at least 1`, { position });
+  if (length > most)
+    throw new RedshiftError(SQLSTATE.invalidParameter, `length for type ${type} cannot exceed ${most}`, { position });
+}
+
+/** Redshift's type for a type DuckDB names. */
+export function typeOfDuckDb(name: string): RedshiftType {
+  const decimal = /^DECIMAL\((\d+),\s*(\d+)\)$/.exec(name);
+  if (decimal) return numeric(Number(decimal[1]), Number(decimal[2]));
+  return FROM_DUCKDB.get(name) ?? TYPE.varchar;
+}
+
+const FROM_DUCKDB: ReadonlyMap<string, RedshiftType> = new Map([
+  ['TINYINT', TYPE.smallint],
+  ['UTINYINT', TYPE.smallint],
+  ['USMALLINT', TYPE.integer],
+  ['UINTEGER', TYPE.bigint],
+  ['UBIGINT', numeric(MAX_PRECISION, 0)],
+  ['HUGEINT', numeric(MAX_PRECISION, 0)],
+  ['BLOB', typeNamed('varbyte', undefined)],
+  ['TIMETZ', typeNamed('timetz', undefined)],
+  ['TIMESTAMPTZ', typeNamed('timestamptz', undefined)],
+  ...[...PLAIN.values()]
+    .filter(({ duckdb }) => duckdb !== 'VARCHAR')
+    .toReversed()
+    .map((type) => [type.duckdb, type] as const),
+]);

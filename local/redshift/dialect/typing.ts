@@ -1,0 +1,202 @@
+import { redshiftError } from './errors.ts';
+import { Writer, type Fragment } from './fragment.ts';
+import { literal } from './lexer.ts';
+import type { Database, Step } from './translation.ts';
+import type { Expression, Resolution, Typed } from './typed.ts';
+
+/** A DuckDB statement in the making. */
+export interface Draft {
+  readonly statement: Fragment;
+  /** The part of it whose types can be asked for, if not the whole: all of its typed constructs are in it. */
+  readonly query?: Fragment | undefined;
+}
+
+type Resolutions = ReadonlyMap<Typed, Resolution>;
+
+/** More rounds than this no statement needs: one for each level of nesting whose types depend on the level below. */
+const MAX_ROUNDS = 16;
+
+/**
+ * The statements, ready to run: at once where no type has to be asked for, else by a function that asks.
+ * `sql` is what the user wrote, for error positions.
+ */
+export function finish(
+  drafts: readonly Draft[],
+  sql: string,
+): readonly Step[] | ((database: Database) => Promise<readonly Step[]>) {
+  const known = drafts.map((draft) => resolved(draft, new Map()));
+  const open = drafts.map((draft, index) => typedIn(draft.statement).some((typed) => !known[index]?.has(typed)));
+  if (!open.includes(true)) return drafts.map((draft, index) => write(draft.statement, known[index] ?? new Map()));
+  return async (database) => {
+    const steps: Step[] = [];
+    for (const [index, draft] of drafts.entries()) {
+      const resolutions = known[index] ?? new Map<Typed, Resolution>();
+      steps.push(write(draft.statement, open[index] ? await ask(draft, resolutions, database, sql) : resolutions));
+    }
+    return steps;
+  };
+}
+
+/** One statement, its types asked for where need be. */
+export async function finishWith(draft: Draft, database: Database, sql: string): Promise<Step> {
+  const steps = finish([draft], sql);
+  const [step] = typeof steps === 'function' ? await steps(database) : steps;
+  return step as Step;
+}
+
+/** Writes a fragment down, its typed constructs as they were resolved. */
+function write(fragment: Fragment, resolutions: Resolutions): Step {
+  const writer = new Writer((typed, writer) => {
+    const resolution = resolutions.get(typed);
+    const operands = typed.operands.map((operand) => operand.fragment);
+    // Never bound by DuckDB, so never computed: a common table expression that nobody reads.
+    if (resolution === undefined) writer.write(typed.shape(operands));
+    else writer.write(resolution.emit(operands));
+  });
+  writer.write(fragment);
+  return writer.step();
+}
+
+/** The typed constructs of a fragment, inner ones before outer ones. */
+function typedIn(fragment: Fragment): readonly Typed[] {
+  const found: Typed[] = [];
+  const visit = (part: Fragment): void => {
+    if (typeof part === 'string' || 'text' in part) return;
+    if ('operands' in part) {
+      for (const operand of part.operands) visit(operand.fragment);
+      found.push(part);
+    } else if ('mark' in part) visit(part.inner);
+    else for (const inner of part) visit(inner);
+  };
+  visit(fragment);
+  return found;
+}
+
+function typeOf(
+  expression: Expression,
+  resolutions: Resolutions,
+  marks: ReadonlyMap<Expression, string>,
+): string | undefined {
+  if (expression.type !== undefined) return expression.type;
+  const { fragment } = expression;
+  const own = typeof fragment === 'object' && 'operands' in fragment ? resolutions.get(fragment)?.type : undefined;
+  return own ?? marks.get(expression);
+}
+
+/** What can be resolved with the types known so far. */
+function resolved(draft: Draft, marks: ReadonlyMap<Expression, string>): Map<Typed, Resolution> {
+  const resolutions = new Map<Typed, Resolution>();
+  for (const typed of typedIn(draft.statement)) {
+    const types = typed.operands.map((operand) => typeOf(operand, resolutions, marks));
+    if (types.every((type) => type !== undefined)) resolutions.set(typed, typed.resolve(types));
+  }
+  return resolutions;
+}
+
+/** Asks the database for types until they change no more: an inner query's types decide an outer one's. */
+async function ask(draft: Draft, known: Resolutions, database: Database, sql: string): Promise<Resolutions> {
+  let resolutions = known;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const marks = await askOnce(draft.query ?? draft.statement, resolutions, database, sql);
+    const next = resolved(draft, marks);
+    const changed = [...next].some(([typed, { type }]) => resolutions.get(typed)?.type !== type);
+    const alone = next.size === 1;
+    resolutions = next;
+    if (!changed || alone) break;
+  }
+  return resolutions;
+}
+
+/** Marks every operand whose type is wanted, has DuckDB bind the statement, and reads the marks' types from the plan. */
+async function askOnce(
+  query: Fragment,
+  resolutions: Resolutions,
+  database: Database,
+  sql: string,
+): Promise<ReadonlyMap<Expression, string>> {
+  const marked = new Map<number, Expression>();
+  const writer = new Writer((typed, writer) => {
+    const type = resolutions.get(typed)?.type;
+    if (type !== undefined) writer.write('CAST(');
+    writer.write(
+      typed.shape(typed.operands.map((operand) => (operand.type === undefined ? marking(operand) : operand.fragment))),
+    );
+    if (type !== undefined) writer.write(` AS ${type})`);
+  });
+  const marking = (operand: Expression): Fragment => ({
+    mark: () => marked.set(writer.length, operand),
+    inner: [MARK_OPEN, operand.fragment, ')'],
+  });
+  writer.write(query);
+  const step = writer.step();
+  const [row] = await database.query(
+    `SELECT json_serialize_plan(${literal(step.sql)}, skip_empty := true, skip_null := true, skip_default := true)`,
+  );
+  const answer = JSON.parse(String(row?.[0])) as PlanAnswer;
+  if (answer.error) throw redshiftError(answer, sql, step);
+  const types = new Map<number, string>();
+  collect(answer.plans, types);
+  const offsets = byteOffsets(step.sql);
+  const marks = new Map<Expression, string>();
+  for (const [at, operand] of marked) {
+    const type = types.get(offsets(at));
+    if (type !== undefined) marks.set(operand, type);
+  }
+  return marks;
+}
+
+/** DuckDB keeps the place of a function's call in its plan, and GREATEST of one argument is that argument. */
+const MARK = 'greatest';
+const MARK_OPEN = `${MARK}(`;
+
+interface PlanAnswer {
+  readonly error: boolean;
+  readonly error_type?: string;
+  readonly error_message?: string;
+  readonly position?: string;
+  readonly plans?: unknown;
+}
+
+interface PlanType {
+  readonly id?: string;
+  readonly type_info?: { readonly width?: number; readonly scale?: number; readonly alias?: string };
+}
+
+interface PlanNode {
+  readonly expression_class?: string;
+  readonly name?: string;
+  readonly query_location?: number;
+  readonly return_type?: PlanType;
+  readonly children?: readonly PlanNode[];
+  readonly child?: PlanNode;
+}
+
+function collect(node: unknown, types: Map<number, string>): void {
+  if (Array.isArray(node)) {
+    for (const item of node) collect(item, types);
+    return;
+  }
+  if (typeof node !== 'object' || node === null) return;
+  const { expression_class: kind, name, query_location: at, return_type: type, children } = node as PlanNode;
+  if (kind === 'BOUND_FUNCTION' && name === MARK) {
+    // GREATEST would make text of JSON: look below it.
+    const below = children?.[0]?.child?.return_type?.type_info?.alias === 'JSON';
+    types.set(at ?? 0, below ? 'JSON' : typeName(type));
+  }
+  for (const value of Object.values(node)) if (typeof value === 'object') collect(value, types);
+}
+
+function typeName(type: PlanType | undefined): string {
+  const { id = 'NULL', type_info: info } = type ?? {};
+  if (info?.alias === 'JSON') return 'JSON';
+  if (id === 'DECIMAL') return `DECIMAL(${info?.width ?? 18},${info?.scale ?? 0})`;
+  if (id === 'INTEGER_LITERAL') return 'INTEGER';
+  if (id === 'STRING_LITERAL') return 'VARCHAR';
+  return id;
+}
+
+/** DuckDB counts bytes of UTF-8, JavaScript UTF-16 units. */
+export function byteOffsets(sql: string): (at: number) => number {
+  // eslint-disable-next-line no-control-regex
+  return /^[\u0000-\u007f]*$/.test(sql) ? (at) => at : (at) => Buffer.byteLength(sql.slice(0, at));
+}
