@@ -1,0 +1,63 @@
+import { createClients, unreachable, type Clients } from '../aws/clients.ts';
+import { deployedService, type DeployedService } from '../aws/deployment.ts';
+import { CommandError, EXIT, type Command, type ExitCode, type Invocation } from '../command.ts';
+import { findExecution, followRun, type Progress } from '../run/follow.ts';
+import { failureLines, progressLines } from '../run/view.ts';
+import { seconds } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** How often a run is looked at: the local cloud is asked for nothing but its own time. */
+const EVERY_MS = { local: 150, aws: 3_000 };
+
+export const watch: Command = {
+  name: 'watch',
+  synopsis: '[RUN]',
+  summary: 'Follow a run to its end: the newest, or the one with this run id or execution name',
+  options: {},
+  optionHelp: {},
+  positionals: { least: 0, most: 1 },
+  async run(invocation) {
+    using clients = createClients(invocation);
+    const service = await deployedService(clients, invocation);
+    const executionArn = await findExecution(clients, service, invocation.positionals[0]).catch((error: unknown) => {
+      throw unreachable(error, invocation.environment);
+    });
+    if (executionArn === undefined)
+      throw new CommandError(
+        invocation.positionals[0] === undefined
+          ? 'there has been no run yet'
+          : `there is no run ${invocation.positionals[0]}`,
+        "drop a batch with 'sluice drop DIR', or look at the executions of the etl state machine",
+      );
+    const progress = await watchRun(invocation, clients, service, executionArn);
+    return reportEnd(invocation.terminal, progress);
+  },
+};
+
+/** Follows one run with a live view, which stays on the screen once the run has ended. */
+export async function watchRun(
+  { terminal, environment, signal }: Pick<Invocation, 'terminal' | 'environment' | 'signal'>,
+  clients: Clients,
+  service: DeployedService,
+  executionArn: string,
+): Promise<Progress> {
+  const everyMs = environment['AWS_ENDPOINT_URL'] === undefined ? EVERY_MS.aws : EVERY_MS.local;
+  const onProgress = (progress: Progress): void => terminal.draw(progressLines(progress));
+  const progress = await followRun({ clients, service, executionArn, everyMs, signal, onProgress });
+  terminal.draw([]);
+  for (const line of progressLines(progress)) terminal.say(line);
+  return progress;
+}
+
+/** Says how the run ended and gives the exit code for it. */
+export function reportEnd(terminal: Terminal, progress: Progress): ExitCode {
+  terminal.data(progress);
+  const took = seconds((progress.endedAt ?? progress.startedAt) - progress.startedAt);
+  if (progress.status === 'SUCCEEDED') {
+    terminal.print(`Run ${progress.runId ?? ''} succeeded in ${took}.`);
+    return EXIT.done;
+  }
+  terminal.say(`\nRun ${progress.runId ?? ''} did not succeed (${took}):`);
+  for (const line of failureLines(progress)) terminal.say(`  ${line}`);
+  return EXIT.failed;
+}

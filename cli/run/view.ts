@@ -1,0 +1,104 @@
+import type { Failure } from '../../src/run/failure-record.ts';
+import type { UnitResult } from '../../src/statement/unit-result.ts';
+import type { UnitDocument } from '../../src/run/unit-document.ts';
+import { bytes, seconds } from '../table.ts';
+import { plain } from '../terminal.ts';
+import type { Progress, StepName, StepProgress } from './follow.ts';
+
+/** Tables shown under the copies: the newest, so that a batch of thousands still fits a screen. */
+const TABLES_SHOWN = 8;
+
+const PHASE_OF = {
+  tables: 'tables',
+  copies: 'copies',
+  transforms: 'transforms',
+  checks: 'checks',
+  unload: 'unload',
+} as const satisfies Partial<Record<StepName, string>>;
+
+/** A run as lines of text, one a step, with the tables as they load. */
+export function progressLines(progress: Progress): readonly string[] {
+  const lines: string[] = [];
+  for (const step of progress.steps) {
+    lines.push(
+      `  ${mark(step, progress)} ${step.name.padEnd(11)}${took(step)}  ${plain(detail(step.name, progress))}`.trimEnd(),
+    );
+    if (step.name === 'copies' && step.began !== undefined) lines.push(...tableLines(progress));
+  }
+  return lines;
+}
+
+function mark(step: StepProgress, { status }: Progress): string {
+  if (step.began === undefined) return '·';
+  if (step.ended !== undefined) return '✔';
+  return status === 'RUNNING' ? '▸' : '✘';
+}
+
+function took({ ended, tookMs }: StepProgress): string {
+  return (ended === undefined ? '' : seconds(tookMs)).padStart(9);
+}
+
+function detail(name: StepName, { plan, run, results, runId }: Progress): string {
+  if (name === 'open')
+    return run
+      ? `run ${run.runId}: ${run.tables} tables, ${run.files} files, ${bytes(run.bytes)}`
+      : runId
+        ? `run ${runId}`
+        : '';
+  const phase = PHASE_OF[name as keyof typeof PHASE_OF];
+  if (!phase || !plan) return '';
+  const units = new Set(plan.waves[phase].flat());
+  const done = results.filter(({ unit }) => units.has(unit));
+  const rows = done.reduce((sum, result) => sum + (result.rows ?? 0), 0);
+  if (name === 'checks') {
+    const offending = done.filter((result) => (result.offending ?? 0) > 0).length;
+    return `${done.length} of ${units.size}${offending > 0 ? `, ${offending} found something` : ''}`;
+  }
+  return `${done.length} of ${units.size}${rows > 0 && name !== 'tables' ? `, ${count(rows)} rows` : ''}`;
+}
+
+function tableLines({ plan, results }: Progress): readonly string[] {
+  const units = new Map(plan?.units.filter(({ kind }) => kind === 'copy').map((unit) => [unit.id, unit]));
+  const loaded = results.flatMap((result) => {
+    const unit = units.get(result.unit);
+    return unit ? [{ unit, result }] : [];
+  });
+  const shown = loaded.slice(-TABLES_SHOWN).map(({ unit, result }) => `      ${plain(tableLine(unit, result))}`);
+  return loaded.length > TABLES_SHOWN ? [`      … ${loaded.length - TABLES_SHOWN} tables before`, ...shown] : shown;
+}
+
+function tableLine(unit: UnitDocument, result: UnitResult): string {
+  const size = unit.files?.reduce((sum, file) => sum + file.bytes, 0) ?? 0;
+  const name = unit.table ? `${unit.table.schema}.${unit.table.table}` : unit.title;
+  const time = result.durationMs === undefined ? '' : seconds(result.durationMs);
+  return `${name.padEnd(32)} ${count(result.rows ?? 0).padStart(12)} rows ${bytes(size).padStart(8)} ${time.padStart(8)}`;
+}
+
+/** What went wrong, as the e-mail says it: step, place, reason, what to do. */
+export function failureLines(progress: Progress): readonly string[] {
+  if (progress.failures.length === 0)
+    return [
+      `${progress.status}${progress.error ? `: ${plain(progress.error)}` : ''}`,
+      ...(progress.cause ? [plain(progress.cause)] : []),
+    ];
+  return progress.failures
+    .slice(0, 5)
+    .flatMap((failure) => [
+      `${failure.code}: ${plain(failure.message)}`,
+      ...place(failure),
+      `  why         ${plain(failure.why)}`,
+      `  what to do  ${plain(failure.next)}`,
+      ...failure.findings.slice(0, 20).map(({ path, what, do: mend }) => plain(`  - ${path}: ${what}. ${mend}.`)),
+    ]);
+}
+
+function place({ where }: Failure): readonly string[] {
+  const parts = (['step', 'table', 'file', 'line', 'column', 'value', 'path'] as const)
+    .filter((part) => where[part] !== undefined)
+    .map((part) => `${part} ${where[part]}`);
+  return parts.length > 0 ? [`  where       ${plain(parts.join(', '))}`] : [];
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
+}
