@@ -11,6 +11,9 @@ import { quoted } from './shape-findings.ts';
 /** Schemas that belong to Redshift or to this service. */
 const TAKEN_SCHEMAS = /^(pg_.*|information_schema|catalog_history|sys|sluice)$/;
 
+/** A unit's temporary tables are named like this, and one of them must never hide a table of the batch. */
+const TAKEN_TABLES = /^sluice_/;
+
 /** Redshift keeps these names for itself. https://docs.aws.amazon.com/redshift/latest/dg/c_Hidden_columns.html */
 const TAKEN_COLUMNS: ReadonlySet<string> = new Set([
   'oid',
@@ -75,6 +78,13 @@ function sizeFindings(document: ManifestDocument): Finding[] {
 
 function tableFindings(table: TableDocument, path: string): Finding[] {
   const findings = nameFindings(table.name, `${path}.name`);
+  if (TAKEN_TABLES.test(foldName(table.name)))
+    findings.push({
+      path: `${path}.name`,
+      what: `${quoted(table.name)} cannot be a table of a batch`,
+      why: 'Names that start with sluice_ are those of temporary tables of this service',
+      do: 'Choose another name',
+    });
   const columns = new Map<string, string>();
   table.columns.forEach((column, at) => {
     const here = `${path}.columns[${at}]`;
@@ -97,6 +107,7 @@ function tableFindings(table: TableDocument, path: string): Finding[] {
   const naming = (given: readonly string[] | undefined, key: string): void => {
     const used = new Set<string>();
     given?.forEach((name, at) => {
+      if (findings.length >= MANIFEST_LIMITS.findings) return;
       const here = key === 'distKey' ? `${path}.${key}` : `${path}.${key}[${at}]`;
       if (!columns.has(foldName(name))) findings.push(noSuchColumn(here, name, columns.keys()));
       if (used.has(foldName(name))) findings.push(twice(here, `column ${quoted(name)}`, `${path}.${key}`));
