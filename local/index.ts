@@ -1,7 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createCloudFormation } from './cloudformation/index.ts';
-import { createIam } from './iam/index.ts';
 import {
   createCloud,
   listen,
@@ -13,9 +11,8 @@ import {
   type CloudOptions,
   type Gateway,
   type Ids,
-  type Service,
 } from './kernel/index.ts';
-import { createS3 } from './s3/index.ts';
+import { registerServices, type ServicesOptions } from './services.ts';
 import { lockFolder } from './state-folder-lock.ts';
 
 export interface LocalCloudOptions {
@@ -29,6 +26,7 @@ export interface LocalCloudOptions {
   readonly ids?: Ids;
   readonly intercept?: CloudOptions['intercept'];
   readonly onFault?: CloudOptions['onFault'];
+  readonly services?: ServicesOptions;
 }
 
 export interface LocalCloud {
@@ -39,9 +37,6 @@ export interface LocalCloud {
   /** Stops serving and frees the folder. Called twice, it waits for the first. */
   close(): Promise<void>;
 }
-
-/** Every service of the cloud, each with the services it calls. The order is that of starting; they close in reverse. */
-const SERVICES: readonly ((cloud: Cloud) => Service)[] = [createIam, createS3, createCloudFormation];
 
 /**
  * Starts the local cloud on loopback.
@@ -65,7 +60,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       ...(intercept && { intercept }),
       ...(onFault && { onFault }),
     });
-    for (const create of SERVICES) cloud.register(create(cloud));
+    registerServices(cloud, options.services);
     gateway = await listen(cloud, options.port);
   } catch (error) {
     await cloud?.close();

@@ -28,13 +28,13 @@ export interface ResourceContext {
    * Calls an operation as the stack's role. The input may be as loosely typed as template values are (`"2"` for 2);
    * a member the operation does not have is refused as an unsupported property.
    */
-  call<Output = unknown>(service: string, operation: string, input: unknown): Promise<Output>;
+  readonly call: <Output = unknown>(service: string, operation: string, input: unknown) => Promise<Output>;
   /** For a creation of several calls: from here on there is something to delete if a later call fails. */
-  exists(physicalId: string): void;
+  readonly exists: (physicalId: string) => void;
   /** `<stack>-<logical id>-<token>`, at most `longest` characters. */
-  name(longest: number, options?: { readonly lowerCase?: boolean }): string;
+  readonly name: (longest: number, options?: { readonly lowerCase?: boolean }) => string;
   /** Waits on the cloud's clock until `poll` gives a value. */
-  until<T>(everyMs: number, poll: () => Promise<T | undefined>): Promise<T>;
+  readonly until: <T>(everyMs: number, poll: () => Promise<T | undefined>) => Promise<T>;
 }
 
 export type Properties = JsonObject;
@@ -47,12 +47,17 @@ export interface ResourceType {
   readonly named?: string;
   /** Names allowed to `Fn::GetAtt`. A trailing `*` stands for anything. */
   readonly attributes: readonly string[];
-  create(properties: Properties, context: ResourceContext): Promise<Physical>;
+  readonly create: (properties: Properties, context: ResourceContext) => Promise<Physical>;
   /** Waits until a created or changed resource is ready. */
-  settle?(physical: Physical, properties: Properties, context: ResourceContext): Promise<Physical>;
-  update?(physical: Physical, properties: Properties, before: Properties, context: ResourceContext): Promise<Physical>;
+  readonly settle?: (physical: Physical, properties: Properties, context: ResourceContext) => Promise<Physical>;
+  readonly update?: (
+    physical: Physical,
+    properties: Properties,
+    before: Properties,
+    context: ResourceContext,
+  ) => Promise<Physical>;
   /** Ends when the resource is gone; one that is gone already is fine. */
-  delete(physical: Physical, properties: Properties, context: ResourceContext): Promise<void>;
+  readonly delete: (physical: Physical, properties: Properties, context: ResourceContext) => Promise<void>;
   /** Called instead of `delete` for `DeletionPolicy: Snapshot`. */
-  snapshot?(physical: Physical, properties: Properties, context: ResourceContext): Promise<void>;
+  readonly snapshot?: (physical: Physical, properties: Properties, context: ResourceContext) => Promise<void>;
 }

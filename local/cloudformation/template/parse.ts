@@ -96,7 +96,7 @@ function parseYaml(text: string): unknown {
     version: '1.1',
     schema: 'core',
     merge: true,
-    customTags: (base) => [...base, ...tags],
+    customTags: (base: Tags) => [...base, ...tags],
   } as never);
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem)
