@@ -12,7 +12,9 @@ afterEach(() => session.close());
 const create = (columns: string): Promise<unknown> => session.connection.run(`CREATE TABLE t (${columns})`);
 const rows = (): Promise<readonly unknown[]> => session.rows('SELECT * FROM t ORDER BY ALL');
 const errors = (): Promise<readonly unknown[]> =>
-  session.rows('SELECT filename, line_number, colname, type, err_code, err_reason, raw_field_value FROM rs.log.load_error');
+  session.rows(
+    'SELECT filename, line_number, colname, type, err_code, err_reason, raw_field_value FROM rs.log.load_error',
+  );
 
 test('pipe-delimited gzip files of a manifest load as one', async () => {
   await create('id INTEGER, name VARCHAR, paid DECIMAL(10,2), day DATE, happened TIMESTAMP, ok BOOLEAN');
@@ -44,7 +46,11 @@ test('a letter in a number fails the load and names file, line, column, value an
 test('UNLOAD writes CSV files by slice', async () => {
   await create('id INTEGER, name VARCHAR');
   await session.connection.run(`INSERT INTO t VALUES (1, 'a,b'), (2, 'say "x"'), (3, NULL)`);
-  expect(await session.unload(`UNLOAD ('SELECT id, name FROM t ORDER BY id') TO 's3://bucket/out/' ${ROLE} FORMAT CSV HEADER PARALLEL OFF`)).toBe(3);
+  expect(
+    await session.unload(
+      `UNLOAD ('SELECT id, name FROM t ORDER BY id') TO 's3://bucket/out/' ${ROLE} FORMAT CSV HEADER PARALLEL OFF`,
+    ),
+  ).toBe(3);
   expect(session.objects.keys()).toEqual(['out/000']);
   expect(session.text('out/000')).toBe('id,name\n1,"a,b"\n2,"say ""x"""\n3,\n');
 });

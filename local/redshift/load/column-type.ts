@@ -50,14 +50,17 @@ const PLAIN: Readonly<Record<string, readonly [TypeKind, string]>> = {
 /** VARCHAR without an attribute is as long as Redshift's longest. */
 const LONGEST_VARCHAR = 65_535;
 
-/** `duckdb` is the stored type, `declared` Redshift's (`character varying(20)`), where the dialect kept it. */
-export function columnType(duckdb: string, declared: string | undefined): ColumnType {
+/**
+ * `duckdb` is the stored type, `declared` Redshift's (`character varying(20)`) where the dialect kept it, `bytes` the most a text may
+ * have.
+ */
+export function columnType(duckdb: string, declared: string | undefined, bytes?: number): ColumnType {
   const none = { duckdb, length: undefined, precision: 0, scale: 0 };
   const decimal = /^DECIMAL\((\d+),\s*(\d+)\)$/.exec(duckdb);
   if (decimal)
     return { ...none, kind: 'decimal', name: 'numeric', precision: Number(decimal[1]), scale: Number(decimal[2]) };
   const [kind, name] = PLAIN[duckdb] ?? (['varchar', 'varchar'] as const);
-  const length = Number(/\((\d+)\)/.exec(declared ?? '')?.[1] ?? LONGEST_VARCHAR);
+  const length = bytes ?? Number(/\((\d+)\)/.exec(declared ?? '')?.[1] ?? LONGEST_VARCHAR);
   if (kind === 'varbyte') return { ...none, kind, name, length };
   if (kind !== 'varchar') return { ...none, kind, name };
   if (/^super/i.test(declared ?? '')) return { ...none, kind: 'super', name: 'super' };

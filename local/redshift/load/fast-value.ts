@@ -76,19 +76,11 @@ function asText(flag: Flag): string {
 /** A value of the column's type that is never null, for the flag's trace. */
 function flagged({ column, flag }: Context): string {
   const { kind, duckdb } = column.type;
-  switch (kind) {
-    case 'varchar':
-    case 'char':
-      return asText(flag);
-    case 'date':
-    case 'timestamp':
-    case 'timestamptz':
-      return `CAST(make_timestamp(${flag}) AS ${duckdb})`;
-    case 'time':
-      return `CASE WHEN ${flag} > 0 THEN TIME '00:00:00' END`;
-    default:
-      return `CAST(${flag} > 0 AS ${duckdb})`;
-  }
+  if (kind === 'varchar' || kind === 'char') return asText(flag);
+  if (kind === 'date' || kind === 'timestamp' || kind === 'timestamptz')
+    return `CAST(make_timestamp(${flag}) AS ${duckdb})`;
+  if (kind === 'time') return `CASE WHEN ${flag} > 0 THEN TIME '00:00:00' END`;
+  return `CAST(${flag} > 0 AS ${duckdb})`;
 }
 
 function absent(context: Context): string {
@@ -121,11 +113,12 @@ function decimal(context: Context): string {
   const value = cast(context);
   const trimmed = `trim(${field}, ${SPACES})`;
   const cut = `TRY_CAST(left(${trimmed}, CAST(instr(${trimmed}, '.') + ${scale} AS BIGINT)) AS ${duckdb})`;
-  const short = `(instr(${field}, '.') = 0 OR strlen(${trimmed}) - instr(${trimmed}, '.') <= ${scale})`;
+  const whole = `instr(${field}, '.') = 0`;
+  const short = `(${whole} OR strlen(${trimmed}) - instr(${trimmed}, '.') <= ${scale})`;
   return `CASE WHEN CAST(${value} AS VARCHAR) = ${field} THEN ${value}
     WHEN ${field} IS NULL OR ${trimmed} = '' THEN ${absent(context)}
     WHEN ${form(context, plain)} AND ${options.roundDecimals ? 'true' : short} AND ${value} IS NOT NULL THEN ${value}
-    WHEN ${options.roundDecimals ? 'false' : form(context, plain)} AND ${cut} IS NOT NULL THEN ${cut}
+    WHEN ${options.roundDecimals ? 'false' : form(context, plain)} AND NOT ${whole} AND ${cut} IS NOT NULL THEN ${cut}
     ELSE ${flagged(context)} END`;
 }
 
@@ -177,7 +170,7 @@ function date(context: Context): string {
   )
     return formatted(context, options.dateFormat);
   return `CASE WHEN strlen(${context.field}) <> 10 AND trim(${context.field}, ${SPACES}) <> '' THEN ${flagged(context)}
-    ELSE ${number(context, [`${form(context, ISO_DATE)}`])} END`;
+    ELSE ${number(context, [form(context, ISO_DATE)])} END`;
 }
 
 function timestamp(context: Context): string {

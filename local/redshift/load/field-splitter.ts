@@ -116,7 +116,7 @@ function carefulFields(text: string, options: Readonly<CopyOptions>): Fields {
 
 /** Widths count characters, not bytes. */
 function fixedFields(text: string, widths: CopyOptions['fixedWidths']): Fields {
-  const characters = [...Buffer.from(text, 'latin1').toString('utf8')];
+  const characters = Array.from(Buffer.from(text, 'latin1').toString('utf8'));
   const fields: string[] = [];
   let at = 0;
   for (const { width } of widths) {

@@ -233,7 +233,9 @@ export function replaceInvalid(bytes: string, replacement: string): string {
 }
 
 function hex(bytes: string): string {
-  return [...bytes].map((byte) => (byte.codePointAt(0) ?? 0).toString(16).padStart(2, '0')).join(' ');
+  return Buffer.from(bytes, 'latin1')
+    .toString('hex')
+    .replaceAll(/..(?=.)/g, '$& ');
 }
 
 function dateConverter(read: DateReader, code: number, { acceptAnyDate }: Readonly<CopyOptions>): FieldConverter {

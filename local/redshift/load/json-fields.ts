@@ -43,7 +43,7 @@ export function fieldText(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (value instanceof NumberText) return value.text;
   if (typeof value === 'object') return jsonText(value);
-  return String(value as boolean | number | bigint);
+  return String(value);
 }
 
 function jsonText(value: unknown): string {

@@ -18,8 +18,8 @@ const NAMED: Readonly<Record<string, string>> = {
 export function delimiterOf(written: string): string {
   const text = unescaped(written);
   if (text === '') throw invalidOption('DELIMITER must not be empty');
-  if (![...text].every((character) => character.codePointAt(0) !== 0 && (character.codePointAt(0) ?? 0) < 128))
-    throw invalidOption(`Invalid delimiter '${written}': it must be ASCII and not NUL`);
+  // oxlint-disable-next-line no-control-regex -- every ASCII character but NUL may delimit.
+  if (!/^[\x01-\x7f]+$/.test(text)) throw invalidOption(`Invalid delimiter '${written}': it must be ASCII and not NUL`);
   if (/[\n\r]/.test(text)) throw invalidOption('DELIMITER must not be a line break, which ends a record');
   return text;
 }

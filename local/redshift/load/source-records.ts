@@ -7,14 +7,10 @@ import type { SourceFile } from './source-files.ts';
 
 /** @throws UnreadableContent */
 export function recordsOf(file: SourceFile, reading: ReadingOptions): AsyncIterable<SourceRecord> {
-  switch (reading.statement.options.format) {
-    case 'json':
-      return jsonRecords(chunksOf(file, reading), reading);
-    case 'avro':
-      return avroRecords(file, reading);
-    default:
-      return textRecords(file, reading);
-  }
+  const { format } = reading.statement.options;
+  if (format === 'json') return jsonRecords(chunksOf(file, reading), reading);
+  if (format === 'avro') return avroRecords(file, reading);
+  return textRecords(file, reading);
 }
 
 function chunksOf(file: SourceFile, { statement, signal }: ReadingOptions): AsyncIterable<Buffer> {

@@ -127,15 +127,11 @@ function tokensOf(sql: string): readonly StatementToken[] {
 }
 
 function textOf(type: TokenType, text: string, at: number): string {
-  switch (type) {
-    case 'string':
-      if (!/'(?:[^'\\]|\\[^]|'')*'$/.test(text)) throw syntaxError(text.slice(0, 20), at);
-      return text.slice(text.indexOf("'") + 1, -1).replaceAll("''", "'");
-    case 'quoted':
-      return text.replace(/^"|"$/g, '').replaceAll('""', '"');
-    case 'dollar':
-      return text.slice(text.indexOf('$', 1) + 1, text.lastIndexOf('$', text.length - 2));
-    default:
-      return text;
+  if (type === 'string') {
+    if (!/'(?:[^'\\]|\\[^]|'')*'$/.test(text)) throw syntaxError(text.slice(0, 20), at);
+    return text.slice(text.indexOf("'") + 1, -1).replaceAll("''", "'");
   }
+  if (type === 'quoted') return text.replaceAll(/^"|"$/g, '').replaceAll('""', '"');
+  if (type === 'dollar') return text.slice(text.indexOf('$', 1) + 1, text.lastIndexOf('$', text.length - 2));
+  return text;
 }

@@ -46,6 +46,7 @@ export async function describeTable(connection: DuckDBConnection, table: TableNa
      WHERE database_name = $database AND schema_name = $schema AND table_name = $name ORDER BY column_index`,
     { database, schema, name },
   );
+  const lengths = await checkedLengths(connection, { database, schema, name });
   return {
     sql: [database, schema, name].map(identifier).join('.'),
     schema,
@@ -55,13 +56,32 @@ export async function describeTable(connection: DuckDBConnection, table: TableNa
       const attributes = attributesOf(row['comment']);
       return {
         name: String(row['column_name']),
-        type: columnType(String(row['data_type']), attributes.type),
+        type: columnType(String(row['data_type']), attributes.type, lengths.get(String(row['column_name']))),
         notNull: row['is_nullable'] === false,
         hasDefault: row['column_default'] !== null,
         identity: attributes.identity,
       };
     }),
   };
+}
+
+/** Bytes at most by column: text columns carry their length as a check. */
+async function checkedLengths(
+  connection: DuckDBConnection,
+  table: { readonly database: string; readonly schema: string; readonly name: string },
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await rowsOf(
+    connection,
+    `SELECT constraint_text FROM duckdb_constraints() WHERE constraint_type = 'CHECK'
+     AND database_name = $database AND schema_name = $schema AND table_name = $name`,
+    table,
+  );
+  const lengths = new Map<string, number>();
+  for (const row of rows) {
+    const match = /^CHECK\(\(strlen\((?:"((?:[^"]|"")+)"|(\w+))\) <= (\d+)\)\)$/.exec(String(row['constraint_text']));
+    if (match) lengths.set((match[1] ?? match[2] ?? '').replaceAll('""', '"'), Number(match[3]));
+  }
+  return lengths;
 }
 
 /**

@@ -39,7 +39,8 @@ export function textWriting(
       };
     case 'fixedwidth':
       return { header, select: `SELECT ${fixedWidthLine(columns, options)} FROM ${source}`, options: RAW_LINES };
-    default:
+    case 'delimited':
+    case 'parquet':
       return { header, select: `SELECT ${delimitedLine(columns, options)} FROM ${source}`, options: RAW_LINES };
   }
 }

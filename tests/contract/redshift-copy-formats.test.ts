@@ -1,0 +1,249 @@
+import { execFileSync } from 'node:child_process';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { Buffer } from 'node:buffer';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import avro from 'avsc';
+import { openLoadSession, ROLE, type LoadSession } from '../support/load-session.ts';
+
+let session: LoadSession;
+
+beforeEach(async () => {
+  session = await openLoadSession();
+});
+
+afterEach(() => session.close());
+
+const create = (columns: string): Promise<unknown> => session.connection.run(`CREATE OR REPLACE TABLE t (${columns})`);
+const rows = (): Promise<readonly unknown[]> => session.rows('SELECT * FROM t');
+const copy = (options: string, source = 's3://bucket/in/'): Promise<number> =>
+  session.copy(`COPY t FROM '${source}' ${ROLE} ${options}`);
+const errorRows = (): Promise<readonly unknown[]> =>
+  session.rows('SELECT filename, line_number, colname, err_code, err_reason FROM rs.log.load_error ORDER BY ALL');
+
+/** Bytes of a Parquet file with the rows of a query. */
+async function parquet(query: string): Promise<Buffer> {
+  const path = join(tmpdir(), `copy-${process.pid}-${Math.random()}.parquet`);
+  try {
+    await session.log.run(`COPY (${query}) TO '${path}' (FORMAT parquet)`);
+    return readFileSync(path);
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+test('JSON auto takes members by name and keeps every digit', async () => {
+  await create('id BIGINT, name VARCHAR, paid DECIMAL(20,4), tags VARCHAR, ok BOOLEAN, missing VARCHAR');
+  session.put(
+    'in/a.json',
+    '{"id": 9007199254740993, "name": "Zoë \\u00e9 \\"q\\"", "paid": 1234567890123456.7891, "tags": ["a", {"b": 1.50}], "ok": true, "other": 1}\n{"id":2,"name":null}{\n"id": 3,\n"name": "x}"}',
+  );
+  expect(await copy(`JSON 'auto'`)).toBe(3);
+  expect(await rows()).toEqual([
+    ['9007199254740993', 'Zoë é "q"', '1234567890123456.7891', '["a",{"b":1.50}]', true, null],
+    ['2', null, null, null, null, null],
+    ['3', 'x}', null, null, null, null],
+  ]);
+});
+
+test("JSON 'auto ignorecase' folds names, 'auto' does not", async () => {
+  await create('id INTEGER');
+  session.put('in/a.json', '{"ID": 1}');
+  await copy(`FORMAT AS JSON 'auto ignorecase'`);
+  await copy(`FORMAT JSON 'auto'`);
+  expect(await rows()).toEqual([[1], [null]]);
+});
+
+test('JSON with a jsonpaths file takes the columns in its order', async () => {
+  await create('a INTEGER, b VARCHAR, c INTEGER');
+  session.put('in/data', '{"x": {"y": [10, 20]}, "k k": "v"}\n[1]\n');
+  session.put('paths', JSON.stringify({ jsonpaths: ['$.x.y[1]', "$['k k']", '$[0]'] }));
+  await copy(`JSON AS 's3://bucket/paths'`);
+  expect(await rows()).toEqual([
+    [20, 'v', null],
+    [null, null, 1],
+  ]);
+  session.put('paths', JSON.stringify({ jsonpaths: ['$.x'] }));
+  await expect(copy(`JSON 's3://bucket/paths'`)).rejects.toThrow(
+    'JSONPath size: 1, Number of columns in table or column list: 3',
+  );
+});
+
+test('malformed JSON is reported by line and does not take the lines after it along', async () => {
+  await create('a INTEGER');
+  session.put('in/data', '{"a": 1}\n{"a": }\n{"a": "x"}\nnonsense\n{"a": 5}\n');
+  expect(await copy(`JSON 'auto' MAXERROR 10`)).toBe(2);
+  expect(await errorRows()).toEqual([
+    ['s3://bucket/in/data', '2', '', 1224, 'Invalid value.'],
+    ['s3://bucket/in/data', '3', 'a', 1207, "Invalid digit, Value 'x', Pos 0, Type: Integer"],
+    ['s3://bucket/in/data', '4', '', 1224, 'Invalid value.'],
+  ]);
+});
+
+test('Parquet goes by position and widens', async () => {
+  await create('a BIGINT, b VARCHAR, c DECIMAL(12,2), d TIMESTAMP');
+  session.put(
+    'in/a.parquet',
+    await parquet(`SELECT 1::INTEGER x, 'é' y, 1.25::DECIMAL(10,2) z, TIMESTAMP '2020-01-02 03:04:05' w`),
+  );
+  expect(await copy('FORMAT AS PARQUET')).toBe(1);
+  expect(await rows()).toEqual([['1', 'é', '1.25', '2020-01-02 03:04:05']]);
+});
+
+test('Parquet that does not fit is refused with what differs', async () => {
+  await create('a INTEGER, b VARCHAR CHECK (strlen(b) <= 3) NOT NULL');
+  session.put('in/a.parquet', await parquet(`SELECT 1::BIGINT a, 'x' b`));
+  await expect(copy('PARQUET')).rejects.toThrow("incompatible Parquet schema for column 'a'. Column type: INT4");
+  session.put('in/a.parquet', await parquet('SELECT 1 a'));
+  await expect(copy('PARQUET')).rejects.toThrow(
+    'Unmatched number of columns between table and file. Table columns: 2, Data columns: 1',
+  );
+  session.put('in/a.parquet', await parquet(`SELECT * FROM (VALUES (1, 'x'), (2, 'long')) v(a, b)`));
+  await expect(copy('PARQUET')).rejects.toThrow('stl_load_errors');
+  expect(await errorRows()).toEqual([
+    [
+      's3://bucket/in/a.parquet',
+      '2',
+      'b',
+      1204,
+      'The length of the data column b is longer than the length defined in the table. Table: 3, Data: 4'.slice(0, 100),
+    ],
+  ]);
+  await expect(copy('PARQUET MAXERROR 3')).rejects.toThrow('MAXERROR argument is not supported for PARQUET based COPY');
+});
+
+test('Avro takes fields by name', async () => {
+  await create('id BIGINT, name VARCHAR, score DOUBLE');
+  const type = avro.Type.forSchema({
+    type: 'record',
+    name: 'r',
+    fields: [
+      { name: 'name', type: ['null', 'string'] },
+      { name: 'id', type: 'long' },
+      { name: 'score', type: 'double' },
+    ],
+  });
+  const file = await new Promise<Buffer>((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const encoder = new avro.streams.BlockEncoder(type, { codec: 'deflate' });
+    encoder.on('data', (chunk: Buffer) => chunks.push(chunk));
+    encoder.on('end', () => resolve(Buffer.concat(chunks)));
+    encoder.on('error', reject);
+    encoder.write({ name: 'Zoë', id: 1, score: 1.5 });
+    encoder.end({ name: null, id: 2, score: -2 });
+  });
+  session.put('in/a.avro', file);
+  expect(await copy(`FORMAT AS AVRO 'auto'`)).toBe(2);
+  expect(await rows()).toEqual([
+    ['1', 'Zoë', 1.5],
+    ['2', null, -2],
+  ]);
+  session.put('in/a.avro', file.subarray(0, 60));
+  await expect(copy(`AVRO 'auto'`)).rejects.toThrow('stl_load_errors');
+});
+
+test('zstd and bzip2 files load', async () => {
+  await create('a INTEGER, b VARCHAR');
+  session.put('zst/a', zstdCompressSync(Buffer.from('1|x\n')));
+  session.put('bz/a', execFileSync('bzip2', ['-c'], { input: '2|y\n' }));
+  await copy('ZSTD', 's3://bucket/zst/');
+  await copy('BZIP2', 's3://bucket/bz/');
+  expect(await rows()).toEqual([
+    [1, 'x'],
+    [2, 'y'],
+  ]);
+});
+
+test('broken gzip fails the load and names the file', async () => {
+  await create('a INTEGER');
+  const whole = gzipSync('1\n2\n'.repeat(10_000));
+  session.put('in/a.gz', whole);
+  session.put('in/b.gz', whole.subarray(0, 40));
+  await expect(copy('GZIP')).rejects.toThrow('stl_load_errors');
+  expect(await rows()).toEqual([]);
+  expect(await errorRows()).toEqual([
+    ['s3://bucket/in/b.gz', expect.any(String), '', 1216, expect.stringContaining('Invalid gzip data')],
+  ]);
+  session.put('in/b.gz', '1\n');
+  await expect(copy('GZIP')).rejects.toThrow('stl_load_errors');
+});
+
+test('a manifest is held to what it promises', async () => {
+  await create('a INTEGER');
+  session.put('in/a', '1\n');
+  const manifest = (value: unknown): void =>
+    session.put('m', typeof value === 'string' ? value : JSON.stringify(value));
+  const load = (): Promise<number> => copy('MANIFEST', 's3://bucket/m');
+  await expect(load()).rejects.toThrow(
+    'Problem reading manifest file - S3ServiceException:The specified key does not exist.',
+  );
+  manifest('{');
+  await expect(load()).rejects.toThrow('Manifest file is not in correct json format');
+  manifest({ entries: [{ url: 's3://bucket/in/a' }, { url: 's3://bucket/in/none' }] });
+  expect(await load()).toBe(1);
+  manifest({ entries: [{ url: 's3://bucket/in/a' }, { url: 's3://bucket/in/none', mandatory: true }] });
+  await expect(load()).rejects.toThrow('Mandatory url s3://bucket/in/none does not exist');
+  manifest({ entries: [{ url: 's3://bucket/in/none' }] });
+  await expect(load()).rejects.toThrow('none of the files');
+  manifest({ entries: [{ url: 's3://bucket/in/a', meta: { content_length: 3 } }] });
+  await expect(load()).rejects.toThrow('has 2 bytes, meta.content_length says 3');
+  manifest({ entries: [{ url: 's3://bucket/in/a', meta: { content_length: 2 } }] });
+  expect(await load()).toBe(1);
+});
+
+test('a prefix, a bucket and a table that are not there are said to be missing', async () => {
+  await create('a INTEGER');
+  await expect(copy('', 's3://bucket/none')).rejects.toThrow("The specified S3 prefix 'none' does not exist");
+  await expect(copy('', 's3://other/none')).rejects.toThrow('The specified bucket does not exist');
+  await expect(session.copy(`COPY nobody FROM 's3://bucket/in/' ${ROLE}`)).rejects.toThrow(
+    'Cannot COPY into nonexistent table nobody',
+  );
+  await expect(session.copy(`COPY t (z) FROM 's3://bucket/in/' ${ROLE}`)).rejects.toThrow(
+    'column "z" of relation "t" does not exist',
+  );
+});
+
+test('columns left out of the list get their defaults', async () => {
+  await create(`a INTEGER, b VARCHAR DEFAULT 'd', c INTEGER`);
+  session.put('in/a', '1|2\n');
+  await session.copy(`COPY t (c, a) FROM 's3://bucket/in/' ${ROLE}`);
+  expect(await rows()).toEqual([[2, 'd', 1]]);
+});
+
+test('an options error names the option', async () => {
+  await create('a INTEGER');
+  for (const [options, message] of [
+    ['CSV ESCAPE', 'CSV is not compatible with ESCAPE'],
+    ['GZIP ZSTD', 'GZIP is not compatible with ZSTD'],
+    ['LZOP', "COPY's LZOP option is not supported"],
+    ['FORMAT ORC', "COPY's ORC option is not supported"],
+    ['SHAPEFILE', "COPY's SHAPEFILE option is not supported"],
+    ['SSH', "COPY's SSH option is not supported"],
+    [`ENCRYPTED MASTER_SYMMETRIC_KEY 'x'`, "COPY's ENCRYPTED option is not supported"],
+    ['NULLISH', 'COPY has no option NULLISH'],
+    [`DELIMITER ''`, 'DELIMITER must not be empty'],
+    ['MAXERROR 100001', 'MAXERROR must be between 0 and 100000'],
+    ['CSV CSV', 'conflicting or redundant options: CSV'],
+    [`IGNOREHEADER`, 'syntax error at end of input'],
+  ] as const)
+    await expect(copy(options)).rejects.toThrow(message);
+  await expect(session.copy(`COPY t FROM 's3://bucket/in/' IAM_ROLE 'nonsense'`)).rejects.toThrow(
+    'Invalid IAM role ARN',
+  );
+  await expect(session.copy(`COPY t FROM 's3://bucket/in/' CREDENTIALS 'x'`)).rejects.toThrow('Invalid credentials');
+  await expect(session.copy(`COPY t FROM 'dynamodb://x' ${ROLE} READRATIO 50`)).rejects.toThrow(
+    'COPY from DynamoDB is not supported',
+  );
+});
+
+test('a cancelled COPY leaves nothing', async () => {
+  await create('a INTEGER, b VARCHAR');
+  session.put('in/a.gz', gzipSync('1|some text\n'.repeat(200_000)));
+  const controller = new AbortController();
+  const running = session.copy(`COPY t FROM 's3://bucket/in/' ${ROLE} GZIP ESCAPE`, { signal: controller.signal });
+  setImmediate(() => controller.abort(new Error('cancelled by user')));
+  await expect(running).rejects.toThrow('cancelled by user');
+  expect(await rows()).toEqual([]);
+  expect(await session.rows('SELECT status FROM rs.log.load')).toEqual([['canceled']]);
+});

@@ -1,0 +1,163 @@
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { openLoadSession, ROLE, type LoadSession } from '../support/load-session.ts';
+
+let session: LoadSession;
+
+beforeEach(async () => {
+  session = await openLoadSession();
+  await session.connection.run(
+    'CREATE TABLE t (id INTEGER, name VARCHAR, paid DECIMAL(10,2), ok BOOLEAN, x DOUBLE, happened TIMESTAMP)',
+  );
+  await session.connection.run(`INSERT INTO t VALUES (1, 'a|b', 1.5, true, 10, TIMESTAMP '2020-01-02 03:04:05'),
+    (2, 'say "x"' || chr(10) || 'y\\z', -0.25, false, 0.1, NULL), (3, NULL, NULL, NULL, NULL, TIMESTAMP '2020-01-02 03:04:05.25')`);
+});
+
+afterEach(() => session.close());
+
+const unload = (
+  options: string,
+  query = 'SELECT * FROM t ORDER BY id',
+  target = 's3://bucket/out/x_',
+): Promise<number> => session.unload(`UNLOAD ('${query.replaceAll("'", "''")}') TO '${target}' ${ROLE} ${options}`);
+
+test('delimited text is written as Redshift writes values', async () => {
+  expect(await unload('PARALLEL OFF')).toBe(3);
+  expect(session.text('out/x_000')).toBe(
+    '1|a|b|1.50|t|10|2020-01-02 03:04:05\n2|say "x"\ny\\z|-0.25|f|0.1|\n3|||||2020-01-02 03:04:05.25\n',
+  );
+});
+
+test('ESCAPE, ADDQUOTES, NULL AS and DELIMITER shape the text, which COPY reads back', async () => {
+  await unload(`ESCAPE ADDQUOTES NULL AS 'nil' DELIMITER ',' PARALLEL OFF`, 'SELECT id, name FROM t ORDER BY id');
+  expect(session.text('out/x_000')).toBe('"1","a|b"\n"2","say \\"x\\"\\\ny\\\\z"\n"3",nil\n');
+  await session.connection.run('CREATE TABLE back (id INTEGER, name VARCHAR)');
+  await session.copy(`COPY back FROM 's3://bucket/out/' ${ROLE} ESCAPE REMOVEQUOTES NULL AS 'nil' DELIMITER ','`);
+  expect(await session.rows('SELECT * FROM back')).toEqual(await session.rows('SELECT id, name FROM t'));
+});
+
+test('what UNLOAD writes as CSV, JSON, Parquet or gzip, COPY reads back', async () => {
+  for (const [format, options] of [
+    ['FORMAT CSV', 'CSV EMPTYASNULL'],
+    ['CSV HEADER GZIP', 'CSV GZIP IGNOREHEADER 1 EMPTYASNULL'],
+    ['FORMAT JSON', `JSON 'auto'`],
+    ['FORMAT PARQUET', 'PARQUET'],
+    ['ESCAPE ZSTD', 'ESCAPE ZSTD EMPTYASNULL'],
+  ] as const) {
+    await session.connection.run('CREATE OR REPLACE TABLE back AS SELECT * FROM t LIMIT 0');
+    await unload(`${format} ALLOWOVERWRITE`, 'SELECT * FROM t', `s3://bucket/${format.length}/`);
+    await session.copy(`COPY back FROM 's3://bucket/${format.length}/' ${ROLE} ${options}`);
+    expect(await session.rows('SELECT * FROM back ORDER BY id')).toEqual(
+      await session.rows('SELECT * FROM t ORDER BY id'),
+    );
+  }
+});
+
+test('files are named by slice and part', async () => {
+  await unload('GZIP', 'SELECT i FROM range(1000) r(i)');
+  expect(session.objects.keys()).toEqual(['out/x_0000_part_00.gz', 'out/x_0001_part_00.gz']);
+  const text = session.objects
+    .keys()
+    .map((key) => gunzipSync(session.bytes(key)).toString())
+    .join('');
+  expect(text).toBe(Array.from({ length: 1000 }, (_, index) => `${index}\n`).join(''));
+  await unload(`ZSTD EXTENSION 'txt.zst' PARALLEL OFF`, 'SELECT 1', 's3://bucket/one/');
+  expect(zstdDecompressSync(session.bytes('one/000.txt.zst')).toString()).toBe('1\n');
+});
+
+test('MAXFILESIZE splits at records and repeats the header', async () => {
+  const rows = 400_000;
+  await unload(
+    'CSV HEADER MAXFILESIZE 5 MB PARALLEL OFF',
+    `SELECT i AS n, 'some "quoted" text' AS label FROM range(${rows}) r(i)`,
+  );
+  const keys = session.objects.keys();
+  expect(keys).toEqual(['out/x_000', 'out/x_001', 'out/x_002']);
+  const lines = keys.map((key) => session.text(key).split('\n'));
+  expect(lines.map((of) => [of[0], of.at(-1)])).toEqual(keys.map(() => ['n,label', '']));
+  expect(keys.every((key) => session.bytes(key).length <= 5 * 1024 * 1024)).toBe(true);
+  expect(lines.reduce((sum, of) => sum + of.length - 2, 0)).toBe(rows);
+});
+
+test('a verbose manifest tells files, rows, bytes and types', async () => {
+  await unload('CSV MANIFEST VERBOSE', 'SELECT id, name, paid FROM t', 's3://bucket/out/x_');
+  const manifest = JSON.parse(session.text('out/x_manifest')) as {
+    entries: { url: string; meta: { record_count: number; content_length: number } }[];
+    schema: unknown;
+    meta: unknown;
+  };
+  expect(manifest.entries.map(({ url }) => url)).toEqual([
+    's3://bucket/out/x_0000_part_00',
+    's3://bucket/out/x_0001_part_00',
+  ]);
+  expect(manifest.entries.reduce((sum, { meta }) => sum + meta.record_count, 0)).toBe(3);
+  expect(manifest.schema).toEqual({
+    elements: [
+      { name: 'id', type: { base: 'integer' } },
+      { name: 'name', type: { base: 'character varying', max_length: 65535 } },
+      { name: 'paid', type: { base: 'numeric', precision: 10, scale: 2 } },
+    ],
+  });
+  await session.connection.run('CREATE TABLE back (id INTEGER, name VARCHAR, paid DECIMAL(10,2))');
+  expect(await session.copy(`COPY back FROM 's3://bucket/out/x_manifest' ${ROLE} CSV MANIFEST`)).toBe(3);
+});
+
+test('PARTITION BY writes a folder a value, without the column unless it is included', async () => {
+  await session.connection.run(
+    `CREATE TABLE p AS SELECT * FROM (VALUES (1, 'x', 'a/b'), (2, 'y', NULL), (3, 'x', 'a/b')) v(id, kind, place)`,
+  );
+  await unload('CSV PARTITION BY (kind)', 'SELECT id, kind FROM p ORDER BY id', 's3://bucket/by/');
+  expect(session.objects.keys()).toEqual(['by/kind=x/0000_part_00', 'by/kind=y/0000_part_00']);
+  expect(session.text('by/kind=x/0000_part_00')).toBe('1\n3\n');
+  await unload('CSV PARTITION BY (kind) INCLUDE', 'SELECT id, kind FROM p ORDER BY id', 's3://bucket/with/');
+  expect(session.text('with/kind=y/0000_part_00')).toBe('2,y\n');
+});
+
+test('files that are there stop an UNLOAD unless it may overwrite or clean', async () => {
+  await unload('', 'SELECT 1', 's3://bucket/out/');
+  await expect(unload('', 'SELECT 2', 's3://bucket/out/')).rejects.toThrow(
+    'Specified unload destination on S3 is not empty.',
+  );
+  session.put('out/other', 'x');
+  await unload('ALLOWOVERWRITE', 'SELECT 3', 's3://bucket/out/');
+  expect(session.text('out/0000_part_00')).toBe('3\n');
+  await unload('CLEANPATH CSV', 'SELECT 4', 's3://bucket/out/');
+  expect(session.objects.keys()).toEqual(['out/0000_part_00']);
+  await expect(unload('CLEANPATH ALLOWOVERWRITE', 'SELECT 5')).rejects.toThrow(
+    'CLEANPATH is not compatible with ALLOWOVERWRITE',
+  );
+});
+
+test('a failing or cancelled UNLOAD leaves no object', async () => {
+  await expect(unload('', `SELECT CASE WHEN i = 99999 THEN error('boom') END FROM range(100000) r(i)`)).rejects.toThrow(
+    'boom',
+  );
+  const controller = new AbortController();
+  const running = session.unload(`UNLOAD ('SELECT i FROM range(2000000) r(i)') TO 's3://bucket/out/' ${ROLE} GZIP`, {
+    signal: controller.signal,
+  });
+  setImmediate(() => controller.abort(new Error('cancelled by user')));
+  await expect(running).rejects.toThrow();
+  expect(session.objects.keys()).toEqual([]);
+});
+
+test('FIXEDWIDTH pads, and refuses what does not fit', async () => {
+  await unload(`FIXEDWIDTH 'id:3,name:5' PARALLEL OFF`, `SELECT 1 AS id, 'é' AS name`);
+  expect(session.text('out/x_000')).toBe('1  é   \n');
+  await expect(unload(`FIXEDWIDTH 'id:3' ALLOWOVERWRITE`, 'SELECT 12345 AS id')).rejects.toThrow(
+    'longer than its FIXEDWIDTH of 3',
+  );
+});
+
+test('an outer LIMIT and options that are not there are refused by name', async () => {
+  await expect(unload('', 'SELECT * FROM t LIMIT 1')).rejects.toThrow('Limit clause is not supported');
+  expect(await unload('', 'SELECT * FROM (SELECT * FROM t LIMIT 1)')).toBe(1);
+  await expect(unload('BZIP2')).rejects.toThrow("UNLOAD's BZIP2 option is not supported");
+  await expect(unload('MAXFILESIZE 1 MB')).rejects.toThrow('MAXFILESIZE must be between 5 MB and 6.2 GB');
+  await expect(unload('CSV ADDQUOTES')).rejects.toThrow('CSV is not compatible with ADDQUOTES');
+});
+
+test('no rows make one empty file, with its header', async () => {
+  expect(await unload('CSV HEADER', 'SELECT id FROM t WHERE false')).toBe(0);
+  expect(session.objects.keys()).toEqual(['out/x_0000_part_00']);
+  expect(session.text('out/x_0000_part_00')).toBe('id\n');
+});
