@@ -224,7 +224,8 @@ export class Runner {
       };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      ended = { ...run, status: 'FAILED', error: errorText(error, (offset) => bound.originalOffset(offset + skipped)) };
+      const text = errorText(error, (offset) => bound.originalOffset(offset + skipped));
+      ended = { ...run, status: 'FAILED', ...(text !== undefined && { error: text }) };
     }
     const endedAt = cloud.clock.now();
     return this.#save(withRun(record, index, { ...ended, queryId, startedAt, endedAt, updatedAt: endedAt }));

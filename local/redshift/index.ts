@@ -18,7 +18,7 @@ import { redshiftDialect } from './engine/redshift-dialect.ts';
 import { engineSettings, type EngineOptions } from './engine/settings.ts';
 import { createTurns } from './engine/turns.ts';
 import { createWarehouses } from './engine/warehouses.ts';
-import type { ObjectFiles } from './load/ports.ts';
+import type { ObjectFiles } from './load/index.ts';
 
 export { createInstancePool, type InstancePool } from './engine/instance.ts';
 

@@ -5,6 +5,8 @@ import type { Step, Translation } from '../dialect/translation.ts';
 export interface Dialect {
   /** Macros and system tables: once for each instance, before any database is attached. */
   prepareInstance(connection: DuckDBConnection): Promise<void>;
+  /** Makes an instance whose databases are detached as good as new. */
+  resetInstance(connection: DuckDBConnection): Promise<void>;
   /** What a database needs once, when it is created: its `public` schema. */
   prepareDatabase(connection: DuckDBConnection, database: string): Promise<void>;
   /** Settings and search path, for each new connection. */

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Cloud } from '../../kernel/index.ts';
 import { unsupported } from '../dialect/index.ts';
-import type { LoadEnvironment, ObjectFiles } from '../load/ports.ts';
-import { runCopy } from '../load/run-copy.ts';
+import { runCopy, runUnload, type LoadEnvironment, type ObjectFiles } from '../load/index.ts';
 import { redshiftDialect } from './redshift-dialect.ts';
 import type { FileStatement } from './session.ts';
 
@@ -29,17 +28,19 @@ export function fileStatements(
     },
     signal: execution.signal,
     directory: join(cloud.directory, 'redshift-work'),
-    translateQuery: (sql) => {
+    translateQuery: async (sql) => {
       const translation = redshiftDialect.translate(sql);
-      const [step] = translation.kind === 'run' && typeof translation.steps !== 'function' ? translation.steps : [];
-      if (!step) throw unsupported('this query in UNLOAD');
-      return step.sql;
+      if (translation.kind !== 'run' || !translation.hasResultSet)
+        throw unsupported(`${translation.command} in UNLOAD`);
+      const steps = typeof translation.steps === 'function' ? await translation.steps(session) : translation.steps;
+      for (const step of steps.slice(0, -1)) await session.connection.run(step.sql);
+      return steps.at(-1)?.sql ?? '';
     },
     ...(restart && { restart }),
   });
   return {
     runCopy: async (sql, context) => runCopy(sql, await environment(context)),
-    runUnload: () => Promise.reject(unsupported('UNLOAD')),
+    runUnload: async (sql, context) => runUnload(sql, await environment(context)),
   };
 }
 

@@ -1,24 +1,32 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { installCatalog } from '../catalog/index.ts';
 import {
+  identifier,
+  MACRO_DATABASE,
   prepareDatabase,
   prepareInstance,
   prepareSession,
-  RedshiftError,
-  SQLSTATE,
+  redshiftError,
   translate,
 } from '../dialect/index.ts';
 import type { Dialect } from './dialect-port.ts';
 
-/** Redshift's dialect, as the engine asks for it. */
+/** Redshift's dialect with its system tables, as the engine asks for it. */
 export const redshiftDialect: Dialect = {
-  prepareInstance,
+  prepareInstance: async (connection: DuckDBConnection) => {
+    await prepareInstance(connection);
+    await installCatalog(connection);
+  },
+  // The macros stay; what the system tables have seen goes.
+  resetInstance: async (connection) => {
+    const filled = await connection.runAndReadAll(
+      `select schema_name, table_name from duckdb_tables() where database_name = '${MACRO_DATABASE}' and estimated_size > 0`,
+    );
+    for (const [schema, table] of filled.getRows())
+      await connection.run(`DELETE FROM ${MACRO_DATABASE}.${identifier(String(schema))}.${identifier(String(table))}`);
+  },
   prepareDatabase,
   prepareSession,
   translate,
-  failure: (error) => {
-    const { message, code } = error as { readonly message?: unknown; readonly code?: unknown };
-    if (error instanceof RedshiftError || typeof code === 'string') return error as RedshiftError;
-    return new RedshiftError(SQLSTATE.internal, typeof message === 'string' ? message : String(error), {
-      cause: error,
-    });
-  },
+  failure: redshiftError,
 };

@@ -102,6 +102,7 @@ export class Warehouse {
     if (this.#parts.pool === undefined || this.#directory !== undefined) return this.#instance.close();
     await this.#plain(async (connection) => {
       for (const database of this.#databases) await connection.run(`DETACH "${database}"`);
+      await this.#parts.dialect.resetInstance(connection);
     });
     this.#parts.pool.giveBack(this.#instance);
   }
