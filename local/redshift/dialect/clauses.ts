@@ -1,6 +1,7 @@
 import type { Reader } from './expressions.ts';
 import type { Fragment } from './fragment.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
+import { selectList } from './select-list.ts';
 import { similarPattern } from './similar-pattern.ts';
 import { unsupported } from './redshift-error.ts';
 import { isGroup, isSymbol, isWord, type Node } from './token-tree.ts';
@@ -55,6 +56,20 @@ function similar(reader: Reader, token: Token, operator: string): Fragment {
 }
 
 const RULES: Readonly<Record<string, ClauseRule>> = {
+  SELECT: (reader, token) => {
+    reader.at++;
+    const parts: Fragment[] = [token, reader.trivia()];
+    for (let word = reader.node(reader.at); isWord(word, 'ALL', 'DISTINCT', 'TOP'); word = reader.node(reader.at)) {
+      const top = isWord(word, 'TOP') ? RULES['TOP']?.(reader, word) : undefined;
+      if (isWord(word, 'TOP') && top === undefined) break;
+      if (top === undefined) {
+        parts.push(word);
+        reader.at++;
+      }
+      parts.push(reader.trivia());
+    }
+    return [...parts, selectList(reader)];
+  },
   TOP: (reader, token) => {
     const count = reader.node(reader.next(reader.at + 1));
     if (count?.type !== 'number' && count?.type !== 'parameter' && !isGroup(count)) return undefined;

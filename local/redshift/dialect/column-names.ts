@@ -1,0 +1,153 @@
+import { identifier, nameOf, type Token } from './lexer.ts';
+import { isGroup, isName, isParenthesis, isSymbol, isWord, significant, type Node } from './token-tree.ts';
+import { readType } from './types.ts';
+
+/** What an operand ends with: a name after it is an alias. */
+function endsOperand(node: Node | undefined): boolean {
+  if (node === undefined) return false;
+  if (isWord(node, 'END')) return true;
+  if (node.type === 'word') return !OPERATOR_WORDS.has(node.word);
+  return node.type !== 'symbol' || node.text === '*';
+}
+
+const OPERATOR_WORDS = new Set(
+  'AND OR NOT IS IN LIKE ILIKE SIMILAR TO BETWEEN WHEN THEN ELSE CASE AS ESCAPE FROM OVER DISTINCT ALL INTERVAL ISNULL NOTNULL TIME AT WITH WITHOUT DOUBLE CHARACTER'.split(
+    ' ',
+  ),
+);
+
+/** Words that end an expression and never are an alias without AS. */
+const NO_ALIAS = new Set([
+  'NULL',
+  'TRUE',
+  'FALSE',
+  'END',
+  'UNKNOWN',
+  'NULLS',
+  'ISNULL',
+  'NOTNULL',
+  'ZONE',
+  'PRECISION',
+]);
+
+/** The alias of an item of a SELECT list, and whether AS stands before it. */
+export function aliasOf(item: readonly Node[]): { readonly token: Token; readonly as: boolean } | undefined {
+  const nodes = significant(item);
+  const last = nodes.at(-1);
+  const before = nodes.at(-2);
+  if (nodes.length < 2 || !isName(last)) return undefined;
+  if (isWord(before, 'AS')) return { token: last, as: true };
+  if (!endsOperand(before) || (last.type === 'word' && NO_ALIAS.has(last.word))) return undefined;
+  return { token: last, as: false };
+}
+
+/** ` AS "name"` for an item without an alias, where DuckDB would name the column otherwise than Redshift. */
+export function derivedAlias(item: readonly Node[]): string {
+  const nodes = significant(item);
+  if (nodes.length === 0 || isStar(nodes) || isColumn(nodes)) return '';
+  return ` AS ${identifier(columnName(nodes)?.name ?? '?column?')}`;
+}
+
+function isStar(nodes: readonly Node[]): boolean {
+  return isSymbol(nodes.at(-1), '*') && (nodes.length === 1 || isSymbol(nodes.at(-2), '.'));
+}
+
+/** A bare value such as SYSDATE is no column. */
+function isColumn(nodes: readonly Node[]): boolean {
+  const [first] = nodes;
+  if (first?.type === 'word' && VALUE_NAMES[first.word] !== undefined && nodes.length === 1) return false;
+  return nodes.every((node, index) => (index % 2 === 0 ? isName(node) : isSymbol(node, '.')));
+}
+
+const VALUE_NAMES: Readonly<Record<string, string>> = {
+  SYSDATE: 'timestamp',
+  CURRENT_DATE: 'date',
+  CURRENT_TIMESTAMP: 'timestamptz',
+  CURRENT_TIME: 'timetz',
+  LOCALTIMESTAMP: 'timestamp',
+  LOCALTIME: 'time',
+  CURRENT_USER: 'current_user',
+  SESSION_USER: 'session_user',
+  USER: 'current_user',
+  CURRENT_USER_ID: 'current_user_id',
+  TRUE: 'bool',
+  FALSE: 'bool',
+  NULL: '?column?',
+};
+
+/** Functions that Redshift turns into something else before it names the column. */
+const CALL_NAMES: Readonly<Record<string, string>> = {
+  extract: 'date_part',
+  nvl: 'coalesce',
+  decode: 'case',
+  nvl2: 'case',
+  date_part: 'pgdate_part',
+  substring: 'substring',
+  dateadd: 'date_add',
+  datediff: 'date_diff',
+};
+
+interface Named {
+  readonly name: string;
+  /** A column's or function's name, not merely a type's. */
+  readonly strong: boolean;
+}
+
+/** PostgreSQL's rule for the name of a column without an alias. */
+function columnName(nodes: readonly Node[]): Named | undefined {
+  const cast = nodes.findLastIndex((node) => isSymbol(node, '::'));
+  if (cast > 0) {
+    const read = readType(nodes, cast + 1);
+    if (read?.end !== nodes.length) return undefined;
+    const inner = columnName(nodes.slice(0, cast));
+    return inner?.strong ? inner : { name: read.type.name, strong: false };
+  }
+  const [first, ...rest] = nodes;
+  if (isWord(first, 'CASE') && isWord(nodes.at(-1), 'END')) return caseName(nodes);
+  if (nodes.length === 1) {
+    if (first?.type === 'word') return { name: VALUE_NAMES[first.word] ?? nameOf(first), strong: true };
+    if (first?.type === 'quoted') return { name: nameOf(first), strong: true };
+    if (isParenthesis(first) && !isWord(significant(first.items)[0], 'SELECT', 'WITH'))
+      return columnName(significant(first.items));
+    return undefined;
+  }
+  if (first?.type === 'word' && nodes.length === 2 && rest[0]?.type === 'string')
+    return { name: first.word === 'TIMESTAMP' ? 'timestamp' : first.text.toLowerCase(), strong: false };
+  const call = nodes.findIndex((node) => isGroup(node));
+  if (call > 0 && nodes.slice(0, call).every((node, index) => (index % 2 === 0 ? isName(node) : isSymbol(node, '.')))) {
+    const trailer = nodes.slice(call + 1);
+    if (trailer.length > 0 && !isWord(trailer[0], 'OVER', 'WITHIN', 'IGNORE', 'RESPECT')) return undefined;
+    if (trailer.some((node, index) => node.type === 'symbol' && index > 0)) return undefined;
+    return callName(nodes[call - 1] as Token, nodes[call] as Node);
+  }
+  if (isWord(first, 'APPROXIMATE')) return columnName(rest);
+  return nodes.every((node, index) => (index % 2 === 0 ? isName(node) : isSymbol(node, '.'))) && nodes.length % 2 === 1
+    ? { name: nameOf(nodes.at(-1) as Token), strong: true }
+    : undefined;
+}
+
+function callName(token: Token, group: Node): Named {
+  const name = nameOf(token);
+  if ((name === 'cast' || name === 'convert') && isGroup(group)) {
+    const items = significant(group.items);
+    const at = items.findLastIndex((node) => isWord(node, 'AS') || isSymbol(node, ','));
+    const [value, type] =
+      name === 'cast' ? [items.slice(0, at), items.slice(at + 1)] : [items.slice(at + 1), items.slice(0, at)];
+    const inner = columnName(value);
+    if (inner?.strong) return inner;
+    return { name: readType(type, 0)?.type.name ?? name, strong: false };
+  }
+  return { name: CALL_NAMES[name] ?? name, strong: true };
+}
+
+/** CASE is named after its ELSE if that has a name. */
+function caseName(nodes: readonly Node[]): Named {
+  let depth = 0;
+  const at = nodes.findIndex((node) => {
+    if (isWord(node, 'CASE')) depth++;
+    if (isWord(node, 'END')) depth--;
+    return depth === 1 && isWord(node, 'ELSE');
+  });
+  const otherwise = at < 0 ? undefined : columnName(nodes.slice(at + 1, -1));
+  return otherwise?.strong && otherwise.name !== '?column?' ? otherwise : { name: 'case', strong: true };
+}
