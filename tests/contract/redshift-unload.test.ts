@@ -43,9 +43,10 @@ test('what UNLOAD writes as CSV, JSON, Parquet or gzip, COPY reads back', async 
     ['FORMAT PARQUET', 'PARQUET'],
     ['ESCAPE ZSTD', 'ESCAPE ZSTD EMPTYASNULL'],
   ] as const) {
+    const prefix = `s3://bucket/${encodeURIComponent(format)}/`;
     await session.connection.run('CREATE OR REPLACE TABLE back AS SELECT * FROM t LIMIT 0');
-    await unload(`${format} ALLOWOVERWRITE`, 'SELECT * FROM t', `s3://bucket/${format.length}/`);
-    await session.copy(`COPY back FROM 's3://bucket/${format.length}/' ${ROLE} ${options}`);
+    await unload(`${format} ALLOWOVERWRITE`, 'SELECT * FROM t', prefix);
+    await session.copy(`COPY back FROM '${prefix}' ${ROLE} ${options}`);
     expect(await session.rows('SELECT * FROM back ORDER BY id')).toEqual(
       await session.rows('SELECT * FROM t ORDER BY id'),
     );

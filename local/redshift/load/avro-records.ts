@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import avro from 'avsc';
 import { Buffer } from 'node:buffer';
 import { UnreadableContent } from './content.ts';
 import { fieldsByName, fieldsByPath } from './json-fields.ts';
+import { messageOf } from './failure.ts';
 import type { ReadingOptions, SourceRecord } from './reading.ts';
 import type { SourceFile } from './source-files.ts';
 
@@ -22,6 +24,8 @@ export async function* avroRecords(file: SourceFile, reading: ReadingOptions): A
   const source = createReadStream(file.path);
   const decoder = new avro.streams.BlockDecoder();
   source.on('error', (error) => decoder.destroy(error));
+  let marker: Buffer | undefined;
+  decoder.on('metadata', (_type, _codec, header: { readonly sync: Buffer }) => (marker = header.sync));
   let line = 0;
   try {
     for await (const value of source.pipe(decoder)) {
@@ -33,14 +37,26 @@ export async function* avroRecords(file: SourceFile, reading: ReadingOptions): A
       );
       yield { line, raw: fields.map((field) => field ?? '').join('|'), fields };
     }
+    // The decoder does not mind a file that ends early; a whole one ends with its marker.
+    if (!marker?.equals(await lastBytes(file, marker.length))) throw new Error('the file is cut short');
   } catch (error) {
     reading.signal.throwIfAborted();
-    throw new UnreadableContent(`Invalid Avro data: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new UnreadableContent(`Invalid Avro data: ${messageOf(error)}`, {
       cause: error,
     });
   } finally {
     source.destroy();
     decoder.destroy();
+  }
+}
+
+async function lastBytes(file: SourceFile, length: number): Promise<Buffer> {
+  const handle = await open(file.path);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, Math.max(0, file.bytes - length));
+    return buffer;
+  } finally {
+    await handle.close();
   }
 }
 

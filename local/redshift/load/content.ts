@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Duplex, type Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import unbzip2 from 'unbzip2-stream';
 import type { Compression, Encoding } from './copy-statement.ts';
+import { messageOf } from './failure.ts';
 
 /** Large enough that a chunk's fixed costs vanish, small enough that scanning one does not hold up the event loop. */
 export const CHUNK_BYTES = 512 * 1024;
@@ -44,7 +45,7 @@ export async function* readContent(
 }
 
 function explain(error: unknown, compression: Compression): string {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   return compression === 'none' ? `The file cannot be read: ${why}` : `Invalid ${compression} data: ${why}`;
 }
 
@@ -57,8 +58,15 @@ function decompressed(source: Readable, compression: Compression): Readable {
     case 'zstd':
       return source.pipe(createZstdDecompress({ chunkSize: CHUNK_BYTES }));
     case 'bzip2':
-      return source.pipe(unbzip2());
+      return modern(source.pipe(unbzip2()));
   }
+}
+
+/** The decompressor is a stream of the first generation: no iterator, no state a newer one could read. */
+function modern(old: Duplex): Readable {
+  const stream = new PassThrough({ highWaterMark: CHUNK_BYTES });
+  old.on('error', (error) => stream.destroy(error));
+  return old.pipe(stream);
 }
 
 type Decode = (bytes: Buffer, end: boolean) => Buffer;

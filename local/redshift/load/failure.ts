@@ -17,3 +17,10 @@ export function notSupported(construct: string, instead: string, position?: numb
     hint: instead,
   });
 }
+
+/** What an error of whatever origin says, its first line. */
+export function messageOf(error: unknown): string {
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+  return message.split('\n')[0] ?? '';
+}

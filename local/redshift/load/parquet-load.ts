@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { failure } from './failure.ts';
+import { failure, messageOf } from './failure.ts';
 import type { Load, LoadOutcome } from './load.ts';
 import { LOAD_ERROR, type LoadError } from './load-error.ts';
 import type { LoadedFile } from './load-log.ts';
@@ -189,8 +189,4 @@ function insertion(table: string, file: SourceFile, pairs: readonly Pair[]): str
   });
   return `INSERT INTO ${table} (${pairs.map(({ target }) => identifier(target.name)).join(', ')})
     SELECT ${values.join(', ')} FROM read_parquet(${literal(file.path)})`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }

@@ -1,7 +1,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTrivia, lex } from '../dialect/lexer.ts';
-import { failure } from './failure.ts';
+import { failure, messageOf } from './failure.ts';
 import type { LoadEnvironment } from './ports.ts';
 import { s3Url } from './s3-address.ts';
 import { identifier, literal, rowsOf } from './sql-text.ts';
@@ -83,9 +83,7 @@ function checkTarget({ target, options }: UnloadStatement, { objects }: LoadEnvi
   try {
     existing = objects.list(target.bucket, target.key).length;
   } catch (error) {
-    throw failure(
-      `S3ServiceException:${error instanceof Error ? error.message : String(error)},Status 404,Error NoSuchBucket`,
-    );
+    throw failure(`S3ServiceException:${messageOf(error)},Status 404,Error NoSuchBucket`);
   }
   if (existing > 0 && !options.allowOverwrite && !options.cleanPath)
     throw failure(

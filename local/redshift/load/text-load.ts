@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readContent, UnreadableContent } from './content.ts';
 import { canonicalInsert, readFileExactly } from './exact-load.ts';
-import { failure } from './failure.ts';
+import { failure, messageOf } from './failure.ts';
 import { flagRaised, planFastLoad, takeBack, type FastPlan } from './fast-load.ts';
 import { LineSurveyor, surveyLines, type LineSurvey } from './line-survey.ts';
 import type { LoadError } from './load-error.ts';
@@ -115,7 +115,7 @@ async function insert(sql: string, { connection, signal }: LoadEnvironment): Pro
     return (await connection.run(sql)).rowsChanged;
   } catch (error) {
     signal.throwIfAborted();
-    throw new FastLoadFailed(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), {
+    throw new FastLoadFailed(messageOf(error), {
       cause: error,
     });
   }
