@@ -8,6 +8,9 @@ export const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** How often `sls` asks CloudFormation, in ms. Its own default, 5 s, is meant for a stack that takes minutes. */
 const LOCAL_MONITORING_MS = '150';
 
+/** After a failed build serverless-esbuild leaves esbuild's process open, and `sls` never ends: it is given this long, in ms. */
+const FAILED_MAY_LINGER_MS = 2_000;
+
 export interface ServerlessRun {
   readonly arguments: readonly string[];
   /** Settings that decide which cloud is meant; laid over the process's own. */
@@ -31,15 +34,22 @@ export function serverless({ arguments: args, environment, onOutput, signal }: S
         ...environment,
         SLS_NOTIFICATIONS_MODE: 'off',
         SLS_TELEMETRY_DISABLED: '1',
-        SLS_INTERACTIVE_SETUP_ENABLE: '0',
-        ...(local ? { SLS_AWS_MONITORING_FREQUENCY: LOCAL_MONITORING_MS } : {}),
+          ...(local ? { SLS_AWS_MONITORING_FREQUENCY: LOCAL_MONITORING_MS } : {}),
       },
     },
   );
-  child.stdout.setEncoding('utf8').on('data', onOutput);
-  child.stderr.setEncoding('utf8').on('data', onOutput);
+  let lingering: NodeJS.Timeout | undefined;
+  const hear = (text: string): void => {
+    onOutput(text);
+    if (/^Error:/m.test(text)) lingering ??= setTimeout(() => child.kill('SIGKILL'), FAILED_MAY_LINGER_MS);
+  };
+  child.stdout.setEncoding('utf8').on('data', hear);
+  child.stderr.setEncoding('utf8').on('data', hear);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
+    child.once('close', (code) => {
+      clearTimeout(lingering);
+      resolve(code ?? 1);
+    });
   });
 }
