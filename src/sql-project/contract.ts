@@ -8,7 +8,7 @@ import type { Contract, ContractColumn, SqlProject } from './sql-project.ts';
 import { headOf } from './statement-rules.ts';
 
 /** Reads a contract: a file with one `create table schema.name (column type, …)`. */
-export function readContract(source: SqlFile, text: string, findings: Finding[]): Contract | undefined {
+export function readContract(source: SqlFile, findings: Finding[]): Contract | undefined {
   const [statement, ...more] = source.statements;
   const head = statement === undefined ? undefined : headOf(statement);
   const [schema, name] = head?.target?.split('.') ?? [];
@@ -27,7 +27,7 @@ export function readContract(source: SqlFile, text: string, findings: Finding[])
     });
     return undefined;
   }
-  const columns = columnTokens(statement.tokens).flatMap((tokens) => column(tokens, source.file, text, findings));
+  const columns = columnTokens(statement.tokens).flatMap((tokens) => column(tokens, source, findings));
   return { file: source.file, schema, name, grain: source.header.get('grain')?.text ?? '', columns };
 }
 
@@ -47,7 +47,7 @@ function columnTokens(all: readonly Token[]): Token[][] {
 
 const AFTER_TYPE = new Set(['not', 'null', 'encode', 'default', 'distkey', 'sortkey', 'primary', 'unique']);
 
-function column(tokens: readonly Token[], file: string, text: string, findings: Finding[]): ContractColumn[] {
+function column(tokens: readonly Token[], { file, body }: SqlFile, findings: Finding[]): ContractColumn[] {
   const [first, ...rest] = tokens;
   const end = rest.findIndex((token) => AFTER_TYPE.has(token.text.toLowerCase()));
   const written = (end < 0 ? rest : rest.slice(0, end))
@@ -55,7 +55,7 @@ function column(tokens: readonly Token[], file: string, text: string, findings: 
     .join(' ')
     .replaceAll(/ ?([(),]) ?/g, '$1');
   const type = parseColumnType(written);
-  const line = lineOf(text, first?.offset ?? 0);
+  const line = lineOf(body, first?.offset ?? 0);
   if (first !== undefined && isColumnType(type))
     return [{ name: first.text.replaceAll('"', '').toLowerCase(), type, line }];
   findings.push({

@@ -33,7 +33,7 @@ export function loadProject(name: string, files: ReadonlyMap<string, string>): S
   const findings: Finding[] = [];
   const folder = new ProjectFiles(name, files, findings);
   const settings = folder.settings();
-  const contracts = folder.read('staging', (source, text) => readContract(source, text, findings));
+  const contracts = folder.read('staging', (source) => readContract(source, findings));
   const transforms = folder.read('transforms', (source) => readTransform(source, findings));
   const checks = folder.read('checks', (source) => readCheck(source, findings));
   const [unload] = folder.read('unload', (source) => readUnload(source, findings));
@@ -88,7 +88,7 @@ class ProjectFiles {
     const { problem } = scanJson(text ?? '');
     if (text === undefined || problem !== undefined) {
       this.#findings.push({
-        path: problem === undefined ? path : `${path}:${problem.line}`,
+        path: text === undefined || problem === undefined ? path : `${path}:${problem.line}`,
         what: text === undefined ? 'the file is missing' : 'this is not JSON',
         why: 'It holds the title of the project and the name of its result',
         do: 'Write { "title": "…", "result": "…" }',
@@ -104,7 +104,7 @@ class ProjectFiles {
   }
 
   /** Every file of a folder, in the order of their names, read with the header that folder's files have. */
-  read<Part>(folder: keyof typeof HEADERS, part: (source: SqlFile, text: string) => Part | undefined): Part[] {
+  read<Part>(folder: keyof typeof HEADERS, part: (source: SqlFile) => Part | undefined): Part[] {
     const mine = [...this.#files].filter(
       ([path]) => path === `${folder}.sql` || (path.startsWith(`${folder}/`) && path.endsWith('.sql')),
     );
@@ -112,7 +112,7 @@ class ProjectFiles {
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .flatMap(([path, text]) => {
         const source = readSqlFile(`sql/${this.#name}/${path}`, text, HEADERS[folder], this.#findings);
-        const found = source === undefined ? undefined : part(source, text);
+        const found = source === undefined ? undefined : part(source);
         return found === undefined ? [] : [found];
       });
   }

@@ -7,6 +7,8 @@ import { PARAMETERS, type SqlStatement } from './sql-project.ts';
 export interface SqlFile {
   readonly file: string;
   readonly header: ReadonlyMap<string, HeaderEntry>;
+  /** The text below the header, on the lines it has in the file: what the tokens' offsets count in. */
+  readonly body: string;
   readonly statements: readonly SqlStatement[];
 }
 
@@ -27,7 +29,7 @@ export function readSqlFile(file: string, text: string, keys: HeaderKeys, findin
     .map((line, at) => (at < lines ? '' : line))
     .join('\n');
   try {
-    return { file, header, statements: statementsOf(file, body, findings) };
+    return { file, header, body, statements: statementsOf(file, body, findings) };
   } catch (error) {
     if (!(error instanceof Unclosed)) throw error;
     findings.push({

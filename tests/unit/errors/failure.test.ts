@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { CATALOGUE, type ErrorCode } from '../../../src/errors/catalogue.ts';
+import { ERROR_CLASSES, LoadFailed, ManifestInvalid } from '../../../src/errors/errors.ts';
+import { errorOf, failureFromState, failureOf, parsedFailure, throwable } from '../../../src/errors/failure.ts';
+import { SluiceError } from '../../../src/errors/sluice-error.ts';
+
+const codes = Object.keys(CATALOGUE) as ErrorCode[];
+
+test('every code has a class that carries its name, and says why, what next, and whether a retry helps', () => {
+  expect(Object.keys(ERROR_CLASSES).sort()).toEqual([...codes].sort());
+  for (const code of codes) {
+    const error = new ERROR_CLASSES[code]();
+    expect(error).toBeInstanceOf(SluiceError);
+    expect(error).toMatchObject({ name: code, retryable: CATALOGUE[code].retryable });
+    for (const text of [error.message, error.why, error.next]) expect(text).toMatch(/^[A-Z].*[.)]$/);
+  }
+});
+
+test('a failure survives the way through a state machine: thrown, passed as a cause, caught, and made an error again', () => {
+  const error = new LoadFailed('usage.gz, line 7: not a number', {
+    where: { table: 'staging.usage', file: 'usage.gz', line: 7, column: 'amount', value: 'x' },
+    cause: new Error('load failed', { cause: new TypeError('deep') }),
+  });
+  const failure = failureOf(error);
+  const thrown = throwable(failure);
+  expect(thrown.name).toBe('LoadFailed');
+  const caught = failureFromState({
+    Error: thrown.name,
+    Cause: JSON.stringify({ errorType: thrown.name, errorMessage: thrown.message, trace: [] }),
+  });
+  expect(caught).toEqual(failure);
+  expect(failure.causes.map(({ name }) => name)).toEqual(['Error', 'TypeError']);
+  expect(errorOf(caught)).toBeInstanceOf(LoadFailed);
+  expect(failureOf(errorOf(caught))).toEqual({ ...failure, causes: [] });
+});
+
+test('the failure of a nested execution is found inside its description', () => {
+  const inner = throwable(failureOf(new LoadFailed('inner')));
+  const innerCause = JSON.stringify({ errorType: inner.name, errorMessage: inner.message });
+  const description = JSON.stringify({ ExecutionArn: 'arn', Status: 'FAILED', Error: 'LoadFailed', Cause: innerCause });
+  expect(failureFromState({ Error: 'States.TaskFailed', Cause: description })).toMatchObject({
+    code: 'LoadFailed',
+    message: 'inner',
+  });
+});
+
+test.each<[string, unknown, ErrorCode]>([
+  ['a throttle by name', Object.assign(new Error('x'), { name: 'ThrottlingException' }), 'AwsThrottled'],
+  [
+    'a throttle by status',
+    Object.assign(new Error('x'), { name: 'Odd', $metadata: { httpStatusCode: 429 } }),
+    'AwsThrottled',
+  ],
+  ['too many statements', Object.assign(new Error('x'), { name: 'ActiveStatementsExceededException' }), 'AwsThrottled'],
+  [
+    'a fault of the service',
+    Object.assign(new Error('x'), { name: 'Odd', $metadata: { httpStatusCode: 503 } }),
+    'AwsUnavailable',
+  ],
+  ['a broken connection', Object.assign(new Error('x'), { code: 'ECONNRESET' }), 'AwsUnavailable'],
+  [
+    'a denial',
+    Object.assign(new Error('x'), { name: 'AccessDeniedException', $metadata: { httpStatusCode: 400 } }),
+    'AwsDenied',
+  ],
+  [
+    'a wrong call',
+    Object.assign(new Error('x'), { name: 'ValidationException', $metadata: { httpStatusCode: 400 } }),
+    'AwsRefused',
+  ],
+  ['a mistake of ours', new TypeError('x is undefined'), 'Unexpected'],
+  ['a text', 'thrown text', 'Unexpected'],
+  ['nothing', undefined, 'Unexpected'],
+  [
+    'an object that cannot be JSON',
+    {
+      toJSON: () => {
+        throw new Error('no');
+      },
+    },
+    'Unexpected',
+  ],
+])('%s is classified by name and status, not by message', (_, thrown, code) => {
+  expect(failureOf(thrown)).toMatchObject({ code, retryable: CATALOGUE[code].retryable });
+});
+
+test('a state machine’s own errors are classified, with the service in front of the name', () => {
+  expect(failureFromState({ Error: 'RedshiftData.ActiveStatementsExceededException', Cause: 'text' })).toMatchObject({
+    code: 'AwsThrottled',
+  });
+  expect(failureFromState({ Error: 'States.Timeout' })).toMatchObject({
+    code: 'AwsUnavailable',
+    message: 'States.Timeout',
+  });
+  expect(failureFromState({})).toMatchObject({ code: 'Unexpected' });
+});
+
+test.each([
+  'https://s3/x?X-Amz-Credential=AKIAIOSFODNN7EXAMPLE&X-Amz-Signature=abcdef0123 more',
+  'login failed: password=hunter2abcdef0123',
+  '{"SecretAccessKey":"abcdef0123"}',
+  'Authorization: Bearer abcdef0123',
+  'postgres://admin:abcdef0123@host/db',
+  'key AKIAIOSFODNN7EXAMPLE',
+])('secrets do not survive: %s', (text) => {
+  const json = JSON.stringify(failureOf(new LoadFailed(text, { where: { value: text }, cause: new Error(text) })));
+  expect(json).not.toMatch(/abcdef0123|AKIAIOSFODNN7EXAMPLE|hunter2/);
+});
+
+test('whatever is thrown becomes JSON that is bounded, clean and reads back the same', () => {
+  const odd = fc.string({ unit: 'binary', maxLength: 3_000 });
+  const thrown = fc.oneof(
+    fc.anything(),
+    fc
+      .record({ message: odd, file: odd, value: odd, cause: odd })
+      .map(
+        ({ message, file, value, cause }) =>
+          new ManifestInvalid(message, {
+            where: { file, value },
+            cause: new Error(cause),
+            findings: Array.from({ length: 50 }, () => ({ path: file, what: message, why: value, do: cause })),
+          }),
+      ),
+  );
+  fc.assert(
+    fc.property(thrown, (value) => {
+      const failure = failureOf(value);
+      const json = JSON.stringify(failure);
+      expect(Buffer.byteLength(json)).toBeLessThan(48_000);
+      expect(json.isWellFormed()).toBe(true);
+      expect(failure.message).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+      expect(parsedFailure(JSON.parse(json))).toEqual(failure);
+    }),
+  );
+});
+
+test('a circle of causes ends', () => {
+  const error = new Error('a');
+  error.cause = error;
+  expect(failureOf(error).causes).toEqual([]);
+  let chain = new Error('0');
+  for (let at = 1; at < 100; at += 1) chain = new Error(String(at), { cause: chain });
+  expect(failureOf(chain).causes).toHaveLength(5);
+});
