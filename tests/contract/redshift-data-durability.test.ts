@@ -1,4 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeClustersCommand } from '@aws-sdk/client-redshift';
 import { DescribeStatementCommand, ExecuteStatementCommand } from '@aws-sdk/client-redshift-data';
@@ -28,6 +31,26 @@ test('after a restart, tables and results are there and what ran has failed', as
   await expect(after.run('select 1', { SessionId: session.SessionId })).rejects.toThrow(/closed/);
   const { Clusters } = await after.redshift.send(new DescribeClustersCommand({}));
   expect(Clusters).toMatchObject([{ ClusterIdentifier: CLUSTER, ClusterStatus: 'available' }]);
+});
+
+test('a process killed in the middle of a transaction loses that transaction and nothing else', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'killed-warehouse-'));
+  const child = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      join(import.meta.dirname, '..', 'support', 'warehouse-process.ts'),
+      directory,
+    ],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  const [said] = (await once(child.stdout, 'data')) as [Buffer];
+  const [, running = ''] = /^ready (\S+)/.exec(said.toString()) ?? [];
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await using warehouse = await startWarehouse({ cloud: { directory } });
+  expect(await warehouse.rows('select a from t')).toEqual([[1]]);
+  expect(await warehouse.data.send(new DescribeStatementCommand({ Id: running }))).toMatchObject({ Status: 'FAILED' });
 });
 
 test('results are forgotten after 24 hours, and so are their files', async () => {
