@@ -114,7 +114,9 @@ export function createCloud(options: CloudOptions): Cloud {
       if (service && wire) {
         const context = { service: service.name, operation: wire.operation(request), requestId, caller };
         return (await intercept({ context, input: request }, () => wire.handle(request, context)).catch((error) =>
-          errorAnswer(request, error, requestId),
+          wire.refuse && error instanceof AwsError
+            ? wire.refuse(error, request, context)
+            : errorAnswer(request, error, requestId),
         )) as WireResponse;
       }
       if (!service || !scope)

@@ -1,3 +1,4 @@
+import type { AwsError } from './aws-error.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
 
 /** Who is calling, read from the access key in the credential scope, or given by the service that calls on a role's behalf. */
@@ -47,4 +48,6 @@ export interface WireHandler {
   /** The operation's name, for logs, faults and permissions. */
   operation(request: WireRequest): string;
   handle(request: WireRequest, context: CallContext): Promise<WireResponse>;
+  /** An error from around the call (an interceptor's fault) in the service's own protocol, where that is neither JSON nor Query. */
+  refuse?(error: AwsError, request: WireRequest, context: CallContext): WireResponse;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import * as s3 from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { ROOT } from '../../local/kernel/index.ts';
+import { AwsError, ROOT } from '../../local/kernel/index.ts';
 import { createS3, type S3Service } from '../../local/s3/index.ts';
 import { startCloud, type CloudOnASocket } from '../support/cloud-on-a-socket.ts';
 
@@ -439,6 +439,20 @@ test('a presigned request needs no headers and dies with its time', async () => 
   const late = await fetch(url('20200101T000000Z'));
   expect(late.status).toBe(403);
   expect(await late.text()).toContain('Request has expired');
+});
+
+test('a fault around a call reaches the client as an S3 error', async () => {
+  const faulty = await startCloud(
+    (cloud) => cloud.register(createS3(cloud)),
+    () => Promise.reject(new AwsError('SlowDown', 'Please reduce your request rate.', 503)),
+  );
+  const victim = new s3.S3Client({ ...faulty.client, forcePathStyle: true });
+  await expect(victim.send(new s3.ListBucketsCommand({}))).rejects.toMatchObject({
+    name: 'SlowDown',
+    $metadata: { httpStatusCode: 503 },
+  });
+  victim.destroy();
+  await faulty.close();
 });
 
 test('the store opens again with what was in it, and sweeps what a crash left', async () => {

@@ -10,6 +10,7 @@ import {
   type Cloud,
   type CloudEvent,
   type Gateway,
+  type Interceptor,
 } from '../../local/kernel/index.ts';
 
 /** A cloud with a gateway and a directory of its own; register services, then use `client` for SDK clients. */
@@ -31,7 +32,7 @@ export interface CloudOnASocket {
   close(): Promise<void>;
 }
 
-export async function startCloud(register: (cloud: Cloud) => void): Promise<CloudOnASocket> {
+export async function startCloud(register: (cloud: Cloud) => void, intercept?: Interceptor): Promise<CloudOnASocket> {
   const directory = mkdtempSync(join(tmpdir(), 'local-cloud-'));
   const events: CloudEvent[] = [];
   const faults: unknown[] = [];
@@ -40,6 +41,7 @@ export async function startCloud(register: (cloud: Cloud) => void): Promise<Clou
     ids: systemIds,
     documents: openDocuments(':memory:'),
     directory,
+    ...(intercept ? { intercept } : {}),
     onFault: (error) => faults.push(error),
   });
   register(cloud);

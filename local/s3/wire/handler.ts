@@ -19,15 +19,15 @@ export function createWireHandler({ cloud }: S3, operations: Operations): WireHa
         if (!run) throw notImplemented('s3', nameOf(request));
         return toResponse(operation, await run(await parseRequest(operation, request), context), context.requestId);
       } catch (error) {
-        const known = error instanceof AwsError;
-        if (!known) cloud.fault(error, `s3:${context.operation}`);
-        return toErrorResponse(
-          known ? error : new AwsError('InternalError', error instanceof Error ? error.message : String(error), 500),
-          request.method,
-          request.path,
-          context.requestId,
-        );
+        if (error instanceof AwsError) return refuse(error, request, context);
+        cloud.fault(error, `s3:${context.operation}`);
+        const message = error instanceof Error ? error.message : String(error);
+        return refuse(new AwsError('InternalError', message, 500), request, context);
       }
     },
+    refuse,
   };
 }
+
+const refuse: NonNullable<WireHandler['refuse']> = (error, { method, path }, { requestId }) =>
+  toErrorResponse(error, method, path, requestId);

@@ -74,7 +74,10 @@ export function routeOf(request: WireRequest): OperationSchema | undefined {
   )?.operation;
 }
 
-/** Query parameters that belong to the request, not to the operation: SigV4's own and the SDK's hint. */
+/** What a URL presigned with Signature Version 2, as old CLIs still do in us-east-1, carries. */
+const SIGNATURE_VERSION_2 = new Set(['AWSAccessKeyId', 'Signature', 'Expires']);
+
+/** Query parameters that belong to the request, not to the operation: the signature's own and the SDK's hint. */
 export function isOfTheRequest(name: string): boolean {
-  return name === 'x-id' || /^x-amz-/i.test(name);
+  return name === 'x-id' || /^x-amz-/i.test(name) || SIGNATURE_VERSION_2.has(name);
 }
