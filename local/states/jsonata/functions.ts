@@ -18,7 +18,7 @@ export function stepFunctionsFunctions(clock: Clock, ids: Ids): Readonly<Record<
     millis: () => clock.now(),
     shuffle: (items: readonly Json[] | undefined) => items && shuffle(items, ids),
     eval: () => {
-      throw Object.assign(new Error('$eval is not supported; use $parse to read JSON'), { code: 'D3120' });
+      throw new Error('$eval is not supported; use $parse to read JSON');
     },
   };
 }

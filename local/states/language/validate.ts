@@ -23,8 +23,22 @@ type AslValidator = (definition: unknown, options: object) => { readonly errors:
 // The package has no types of its own.
 const validateAsl = createRequire(import.meta.url)('asl-validator') as AslValidator;
 
+/** Validating takes far longer than running; the same definition comes again with every deployment and every simulated run. */
+const validated = new Map<string, readonly Diagnostic[]>();
+const MAX_VALIDATED = 100;
+
 /** Everything wrong with a definition's text; nothing if it can be run. */
 export function validateDefinition(text: string): readonly Diagnostic[] {
+  let diagnostics = validated.get(text);
+  if (!diagnostics) {
+    diagnostics = validate(text);
+    if (validated.size >= MAX_VALIDATED) validated.clear();
+    validated.set(text, diagnostics);
+  }
+  return diagnostics;
+}
+
+function validate(text: string): readonly Diagnostic[] {
   if (Buffer.byteLength(text) > MAX_DEFINITION_BYTES)
     return [{ code: 'SCHEMA_VALIDATION_FAILED', message: `The definition exceeds ${MAX_DEFINITION_BYTES} bytes` }];
   let definition: Json;
