@@ -30,7 +30,13 @@ const THROTTLES = new Set([
   'PriorRequestNotComplete',
 ]);
 
-const DENIALS = new Set(['AccessDenied', 'AccessDeniedException', 'AuthorizationError', 'UnauthorizedOperation', 'KMSAccessDenied']);
+const DENIALS = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthorizationError',
+  'UnauthorizedOperation',
+  'KMSAccessDenied',
+]);
 
 /** Passing faults that come with a 4xx status, or with none. */
 const PASSING = new Set([

@@ -4,7 +4,11 @@ export interface ClientSettings {
   readonly retryMode?: 'standard' | 'adaptive';
   readonly region?: string;
   readonly endpoint?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
   // A port of the SDK's own; its type comes with each client.
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly requestHandler?: any;

@@ -1,13 +1,27 @@
 import {
-  type CloudFormationClient,
+  CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { DescribeClustersCommand, PauseClusterCommand, type RedshiftClient, ResumeClusterCommand } from '@aws-sdk/client-redshift';
+import {
+  DescribeClustersCommand,
+  PauseClusterCommand,
+  RedshiftClient,
+  ResumeClusterCommand,
+} from '@aws-sdk/client-redshift';
 import type { Cluster, ClusterStack } from '../cluster/reconcile.ts';
 import { call, errorName } from './call.ts';
+import type { ClientSettings } from './clients.ts';
+
+export function cloudFormationClient(settings: ClientSettings): CloudFormationClient {
+  return new CloudFormationClient(settings);
+}
+
+export function redshiftClient(settings: ClientSettings): RedshiftClient {
+  return new RedshiftClient(settings);
+}
 
 /** What the cluster's stack is created with. */
 export interface ClusterStackSettings {
@@ -50,7 +64,10 @@ export async function describeStack(
   });
 }
 
-export function cloudFormationClusterStack(cloudFormation: CloudFormationClient, settings: ClusterStackSettings): ClusterStack {
+export function cloudFormationClusterStack(
+  cloudFormation: CloudFormationClient,
+  settings: ClusterStackSettings,
+): ClusterStack {
   return {
     describe: () => describeStack(cloudFormation, settings.stackName),
     failureReason: (stackId) =>
@@ -98,7 +115,10 @@ async function createStack(
           // What failed stays to be looked at; it is deleted when the run that created it leaves.
           OnFailure: 'ROLLBACK',
           TimeoutInMinutes: CREATION_TIMEOUT_MINUTES,
-          Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+          Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+            ParameterKey,
+            ParameterValue,
+          })),
         }),
       );
     } catch (error) {

@@ -1,7 +1,12 @@
-import { DescribeExecutionCommand, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { TidyStarter } from '../cluster/janitor.ts';
-import type { Executions, ExecutionStatus } from '../run/claim.ts';
+import type { Executions } from '../run/claim.ts';
 import { call, errorName } from './call.ts';
+import type { ClientSettings } from './clients.ts';
+
+export function sfnClient(settings: ClientSettings): SFNClient {
+  return new SFNClient(settings);
+}
 
 export function sfnExecutions(sfn: SFNClient): Executions {
   return {
@@ -9,7 +14,7 @@ export function sfnExecutions(sfn: SFNClient): Executions {
       call('states:DescribeExecution', async () => {
         try {
           const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn: execution }));
-          return (status ?? 'GONE') as ExecutionStatus;
+          return status ?? 'GONE';
         } catch (error) {
           if (errorName(error) === 'ExecutionDoesNotExist') return 'GONE';
           throw error;

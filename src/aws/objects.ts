@@ -5,14 +5,21 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  type S3Client,
+  S3Client,
 } from '@aws-sdk/client-s3';
 import { ManifestTooLarge } from '../errors/errors.ts';
 import { MANIFEST_LIMITS } from '../manifest/limits.ts';
 import type { Inbox } from '../run/open-run.ts';
 import type { FoundFile } from '../run/stragglers.ts';
+import type { ResultFile, ResultsBucket } from '../notify/notify.ts';
 import type { WorkStore } from '../run/work-store.ts';
+import type { ResultFiles } from '../statement/result-name.ts';
 import { call, errorName, httpStatus } from './call.ts';
+import type { ClientSettings } from './clients.ts';
+
+export function s3Client(settings: ClientSettings): S3Client {
+  return new S3Client(settings);
+}
 
 function isMissing(error: unknown): boolean {
   return ['NoSuchKey', 'NotFound', 'NoSuchVersion'].includes(errorName(error)) || httpStatus(error) === 404;
@@ -61,21 +68,9 @@ export function s3WorkStore(s3: S3Client, bucket: string): WorkStore {
     },
     create: (key, text) => conditional(key, text, { IfNoneMatch: '*' }),
     replace: (key, text, etag) => conditional(key, text, { IfMatch: etag }),
-    list: (prefix) => call(`s3:ListObjectsV2 ${prefix}`, () => listKeys(s3, bucket, prefix)),
+    list: (prefix) =>
+      call(`s3:ListObjectsV2 ${prefix}`, async () => (await listFiles(s3, bucket, prefix)).map(({ key }) => key)),
   };
-}
-
-async function listKeys(s3: S3Client, bucket: string, prefix: string): Promise<string[]> {
-  const keys: string[] = [];
-  let token: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(token ? { ContinuationToken: token } : {}) }),
-    );
-    for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
-    token = page.NextContinuationToken;
-  } while (token !== undefined);
-  return keys;
 }
 
 /** What S3 answers for the version of an object in a bucket that keeps none. */
@@ -98,67 +93,68 @@ function look(s3: S3Client, bucket: string, key: string): Promise<FoundFile | un
 export function s3Inbox(s3: S3Client): Inbox {
   return {
     look: (bucket, key) => look(s3, bucket, key),
-    readManifest: async (bucket, key, version) => {
-      // An etag is quoted; a version id never is.
-      const pinned = version.startsWith('"') ? { IfMatch: version } : { VersionId: version };
-      const read = async (): Promise<string | 'changed'> => {
-        const changed = await orUndefined(preconditionFailed, async () => {
-          const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...pinned }));
-          const bytes = answer.ContentLength ?? 0;
-          if (bytes > MANIFEST_LIMITS.bytes) {
-            (answer.Body as { destroy?: () => void } | undefined)?.destroy?.();
-            throw new ManifestTooLarge(
-              `The manifest has ${bytes} bytes; a manifest may have ${MANIFEST_LIMITS.bytes}.`,
-              { where: { file: key } },
-            );
-          }
-          return (await answer.Body?.transformToString()) ?? '';
-        });
-        return changed ?? 'changed';
-      };
-      return (await call(`s3:GetObject ${key}`, () => orUndefined(isMissing, read))) ?? 'missing';
-    },
+    readManifest: (bucket, key, version) =>
+      call(`s3:GetObject ${key}`, async () => {
+        try {
+          return { text: await readPinned(s3, bucket, key, version) };
+        } catch (error) {
+          if (preconditionFailed(error)) return 'changed';
+          if (isMissing(error)) return 'missing';
+          throw error;
+        }
+      }),
   };
 }
 
-/** A result as it lies in the results bucket. */
-export interface ResultFile {
-  readonly key: string;
-  readonly bytes: number;
+async function readPinned(s3: S3Client, bucket: string, key: string, version: string): Promise<string> {
+  // An etag is quoted; a version id never is.
+  const pinned = version.startsWith('"') ? { IfMatch: version } : { VersionId: version };
+  const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...pinned }));
+  if (ContentLength > MANIFEST_LIMITS.bytes) {
+    (Body as { destroy?: () => void } | undefined)?.destroy?.();
+    throw new ManifestTooLarge(
+      `The manifest has ${ContentLength} bytes; a manifest may have ${MANIFEST_LIMITS.bytes}.`,
+      {
+        where: { file: key },
+      },
+    );
+  }
+  return (await Body?.transformToString()) ?? '';
 }
 
-/** The results bucket. */
-export interface ResultsBucket {
-  list(prefix: string): Promise<readonly ResultFile[]>;
-  write(key: string, text: string): Promise<void>;
-  /** Copies within the bucket, then deletes the source. A source that is gone while the target is there was moved before. */
-  move(from: string, to: string): Promise<void>;
+async function listFiles(s3: S3Client, bucket: string, prefix: string): Promise<ResultFile[]> {
+  const files: ResultFile[] = [];
+  let token: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(token ? { ContinuationToken: token } : {}) }),
+    );
+    for (const { Key, Size } of page.Contents ?? []) if (Key !== undefined) files.push({ key: Key, bytes: Size ?? 0 });
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+  return files;
 }
 
+/** The results bucket, for who writes the report. */
 export function s3Results(s3: S3Client, bucket: string): ResultsBucket {
   return {
-    list: (prefix) =>
-      call(`s3:ListObjectsV2 ${prefix}`, async () => {
-        const files: ResultFile[] = [];
-        let token: string | undefined;
-        do {
-          const page = await s3.send(
-            new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(token ? { ContinuationToken: token } : {}) }),
-          );
-          for (const { Key, Size } of page.Contents ?? [])
-            if (Key !== undefined) files.push({ key: Key, bytes: Size ?? 0 });
-          token = page.NextContinuationToken;
-        } while (token !== undefined);
-        return files;
-      }),
+    list: (prefix) => call(`s3:ListObjectsV2 ${prefix}`, () => listFiles(s3, bucket, prefix)),
     write: async (key, text) => {
       await call(`s3:PutObject ${key}`, () =>
         s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType(key) })),
       );
     },
-    move: async (from, to) => {
+  };
+}
+
+/** Files an UNLOAD has written, wherever its statement put them. */
+export function s3ResultFiles(s3: S3Client): ResultFiles {
+  return {
+    list: (bucket, prefix) => call(`s3:ListObjectsV2 ${prefix}`, () => listFiles(s3, bucket, prefix)),
+    move: async (bucket, from, to) => {
       const source = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
       await call(`s3:CopyObject ${to}`, () =>
+        // A source that is gone was moved before.
         orUndefined(isMissing, () => s3.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource: source }))),
       );
       await call(`s3:DeleteObject ${from}`, () => s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: from })));

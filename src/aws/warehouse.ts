@@ -7,17 +7,12 @@ import {
   type Field,
   GetStatementResultCommand,
   ListStatementsCommand,
-  type RedshiftDataClient,
+  RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
 import { AwsUnavailable } from '../errors/errors.ts';
-import type {
-  ListedStatement,
-  Row,
-  StatementDescription,
-  StatementStatus,
-  Warehouse,
-} from '../statement/warehouse.ts';
+import type { ListedStatement, Row, StatementDescription, StatementStatus, Warehouse } from '../statement/warehouse.ts';
 import { call, errorName } from './call.ts';
+import type { ClientSettings } from './clients.ts';
 
 export interface WarehouseSettings {
   readonly clusterName: string;
@@ -30,6 +25,10 @@ const UNKNOWN = 'ResourceNotFoundException';
 const TOO_MANY_WAIT = 'ActiveWaitingRequestsExceededException';
 /** A cancel of what is not running (any more), or a result that is not kept. */
 const NOT_NOW = 'ValidationException';
+
+export function redshiftDataClient(settings: ClientSettings): RedshiftDataClient {
+  return new RedshiftDataClient(settings);
+}
 
 export function dataApiWarehouse(client: RedshiftDataClient, settings: WarehouseSettings): Warehouse {
   const target = {
@@ -106,11 +105,11 @@ function descriptionOf(answer: DescribeStatementResponse): StatementDescription 
   };
 }
 
-const STATUSES: readonly string[] = ['SUBMITTED', 'PICKED', 'STARTED', 'FINISHED', 'FAILED', 'ABORTED'];
+const STATUSES: ReadonlySet<string> = new Set(['SUBMITTED', 'PICKED', 'STARTED', 'FINISHED', 'FAILED', 'ABORTED']);
 
 /** A status nobody knows is a statement that may still be running: it is looked at again. */
 function statusOf(status: string | undefined): StatementStatus {
-  return status !== undefined && STATUSES.includes(status) ? (status as StatementStatus) : 'STARTED';
+  return status !== undefined && STATUSES.has(status) ? (status as StatementStatus) : 'STARTED';
 }
 
 async function readRows(client: RedshiftDataClient, id: string): Promise<readonly Row[] | undefined> {

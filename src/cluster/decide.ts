@@ -5,7 +5,12 @@ import { canDelete, stackStateOf, type StackState } from './stack-status.ts';
 
 /** What somebody wants of the cluster. */
 export type Wish =
-  | { readonly kind: 'acquire'; readonly me: Party; readonly existing: 'reuse' | 'replace'; readonly afterRun: AfterRun }
+  | {
+      readonly kind: 'acquire';
+      readonly me: Party;
+      readonly existing: 'reuse' | 'replace';
+      readonly afterRun: AfterRun;
+    }
   | { readonly kind: 'release'; readonly me: Party }
   /** Is it still there and still mine? Changes nothing. */
   | { readonly kind: 'inspect'; readonly me: Party }
@@ -70,10 +75,18 @@ export function decide(wish: Wish, observed: Observation): Decision {
   }
 }
 
-const wait = (because: string, what: 'cluster' | 'others' = 'cluster'): Decision => ({ do: 'wait', for: what, because });
+const wait = (because: string, what: 'cluster' | 'others' = 'cluster'): Decision => ({
+  do: 'wait',
+  for: what,
+  because,
+});
 const swap = (next: Lease, because: string): Decision => ({ do: 'swap', lease: next, because });
 const done = (phase: 'READY' | 'RELEASED' | 'LOST', because: string): Decision => ({ do: 'done', phase, because });
-const fail = (error: 'ClusterStackFailed' | 'ClusterNotUsable', because: string): Decision => ({ do: 'fail', error, because });
+const fail = (error: 'ClusterStackFailed' | 'ClusterNotUsable', because: string): Decision => ({
+  do: 'fail',
+  error,
+  because,
+});
 
 function isGone({ stack, cluster }: Seen): boolean {
   return stack === 'absent' && cluster === 'absent';
@@ -99,7 +112,10 @@ function acquire(seen: Seen, wish: Extract<Wish, { kind: 'acquire' }>): Decision
         'a fresh cluster is asked for, so the one that is there goes first',
       );
     if (seen.lease.replacing?.execution === me.execution)
-      return wait(`a fresh cluster is asked for; ${others.length} other runs still use the one that is there`, 'others');
+      return wait(
+        `a fresh cluster is asked for; ${others.length} other runs still use the one that is there`,
+        'others',
+      );
     return swap(lease.replacing(seen.lease, me), 'a fresh cluster is asked for; newcomers wait from now on');
   }
   // What only can be deleted is deleted before anybody holds it.
@@ -140,7 +156,8 @@ function ensure(seen: Seen, me: Party): Decision {
       if (creating && creating.stackId === undefined) return wait('another run creates the stack');
       return swap(lease.restarting(seen.lease, me, seen.now), 'a stack is in the way whose creation failed');
     case 'delete-failed':
-      if (seen.cluster === 'usable') return done('READY', 'the cluster can be used, although deleting its stack failed');
+      if (seen.cluster === 'usable')
+        return done('READY', 'the cluster can be used, although deleting its stack failed');
       return swap(lease.restarting(seen.lease, me, seen.now), 'somebody tried to delete the stack and failed');
     case 'ready':
       return useCluster(seen, me);
@@ -151,7 +168,10 @@ function createWhenFree(seen: Seen, me: Party): Decision {
   const { creating } = seen.lease;
   if (seen.cluster === 'changing' || seen.cluster === 'deleting') return wait('an earlier cluster is still going');
   if (seen.cluster !== 'absent')
-    return fail('ClusterNotUsable', `there is a cluster of this name (${seen.clusterStatus}) that no stack of this service made`);
+    return fail(
+      'ClusterNotUsable',
+      `there is a cluster of this name (${seen.clusterStatus}) that no stack of this service made`,
+    );
   if (creating && creating.stackId === undefined) {
     if (creating.runId === me.runId)
       return { do: 'create-stack', token: creating.token, because: 'there is no cluster, and this run creates it' };
@@ -184,7 +204,10 @@ function drainStep(seen: Seen, to: 'delete' | 'pause'): Decision | 'drained' {
   if (to === 'pause') return pauseStep(seen);
   if (canDelete(seen.stack)) return { do: 'delete-stack', stackId: seen.stackId, because: 'nobody holds the cluster' };
   if (seen.stack === 'absent' && (seen.cluster === 'usable' || seen.cluster === 'paused' || seen.cluster === 'stuck'))
-    return fail('ClusterNotUsable', `there is a cluster of this name (${seen.clusterStatus}) that no stack of this service made`);
+    return fail(
+      'ClusterNotUsable',
+      `there is a cluster of this name (${seen.clusterStatus}) that no stack of this service made`,
+    );
   return wait(seen.stack === 'changing' ? 'the stack is being changed by somebody' : 'the cluster is being deleted');
 }
 
@@ -200,7 +223,8 @@ function pauseStep(seen: Seen): Decision | 'drained' {
     case 'deleting':
       return wait('the cluster is being deleted by somebody');
     case 'absent':
-      if (!canDelete(seen.stack) || seen.stack === 'creating') return wait('the stack has no cluster yet, or not any more');
+      if (!canDelete(seen.stack) || seen.stack === 'creating')
+        return wait('the stack has no cluster yet, or not any more');
       // There is nothing to pause: only a stack without its cluster.
       return draining
         ? swap({ ...seen.lease, draining: { ...draining, to: 'delete' } }, 'the stack has no cluster')
@@ -215,10 +239,13 @@ function release(seen: Seen, me: Party): Decision {
   if (lease.holds(current, me) || current.replacing?.execution === me.execution)
     return swap(lease.left(current, me, !isGone(seen), seen.now), 'the run leaves the cluster');
   if (current.holders.length > 0) return done('RELEASED', `${current.holders.length} other runs hold the cluster`);
-  if (!current.draining) return done('RELEASED', current.kept ? 'the cluster is kept on purpose' : 'nobody holds the cluster');
+  if (!current.draining)
+    return done('RELEASED', current.kept ? 'the cluster is kept on purpose' : 'nobody holds the cluster');
   // Once AWS has begun, it needs nobody to watch; whoever comes next, or the janitor, notes that it is done.
-  if (current.draining.to === 'delete' && seen.stack === 'deleting') return done('RELEASED', 'the cluster is being deleted');
-  if (current.draining.to === 'pause' && seen.clusterStatus === 'pausing') return done('RELEASED', 'the cluster is being paused');
+  if (current.draining.to === 'delete' && seen.stack === 'deleting')
+    return done('RELEASED', 'the cluster is being deleted');
+  if (current.draining.to === 'pause' && seen.clusterStatus === 'pausing')
+    return done('RELEASED', 'the cluster is being paused');
   return drain(seen, current.draining.to, me.runId);
 }
 
@@ -248,5 +275,8 @@ function tidy(seen: Seen): Decision {
       : done('RELEASED', 'there is no cluster');
   if (seen.stack === 'absent') return done('RELEASED', 'the cluster is not one this service made');
   if (current.kept && seen.stack !== 'failed') return done('RELEASED', 'the cluster is kept on purpose');
-  return swap(lease.abandoned(current, 'delete', 'janitor', true, seen.now), 'nobody holds the cluster and nobody keeps it');
+  return swap(
+    lease.abandoned(current, 'delete', 'janitor', true, seen.now),
+    'nobody holds the cluster and nobody keeps it',
+  );
 }

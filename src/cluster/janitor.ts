@@ -110,7 +110,8 @@ async function tidyRun(ports: JanitorPorts, { runId, execution }: Party, ended: 
     readClaim(ports.work, runId),
   ]);
   const holdsIt = partiesOf(lease).some((party) => party.execution === execution);
-  const told = outcome !== undefined && (JSON.parse(outcome.text) as { execution?: string }).execution === execution;
+  const noted = outcome && (JSON.parse(outcome.text) as { execution?: string; told?: boolean });
+  const told = noted?.execution === execution && noted.told === true;
   // Another execution has taken the run over: it tells how the run ends.
   const takenOver = claim !== undefined && claim.execution !== execution;
   const notify = !told && !takenOver && ended !== 'SUCCEEDED';
@@ -133,7 +134,7 @@ function startTidying(ports: JanitorPorts): Promise<boolean> {
     execution: '',
     round: 0,
     notify: false,
-    ended: '',
+    ended: 'RUNNING',
   });
 }
 
@@ -146,7 +147,9 @@ async function tell(ports: JanitorPorts, report: JanitorReport, lease: Lease, st
   const lines = [
     ...report.freed.map((run) => `The run ${run} had ended without leaving the cluster; its hold is being released.`),
     ...(report.orphan
-      ? [`Nobody held the cluster and nobody kept it (stack ${stackStatus}${lease.draining ? ', draining' : ''}); it is being taken down.`]
+      ? [
+          `Nobody held the cluster and nobody kept it (stack ${stackStatus}${lease.draining ? ', draining' : ''}); it is being taken down.`,
+        ]
       : []),
     '',
     'Nothing needs to be done. If this repeats, look at the executions of the cluster state machine.',

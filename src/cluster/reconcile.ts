@@ -1,4 +1,10 @@
-import { ClusterNotUsable, ClusterStackFailed, ClusterWaitTooLong, RunCancelled, Unexpected } from '../errors/errors.ts';
+import {
+  ClusterNotUsable,
+  ClusterStackFailed,
+  ClusterWaitTooLong,
+  RunCancelled,
+  Unexpected,
+} from '../errors/errors.ts';
 import { readClaim } from '../run/claim.ts';
 import { recordingFailure } from '../run/failure-record.ts';
 import { readRun } from '../run/run-document.ts';
@@ -21,7 +27,12 @@ export interface ClusterStack {
 /** The cluster itself. Pausing a cluster that cannot be paused right now, or resuming one, is no failure: the caller looks again. */
 export interface Cluster {
   /** `none` when there is no such cluster. */
-  describe(): Promise<{ readonly status: string; readonly createdAt?: number; readonly nodeType?: string; readonly nodes?: number }>;
+  describe(): Promise<{
+    readonly status: string;
+    readonly createdAt?: number;
+    readonly nodeType?: string;
+    readonly nodes?: number;
+  }>;
   pause(): Promise<void>;
   resume(): Promise<void>;
 }
@@ -124,7 +135,11 @@ async function sizeOf(work: WorkStore, runId: string): Promise<{ nodeType?: stri
   return { ...(nodeType === undefined ? {} : { nodeType }), ...(nodes === undefined ? {} : { nodes }) };
 }
 
-function patientSeconds({ now }: ReconcilePorts, request: ReconcileRequest, decision: Extract<Decision, { do: 'wait' }>): number {
+function patientSeconds(
+  { now }: ReconcilePorts,
+  request: ReconcileRequest,
+  decision: Extract<Decision, { do: 'wait' }>,
+): number {
   const waitedMs = Math.max(0, now() - Date.parse(request.since));
   if (waitedMs > (decision.for === 'cluster' ? CLUSTER_PATIENCE_MS : OTHERS_PATIENCE_MS))
     throw new ClusterWaitTooLong(`After ${Math.round(waitedMs / 60_000)} minutes: ${decision.because}.`);
@@ -139,7 +154,8 @@ async function failed(
   if (decision.error === 'ClusterNotUsable')
     return new ClusterNotUsable(`The cluster ${clusterName} cannot be used: ${decision.because}.`);
   const reason = stackId === undefined ? undefined : await stack.failureReason(stackId);
-  return new ClusterStackFailed(`The stack of the cluster ${clusterName} failed${reason ? `: ${reason}` : ''}.`, {
-    ...(reason ? { why: reason } : {}),
-  });
+  return new ClusterStackFailed(
+    `The stack of the cluster ${clusterName} failed${reason ? `: ${reason}` : ''}.`,
+    reason ? { why: reason } : {},
+  );
 }

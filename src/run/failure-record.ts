@@ -1,5 +1,6 @@
 import { CATALOGUE, type ErrorCode } from '../errors/catalogue.ts';
-import { SluiceError } from '../errors/sluice-error.ts';
+import type { Finding } from '../errors/finding.ts';
+import { SluiceError, type Whereabouts } from '../errors/sluice-error.ts';
 import * as z from 'zod';
 import { layout } from './layout.ts';
 import type { Now, WorkStore } from './work-store.ts';
@@ -28,7 +29,15 @@ export const failureDocument = z.object({
   }),
   findings: z.array(z.object({ path: z.string(), what: z.string(), why: z.string(), do: z.string() })),
 });
-export type Failure = z.infer<typeof failureDocument>;
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly why: string;
+  readonly next: string;
+  readonly at: number;
+  readonly where: Whereabouts;
+  readonly findings: readonly Finding[];
+}
 
 /** The failure an error stands for. Anything that is not of the catalogue is `Unexpected`, and its text stays in the log. */
 export function failureOf(error: unknown, at: number, step?: string): Failure {
@@ -40,7 +49,7 @@ export function failureOf(error: unknown, at: number, step?: string): Failure {
       next: error.next,
       at,
       where: { ...(step === undefined ? {} : { step }), ...error.where },
-      findings: error.findings.map((finding) => ({ ...finding })),
+      findings: error.findings,
     };
   return catalogued('Unexpected', at, step);
 }
@@ -75,12 +84,20 @@ export async function recordingFailure<T>(
   }
 }
 
-/** The failures of a round, the earliest first. */
-export async function readFailures(work: WorkStore, runId: string, round: number): Promise<readonly Failure[]> {
-  // A few tell the story; thousands of tables failing for one reason would only delay the e-mail.
-  const keys = (await work.list(layout.failures(runId, round))).slice(0, 100);
-  const stored = await Promise.all(keys.map((key) => work.read(key)));
-  return stored
-    .flatMap((document) => (document ? [failureDocument.parse(JSON.parse(document.text))] : []))
-    .sort((one, other) => one.at - other.at);
+/** A few tell the story; thousands of tables failing for one reason would only delay the e-mail. */
+const MOST_READ = 100;
+
+/** The failures of the last round that has any since `since`, the earliest first. */
+export async function latestFailures(work: WorkStore, runId: string, since: number): Promise<readonly Failure[]> {
+  const keys = await work.list(layout.allFailures(runId));
+  const rounds = Map.groupBy(keys, (key) => Number(key.slice(layout.allFailures(runId).length).split('/')[0]));
+  for (const round of [...rounds.keys()].sort((one, other) => other - one)) {
+    const stored = await Promise.all((rounds.get(round) ?? []).slice(0, MOST_READ).map((key) => work.read(key)));
+    const failures = stored
+      .flatMap((document) => (document ? [failureDocument.parse(JSON.parse(document.text)) as Failure] : []))
+      .filter(({ at }) => at >= since)
+      .sort((one, other) => one.at - other.at);
+    if (failures.length > 0) return failures;
+  }
+  return [];
 }

@@ -15,8 +15,8 @@ export const layout = {
   result: (runId: string, unit: string) => `${layout.results(runId)}${unit}.json`,
   results: (runId: string) => `runs/${runId}/results/`,
   loadErrors: (runId: string, unit: string) => `runs/${runId}/load-errors/${unit}.json`,
-  failure: (runId: string, round: number, step: string) => `${layout.failures(runId, round)}${step}.json`,
-  failures: (runId: string, round: number) => `runs/${runId}/failures/${round}/`,
+  failure: (runId: string, round: number, step: string) => `${layout.allFailures(runId)}${round}/${step}.json`,
+  allFailures: (runId: string) => `runs/${runId}/failures/`,
   outcome: (runId: string) => `runs/${runId}/outcome.json`,
   /** Which run an execution has claimed. The last part of an execution's ARN is unique for its machine. */
   byExecution: (execution: string) => `runs/by-execution/${execution.split(':').at(-1) ?? execution}.json`,

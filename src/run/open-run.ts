@@ -25,7 +25,11 @@ export interface Inbox extends Files {
    * The object's text: of exactly the version, or, where the bucket keeps no versions, of the object if it still has the etag.
    * Refuses (ManifestTooLarge) what is larger than a manifest may be before reading it.
    */
-  readManifest(bucket: string, key: string, version: string): Promise<string | 'missing' | 'changed'>;
+  readManifest(
+    bucket: string,
+    key: string,
+    version: string,
+  ): Promise<{ readonly text: string } | 'missing' | 'changed'>;
 }
 
 /** The part of a run that is pure: what the text says, and what to send for it. */
@@ -95,10 +99,10 @@ async function currentVersion(inbox: Inbox, bucket: string, key: string): Promis
 
 async function prepare(ports: OpenRunPorts, claim: Claim): Promise<OpenRunAnswer> {
   const { planner, work, now } = ports;
-  const text = await ports.inbox.readManifest(claim.bucket, claim.key, claim.version);
-  if (text === 'missing') throw new ManifestMissing(undefined, { where: { file: claim.key } });
-  if (text === 'changed') throw new ManifestChanged(undefined, { where: { file: claim.key } });
-  const manifest = planner.parse(text);
+  const read = await ports.inbox.readManifest(claim.bucket, claim.key, claim.version);
+  if (read === 'missing') throw new ManifestMissing(undefined, { where: { file: claim.key } });
+  if (read === 'changed') throw new ManifestChanged(undefined, { where: { file: claim.key } });
+  const manifest = planner.parse(read.text);
   planner.requireProject(manifest);
   const batch = await lookAgain(ports, claim, planner.files(manifest, claim));
   if (batch.missing.length > 0) {
@@ -190,6 +194,6 @@ async function storePlan(work: WorkStore, plan: Plan): Promise<Record<Phase, rea
 }
 
 /** The unit without the texts of the objects it reads: they are objects of their own. */
-function withoutBodies({ copyManifest, fileList, ...unit }: Unit): UnitDocument {
+function withoutBodies({ copyManifest, fileList: _fileList, ...unit }: Unit): UnitDocument {
   return { ...unit, ...(copyManifest ? { copyManifestKey: copyManifest.key } : {}) };
 }

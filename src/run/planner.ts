@@ -29,7 +29,9 @@ export function createPlanner(projects: Projects, settings: Omit<PlanSettings, '
         });
     },
     files: (manifest, { bucket, key }) =>
-      manifest.tables.flatMap((table) => table.files.map((file) => ({ ...file, bucket, key: folderOf(key) + file.key }))),
+      manifest.tables.flatMap((table) =>
+        table.files.map((file) => ({ ...file, bucket, key: folderOf(key) + file.key })),
+      ),
     compile: (manifest, { runId, repeated, key }, found) =>
       compilePlan({
         manifest,

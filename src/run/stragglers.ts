@@ -50,7 +50,12 @@ export async function lookForFiles(files: Files, listed: readonly ListedFile[]):
   const missing: Straggler[] = [];
   for (const { file, seen } of looks) {
     if (seen && (file.bytes === undefined || file.bytes === seen.bytes))
-      found.push({ bucket: file.bucket, key: file.key, ...seen, ...(file.rows === undefined ? {} : { rows: file.rows }) });
+      found.push({
+        bucket: file.bucket,
+        key: file.key,
+        ...seen,
+        ...(file.rows === undefined ? {} : { rows: file.rows }),
+      });
     else
       missing.push({
         key: file.key,

@@ -11,8 +11,7 @@ export type PlanDocument = Omit<Plan, 'units'> & { readonly units: readonly Unit
 /** Written by this product only, so it is read without a schema. */
 export async function readUnit(work: WorkStore, runId: string, unit: string): Promise<UnitDocument> {
   const stored = await work.read(layout.unit(runId, unit));
-  if (!stored)
-    throw new Unexpected(`The record of the unit '${unit}' is not in the work bucket.`, { where: { unit } });
+  if (!stored) throw new Unexpected(`The record of the unit '${unit}' is not in the work bucket.`, { where: { unit } });
   return JSON.parse(stored.text) as UnitDocument;
 }
 

@@ -44,5 +44,6 @@ export async function nextAttempt(
 async function note(work: WorkStore, key: string, attempts: Attempts, etag: string | undefined): Promise<void> {
   const text = JSON.stringify(attempts);
   const written = etag === undefined ? await work.create(key, text) : await work.replace(key, text, etag);
-  if (written === undefined) throw new LeaseContended('Two steps submit the same unit at once; one of them tries again.');
+  if (written === undefined)
+    throw new LeaseContended('Two steps submit the same unit at once; one of them tries again.');
 }

@@ -37,7 +37,9 @@ export async function cancelRun(
   if (claim?.execution !== request.execution) return { live: 0, waitSeconds: 0 };
   await markReleasing(ports, request);
   const lists = await Promise.all(
-    (['STARTED', 'PICKED', 'SUBMITTED'] as const).map((status) => ports.warehouse.list(runPrefix(request.runId), status)),
+    (['STARTED', 'PICKED', 'SUBMITTED'] as const).map((status) =>
+      ports.warehouse.list(runPrefix(request.runId), status),
+    ),
   );
   const live = lists.flat();
   await concurrently(live, CANCELS_AT_ONCE, ({ id }) => ports.warehouse.cancel(id));
@@ -48,7 +50,8 @@ export async function cancelRun(
 async function markReleasing({ work, clusterName }: CancelPorts, me: CancelRequest): Promise<void> {
   for (let attempt = 0; attempt < SWAPS; attempt++) {
     const read = await readLease(work, clusterName);
-    if (!holds(read.lease, me) || read.lease.holders.some(({ runId, releasing: on }) => runId === me.runId && on)) return;
+    if (!holds(read.lease, me) || read.lease.holders.some(({ runId, releasing: on }) => runId === me.runId && on))
+      return;
     if (await swapLease(work, clusterName, read, releasing(read.lease, me))) return;
   }
   throw new LeaseContended();

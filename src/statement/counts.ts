@@ -8,7 +8,8 @@ export async function readCounts(
   unit: UnitDocument,
   described: StatementDescription,
 ): Promise<Pick<UnitResult, 'rows' | 'fileRows' | 'offending' | 'example'>> {
-  const counts: { rows?: number; fileRows?: { file: string; lines: number }[]; offending?: number; example?: string } = {};
+  const counts: { rows?: number; fileRows?: { file: string; lines: number }[]; offending?: number; example?: string } =
+    {};
   for (const [at, statement] of unit.statements.entries()) {
     const sub = described.subStatements[at];
     if (statement.role !== 'count' || !sub?.hasResultSet) continue;

@@ -23,7 +23,9 @@ export type FailedBatch =
   | { readonly means: 'load-refused'; readonly copy: SubStatement }
   | { readonly means: 'failed'; readonly error: SluiceError };
 
-const GUARD_ERRORS: Readonly<Record<Exclude<GuardKind, 'unit-not-done'>, new (message: string, details: object) => SluiceError>> = {
+const GUARD_ERRORS: Readonly<
+  Record<Exclude<GuardKind, 'unit-not-done'>, new (message: string, details: object) => SluiceError>
+> = {
   'columns-as-planned': TableDiffers,
   'files-not-loaded': FilesLoadedBefore,
   'row-count': RowsDiffer,
@@ -53,7 +55,10 @@ export function readFailedBatch(unit: UnitDocument, described: StatementDescript
     // None of the statements failed: the batch never got as far as the cluster.
     return {
       means: 'again',
-      error: new StatementFailed(`${unit.title}: the batch failed before its first statement${text ? `: ${text}` : ''}.`, { where }),
+      error: new StatementFailed(
+        `${unit.title}: the batch failed before its first statement${text ? `: ${text}` : ''}.`,
+        { where },
+      ),
     };
   if (statement.role === 'guard') return guardFailed(unit, statement, where);
   if (unit.kind === 'copy' && statement.role === 'work' && /^\s*copy\b/i.test(statement.sql))
@@ -67,7 +72,10 @@ export function readFailedBatch(unit: UnitDocument, described: StatementDescript
 function guardFailed(unit: UnitDocument, statement: UnitStatement, where: object): FailedBatch {
   if (statement.guards === 'unit-not-done') return { means: 'done' };
   if (statement.guards === undefined)
-    return { means: 'failed', error: new StatementFailed(`${unit.title}: a guard failed: ${statement.purpose}.`, { where }) };
+    return {
+      means: 'failed',
+      error: new StatementFailed(`${unit.title}: a guard failed: ${statement.purpose}.`, { where }),
+    };
   const Guarded = GUARD_ERRORS[statement.guards];
   return { means: 'failed', error: new Guarded(`${unit.title}: this does not hold: ${statement.purpose}.`, { where }) };
 }

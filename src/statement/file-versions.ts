@@ -11,8 +11,11 @@ export async function requireSameFiles(files: Files, unit: UnitDocument): Promis
   await concurrently(unit.files ?? [], LOOKS_AT_ONCE, async (file) => {
     const seen = await files.look(file.bucket, file.key);
     if (seen?.etag === file.etag && (file.versionId === undefined || seen.versionId === file.versionId)) return;
-    throw new FileChanged(seen ? `${file.key} was overwritten during the run.` : `${file.key} was deleted during the run.`, {
-      where: { unit: unit.id, file: file.key, ...tableText(unit) },
-    });
+    throw new FileChanged(
+      seen ? `${file.key} was overwritten during the run.` : `${file.key} was deleted during the run.`,
+      {
+        where: { unit: unit.id, file: file.key, ...tableText(unit) },
+      },
+    );
   });
 }

@@ -1,7 +1,8 @@
-/** The results bucket, as far as naming a result needs it. */
+/** Objects, as far as naming a result needs them. */
 export interface ResultFiles {
-  list(prefix: string): Promise<readonly { readonly key: string; readonly bytes: number }[]>;
-  move(from: string, to: string): Promise<void>;
+  list(bucket: string, prefix: string): Promise<readonly { readonly key: string; readonly bytes: number }[]>;
+  /** Copies within the bucket, then deletes the source. */
+  move(bucket: string, from: string, to: string): Promise<void>;
 }
 
 /** CopyObject takes objects up to 5 GB. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
@@ -12,10 +13,12 @@ const LARGEST_COPY_BYTES = 5 * 1024 ** 3;
  * Doing it twice is harmless.
  */
 export async function nameSingleResult(results: ResultFiles, unloadTo: string): Promise<void> {
-  const [, , , ...path] = unloadTo.split('/');
+  const [, , bucket = '', ...path] = unloadTo.split('/');
   const prefix = path.join('/');
-  const parts = (await results.list(prefix)).filter(({ key }) => /^\d+(_part_\d+)?\.csv/.test(key.slice(prefix.length)));
+  const parts = (await results.list(bucket, prefix)).filter(({ key }) =>
+    /^\d+(_part_\d+)?\.csv/.test(key.slice(prefix.length)),
+  );
   const [only] = parts;
   if (parts.length !== 1 || !only || only.bytes > LARGEST_COPY_BYTES) return;
-  await results.move(only.key, `${prefix}${only.key.slice(prefix.length).replace(/^\d+(_part_\d+)?/, '')}`);
+  await results.move(bucket, only.key, `${prefix}${only.key.slice(prefix.length).replace(/^\d+(_part_\d+)?/, '')}`);
 }

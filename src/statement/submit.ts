@@ -54,10 +54,7 @@ export async function submitUnit(ports: SubmitPorts, request: SubmitRequest): Pr
 async function submit(ports: SubmitPorts, request: SubmitRequest): Promise<SubmitAnswer> {
   const { work, warehouse, now } = ports;
   const { runId, unit: id } = request;
-  const [unit, lease] = await Promise.all([
-    readUnit(work, runId, id),
-    requireHold(work, ports.clusterName, request),
-  ]);
+  const [unit, lease] = await Promise.all([readUnit(work, runId, id), requireHold(work, ports.clusterName, request)]);
   const { generation } = lease;
   const next = await nextAttempt(work, warehouse, { runId, unit: id, generation });
   if ('adopt' in next)
@@ -91,7 +88,8 @@ async function doneAlthoughFilesChanged(
     await requireSameFiles(ports.files, unit);
     return false;
   } catch (error) {
-    const done = error instanceof FileChanged && earlier ? await finishedUnit(ports.warehouse, runId, unit.id) : undefined;
+    const done =
+      error instanceof FileChanged && earlier ? await finishedUnit(ports.warehouse, runId, unit.id) : undefined;
     if (!done) throw error;
     await keepLedgerResult(ports, runId, unit, done.rows);
     return true;

@@ -48,7 +48,10 @@ export async function readResults(work: WorkStore, runId: string): Promise<reado
 }
 
 /** Throws DataCheckFailed when rows break a rule that stops the run. */
-export function requireNoOffence(unit: UnitDocument, { offending = 0, example }: Pick<UnitResult, 'offending' | 'example'>): void {
+export function requireNoOffence(
+  unit: UnitDocument,
+  { offending = 0, example }: Pick<UnitResult, 'offending' | 'example'>,
+): void {
   if (unit.check?.severity !== 'stop' || offending === 0) return;
   throw new DataCheckFailed(
     `${unit.title}: ${offending} offending ${offending === 1 ? 'row' : 'rows'}${example ? `, for example: ${example}` : ''}.`,

@@ -1,0 +1,214 @@
+import type { RunFacts, ReportedUnit } from '../report/facts.ts';
+import { type Mail, writeMail } from '../report/mail.ts';
+import { writeReport } from '../report/report.ts';
+import { type Summary, summarise } from '../report/summary.ts';
+import { type Claim, readClaim } from '../run/claim.ts';
+import { catalogued, type Failure, latestFailures } from '../run/failure-record.ts';
+import { layout } from '../run/layout.ts';
+import { readRun } from '../run/run-document.ts';
+import { type PlanDocument, readPlan, type UnitDocument } from '../run/unit-document.ts';
+import type { Now, WorkStore } from '../run/work-store.ts';
+import { readLoadErrors } from '../statement/load-errors.ts';
+import { readResults, type UnitResult } from '../statement/unit-result.ts';
+import { type CaughtError, caughtFailure } from './told-failure.ts';
+
+export interface ResultFile {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+export interface ResultsBucket {
+  list(prefix: string): Promise<readonly ResultFile[]>;
+  write(key: string, text: string): Promise<void>;
+}
+
+/** Tells whoever has subscribed. */
+export interface Completions {
+  tell(mail: Mail): Promise<void>;
+}
+
+export interface NotifyPorts {
+  readonly work: WorkStore;
+  readonly results: ResultsBucket;
+  readonly completions: Completions;
+  readonly workBucket: string;
+  readonly resultsBucket: string;
+  readonly resultsPrefix: string;
+  /** Of a cluster whose manifest asks for none. */
+  readonly defaultSize: { readonly nodeType: string; readonly nodes: number };
+  readonly now: Now;
+}
+
+export interface NotifyRequest {
+  /** Empty when opening the run failed; then the execution tells which run it was. */
+  readonly runId: string;
+  readonly execution: string;
+  readonly round: number;
+  /** Without a code: nothing failed. */
+  readonly failure: CaughtError;
+  readonly releaseFailure: CaughtError;
+  readonly marks: { readonly [station in keyof RunFacts['marks']]?: string | undefined };
+}
+
+export type NotifyAnswer =
+  | { readonly status: 'SUCCEEDED'; readonly runId: string }
+  | { readonly status: 'FAILED'; readonly code: string; readonly cause: string };
+
+/** What the janitor and a second call read: how the run ended, and whether anybody knows. */
+interface Outcome {
+  readonly execution: string;
+  readonly status: 'SUCCEEDED' | 'FAILED';
+  readonly code?: string;
+  readonly at: number;
+  readonly told: boolean;
+}
+
+/** Where a batch is reported that never became a run of a project. */
+const NO_PROJECT = 'unopened';
+
+/**
+ * Ends a run: writes its summary and report, notes its outcome, tells the subscribers; in this order, so that the record tells what happened
+ * even if nobody can be told. Called again, it tells nobody twice.
+ */
+export async function notify(
+  ports: NotifyPorts,
+  request: NotifyRequest,
+): Promise<{ readonly answer: NotifyAnswer; readonly rowsLoaded: number }> {
+  const facts = await gather(ports, request);
+  const summary = summarise(facts);
+  await ports.results.write(`${facts.resultsPrefix}summary.json`, `${JSON.stringify(summary, undefined, 2)}\n`);
+  await ports.results.write(`${facts.resultsPrefix}report.html`, writeReport(summary));
+  await tellOnce(ports, summary);
+  return {
+    answer: summary.failure
+      ? { status: 'FAILED', code: summary.failure.code, cause: causeOf(summary) }
+      : { status: 'SUCCEEDED', runId: facts.runId },
+    rowsLoaded: summary.rowsLoaded,
+  };
+}
+
+/** What the execution ends with. The message can quote a row, so a state carries only where to read it. */
+function causeOf({ failure, reportUrl }: Summary): string {
+  const { unit, table } = failure?.where ?? {};
+  return [unit && `unit ${unit}`, table && `table ${table}`, `see ${reportUrl}`].filter(Boolean).join(', ');
+}
+
+async function tellOnce({ work, completions, now }: NotifyPorts, summary: Summary): Promise<void> {
+  const key = layout.outcome(summary.runId);
+  const stored = await work.read(key);
+  const before = stored && (JSON.parse(stored.text) as Outcome);
+  if (before?.execution === summary.execution && before.told) return;
+  const outcome: Outcome = {
+    execution: summary.execution,
+    status: summary.status,
+    ...(summary.failure ? { code: summary.failure.code } : {}),
+    at: now(),
+    told: false,
+  };
+  await work.write(key, JSON.stringify(outcome));
+  await completions.tell(writeMail(summary));
+  await work.write(key, JSON.stringify({ ...outcome, told: true }));
+}
+
+async function gather(ports: NotifyPorts, request: NotifyRequest): Promise<RunFacts> {
+  const { work } = ports;
+  const runId = request.runId || (await runOf(work, request.execution));
+  const [run, plan, results, claim] = await Promise.all([
+    readRun(work, runId),
+    readPlan(work, runId),
+    readResults(work, runId),
+    readClaim(work, runId),
+  ]);
+  const failure = await failureOfRun(ports, request, runId, claim, plan, results);
+  const releaseFailure =
+    request.releaseFailure.code === undefined
+      ? undefined
+      : caughtFailure(request.releaseFailure, ports.now(), 'release the cluster');
+  const { nodeType, nodes } = { ...ports.defaultSize, ...withoutUndefined(run?.cluster ?? {}) };
+  const resultsPrefix = `${ports.resultsPrefix}${run?.project ?? NO_PROJECT}/${runId}/`;
+  return {
+    runId,
+    execution: request.execution,
+    ...(run ? { project: run.project, batch: run.batch, afterRun: run.cluster.afterRun } : {}),
+    ...(claim ? { manifest: { bucket: claim.bucket, key: claim.key, version: claim.version } } : {}),
+    size: { nodeType, nodes },
+    units: reportedUnits(plan, results),
+    marks: marksOf(request.marks),
+    now: ports.now(),
+    ...(failure ? { failure } : {}),
+    ...(releaseFailure ? { releaseFailure } : {}),
+    loadErrors: failure?.where.unit === undefined ? [] : await readLoadErrors(work, runId, failure.where.unit),
+    resultsBucket: ports.resultsBucket,
+    resultsPrefix,
+    workBucket: ports.workBucket,
+    answer: failure ? [] : (await ports.results.list(resultsPrefix)).filter(({ key }) => isAnswer(key, resultsPrefix)),
+  };
+}
+
+async function runOf(work: WorkStore, execution: string): Promise<string> {
+  const stored = await work.read(layout.byExecution(execution));
+  // It failed before it had claimed a run; what is known of it goes under the execution's own name.
+  return stored ? (JSON.parse(stored.text) as { runId: string }).runId : (execution.split(':').at(-1) ?? 'unknown');
+}
+
+async function failureOfRun(
+  { work, now }: NotifyPorts,
+  { failure }: NotifyRequest,
+  runId: string,
+  claim: Claim | undefined,
+  plan: PlanDocument | undefined,
+  results: readonly UnitResult[],
+): Promise<Failure | undefined> {
+  if (failure.code === undefined) {
+    const done = new Set(results.map(({ unit }) => unit));
+    const missing = plan?.units.find(({ id }) => !done.has(id));
+    if (plan && !missing) return undefined;
+    // No step failed, and yet not everything was done: that is no success.
+    const lost = catalogued('Unexpected', now(), 'notify');
+    return { ...lost, where: { ...lost.where, ...(missing ? { unit: missing.id } : {}) } };
+  }
+  // What an earlier execution of the run left behind is not this one's story.
+  const [first] = await latestFailures(work, runId, claim?.claimedAt ?? 0);
+  return first ?? caughtFailure(failure, now(), 'run');
+}
+
+function reportedUnits(plan: PlanDocument | undefined, results: readonly UnitResult[]): readonly ReportedUnit[] {
+  const byUnit = new Map(results.map((result) => [result.unit, result]));
+  return (plan?.units ?? []).map((unit) => reportedUnit(unit, byUnit.get(unit.id)));
+}
+
+function reportedUnit(unit: UnitDocument, result: UnitResult | undefined): ReportedUnit {
+  return {
+    id: unit.id,
+    kind: unit.kind,
+    title: unit.title,
+    ...(unit.table ? { table: unit.table } : {}),
+    ...(unit.source === undefined ? {} : { source: unit.source }),
+    ...(unit.expectedRows === undefined ? {} : { expectedRows: unit.expectedRows }),
+    ...(unit.check ? { check: unit.check } : {}),
+    files: unit.files?.length ?? 0,
+    bytes: unit.files?.reduce((sum, file) => sum + file.bytes, 0) ?? 0,
+    ...(result ? { done: withoutUndefined(result) as NonNullable<ReportedUnit['done']> } : {}),
+  };
+}
+
+function marksOf(marks: NotifyRequest['marks']): RunFacts['marks'] {
+  return Object.fromEntries(
+    Object.entries(marks).flatMap(([station, at]) => {
+      const ms = at === undefined ? Number.NaN : Date.parse(at);
+      return Number.isNaN(ms) ? [] : [[station, ms]];
+    }),
+  );
+}
+
+/** The answer's own files: not what stands beside them. */
+function isAnswer(key: string, prefix: string): boolean {
+  const name = key.slice(prefix.length);
+  return name !== 'summary.json' && name !== 'report.html' && !name.endsWith('manifest');
+}
+
+type Present<T> = { [key in keyof T]: Exclude<T[key], undefined> };
+
+function withoutUndefined<T extends object>(values: T): Present<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Present<T>;
+}

@@ -1,0 +1,168 @@
+import { describeFinding } from '../errors/finding.ts';
+import type { ReportedFailure } from './facts.ts';
+import type { Summary, SummaryTable } from './summary.ts';
+import { bytes, count, counted, duration, oneLine, subjectLine } from './words.ts';
+
+/** What is sent to the topic of completions. */
+export interface Mail {
+  readonly subject: string;
+  readonly text: string;
+  readonly json: string;
+  /** To filter subscriptions on. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Lines of each list; the report has all of them. A message has at most 256 KB. https://docs.aws.amazon.com/sns/latest/dg/sns-message-publishing.html */
+const MOST_LINES = 40;
+
+export function writeMail(summary: Summary): Mail {
+  const { status, runId, project = '', batch = '', failure } = summary;
+  return {
+    subject: subjectOf(summary),
+    text: `${(failure ? failed(summary, failure) : succeeded(summary)).join('\n')}\n`,
+    json: JSON.stringify({
+      version: 1,
+      status,
+      runId,
+      execution: summary.execution,
+      ...(project ? { project, batch } : {}),
+      finishedAt: summary.finishedAt,
+      seconds: summary.seconds,
+      rowsLoaded: summary.rowsLoaded,
+      answer: { rows: summary.answer.rows, files: summary.answer.files.slice(0, MOST_LINES) },
+      cost: summary.cost,
+      ...(failure ? { failure: { ...failure, findings: failure.findings.slice(0, MOST_LINES) } } : {}),
+      ...(summary.releaseFailure ? { clusterNotReleased: summary.releaseFailure.code } : {}),
+      resultsUrl: summary.resultsUrl,
+      reportUrl: summary.reportUrl,
+    }),
+    attributes: { status, runId, ...(project ? { project, batch } : {}), ...(failure ? { code: failure.code } : {}) },
+  };
+}
+
+function subjectOf(summary: Summary): string {
+  const what = summary.project ? `${summary.project} ${summary.batch ?? ''}` : `run ${summary.runId}`;
+  const { failure } = summary;
+  if (failure) {
+    const { table, file } = failure.where;
+    return subjectLine(`FAILED: ${what}: ${failure.code}${table ? ` ${table}` : file ? ` ${file}` : ''}`);
+  }
+  const rows = summary.answer.rows === undefined ? '' : ` (${counted(summary.answer.rows, 'row')})`;
+  return subjectLine(`OK: ${what}${rows}${summary.releaseFailure ? ', but the cluster was not released' : ''}`);
+}
+
+function succeeded(summary: Summary): string[] {
+  const { answer, checks } = summary;
+  const offended = checks.filter(({ offending = 0 }) => offending > 0);
+  return [
+    `The batch ${summary.batch} of ${summary.project} is done.`,
+    '',
+    `Answer: ${answer.rows === undefined ? '' : `${counted(answer.rows, 'row')} in `}${counted(answer.files.length, 'file')}`,
+    ...listed(answer.files, (file) => `  s3://${bucketOf(summary)}/${oneLine(file.key)} (${bytes(file.bytes)})`),
+    `Report: ${summary.reportUrl}`,
+    '',
+    `Loaded: ${counted(summary.rowsLoaded, 'row')}, ${bytes(summary.bytesLoaded)}`,
+    ...listed(summary.tables, tableLine),
+    '',
+    checks.length === 0
+      ? 'Checks: none'
+      : `Checks: ${checks.length - offended.length} of ${checks.length} found nothing`,
+    ...listed(offended, ({ check, offending = 0, means, example }) =>
+      oneLine(`  ${check}: ${counted(offending, 'row')}. ${means}${example ? ` Example: ${example}` : ''}`),
+    ),
+    '',
+    ...ending(summary),
+  ];
+}
+
+function failed(summary: Summary, failure: ReportedFailure): string[] {
+  const { where } = failure;
+  const place: readonly (readonly [string, string | number | undefined])[] = [
+    ['Step', where.step],
+    ['Unit', where.unit],
+    ['Table', where.table],
+    ['File', where.file],
+    ['Line', where.line],
+    ['Column', where.column],
+    ['Value', where.value],
+    ['Path', where.path],
+  ];
+  const batch = summary.project ? `The batch ${summary.batch} of ${summary.project}` : 'A batch';
+  return [
+    `${batch} FAILED. There is no answer.`,
+    '',
+    oneLine(failure.message, 2_000),
+    '',
+    ...place.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${oneLine(String(value))}`])),
+    `Reason: ${oneLine(failure.why, 2_000)}`,
+    `What to do: ${oneLine(failure.next, 2_000)}`,
+    `Code: ${failure.code}`,
+    ...(failure.findings.length > 1
+      ? [
+          '',
+          `All ${failure.findings.length} findings:`,
+          ...listed(failure.findings, (finding) => `  ${oneLine(describeFinding(finding))}`),
+        ]
+      : []),
+    ...(summary.loadErrors.length > 1
+      ? [
+          '',
+          'Lines that were refused:',
+          ...listed(summary.loadErrors, ({ file, line, column, value, reason }) =>
+            oneLine(`  ${file}, line ${line}, column ${column}, value '${value}': ${reason}`),
+          ),
+        ]
+      : []),
+    '',
+    ...whatHoldsTheBatch(summary),
+    '',
+    `Report: ${summary.reportUrl}`,
+    `Record: ${summary.recordUrl}`,
+    ...ending(summary),
+  ];
+}
+
+/** Each unit is a transaction: a table holds the batch whole or not at all. */
+function whatHoldsTheBatch({ tables, cluster }: Summary): string[] {
+  const holding = tables.filter(({ holdsBatch }) => holdsBatch);
+  if (holding.length === 0) return ['No table holds anything of this batch.'];
+  return [
+    cluster.afterRun === 'delete' && cluster.released
+      ? 'These tables held the new batch; unless another run uses it, the cluster goes, and they with it:'
+      : 'These tables hold the new batch; all others are as they were before:',
+    ...listed(holding, tableLine),
+  ];
+}
+
+function ending(summary: Summary): string[] {
+  const { cluster, cost, releaseFailure } = summary;
+  const kept = { delete: 'deleted unless others use it', pause: 'paused unless others use it', keep: 'kept' };
+  return [
+    ...(summary.seconds === undefined ? [] : [`Duration: ${duration(summary.seconds)}`]),
+    ...summary.phases.map(({ phase, seconds }) => `  ${phase}: ${duration(seconds)}`),
+    `Cost (an estimate at list prices): USD ${cost.total.toFixed(2)}${
+      cost.cluster === undefined ? `, without the cluster: the price of ${oneLine(cluster.nodeType)} is not known` : ''
+    }`,
+    releaseFailure
+      ? `The cluster was NOT released: ${oneLine(releaseFailure.message)} ${oneLine(releaseFailure.next)} The janitor goes on trying.`
+      : `Cluster: ${count(cluster.nodes)} x ${oneLine(cluster.nodeType)}${cluster.afterRun ? `, ${kept[cluster.afterRun]}` : ''}`,
+    `Run: ${summary.runId}`,
+  ];
+}
+
+function tableLine({ table, rows, files, holdsBatch, by }: SummaryTable): string {
+  const from = by === 'copy' && files !== undefined ? ` from ${counted(files, 'file')}` : '';
+  const what = holdsBatch ? `${rows === undefined ? 'done' : counted(rows, 'row')}${from}` : 'not done';
+  return `  ${oneLine(table)}: ${what}`;
+}
+
+function listed<T>(items: readonly T[], line: (item: T) => string): string[] {
+  const lines = items.slice(0, MOST_LINES).map(line);
+  return items.length > MOST_LINES
+    ? [...lines, `  and ${count(items.length - MOST_LINES)} more, see the report`]
+    : lines;
+}
+
+function bucketOf({ resultsUrl }: Summary): string {
+  return resultsUrl.split('/')[2] ?? '';
+}

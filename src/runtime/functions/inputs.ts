@@ -1,0 +1,58 @@
+import * as z from 'zod';
+
+const runId = z.string().regex(/^([0-9a-f]{16}(-\d{1,4})?)?$/);
+const round = z.int().min(0);
+
+/** What the state machines call the functions with. Unknown keys are refused. */
+export const openRunInput = z.strictObject({ input: z.unknown(), execution: z.string().min(1) });
+
+export const reconcileInput = z.strictObject({
+  wish: z.enum(['acquire', 'release', 'inspect', 'tidy']),
+  runId,
+  execution: z.string(),
+  round,
+  since: z.iso.datetime({ offset: true }),
+});
+
+const unit = {
+  runId,
+  unit: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  execution: z.string().min(1),
+  round,
+  tries: z.int().min(0),
+};
+
+export const submitInput = z.strictObject(unit);
+
+export const checkInput = z.strictObject({
+  ...unit,
+  statementId: z.string().min(1),
+  attempt: z.int().min(0),
+  submittedAt: z.number(),
+});
+
+export const cancelInput = z.strictObject({ runId, execution: z.string(), since: z.iso.datetime({ offset: true }) });
+
+const failure = z.strictObject({ code: z.string().optional(), cause: z.string().optional() });
+
+export const notifyInput = z.strictObject({
+  runId,
+  execution: z.string(),
+  round,
+  failure,
+  releaseFailure: failure,
+  /** When the run reached its stations, ISO 8601. */
+  marks: z.strictObject({
+    started: z.string().optional(),
+    opened: z.string().optional(),
+    acquired: z.string().optional(),
+    worked: z.string().optional(),
+    released: z.string().optional(),
+  }),
+});
+
+/** The schedule, or the end of a run's execution. https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+export const janitorInput = z.looseObject({
+  'detail-type': z.string(),
+  detail: z.looseObject({ executionArn: z.string().optional() }),
+});
