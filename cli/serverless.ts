@@ -34,7 +34,7 @@ export function serverless({ arguments: args, environment, onOutput, signal }: S
         ...environment,
         SLS_NOTIFICATIONS_MODE: 'off',
         SLS_TELEMETRY_DISABLED: '1',
-          ...(local ? { SLS_AWS_MONITORING_FREQUENCY: LOCAL_MONITORING_MS } : {}),
+        ...(local ? { SLS_AWS_MONITORING_FREQUENCY: LOCAL_MONITORING_MS } : {}),
       },
     },
   );

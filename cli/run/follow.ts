@@ -36,6 +36,8 @@ export interface StepProgress {
   readonly ended?: number;
   /** Time spent in the step so far, without what it is spending now. */
   readonly tookMs: number;
+  /** Whether what the step did last failed; the run may have gone on with another round. */
+  readonly failed: boolean;
 }
 
 /** A run as far as it has come. */
@@ -110,8 +112,9 @@ export async function followRun(options: FollowOptions): Promise<Progress> {
 async function steps(states: SFNClient, executionArn: string): Promise<readonly StepProgress[]> {
   const spans = new Map<
     StepName,
-    { began: number; enteredAt: number | undefined; ended: number | undefined; tookMs: number }
+    { began: number; enteredAt: number | undefined; ended: number | undefined; tookMs: number; failed: boolean }
   >();
+  let lastWorkFailed = false;
   let nextToken: string | undefined;
   do {
     const page = await states.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, nextToken }));
@@ -119,19 +122,34 @@ async function steps(states: SFNClient, executionArn: string): Promise<readonly 
       const at = event.timestamp?.getTime() ?? 0;
       const entered = stepOf(event.stateEnteredEventDetails?.name);
       const exited = stepOf(event.stateExitedEventDetails?.name);
-      if (entered) {
+      if (/(Failed|TimedOut|Aborted)$/.test(event.type ?? '')) lastWorkFailed = true;
+      else if (entered) {
         const { began = at, tookMs = 0 } = spans.get(entered) ?? {};
-        spans.set(entered, { began, enteredAt: at, ended: undefined, tookMs });
+        spans.set(entered, { began, enteredAt: at, ended: undefined, tookMs, failed: false });
+        lastWorkFailed = false;
       } else if (exited) {
         const { began = at, enteredAt = at, tookMs = 0 } = spans.get(exited) ?? {};
-        spans.set(exited, { began, enteredAt: undefined, ended: at, tookMs: tookMs + at - enteredAt });
-      }
+        const span = {
+          began,
+          enteredAt: undefined,
+          ended: at,
+          tookMs: tookMs + at - enteredAt,
+          failed: lastWorkFailed,
+        };
+        spans.set(exited, span);
+      } else if (event.type?.endsWith('Succeeded')) lastWorkFailed = false;
     }
     nextToken = page.nextToken;
   } while (nextToken);
   return STEPS.map(({ name }) => {
-    const { began, ended, tookMs = 0 } = spans.get(name) ?? {};
-    return { name, tookMs, ...(began === undefined ? {} : { began }), ...(ended === undefined ? {} : { ended }) };
+    const { began, ended, tookMs = 0, failed = false } = spans.get(name) ?? {};
+    return {
+      name,
+      tookMs,
+      failed,
+      ...(began === undefined ? {} : { began }),
+      ...(ended === undefined ? {} : { ended }),
+    };
   });
 }
 

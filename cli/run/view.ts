@@ -30,6 +30,7 @@ export function progressLines(progress: Progress): readonly string[] {
 
 function mark(step: StepProgress, { status }: Progress): string {
   if (step.began === undefined) return '·';
+  if (step.failed) return '✘';
   if (step.ended !== undefined) return '✔';
   return status === 'RUNNING' ? '▸' : '✘';
 }
