@@ -1,6 +1,7 @@
 import { createCloudFormation } from './cloudformation/index.ts';
 import { createCloudWatch } from './cloudwatch/index.ts';
 import { createEc2 } from './ec2/index.ts';
+import { createEcr } from './ecr/index.ts';
 import { createEvents } from './events/index.ts';
 import { createIam } from './iam/index.ts';
 import type { Cloud } from './kernel/index.ts';
@@ -35,6 +36,7 @@ export function registerServices(cloud: Cloud, options: ServicesOptions = {}): v
   cloud.register(createSecretsManager(cloud));
   cloud.register(s3);
   cloud.register(createEc2(cloud));
+  cloud.register(createEcr(cloud));
   cloud.register(createLogs(cloud));
   cloud.register(createCloudWatch(cloud));
   cloud.register(createSns(cloud));

@@ -107,7 +107,10 @@ export function planChanges(
   const before = stack.outputs.map(({ OutputKey, OutputValue, ExportName }) => [OutputKey, OutputValue, ExportName]);
   // Numbers and booleans are text once they are outputs.
   const asText = (rows: readonly (readonly unknown[])[]): string =>
-    JSON.stringify(rows.map((row) => row.map((cell) => (cell === undefined ? null : String(cell)))).toSorted());
+    rows
+      .map((row) => JSON.stringify(row.map((cell) => (cell === undefined ? null : String(cell)))))
+      .toSorted((a, b) => (a < b ? -1 : 1))
+      .join();
   different ||= asText(outputs) !== asText(before) || canonical(target.tags) !== canonical(stack.current.tags);
   return {
     changes: changes.map((change) => ({ Type: 'Resource', ResourceChange: change })),

@@ -41,18 +41,21 @@ export function ec2Wire(cloud: Cloud, client: ClientModule, operations: Operatio
           `<${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>${context.requestId}</requestId>${content}</${action}Response>`,
         );
       } catch (error) {
-        if (!(error instanceof AwsError)) cloud.fault(error, `ec2:${action}`);
-        const { code, message, status } =
-          error instanceof AwsError ? error : new AwsError('InternalError', String(error), 500);
-        return xml(
-          status,
-          context.requestId,
-          `<Response><Errors><Error><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error></Errors><RequestID>${context.requestId}</RequestID></Response>`,
-        );
+        if (error instanceof AwsError) return refuse(error, request, context);
+        cloud.fault(error, `ec2:${action}`);
+        return refuse(new AwsError('InternalError', String(error), 500), request, context);
       }
     },
+    refuse,
   };
 }
+
+const refuse: WireHandler['refuse'] = ({ code, message, status }, _request, { requestId }) =>
+  xml(
+    status,
+    requestId,
+    `<Response><Errors><Error><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error></Errors><RequestID>${requestId}</RequestID></Response>`,
+  );
 
 function xml(status: number, requestId: string, body: string): WireResponse {
   return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body };

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../kernel/index.ts';
 import type { Deployment, Resource, Stack, Stacks } from '../stack.ts';
 import { evaluateCondition, KNOWN_AFTER_APPLY, type Scope } from '../template/evaluate.ts';
-import type { JsonObject, JsonValue } from '../template/json-value.ts';
+import type { JsonValue } from '../template/json-value.ts';
 import { parameterReference } from '../template/parameters.ts';
 import { readTemplate, type Template } from '../template/template.ts';
 import { validationError } from '../validation-error.ts';
@@ -55,7 +55,7 @@ export function createScope({ cloud, stacks, stack, deployment, resource, planni
     template,
     imported,
     active: new Set(),
-    mappings: template.mappings as JsonObject,
+    mappings: template.mappings,
     ref: (name) => {
       if (Object.hasOwn(pseudo, name)) return pseudo[name] ?? null;
       const value = deployment.parameters[name];

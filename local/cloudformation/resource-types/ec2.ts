@@ -1,6 +1,18 @@
 import type { Properties, ResourceContext, ResourceType } from '../resource-type.ts';
 import type { JsonObject } from '../template/json-value.ts';
-import { flag, jsonText, lastPart, objects, omit, optionalText, pick, text, texts, unlessGone } from './values.ts';
+import {
+  flag,
+  jsonText,
+  lastPart,
+  objects,
+  omit,
+  optionalText,
+  pick,
+  removedTagKeys,
+  text,
+  texts,
+  unlessGone,
+} from './values.ts';
 
 /** Tags as a creation takes them. */
 const tagged = (type: string, properties: Properties): JsonObject =>
@@ -10,9 +22,8 @@ const tagged = (type: string, properties: Properties): JsonObject =>
 
 async function setTags(id: string, after: Properties, before: Properties, { call }: ResourceContext): Promise<void> {
   const tags = objects(after, 'Tags');
-  const keys = tags.map((tag) => text(tag, 'Key'));
-  const gone = objects(before, 'Tags').filter((tag) => !keys.includes(text(tag, 'Key')));
-  if (gone.length > 0) await call('ec2', 'DeleteTags', { Resources: [id], Tags: gone.map((tag) => pick(tag, 'Key')) });
+  const gone = removedTagKeys(after, before).map((Key) => ({ Key }));
+  if (gone.length > 0) await call('ec2', 'DeleteTags', { Resources: [id], Tags: gone });
   if (tags.length > 0) await call('ec2', 'CreateTags', { Resources: [id], Tags: tags });
 }
 

@@ -21,10 +21,10 @@ async function put(
     ...(pattern !== undefined && { EventPattern: jsonText(properties, 'EventPattern') }),
   });
   const targets = objects(properties, 'Targets');
-  const kept = targets.map((target) => text(target, 'Id'));
+  const kept = new Set(targets.map((target) => text(target, 'Id')));
   const gone = objects(before, 'Targets')
     .map((target) => text(target, 'Id'))
-    .filter((id) => !kept.includes(id));
+    .filter((id) => !kept.has(id));
   if (gone.length > 0) await call('events', 'RemoveTargets', { Rule: Name, ...bus(properties), Ids: gone });
   if (targets.length > 0) {
     const answer = await call<{

@@ -1,7 +1,7 @@
 import type { Physical, Properties, ResourceContext, ResourceType } from '../resource-type.ts';
 import type { JsonObject } from '../template/json-value.ts';
 import { validationError } from '../validation-error.ts';
-import { isThere, jsonText, objects, optionalText, pick, text, texts, unlessGone } from './values.ts';
+import { isThere, jsonText, objects, optionalText, pick, removedTagKeys, text, texts, unlessGone } from './values.ts';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const LONGEST_ROLE_NAME = 64;
@@ -30,18 +30,15 @@ async function setPolicies(RoleName: string, after: Properties, before: Properti
       PolicyName: text(policy, 'PolicyName'),
       PolicyDocument: jsonText(policy, 'PolicyDocument'),
     });
-  const names = policies.map((policy) => text(policy, 'PolicyName'));
+  const names = new Set(policies.map((policy) => text(policy, 'PolicyName')));
   for (const policy of objects(before, 'Policies'))
-    if (!names.includes(text(policy, 'PolicyName')))
+    if (!names.has(text(policy, 'PolicyName')))
       await unlessGone(call('iam', 'DeleteRolePolicy', { RoleName, PolicyName: text(policy, 'PolicyName') }));
 }
 
 async function setRoleTags(RoleName: string, after: Properties, before: Properties, { call }: ResourceContext) {
   const tags = objects(after, 'Tags');
-  const keys = tags.map((tag) => text(tag, 'Key'));
-  const gone = objects(before, 'Tags')
-    .map((tag) => text(tag, 'Key'))
-    .filter((key) => !keys.includes(key));
+  const gone = removedTagKeys(after, before);
   if (tags.length > 0) await call('iam', 'TagRole', { RoleName, Tags: tags });
   if (gone.length > 0) await call('iam', 'UntagRole', { RoleName, TagKeys: gone });
 }

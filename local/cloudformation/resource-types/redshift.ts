@@ -1,6 +1,6 @@
 import type { Physical, Properties, ResourceContext, ResourceType } from '../resource-type.ts';
 import { validationError } from '../validation-error.ts';
-import { isGone, isThere, objects, optionalText, pick, text, texts, unlessGone } from './values.ts';
+import { isGone, isThere, objects, optionalText, pick, removedTagKeys, text, texts, unlessGone } from './values.ts';
 
 /** How often a cluster that is being made, changed or deleted is looked at. */
 const CLUSTER_POLL_MS = 5_000;
@@ -152,10 +152,7 @@ async function deleteCluster({ id }: Physical, snapshot: string | undefined, con
 async function setTags(ResourceName: string, after: Properties, before: Properties, { call }: ResourceContext) {
   const tags = objects(after, 'Tags');
   if (JSON.stringify(tags) === JSON.stringify(objects(before, 'Tags'))) return;
-  const keys = tags.map((tag) => text(tag, 'Key'));
-  const TagKeys = objects(before, 'Tags')
-    .map((tag) => text(tag, 'Key'))
-    .filter((key) => !keys.includes(key));
+  const TagKeys = removedTagKeys(after, before);
   if (TagKeys.length > 0) await call('redshift', 'DeleteTags', { ResourceName, TagKeys });
   if (tags.length > 0) await call('redshift', 'CreateTags', { ResourceName, Tags: tags });
 }
@@ -219,8 +216,8 @@ const parameterGroup: ResourceType = {
     return { id: name, attributes: { ParameterGroupName: name } };
   },
   update: async (physical, properties, before, context) => {
-    const kept = objects(properties, 'Parameters').map((parameter) => text(parameter, 'ParameterName'));
-    const reset = objects(before, 'Parameters').filter((parameter) => !kept.includes(text(parameter, 'ParameterName')));
+    const kept = new Set(objects(properties, 'Parameters').map((parameter) => text(parameter, 'ParameterName')));
+    const reset = objects(before, 'Parameters').filter((parameter) => !kept.has(text(parameter, 'ParameterName')));
     if (reset.length > 0)
       await context.call('redshift', 'ResetClusterParameterGroup', {
         ParameterGroupName: physical.id,

@@ -1,7 +1,19 @@
 import { isObject, type JsonObject } from '../template/json-value.ts';
 import type { Physical, Properties, ResourceContext, ResourceType } from '../resource-type.ts';
 import { validationError } from '../validation-error.ts';
-import { isThere, jsonText, lastPart, object, objects, omit, optionalText, pick, text, unlessGone } from './values.ts';
+import {
+  isThere,
+  jsonText,
+  lastPart,
+  object,
+  objects,
+  omit,
+  optionalText,
+  pick,
+  removedTagKeys,
+  text,
+  unlessGone,
+} from './values.ts';
 
 const SERVICE = 'secretsmanager';
 
@@ -80,12 +92,10 @@ const secret: ResourceType = {
       ...pick(properties, 'KmsKeyId'),
       ...(changed && { SecretString: await secretString(properties, context) }),
     });
-    const keys = objects(properties, 'Tags').map((tag) => text(tag, 'Key'));
-    const TagKeys = objects(before, 'Tags')
-      .map((tag) => text(tag, 'Key'))
-      .filter((name) => !keys.includes(name));
+    const TagKeys = removedTagKeys(properties, before);
     if (TagKeys.length > 0) await call(SERVICE, 'UntagResource', { SecretId, TagKeys });
-    if (keys.length > 0) await call(SERVICE, 'TagResource', { SecretId, Tags: objects(properties, 'Tags') });
+    if (objects(properties, 'Tags').length > 0)
+      await call(SERVICE, 'TagResource', { SecretId, Tags: objects(properties, 'Tags') });
     return physical;
   },
   // CloudFormation deletes a secret without a recovery window.

@@ -1,6 +1,6 @@
 import type { Physical, Properties, ResourceContext, ResourceType } from '../resource-type.ts';
 import { isObject } from '../template/json-value.ts';
-import { flag, jsonText, lastPart, objects, optionalText, text, texts, unlessGone } from './values.ts';
+import { flag, jsonText, lastPart, objects, optionalText, removedTagKeys, text, texts, unlessGone } from './values.ts';
 
 const physicalTopic = (arn: string): Physical => ({
   id: arn,
@@ -30,9 +30,9 @@ function topicAttributes(properties: Properties): Readonly<Record<string, string
 }
 
 async function subscribeAll(TopicArn: string, properties: Properties, before: Properties, { call }: ResourceContext) {
-  const old = objects(before, 'Subscription').map((item) => JSON.stringify(item));
+  const old = new Set(objects(before, 'Subscription').map((item) => JSON.stringify(item)));
   for (const item of objects(properties, 'Subscription'))
-    if (!old.includes(JSON.stringify(item)))
+    if (!old.has(JSON.stringify(item)))
       await call('sns', 'Subscribe', { TopicArn, Protocol: text(item, 'Protocol'), Endpoint: text(item, 'Endpoint') });
 }
 
@@ -72,12 +72,9 @@ const topic: ResourceType = {
         await call('sns', 'SetTopicAttributes', { TopicArn, AttributeName, AttributeValue });
     }
     await subscribeAll(TopicArn, properties, before, context);
-    const keys = objects(properties, 'Tags').map((tag) => text(tag, 'Key'));
-    const TagKeys = objects(before, 'Tags')
-      .map((tag) => text(tag, 'Key'))
-      .filter((name) => !keys.includes(name));
+    const TagKeys = removedTagKeys(properties, before);
     if (TagKeys.length > 0) await call('sns', 'UntagResource', { ResourceArn: TopicArn, TagKeys });
-    if (keys.length > 0 && JSON.stringify(properties['Tags']) !== JSON.stringify(before['Tags']))
+    if (objects(properties, 'Tags').length > 0 && JSON.stringify(properties['Tags']) !== JSON.stringify(before['Tags']))
       await call('sns', 'TagResource', { ResourceArn: TopicArn, Tags: properties['Tags'] });
     return physical;
   },

@@ -65,6 +65,14 @@ export function tagMap(properties: Properties): Readonly<Record<string, string>>
   return Object.fromEntries(objects(properties, 'Tags').map((tag) => [text(tag, 'Key'), text(tag, 'Value')]));
 }
 
+/** Keys of tags that are no longer there. */
+export function removedTagKeys(after: Properties, before: Properties): readonly string[] {
+  const kept = new Set(objects(after, 'Tags').map((tag) => text(tag, 'Key')));
+  return objects(before, 'Tags')
+    .map((tag) => text(tag, 'Key'))
+    .filter((key) => !kept.has(key));
+}
+
 const GONE = /NotFound|NoSuch|NonExistent|DoesNotExist/;
 
 /** Runs a deletion; that there is nothing to delete is fine. */

@@ -1,4 +1,4 @@
-import { parseDocument, type CollectionTag, type ScalarTag, type Tags } from 'yaml';
+import { parseDocument, type CollectionTag, type Tags } from 'yaml';
 import { validationError } from '../validation-error.ts';
 import { isObject, type JsonObject, type JsonValue } from './json-value.ts';
 
@@ -39,7 +39,7 @@ function expand(short: string, argument: JsonValue): JsonObject {
 
 /** Short forms as YAML tags: one on a scalar, one on a list, one on a mapping. */
 const tags: Tags = [...SHORT_FORMS, 'Ref', 'Condition'].flatMap((short) => [
-  { tag: `!${short}`, resolve: (text: string) => expand(short, text) } as unknown as ScalarTag,
+  { tag: `!${short}`, resolve: (text: string) => expand(short, text) },
   {
     tag: `!${short}`,
     collection: 'seq',
