@@ -18,7 +18,7 @@ import { startCloud, type TestCloud } from '../support/local-cloud.ts';
 
 interface Received {
   readonly operation: string;
-  readonly input: Record<string, any>;
+  readonly input: Record<string, unknown>;
   readonly caller: string;
 }
 

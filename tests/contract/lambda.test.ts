@@ -25,20 +25,20 @@ import { createLogs } from '../../local/logs/index.ts';
 import { startCloud, type TestCloud } from '../support/local-cloud.ts';
 import { zip } from '../support/zip.ts';
 
-let test_: TestCloud;
+let testCloud: TestCloud;
 let lambda: LambdaClient;
 let logs: CloudWatchLogsClient;
 
 beforeAll(async () => {
-  test_ = await startCloud([createLogs, (cloud) => createLambda(cloud)]);
-  lambda = new LambdaClient(test_.client);
-  logs = new CloudWatchLogsClient(test_.client);
+  testCloud = await startCloud([createLogs, (cloud) => createLambda(cloud)]);
+  lambda = new LambdaClient(testCloud.client);
+  logs = new CloudWatchLogsClient(testCloud.client);
 });
 
 afterAll(async () => {
   lambda.destroy();
   logs.destroy();
-  await test_[Symbol.asyncDispose]();
+  await testCloud[Symbol.asyncDispose]();
 });
 
 const ROLE = 'arn:aws:iam::000000000000:role/worker';
@@ -66,7 +66,7 @@ async function deploy(
 async function invoke(
   FunctionName: string,
   event: unknown = {},
-): Promise<{ error: string | undefined; payload: any; tail: string }> {
+): Promise<{ error: string | undefined; payload: unknown; tail: string }> {
   const answer = await lambda.send(
     new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)), LogType: 'Tail' }),
   );
@@ -109,18 +109,18 @@ test('a .js handler without a package.json is CommonJS, with "type": "module" it
 test("a function's environment is Lambda's variables and its own, nothing of the host's", async () => {
   process.env['HOST_SECRET'] = 'x';
   const name = await deploy(esm('return { ...process.env };'), { Environment: { Variables: { STAGE: 'dev' } } });
-  const { payload } = await invoke(name);
+  const { payload } = (await invoke(name)) as { payload: Record<string, string> };
   delete process.env['HOST_SECRET'];
   expect(payload).toMatchObject({
     STAGE: 'dev',
     AWS_REGION: 'us-east-1',
     AWS_LAMBDA_FUNCTION_NAME: name,
-    AWS_ENDPOINT_URL: test_.gateway.endpoint,
+    AWS_ENDPOINT_URL: testCloud.gateway.endpoint,
     _HANDLER: 'index.handler',
   });
   expect(payload).not.toHaveProperty('HOST_SECRET');
   expect(payload).not.toHaveProperty('HOME');
-  expect(test_.cloud.credentials.callerOf(payload.AWS_ACCESS_KEY_ID)).toMatchObject({ principalArn: ROLE });
+  expect(testCloud.cloud.credentials.callerOf(payload['AWS_ACCESS_KEY_ID'])).toMatchObject({ principalArn: ROLE });
 });
 
 test('a thrown error is an unhandled function error with type, message and trace', async () => {
@@ -163,7 +163,7 @@ test.each([
     'Runtime.CallbackHandlerDeprecated',
   ],
 ])('%s fails the invocation and leaves the cloud alive', async (_what, files, errorType) => {
-  const name = await deploy(files as Record<string, string>);
+  const name = await deploy(files);
   expect(await invoke(name)).toMatchObject({ error: 'Unhandled', payload: { errorType } });
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile: zip(esm('return "mended";')) }));
   expect((await invoke(name)).payload).toBe('mended');
@@ -308,5 +308,5 @@ test('configuration, permissions and deletion answer as Lambda does', async () =
   await expect(lambda.send(new InvokeCommand({ FunctionName: name }))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
   });
-  expect(test_.faults).toEqual([]);
+  expect(testCloud.faults).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { isExpression, sourceOf, compile } from '../jsonata/expressions.ts';
 import { parseIntrinsic } from '../jsonpath/call.ts';
 import { isList, isObject, type Json } from '../json.ts';
 import { MAX_DEFINITION_BYTES } from '../limits.ts';
+import { schemaView } from './schema-view.ts';
 import { processorOf, type Machine, type QueryLanguage } from './definition.ts';
 
 /** One thing wrong with a definition, as ValidateStateMachineDefinition reports it. */
@@ -56,7 +57,7 @@ function validate(text: string): readonly Diagnostic[] {
       },
     ];
   // The validator writes defaults into what it is given.
-  const { errors } = validateAsl(structuredClone(definition), { checkPaths: true, checkArn: false });
+  const { errors } = validateAsl(structuredClone(schemaView(definition)), { checkPaths: true, checkArn: false });
   const diagnostics: Diagnostic[] = errors.map((error) => ({
     code: error['Error code'],
     message: error.Message,
@@ -96,6 +97,13 @@ function checkMachine(
         message: 'A state of a JSONata state machine cannot use JSONPath',
         location: `${location}/QueryLanguage`,
       });
+    for (const holder of [state, ...(state.Catch ?? []), ...(state.Choices ?? [])])
+      if (holder.Assign !== undefined && !isObject(holder.Assign))
+        found.push({
+          code: 'SCHEMA_VALIDATION_FAILED',
+          message: 'Assign must be an object',
+          location: `${location}/Assign`,
+        });
     const { Branches, ItemProcessor: _p, Iterator: _i, ...rest } = state;
     checkValues(rest as unknown as Json, stateLanguage, location, found);
     for (const handlers of [state.Retry ?? [], state.Catch ?? []])

@@ -469,3 +469,19 @@ test.each([
   const machines = new StateMachines();
   await expect(machines.create(definition)).rejects.toMatchObject({ code: 'InvalidDefinition' });
 });
+
+test('expressions may span lines and need no spaces; texts may be empty, a whole Output, or hold line breaks', async () => {
+  const machines = new StateMachines();
+  const ran = await machines.run(
+    jsonata({
+      A: {
+        Type: 'Pass',
+        Output: { two: '{%\n  1 +\n  1\n%}', three: '{%3%}', empty: '', lines: 'a\nb "é😀"' },
+        Next: 'B',
+      },
+      B: { Type: 'Pass', Assign: { all: '{% $states.input %}' }, Output: 'text', Next: 'C' },
+      C: { Type: 'Succeed', Output: '{% [$all, $states.input] %}' },
+    }),
+  );
+  expect(ran.output).toEqual([{ two: 2, three: 3, empty: '', lines: 'a\nb "é😀"' }, 'text']);
+});
