@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { CATALOGUE, type ErrorCode } from '../../../src/errors/catalogue.ts';
 import { ERROR_CLASSES, LoadFailed, ManifestInvalid } from '../../../src/errors/errors.ts';
 import { errorOf, failureFromState, failureOf, parsedFailure, throwable } from '../../../src/errors/failure.ts';
@@ -111,16 +111,14 @@ test('whatever is thrown becomes JSON that is bounded, clean and reads back the 
   const odd = fc.string({ unit: 'binary', maxLength: 3_000 });
   const thrown = fc.oneof(
     fc.anything(),
-    fc
-      .record({ message: odd, file: odd, value: odd, cause: odd })
-      .map(
-        ({ message, file, value, cause }) =>
-          new ManifestInvalid(message, {
-            where: { file, value },
-            cause: new Error(cause),
-            findings: Array.from({ length: 50 }, () => ({ path: file, what: message, why: value, do: cause })),
-          }),
-      ),
+    fc.record({ message: odd, file: odd, value: odd, cause: odd }).map(
+      ({ message, file, value, cause }) =>
+        new ManifestInvalid(message, {
+          where: { file, value },
+          cause: new Error(cause),
+          findings: Array.from({ length: 50 }, () => ({ path: file, what: message, why: value, do: cause })),
+        }),
+    ),
   );
   fc.assert(
     fc.property(thrown, (value) => {

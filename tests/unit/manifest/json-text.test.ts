@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { scanJson } from '../../../src/manifest/json-text.ts';
 
 function isJson(text: string): boolean {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ManifestInvalid, ManifestNotJson, ManifestTooLarge } from '../../../src/errors/errors.ts';
 import type { Finding } from '../../../src/errors/finding.ts';
 import { parseManifest } from '../../../src/manifest/parse-manifest.ts';

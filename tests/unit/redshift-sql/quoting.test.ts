@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { PlanImpossible } from '../../../src/errors/errors.ts';
 import { foldName, identifier, identifiers, nameProblem, qualified } from '../../../src/redshift-sql/identifier.ts';
 import { meaningful, tokens, Unclosed } from '../../../src/redshift-sql/lexer.ts';
@@ -50,7 +50,7 @@ describe('a literal', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (one, other) => {
         fc.pre(!one.includes('\0') && !other.includes('\0'));
-        const found = meaningful(tokens(`select ${literal(one)} || ${literal(other)} -- ${'end'}`)).filter(
+        const found = meaningful(tokens(`select ${literal(one)} || ${literal(other)} -- end`)).filter(
           ({ kind }) => kind === 'text',
         );
         expect(found.map(({ text }) => readLiteral(text))).toEqual([one, other]);
