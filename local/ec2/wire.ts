@@ -50,7 +50,7 @@ export function ec2Wire(cloud: Cloud, client: ClientModule, operations: Operatio
   };
 }
 
-const refuse: WireHandler['refuse'] = ({ code, message, status }, _request, { requestId }) =>
+const refuse: NonNullable<WireHandler['refuse']> = ({ code, message, status }, _request, { requestId }) =>
   xml(
     status,
     requestId,

@@ -49,7 +49,7 @@ const headersOf = ({ requestId }: CallContext) => ({
   'x-amzn-requestid': requestId,
 });
 
-const refuse: WireHandler['refuse'] = ({ code, message, status }, _request, context) => ({
+const refuse: NonNullable<WireHandler['refuse']> = ({ code, message, status }, _request, context) => ({
   status,
   headers: { ...headersOf(context), 'x-amzn-errortype': code },
   body: JSON.stringify({ __type: code, message }),
