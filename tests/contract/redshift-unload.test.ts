@@ -137,7 +137,7 @@ test('a failing or cancelled UNLOAD leaves no object', async () => {
     signal: controller.signal,
   });
   setImmediate(() => controller.abort(new Error('cancelled by user')));
-  await expect(running).rejects.toThrow();
+  await expect(running).rejects.toThrow('cancelled by user');
   expect(session.objects.keys()).toEqual([]);
 });
 

@@ -1,7 +1,30 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { LOG_TABLES } from './log-tables.ts';
+import { LOG_VIEWS } from './log-views.ts';
+import { RELATION_VIEWS, TYPE_MACROS } from './relation-views.ts';
+import { SESSION_FUNCTIONS } from './session-functions.ts';
+import { INFORMATION_SCHEMA, PG_VIEWS, SVV_VIEWS, TYPES_VIEW } from './svv-views.ts';
+import { informationSchemaView } from './system-relations.ts';
+
+export { createQueryLog, type LoggedQuery, type QueryEnd, type QueryLog } from './query-log.ts';
+export { isMissingSystemRelation, systemRelation } from './system-relations.ts';
+
+/** Everything {@link installCatalog} runs, in order. */
+const SETUP: readonly string[] = [
+  ...LOG_TABLES,
+  ...TYPE_MACROS,
+  ...RELATION_VIEWS,
+  TYPES_VIEW,
+  ...Object.entries({ ...SVV_VIEWS, ...PG_VIEWS, ...LOG_VIEWS }).map(view),
+  ...Object.entries(INFORMATION_SCHEMA).map(([name, select]) => view([informationSchemaView(name), select])),
+  ...SESSION_FUNCTIONS,
+];
+
+function view([name, select]: readonly [string, string]): string {
+  return `CREATE OR REPLACE VIEW rs.main.${name} AS ${select}`;
+}
 
 /** Creates the system tables and views in the attached database `rs`: once for each DuckDB instance. */
 export async function installCatalog(connection: DuckDBConnection): Promise<void> {
-  await connection.run(LOG_TABLES.join(';\n'));
+  await connection.run(SETUP.join(';\n'));
 }

@@ -53,6 +53,9 @@ export async function runUnload(
       `SET VARIABLE rs_last_unload_count = ${rows}; SET VARIABLE rs_last_unload_id = ${environment.query.queryId}`,
     );
     return { rows };
+  } catch (error) {
+    environment.signal.throwIfAborted();
+    throw error;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -1,0 +1,115 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+/** A statement as the engine tells of it. */
+export interface LoggedQuery {
+  readonly queryId: number;
+  readonly pid: number;
+  readonly transactionId: number;
+  readonly userId: number;
+  readonly userName: string;
+  readonly database: string;
+  /** Redshift's command tag: `SELECT`, `COPY`, … */
+  readonly command: string;
+  readonly text: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly startMs: number;
+}
+
+export interface QueryEnd {
+  readonly status: 'success' | 'failed' | 'canceled';
+  readonly endMs: number;
+  /** Returned or changed; -1 where there is no number. */
+  readonly rows: number;
+  readonly message?: string;
+}
+
+/**
+ * What ran, for `sys_query_history` and its kin. Statements are noted in memory, so noting one costs nothing; they reach the system
+ * tables when a statement asks for them.
+ */
+export interface QueryLog {
+  started(query: LoggedQuery): void;
+  ended(queryId: number, end: QueryEnd): void;
+  /** Brings the system tables up to date, if the statement that is about to run reads them. */
+  publish(connection: DuckDBConnection, sql: string): Promise<void>;
+}
+
+/** Redshift keeps days of history; this many statements are more than a person reads. */
+const MOST_QUERIES = 10_000;
+
+/** Names of the views over the log. */
+const READS_LOG =
+  /\b(?:stl_query|stl_querytext|sys_query_\w+|svl_qlog|svl_statementtext|stv_recents|stv_inflight|log\.query)\b/i;
+
+export function createQueryLog(): QueryLog {
+  const queries = new Map<number, LoggedQuery & Partial<QueryEnd>>();
+  const unpublished = new Set<number>();
+  return {
+    started: (query) => {
+      queries.set(query.queryId, query);
+      unpublished.add(query.queryId);
+      const [oldest] = queries.keys();
+      if (queries.size > MOST_QUERIES && oldest !== undefined) queries.delete(oldest);
+    },
+    ended: (queryId, end) => {
+      const query = queries.get(queryId);
+      if (!query) return;
+      queries.set(queryId, { ...query, ...end });
+      unpublished.add(queryId);
+    },
+    publish: async (connection, sql) => {
+      if (!READS_LOG.test(sql) || unpublished.size === 0) return;
+      const ids = [...unpublished];
+      unpublished.clear();
+      const rows = ids.flatMap((id) => {
+        const query = queries.get(id);
+        return query ? [rowOf(query)] : [];
+      });
+      await connection.run(`DELETE FROM rs.log.query WHERE query IN (${ids.join(', ')})`);
+      await connection.run(
+        `INSERT INTO rs.log.query BY NAME SELECT unnest(json_transform($rows, $shape), max_depth := 2)`,
+        { rows: JSON.stringify(rows), shape: JSON.stringify([SHAPE]) },
+      );
+    },
+  };
+}
+
+const SHAPE = {
+  query: 'BIGINT',
+  pid: 'INTEGER',
+  userid: 'INTEGER',
+  xid: 'BIGINT',
+  database_name: 'VARCHAR',
+  user_name: 'VARCHAR',
+  starttime: 'TIMESTAMP',
+  endtime: 'TIMESTAMP',
+  status: 'VARCHAR',
+  query_type: 'VARCHAR',
+  query_text: 'VARCHAR',
+  returned_rows: 'BIGINT',
+  message: 'VARCHAR',
+  label: 'VARCHAR',
+};
+
+function rowOf(query: LoggedQuery & Partial<QueryEnd>): Readonly<Record<keyof typeof SHAPE, unknown>> {
+  return {
+    query: query.queryId,
+    pid: query.pid,
+    userid: query.userId,
+    xid: query.transactionId,
+    database_name: query.database,
+    user_name: query.userName,
+    starttime: isoTime(query.startMs),
+    endtime: query.endMs === undefined ? null : isoTime(query.endMs),
+    status: query.status ?? 'running',
+    query_type: query.command,
+    query_text: query.text,
+    returned_rows: query.rows ?? null,
+    message: query.message ?? '',
+    label: 'default',
+  };
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
+}

@@ -1,0 +1,48 @@
+/**
+ * Tables, views and columns of the session's database as Redshift describes them: what every other view of the catalogue reads.
+ *
+ * A text column's length is the one its check constraint holds it to; SUPER is stored as JSON.
+ */
+export const RELATION_VIEWS: readonly string[] = [
+  `CREATE OR REPLACE VIEW rs.main.rs_relations AS
+    SELECT schema_name, table_name AS relation, table_oid AS oid, 'r' AS kind, temporary, comment, estimated_size AS rows, column_count, sql
+    FROM duckdb_tables() WHERE NOT internal AND (database_name = current_database() OR temporary)
+    UNION ALL
+    SELECT schema_name, view_name, view_oid, 'v', temporary, comment, NULL, column_count, sql
+    FROM duckdb_views() WHERE NOT internal AND (database_name = current_database() OR temporary)`,
+  `CREATE OR REPLACE VIEW rs.main.rs_text_lengths AS
+    SELECT database_name, schema_name, table_name, constraint_column_names[1] AS column_name,
+      max(CAST(regexp_extract(constraint_text, '<= ([0-9]+)\\)\\)$', 1) AS INTEGER)) AS bytes
+    FROM duckdb_constraints()
+    WHERE constraint_type = 'CHECK' AND regexp_matches(constraint_text, 'strlen\\(.*\\) <= [0-9]+\\)\\)$')
+    GROUP BY ALL`,
+  `CREATE OR REPLACE VIEW rs.main.rs_columns AS
+    SELECT c.schema_name, c.table_name AS relation, c.table_oid AS oid, c.column_name, c.column_index AS position,
+      c.data_type, c.is_nullable, c.column_default, c.comment,
+      CASE WHEN c.data_type IN ('VARCHAR', 'JSON') THEN coalesce(l.bytes, CASE WHEN c.data_type = 'VARCHAR' THEN 65535 END) END AS length,
+      CASE WHEN c.data_type LIKE 'DECIMAL%' THEN c.numeric_precision
+        ELSE CASE c.data_type WHEN 'SMALLINT' THEN 16 WHEN 'INTEGER' THEN 32 WHEN 'BIGINT' THEN 64 WHEN 'FLOAT' THEN 24 WHEN 'DOUBLE' THEN 53 END
+      END AS numeric_precision,
+      CASE WHEN c.data_type LIKE 'DECIMAL%' THEN c.numeric_scale WHEN c.data_type IN ('SMALLINT', 'INTEGER', 'BIGINT') THEN 0 END AS numeric_scale,
+      rs.main.rs_base_type(c.data_type, c.comment) AS base_type
+    FROM duckdb_columns() c
+    LEFT JOIN rs.main.rs_text_lengths l USING (database_name, schema_name, table_name, column_name)
+    WHERE NOT c.internal AND (c.database_name = current_database() OR (c.database_name = 'temp' AND c.schema_name = 'main'))
+    ORDER BY c.schema_name, c.table_name, c.column_index`,
+];
+
+/** Redshift's name of a type without its arguments, and with them. */
+export const TYPE_MACROS: readonly string[] = [
+  `CREATE OR REPLACE MACRO rs.main.rs_base_type(stored, attributes) AS
+    CASE WHEN stored = 'VARCHAR' THEN
+        CASE WHEN contains(coalesce(attributes, ''), '"type":"character(') THEN 'character' ELSE 'character varying' END
+      WHEN stored LIKE 'DECIMAL%' OR stored = 'HUGEINT' THEN 'numeric'
+      ELSE CASE stored WHEN 'SMALLINT' THEN 'smallint' WHEN 'TINYINT' THEN 'smallint' WHEN 'INTEGER' THEN 'integer' WHEN 'BIGINT' THEN 'bigint'
+        WHEN 'FLOAT' THEN 'real' WHEN 'DOUBLE' THEN 'double precision' WHEN 'BOOLEAN' THEN 'boolean' WHEN 'DATE' THEN 'date'
+        WHEN 'TIME' THEN 'time without time zone' WHEN 'TIME WITH TIME ZONE' THEN 'time with time zone'
+        WHEN 'TIMESTAMP' THEN 'timestamp without time zone' WHEN 'TIMESTAMP WITH TIME ZONE' THEN 'timestamp with time zone'
+        WHEN 'JSON' THEN 'super' WHEN 'BLOB' THEN 'binary varying' ELSE lower(stored) END END`,
+  `CREATE OR REPLACE MACRO rs.main.rs_full_type(base, bytes, digits, scale) AS
+    CASE WHEN base IN ('character varying', 'character') THEN base || '(' || bytes || ')'
+      WHEN base = 'numeric' THEN base || '(' || digits || ',' || scale || ')' ELSE base END`,
+];

@@ -1,0 +1,154 @@
+import { createQueryLog, isMissingSystemRelation, systemRelation } from '../../local/redshift/catalog/index.ts';
+import { openLoadSession, ROLE, type LoadSession } from '../support/load-session.ts';
+
+let session: LoadSession;
+
+beforeAll(async () => {
+  session = await openLoadSession();
+  await session.connection
+    .run(`CREATE TABLE t (id INTEGER NOT NULL, name VARCHAR CHECK (strlen(name) <= 20), paid DECIMAL(10,2));
+    CREATE VIEW v AS SELECT id FROM t; CREATE SCHEMA dev.other; CREATE TABLE dev.other.u (x BIGINT); INSERT INTO t VALUES (1, 'x', 2), (2, 'y', 3)`);
+});
+
+afterAll(() => session.close());
+
+test('svv_tables lists the tables and views of the database and nothing of the machinery', async () => {
+  expect(await session.rows('SELECT table_schema, table_name, table_type FROM svv_tables ORDER BY ALL')).toEqual([
+    ['other', 'u', 'BASE TABLE'],
+    ['public', 't', 'BASE TABLE'],
+    ['public', 'v', 'VIEW'],
+  ]);
+});
+
+test('pg_table_def shows the tables of the search path with their Redshift types', async () => {
+  expect(
+    await session.rows(
+      `SELECT tablename, "column", type, "notnull" FROM pg_table_def WHERE schemaname = 'public' AND tablename = 't'`,
+    ),
+  ).toEqual([
+    ['t', 'id', 'integer', true],
+    ['t', 'name', 'character varying(20)', false],
+    ['t', 'paid', 'numeric(10,2)', false],
+  ]);
+  expect(await session.rows(`SELECT * FROM pg_table_def WHERE tablename = 'u'`)).toEqual([]);
+});
+
+test('svv_columns has lengths, precision and scale', async () => {
+  expect(
+    await session.rows(`SELECT column_name, data_type, character_maximum_length, numeric_precision, numeric_scale, is_nullable
+      FROM svv_columns WHERE table_name = 't' ORDER BY ordinal_position`),
+  ).toEqual([
+    ['id', 'integer', null, 32, 0, 'NO'],
+    ['name', 'character varying', 20, null, null, 'YES'],
+    ['paid', 'numeric', null, 10, 2, 'YES'],
+  ]);
+});
+
+test('svv_table_info counts rows', async () => {
+  expect(await session.rows(`SELECT "table", tbl_rows, max_varchar FROM svv_table_info`)).toEqual([['t', '2', 20]]);
+});
+
+test('information_schema and pg_catalog are found by their whole names', async () => {
+  const tables = systemRelation('information_schema', 'tables');
+  expect(await session.rows(`SELECT count(*) FROM ${tables}`)).toEqual([['3']]);
+  expect(await session.rows(`SELECT relname FROM ${systemRelation('pg_catalog', 'pg_class')} ORDER BY ALL`)).toEqual([
+    ['t'],
+    ['u'],
+    ['v'],
+  ]);
+  expect(systemRelation('public', 'tables')).toBeUndefined();
+});
+
+test('a system table that is not kept is told from one that does not exist', () => {
+  expect(isMissingSystemRelation('stl_wlm_query')).toBe(true);
+  expect(isMissingSystemRelation('stl_load_errors')).toBe(false);
+  expect(isMissingSystemRelation('customers')).toBe(false);
+});
+
+test('loads and unloads are told by the session functions and the monitoring views', async () => {
+  expect(await session.rows('SELECT pg_last_copy_count(), pg_last_copy_id(), pg_last_unload_count()')).toEqual([
+    ['0', -1, '0'],
+  ]);
+  session.put('in/a', '1|x|1\n2|y|2\n');
+  session.put('in/b', '3|z|3\n');
+  await session.connection.run('CREATE TABLE l AS SELECT * FROM t LIMIT 0');
+  await session.copy(`COPY l FROM 's3://bucket/in/' ${ROLE}`);
+  await session.unload(`UNLOAD ('SELECT * FROM l') TO 's3://bucket/out/' ${ROLE} PARALLEL OFF`);
+  expect(await session.rows('SELECT pg_last_copy_count(), pg_last_copy_id() > 0, pg_last_unload_count()')).toEqual([
+    ['3', true, '3'],
+  ]);
+  expect(
+    await session.rows(
+      `SELECT trim(filename), lines_scanned FROM stl_load_commits WHERE query = pg_last_copy_id() ORDER BY 1`,
+    ),
+  ).toEqual([
+    ['s3://bucket/in/a', '2'],
+    ['s3://bucket/in/b', '1'],
+  ]);
+  expect(await session.rows('SELECT status, table_name, loaded_rows, source_file_count FROM sys_load_history')).toEqual(
+    [['completed', 'l', '3', 2]],
+  );
+  expect(await session.rows('SELECT file_name, loaded_rows, error_count FROM sys_load_detail ORDER BY 1')).toEqual([
+    ['s3://bucket/in/a', '2', '0'],
+    ['s3://bucket/in/b', '1', '0'],
+  ]);
+  expect(await session.rows('SELECT path, line_count FROM stl_unload_log')).toEqual([['s3://bucket/out/000', '3']]);
+  expect(await session.rows('SELECT status, unloaded_rows, unloaded_files_count FROM sys_unload_history')).toEqual([
+    ['completed', '3', 1],
+  ]);
+});
+
+test('load errors survive the rollback of the load', async () => {
+  session.put('bad/a', '1|x|oops\n');
+  await expect(session.copy(`COPY l FROM 's3://bucket/bad/' ${ROLE}`)).rejects.toThrow('stl_load_errors');
+  expect(
+    await session.rows(
+      `SELECT trim(filename), line_number, trim(colname), trim(type), col_length, err_code, trim(err_reason), raw_line FROM stl_load_errors`,
+    ),
+  ).toEqual([
+    [
+      's3://bucket/bad/a',
+      '1',
+      'paid',
+      'numeric',
+      '10,2',
+      1207,
+      "Invalid digit, Value 'o', Pos 0, Type: Decimal",
+      '1|x|oops',
+    ],
+  ]);
+  expect(
+    await session.rows('SELECT file_name, column_name, error_code, error_message FROM sys_load_error_detail'),
+  ).toEqual([['s3://bucket/bad/a', 'paid', 1207, "Invalid digit, Value 'o', Pos 0, Type: Decimal"]]);
+});
+
+test('what ran is told with its time and rows, what runs as running', async () => {
+  const log = createQueryLog();
+  const common = { pid: 7, transactionId: 1, userId: 100, userName: 'admin', database: 'dev', startMs: 1000 };
+  log.started({ ...common, queryId: 1, command: 'SELECT', text: `SELECT 'é' /* ${'x'.repeat(300)} */` });
+  log.started({ ...common, queryId: 2, command: 'INSERT', text: 'INSERT INTO t VALUES (1)' });
+  log.ended(1, { status: 'success', endMs: 1250, rows: 4 });
+  await log.publish(session.log, 'SELECT 1');
+  expect(await session.rows('SELECT count(*) FROM sys_query_history')).toEqual([['0']]);
+  await log.publish(session.log, 'select * from SYS_QUERY_HISTORY');
+  expect(
+    await session.rows(
+      'SELECT query_id, query_type, status, elapsed_time, returned_rows FROM sys_query_history ORDER BY 1',
+    ),
+  ).toEqual([
+    ['1', 'SELECT', 'success', '250000', '4'],
+    ['2', 'INSERT', 'running', null, null],
+  ]);
+  expect(await session.rows('SELECT pid, query FROM stv_inflight')).toEqual([[7, '2']]);
+  expect(await session.rows('SELECT query, sequence, length(text) FROM stl_querytext ORDER BY 1, 2')).toEqual([
+    ['1', '0', '200'],
+    ['1', '1', '117'],
+    ['2', '0', '24'],
+  ]);
+  log.ended(2, { status: 'failed', endMs: 1300, rows: -1, message: 'no' });
+  await log.publish(session.log, 'select * from stl_query');
+  expect(await session.rows('SELECT query, aborted FROM stl_query ORDER BY 1')).toEqual([
+    ['1', 0],
+    ['2', 1],
+  ]);
+});
