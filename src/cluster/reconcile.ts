@@ -75,27 +75,54 @@ export function clusterWaitSeconds(waitedMs: number): number {
   return Math.min(LONGEST_WAIT_S, Math.max(1, Math.round(waitedMs / 20_000)));
 }
 
-/** Observes, decides, does at most one thing. The state machine calls it until it says READY, RELEASED or LOST. */
+/** The steps of `etl` that wish for something. */
+const STEPS = {
+  acquire: 'AcquireCluster',
+  release: 'ReleaseCluster',
+  inspect: 'InspectCluster',
+  tidy: 'Janitor',
+} as const;
+
+/** Changes of the lease that one call makes before it leaves the rest to the next. */
+const MOST_SWAPS = 4;
+
+/**
+ * Observes, decides, changes the lease as decided, and does at most one thing to the stack or the cluster. The state machine calls it until it
+ * says READY, RELEASED or LOST.
+ */
 export async function reconcile(ports: ReconcilePorts, request: ReconcileRequest): Promise<ReconcileAnswer> {
   const { runId, round } = request;
-  const work = (): Promise<ReconcileAnswer> => step(ports, request);
-  return runId === '' ? work() : recordingFailure({ ...ports, runId, round, step: `cluster-${request.wish}` }, work);
+  const work = async (): Promise<ReconcileAnswer> => {
+    const wish = await wishOf(ports, request);
+    for (let swaps = 0; swaps < MOST_SWAPS; swaps++) {
+      const answer = await step(ports, request, wish);
+      if (answer !== 'swapped') return answer;
+    }
+    return { phase: 'WAITING', waitSeconds: 0, because: 'the lease was changed' };
+  };
+  return runId === '' ? work() : recordingFailure({ ...ports, runId, round, step: STEPS[request.wish] }, work);
 }
 
-async function step(ports: ReconcilePorts, request: ReconcileRequest): Promise<ReconcileAnswer> {
-  const wish = await wishOf(ports, request);
+async function step(
+  ports: ReconcilePorts,
+  request: ReconcileRequest,
+  wish: Wish,
+): Promise<ReconcileAnswer | 'swapped'> {
   const read = await readLease(ports.work, ports.clusterName);
   const [stack, cluster] = await Promise.all([ports.stack.describe(), ports.cluster.describe()]);
   const decision = decide(wish, { lease: read.lease, stack, cluster, now: ports.now() });
   const { because } = decision;
   const again = (waitSeconds: number): ReconcileAnswer => ({ phase: 'WAITING', waitSeconds, because });
+  // Once AWS has taken it on, a release is done; the janitor sees to it that it ends well.
+  const begun = (): ReconcileAnswer =>
+    wish.kind === 'release' ? { phase: 'RELEASED', waitSeconds: 0, because } : again(1);
   const unchanged = async (): Promise<boolean> => (await readLease(ports.work, ports.clusterName)).etag === read.etag;
   switch (decision.do) {
     case 'done':
       return { phase: decision.phase, waitSeconds: 0, because };
     case 'swap':
       // Lost to somebody else: the next look sees what they did.
-      return again((await swapLease(ports.work, ports.clusterName, read, decision.lease)) ? 0 : 1);
+      return (await swapLease(ports.work, ports.clusterName, read, decision.lease)) ? 'swapped' : again(1);
     case 'wait':
       return again(patientSeconds(ports, request, decision));
     case 'fail':
@@ -105,8 +132,9 @@ async function step(ports: ReconcilePorts, request: ReconcileRequest): Promise<R
       return again(1);
     case 'delete-stack':
       // What was observed belongs to the lease that was read only if the lease is still the same.
-      if (await unchanged()) await ports.stack.delete(decision.stackId);
-      return again(1);
+      if (!(await unchanged())) return again(1);
+      await ports.stack.delete(decision.stackId);
+      return begun();
     case 'pause-cluster':
       if (await unchanged()) await ports.cluster.pause();
       return again(1);

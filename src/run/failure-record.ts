@@ -60,7 +60,7 @@ export function catalogued(code: ErrorCode, at: number, step?: string): Failure 
 }
 
 /**
- * Does `work`; a failure no retry can help is written to the run's record before it is thrown on. `step` names it within the round.
+ * Does `work`; a failure no retry can help is written to the run's record before it is thrown on.
  * The record never replaces the failure: if it cannot be written, the failure is thrown all the same.
  */
 export async function recordingFailure<T>(
@@ -69,7 +69,10 @@ export async function recordingFailure<T>(
     readonly now: Now;
     readonly runId: string;
     readonly round: number;
+    /** The step, as the state machine names it. */
     readonly step: string;
+    /** Which of the step's units, where it has several. */
+    readonly unit?: string;
   },
   work: () => Promise<T>,
 ): Promise<T> {
@@ -77,7 +80,7 @@ export async function recordingFailure<T>(
     return await work();
   } catch (error) {
     if (error instanceof SluiceError && !error.retryable) {
-      const key = layout.failure(record.runId, record.round, record.step);
+      const key = layout.failure(record.runId, record.round, record.unit ?? record.step);
       await record.work.write(key, JSON.stringify(failureOf(error, record.now(), record.step))).catch(() => undefined);
     }
     throw error;

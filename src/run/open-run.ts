@@ -88,7 +88,7 @@ export async function openRun(
   if (!claimed.mine) return { status: 'DUPLICATE', runId: claimed.runId, heldBy: claimed.heldBy };
   const { claim } = claimed;
   await ports.work.write(layout.byExecution(claim.execution), JSON.stringify({ runId: claim.runId }));
-  return recordingFailure({ ...ports, runId: claim.runId, round: 0, step: 'open-run' }, () => prepare(ports, claim));
+  return recordingFailure({ ...ports, runId: claim.runId, round: 0, step: 'OpenRun' }, () => prepare(ports, claim));
 }
 
 async function currentVersion(inbox: Inbox, bucket: string, key: string): Promise<string> {

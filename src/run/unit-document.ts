@@ -8,6 +8,20 @@ export type UnitDocument = Omit<Unit, 'copyManifest' | 'fileList'> & { readonly 
 
 export type PlanDocument = Omit<Plan, 'units'> & { readonly units: readonly UnitDocument[] };
 
+/** The state of the `etl` machine that works through units of a kind; a unit's id begins with its kind. */
+export function stepOf(unit: string): string {
+  const [kind = ''] = unit.split('-');
+  return STEPS[kind] ?? 'Statement';
+}
+
+const STEPS: Readonly<Record<string, string>> = {
+  ddl: 'CreateTables',
+  copy: 'CopyTables',
+  transform: 'Transforms',
+  check: 'Checks',
+  unload: 'Unload',
+};
+
 /** Written by this product only, so it is read without a schema. */
 export async function readUnit(work: WorkStore, runId: string, unit: string): Promise<UnitDocument> {
   const stored = await work.read(layout.unit(runId, unit));

@@ -1,7 +1,7 @@
 import { StatementAborted, StatementLost, StatementTimedOut } from '../errors/errors.ts';
 import type { SluiceError } from '../errors/sluice-error.ts';
 import { recordingFailure } from '../run/failure-record.ts';
-import { readUnit, type UnitDocument } from '../run/unit-document.ts';
+import { readUnit, stepOf, type UnitDocument } from '../run/unit-document.ts';
 import { readCounts } from './counts.ts';
 import { loadFailed, readFailedBatch } from './failed-statement.ts';
 import { requireSameFiles } from './file-versions.ts';
@@ -39,8 +39,7 @@ const MOST_TRIES = 6;
 
 /** Looks at a statement once, waiting at the server for its end. Keeps what it leaves behind. */
 export async function checkUnit(ports: CheckPorts, request: CheckRequest): Promise<CheckAnswer> {
-  const { runId, round, unit } = request;
-  return recordingFailure({ ...ports, runId, round, step: `unit-${unit}` }, () => check(ports, request));
+  return recordingFailure({ ...ports, ...request, step: stepOf(request.unit) }, () => check(ports, request));
 }
 
 async function check(ports: CheckPorts, request: CheckRequest): Promise<CheckAnswer> {

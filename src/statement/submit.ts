@@ -1,7 +1,7 @@
 import { FileChanged } from '../errors/errors.ts';
 import { recordingFailure } from '../run/failure-record.ts';
 import type { Files } from '../run/stragglers.ts';
-import { readUnit, type UnitDocument } from '../run/unit-document.ts';
+import { readUnit, stepOf, type UnitDocument } from '../run/unit-document.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
 import { nextAttempt } from './attempts.ts';
 import { requireSameFiles } from './file-versions.ts';
@@ -47,8 +47,7 @@ export interface SubmitRequest extends UnitRequest {
 
 /** Submits the unit, or finds what an earlier attempt has submitted. Doing it twice has the effect of doing it once. */
 export async function submitUnit(ports: SubmitPorts, request: SubmitRequest): Promise<SubmitAnswer> {
-  const { runId, round, unit } = request;
-  return recordingFailure({ ...ports, runId, round, step: `unit-${unit}` }, () => submit(ports, request));
+  return recordingFailure({ ...ports, ...request, step: stepOf(request.unit) }, () => submit(ports, request));
 }
 
 async function submit(ports: SubmitPorts, request: SubmitRequest): Promise<SubmitAnswer> {
