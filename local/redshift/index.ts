@@ -50,7 +50,7 @@ export function createRedshift(cloud: Cloud, options: RedshiftOptions): Redshift
   const listeners: ((cluster: string) => Promise<void>)[] = [];
   const disconnect = async (cluster: string): Promise<void> => {
     for (const listener of listeners) await listener(cluster);
-    await held(cloud.clock, warehouses.close(cluster));
+    await held(cloud.clock, warehouses.disconnect(cluster));
   };
   const clusters = createClusters(
     cloud,

@@ -18,6 +18,7 @@ afterAll(async () => {
   await warehouse[Symbol.asyncDispose]();
 });
 
+const TARGET = { ClusterIdentifier: CLUSTER, Database: 'dev', DbUser: ADMIN };
 const ENDLESS = 'select count(*) from range(100000000000) a';
 
 /** A kept session, and statements in it. */
@@ -143,6 +144,53 @@ describe('a transaction across statements', () => {
     expect((await waiting).Status).toBe('FINISHED');
     await one.run('rollback');
   });
+});
+
+test('a statement that waits for a table can be cancelled, and is then out of the way', async () => {
+  await warehouse.run('create table awaited (a int)');
+  const { run } = await openSession();
+  await run('begin');
+  await run('insert into awaited values (1)');
+  const submit = async (Sql: string) => (await warehouse.data.send(new ExecuteStatementCommand({ Sql, ...TARGET }))).Id;
+  const first = await submit('delete from awaited');
+  const second = await submit('insert into awaited values (2)');
+  await warehouse.data.send(new CancelStatementCommand({ Id: first }));
+  expect(await warehouse.ended(first)).toMatchObject({ Status: 'ABORTED' });
+  await run('commit');
+  expect(await warehouse.ended(second)).toMatchObject({ Status: 'FINISHED' });
+  expect(await warehouse.rows('select count(*) from awaited')).toEqual([[2]]);
+});
+
+test('LOCK holds other writers off until the transaction ends', async () => {
+  await warehouse.run('create table locked (a int)');
+  const { run } = await openSession();
+  await run('begin');
+  await run('lock table locked');
+  const { Id } = await warehouse.data.send(
+    new ExecuteStatementCommand({ Sql: 'insert into locked values (1)', ...TARGET }),
+  );
+  expect(await warehouse.rows('select count(*) from locked')).toEqual([[0]]);
+  await run('end');
+  expect(await warehouse.ended(Id)).toMatchObject({ Status: 'FINISHED' });
+});
+
+test('databases are made, connected to, read across and dropped', async () => {
+  expect(await warehouse.run('create database "Sales" with owner admin')).toMatchObject({ Status: 'FINISHED' });
+  expect(await warehouse.run('create database sales')).toMatchObject({
+    Status: 'FAILED',
+    Error: 'ERROR: database "sales" already exists',
+  });
+  const inSales = { Database: 'sales' };
+  await warehouse.run('create table orders as select 5 as n', inSales);
+  expect(await warehouse.rows('select n from sales.public.orders')).toEqual([[5]]);
+  expect(await warehouse.run('select n from orders')).toMatchObject({ Status: 'FAILED' });
+  expect(await warehouse.runBatch(['select 1', 'create database other'])).toMatchObject({
+    Status: 'FAILED',
+    Error: expect.stringContaining('CREATE DATABASE cannot run inside a transaction block') as string,
+  });
+  expect(await warehouse.run('drop database sales', inSales)).toMatchObject({ Status: 'FAILED' });
+  expect(await warehouse.run('drop database sales')).toMatchObject({ Status: 'FINISHED' });
+  expect(await warehouse.run('select 1', inSales)).toMatchObject({ Status: 'FAILED' });
 });
 
 test('writers of one table follow each other, whatever they do', async () => {

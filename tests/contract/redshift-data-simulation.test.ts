@@ -111,3 +111,21 @@ test('a pooled warehouse is as good as new', async () => {
     await cloud.close();
   }
 });
+
+test('a paused cluster keeps its tables, in memory too, and a deleted one loses them', async () => {
+  const simulation = simulate();
+  const { cloud, clock } = simulation;
+  const change = async (operation: string, more: object = {}): Promise<void> => {
+    await cloud.call('redshift', operation, { ClusterIdentifier: 'c', ...more }, ROOT);
+    await clock.sleep(6 * 60_000);
+  };
+  await createCluster(simulation);
+  await run(cloud, 'create table t as select 1 as a');
+  await change('PauseCluster');
+  await change('ResumeCluster');
+  expect(await run(cloud, 'select a from t')).toMatchObject({ Status: 'FINISHED' });
+  await change('DeleteCluster', { SkipFinalClusterSnapshot: true });
+  await createCluster(simulation);
+  expect(await run(cloud, 'select a from t')).toMatchObject({ Status: 'FAILED' });
+  await cloud.close();
+});

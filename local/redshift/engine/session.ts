@@ -1,8 +1,9 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
+import { databaseStatement, type Databases, type DatabaseStatement } from './database-statement.ts';
 import type { Dialect } from './dialect-port.ts';
 import { runInterruptibly } from './interrupt.ts';
-import { aborted, deadlock, insideTransaction, serializable } from './sql-failures.ts';
+import { aborted, databaseInUse, deadlock, insideTransaction, serializable } from './sql-failures.ts';
 import { Deadlock, type LockOwner, type TableLocks } from './table-locks.ts';
 import { writeTargets } from './write-target.ts';
 
@@ -44,6 +45,8 @@ export interface SessionParts {
   readonly locks: TableLocks;
   readonly runCopy: FileStatement;
   readonly runUnload: FileStatement;
+  /** CREATE and DROP DATABASE. */
+  readonly databases: Databases;
   /** Told once, when the session has ended. */
   readonly closed: () => void;
 }
@@ -57,7 +60,7 @@ export interface SessionIdentity {
 type TransactionState = 'none' | 'open' | 'failed';
 
 /** Statements that Redshift refuses inside a transaction block. */
-const ALONE = new Set(['VACUUM', 'CREATE DATABASE', 'DROP DATABASE', 'ALTER TABLE APPEND']);
+const ALONE = new Set(['VACUUM', 'ALTER TABLE APPEND']);
 
 /** Commands whose tag carries a number of rows. */
 const COUNTING = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'SELECT INTO', 'CREATE TABLE AS']);
@@ -135,6 +138,8 @@ export class Session implements LockOwner, SessionIdentity, Database {
   async execute(sql: string, execution: Execution): Promise<Outcome> {
     try {
       execution.signal.throwIfAborted();
+      const database = databaseStatement(sql);
+      if (database) return await this.#changeDatabases(database);
       const translation = this.#parts.dialect.translate(sql);
       const ends = translation.kind === 'commit' || translation.kind === 'rollback';
       if (this.#state === 'failed' && !ends) throw aborted();
@@ -168,6 +173,14 @@ export class Session implements LockOwner, SessionIdentity, Database {
     } finally {
       this.#parts.locks.release(this);
     }
+  }
+
+  async #changeDatabases({ command, name }: DatabaseStatement): Promise<Outcome> {
+    if (this.#state === 'failed') throw aborted();
+    if (this.#state === 'open') throw insideTransaction(command);
+    if (command === 'DROP DATABASE' && name === this.database) throw databaseInUse(name);
+    await this.#parts.databases[command === 'CREATE DATABASE' ? 'createDatabase' : 'dropDatabase'](name);
+    return { command, hasResultSet: false, rows: -1 };
   }
 
   async #perform(sql: string, translation: Translation, execution: Execution): Promise<Outcome> {

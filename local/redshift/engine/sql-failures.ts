@@ -29,6 +29,10 @@ export function databaseExists(database: string): EngineFailure {
   return new EngineFailure('42P04', `database "${database}" already exists`);
 }
 
+export function databaseInUse(database: string): EngineFailure {
+  return new EngineFailure('55006', `database "${database}" is being accessed by other users`);
+}
+
 export function reservedDatabase(database: string): EngineFailure {
   return new EngineFailure(
     '42939',

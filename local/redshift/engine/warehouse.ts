@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Databases } from './database-statement.ts';
 import type { Dialect } from './dialect-port.ts';
 import { openInstance, type Instance, type InstancePool } from './instance.ts';
 import { Session, type FileStatement } from './session.ts';
 import type { EngineSettings } from './settings.ts';
-import { databaseExists, noDatabase, reservedDatabase } from './sql-failures.ts';
+import { databaseExists, databaseInUse, noDatabase, reservedDatabase } from './sql-failures.ts';
 import { createTableLocks, type TableLocks } from './table-locks.ts';
 
 export interface WarehouseParts {
@@ -22,7 +23,7 @@ const EXTENSION = '.duckdb';
 const RESERVED = new Set(['memory', 'system', 'temp', 'rs']);
 
 /** A running cluster: one DuckDB with the cluster's databases attached, a file each, and its sessions. */
-export class Warehouse {
+export class Warehouse implements Databases {
   readonly #instance: Instance;
   readonly #parts: WarehouseParts;
   /** Absent when nothing is kept on disk. */
@@ -65,6 +66,7 @@ export class Warehouse {
   /** With everything in it; refused while sessions use it. */
   async dropDatabase(database: string): Promise<void> {
     if (!this.#databases.has(database)) throw noDatabase(database);
+    if ([...this.#sessions].some((session) => session.database === database)) throw databaseInUse(database);
     await this.#plain((connection) => connection.run(`DETACH "${database}"`));
     this.#databases.delete(database);
     if (this.#directory === undefined) return;
@@ -88,6 +90,7 @@ export class Warehouse {
         connection,
         log: () => (this.#log ??= this.#instance.duckdb.connect()),
         locks: this.#locks,
+        databases: this,
         closed: () => this.#sessions.delete(session),
       },
     );
@@ -95,9 +98,14 @@ export class Warehouse {
     return session;
   }
 
+  /** Rolls back what is open; the data stays. */
+  endSessions(): void {
+    for (const session of this.#sessions) session.close();
+  }
+
   /** Ends every session; what is committed is on disk when it resolves. */
   async close(): Promise<void> {
-    for (const session of this.#sessions) session.close();
+    this.endSessions();
     (await this.#log)?.closeSync();
     if (this.#parts.pool === undefined || this.#directory !== undefined) return this.#instance.close();
     await this.#plain(async (connection) => {

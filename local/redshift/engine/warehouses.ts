@@ -6,8 +6,8 @@ import { Warehouse, type WarehouseParts } from './warehouse.ts';
 export interface Warehouses {
   /** Opens a cluster's warehouse on first use. `database` is the one the cluster was created with. */
   open(cluster: string, database: string): Promise<Warehouse>;
-  /** Ends a cluster's sessions and writes everything down. */
-  close(cluster: string): Promise<void>;
+  /** Ends a cluster's sessions and lets go of its memory, except for what is kept nowhere else. */
+  disconnect(cluster: string): Promise<void>;
   /** Closes it and removes its data. */
   remove(cluster: string): Promise<void>;
   closeAll(): Promise<void>;
@@ -33,7 +33,11 @@ export function createWarehouses(directory: string, parts: WarehouseParts): Ware
       }
       return warehouse;
     },
-    close,
+    disconnect: async (cluster) => {
+      if (parts.settings.storage === 'disk') return close(cluster);
+      // One that could not be opened has no sessions.
+      (await open.get(cluster)?.catch(() => undefined))?.endSessions();
+    },
     remove: async (cluster) => {
       await close(cluster);
       if (parts.settings.storage === 'disk') rmSync(folder(cluster), { recursive: true, force: true });
