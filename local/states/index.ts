@@ -5,7 +5,7 @@ import { Executions, type ExecutionOptions } from './executions/executions.ts';
 import { integrationResolver } from './integrations/resolve.ts';
 import { PendingTokens } from './integrations/task-tokens.ts';
 import { executionOperations } from './operations/executions.ts';
-import { machineOperations } from './operations/machines.ts';
+import { loggingOf, machineOperations } from './operations/machines.ts';
 import { mapRunOperations } from './operations/map-runs.ts';
 import { tagOperations } from './operations/tags.ts';
 import { taskOperations } from './operations/tasks.ts';
@@ -18,7 +18,7 @@ export function createStates(cloud: Cloud, options: ExecutionOptions = {}): Serv
   const tokens = new PendingTokens(cloud.ids);
   const resolve = integrationResolver(cloud, (arn) => executions.whenEnded(arn));
   const maps = createDistributedMaps(cloud, executions);
-  executions.connect({ resolve, tokens }, maps);
+  executions.connect({ resolve, tokens }, maps, (arn) => loggingOf(cloud, arn));
   executions.closeInterrupted();
   return {
     name: 'states',

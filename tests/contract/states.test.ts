@@ -296,6 +296,7 @@ test('an execution that was running when the cloud stopped is failed with the re
     error: 'States.Runtime',
     cause: expect.stringMatching(/local cloud stopped/) as string,
   });
+  expect(again.events.map(({ detail }) => detail['status'])).toEqual(['FAILED']);
   await client.send(new RedriveExecutionCommand({ executionArn: arn }));
   let described = await describeAgain();
   while (described.status === 'RUNNING') described = await describeAgain();

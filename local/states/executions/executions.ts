@@ -1,3 +1,4 @@
+import type { LoggingConfiguration } from '@aws-sdk/client-sfn';
 import { AwsError, type Cloud } from '../../kernel/index.ts';
 import { ExecutionEnded, runtimeFailure, StateFailure } from '../failure.ts';
 import type { Integrations } from '../integrations/port.ts';
@@ -12,6 +13,7 @@ import type { ExecutionContext } from '../run/context.ts';
 import { Scope } from '../run/scope.ts';
 import { runSequence } from '../run/sequence.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { logExecution } from './execution-log.ts';
 import type { LiveExecution } from './live.ts';
 import { nameIn, type ExecutionRecord } from './record.ts';
 import { emitStatus } from './status-event.ts';
@@ -51,6 +53,7 @@ export class Executions {
   readonly #checkpoints: Checkpoints | undefined;
   #integrations: Integrations | undefined;
   #distributedMaps: DistributedMaps | undefined;
+  #loggingOf: (stateMachineArn: string) => LoggingConfiguration | undefined = () => undefined;
   #closed = false;
 
   constructor(cloud: Cloud, options: ExecutionOptions) {
@@ -61,9 +64,14 @@ export class Executions {
   }
 
   /** What tasks and distributed Maps run with; both need this object, so they come after it. */
-  connect(integrations: Integrations, distributedMaps: DistributedMaps): void {
+  connect(
+    integrations: Integrations,
+    distributedMaps: DistributedMaps,
+    loggingOf: (stateMachineArn: string) => LoggingConfiguration | undefined,
+  ): void {
     this.#integrations = integrations;
     this.#distributedMaps = distributedMaps;
+    this.#loggingOf = loggingOf;
   }
 
   live(arn: string): LiveExecution | undefined {
@@ -127,7 +135,9 @@ export class Executions {
   ): LiveExecution {
     const scope = new Scope(parent);
     const { promise: ended, resolve } = Promise.withResolvers<void>();
-    const live: LiveExecution = { record, history, frame, trail, scope, ended };
+    // A redrive's log begins with its own first event.
+    const begunAt = history.events.length - 1;
+    const live: LiveExecution = { record, history, frame, trail, scope, ended, begunAt };
     this.#live.set(record.arn, live);
     this.store.write(record);
     if (this.#checkpoints) this.store.writeFrame(record.arn, frame);
@@ -212,6 +222,11 @@ export class Executions {
     Object.assign(record, result, { status, stopDate: this.#cloud.clock.now() });
     this.#checkpoints?.forget(live);
     this.store.write(record);
+    const logging = this.#loggingOf(record.stateMachineArn);
+    if (logging)
+      logExecution(this.#cloud, record, history.events.slice(live.begunAt), logging).catch((error: unknown) =>
+        this.#cloud.fault(error, `states: log of ${record.arn}`),
+      );
     this.store.appendHistory(record.arn, history);
     if (status !== 'SUCCEEDED') this.store.writeFrame(record.arn, frame);
     else if (this.#checkpoints || record.redriveCount > 0) this.store.forgetFrame(record.arn);
@@ -254,7 +269,8 @@ export class Executions {
       Object.assign(record, result, { status: 'FAILED', stopDate: this.#cloud.clock.now() });
       this.store.write(record);
       this.store.appendHistory(arn, history);
-      emitStatus(this.#cloud, record);
+      // EventBridge may register after this service, in the same turn.
+      queueMicrotask(() => emitStatus(this.#cloud, record));
     }
   }
 

@@ -11,4 +11,6 @@ export interface LiveExecution {
   readonly trail: Trail;
   readonly scope: Scope;
   readonly ended: Promise<void>;
+  /** Events there were before this run of the execution. */
+  readonly begunAt: number;
 }

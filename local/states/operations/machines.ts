@@ -49,6 +49,11 @@ export function findMachine(cloud: Cloud, arn: string | undefined): MachineRecor
   return machine;
 }
 
+/** Where a machine's executions are logged; a distributed Map's children are logged with their parent's. */
+export function loggingOf(cloud: Cloud, stateMachineArn: string): LoggingConfiguration | undefined {
+  return cloud.documents.get<MachineRecord>(KIND, stateMachineArn.replace(/\/.*$/, ''))?.loggingConfiguration;
+}
+
 export function saveMachine(cloud: Cloud, machine: MachineRecord): void {
   cloud.documents.put(KIND, machine.arn, machine);
 }

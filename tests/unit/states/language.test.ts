@@ -485,3 +485,35 @@ test('expressions may span lines and need no spaces; texts may be empty, a whole
   );
   expect(ran.output).toEqual([{ two: 2, three: 3, empty: '', lines: 'a\nb "é😀"' }, 'text']);
 });
+
+test('an execution is logged to the group its machine names, without the data unless asked', async () => {
+  const written: { message: string }[] = [];
+  const machines = new StateMachines(
+    {},
+    {
+      logs: {
+        CreateLogStream: () => ({}),
+        PutLogEvents: (input: { logEvents: { message: string }[] }) => {
+          written.push(...input.logEvents);
+          return {};
+        },
+      },
+    },
+  );
+  const stateMachineArn = await machines.create(jsonata({ F: { Type: 'Fail', Error: 'E' } }));
+  await machines.call('UpdateStateMachine', {
+    stateMachineArn,
+    loggingConfiguration: {
+      level: 'ALL',
+      destinations: [
+        { cloudWatchLogsLogGroup: { logGroupArn: 'arn:aws:logs:us-east-1:000000000000:log-group:/machines:*' } },
+      ],
+    },
+  });
+  const { arn } = await machines.ended(await machines.start(stateMachineArn, { secret: 1 }));
+  await new Promise(setImmediate);
+  const lines = written.map(({ message }) => JSON.parse(message) as Record<string, unknown>);
+  expect(lines.map(({ type }) => type)).toEqual(['ExecutionStarted', 'FailStateEntered', 'ExecutionFailed']);
+  expect(lines[2]).toMatchObject({ execution_arn: arn, details: { error: 'E' }, redrive_count: '0' });
+  expect(JSON.stringify(written)).not.toContain('secret');
+});
