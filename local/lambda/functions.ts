@@ -8,6 +8,7 @@ import type {
   Architecture,
 } from '@aws-sdk/client-lambda';
 import { AwsError, required, type Cloud } from '../kernel/index.ts';
+import { DEFAULT_MEMORY_MB, MAX_TIMEOUT_SECONDS } from './limits.ts';
 
 const KIND = 'lambda/function';
 
@@ -85,13 +86,21 @@ export function parseFunctionName(
 /** Functions on disk. */
 export class Functions {
   readonly #cloud: Cloud;
+  readonly #inProcess: ReadonlySet<string>;
 
-  constructor(cloud: Cloud) {
+  /** Functions named in `inProcess` can be invoked without having been created. */
+  constructor(cloud: Cloud, inProcess: readonly string[] = []) {
     this.#cloud = cloud;
+    this.#inProcess = new Set(inProcess);
   }
 
   arn(name: string, qualifier?: string): string {
     return this.#cloud.arn('lambda', `function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`);
+  }
+
+  /** A created function, or one that only has a handler in this process. */
+  known(name: string): FunctionRecord | undefined {
+    return this.get(name) ?? (this.#inProcess.has(name) ? undeployed(name, this.#cloud) : undefined);
   }
 
   get(name: string): FunctionRecord | undefined {
@@ -104,7 +113,7 @@ export class Functions {
     givenQualifier?: string,
   ): { readonly record: FunctionRecord; readonly qualifier: string | undefined } {
     const { name, qualifier } = parseFunctionName(required(functionName, 'functionName'), givenQualifier);
-    const record = this.get(name);
+    const record = this.known(name);
     if (!record)
       throw new AwsError('ResourceNotFoundException', `Function not found: ${this.arn(name, qualifier)}`, 404, {
         Type: 'User',
@@ -172,4 +181,27 @@ export class Functions {
       LoggingConfig: version.logging,
     };
   }
+}
+
+/** The record of a function that was never created: Lambda's largest settings. */
+function undeployed(name: string, cloud: Cloud): FunctionRecord {
+  const latest: FunctionVersion = {
+    version: '$LATEST',
+    runtime: 'nodejs24.x',
+    handler: 'in-process',
+    role: `arn:aws:iam::${cloud.accountId}:role/${name}`,
+    description: '',
+    timeout: MAX_TIMEOUT_SECONDS,
+    memorySize: DEFAULT_MEMORY_MB,
+    ephemeralStorage: 512,
+    environment: {},
+    architectures: ['x86_64'],
+    tracing: 'PassThrough',
+    logging: { LogFormat: 'Text' },
+    codeSha256: '',
+    codeSize: 0,
+    lastModified: 0,
+    revisionId: '',
+  };
+  return { name, latest, versions: [], lastVersion: 0, aliases: {}, tags: {}, policy: [], asyncSettings: {} };
 }

@@ -19,7 +19,7 @@ export interface LambdaOptions {
 
 /** AWS Lambda, Node.js runtimes: a function is its deployed zip, run in worker threads. Signing name `lambda`. */
 export function createLambda(cloud: Cloud, options: LambdaOptions = {}): Service {
-  const functions = new Functions(cloud);
+  const functions = new Functions(cloud, Object.keys(options.inProcess ?? {}));
   const code = new CodeStore(cloud.directory);
   const invoker = new Invoker(cloud, code, options.inProcess ?? {});
   const queue = new AsyncQueue(cloud, functions, invoker);

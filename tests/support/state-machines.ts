@@ -58,29 +58,6 @@ export class StateMachines {
     const lambda = createLambda(this.cloud, { inProcess: functions });
     this.cloud.register(lambda);
     this.cloud.register(createStates(this.cloud));
-    for (const name of Object.keys(functions)) this.#declare(name);
-  }
-
-  /** A function needs to be there to be invoked, though its code comes from this process. */
-  #declare(name: string): void {
-    this.cloud.documents.put('lambda/function', name, {
-      name,
-      latest: {
-        version: '$LATEST',
-        runtime: 'nodejs24.x',
-        role: ROLE,
-        timeout: 900,
-        memorySize: 128,
-        environment: {},
-        logging: {},
-      },
-      versions: [],
-      lastVersion: 0,
-      aliases: {},
-      tags: {},
-      policy: [],
-      asyncSettings: {},
-    });
   }
 
   call<Output>(operation: string, input: unknown): Promise<Output> {

@@ -97,7 +97,7 @@ export class AsyncQueue {
   }
 
   #settings({ functionName, qualifier }: QueuedEvent): AsyncSettings | undefined {
-    const record = this.#functions.get(functionName);
+    const record = this.#functions.known(functionName);
     return record && (record.asyncSettings[qualifier ?? '$LATEST'] ?? { lastModified: 0 });
   }
 
