@@ -1,5 +1,6 @@
 import {
   DuckDBBlobValue,
+  DuckDBDateValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBTypeId,
@@ -40,9 +41,7 @@ const ENCODERS: ReadonlyMap<DuckDBTypeId, FieldEncoder> = new Map<DuckDBTypeId, 
   [DuckDBTypeId.FLOAT, (value) => double(Number(Number(value).toPrecision(FLOAT_DIGITS)))],
   [DuckDBTypeId.DOUBLE, (value) => double(Number(value))],
   [DuckDBTypeId.TIMESTAMP, timestamp],
-  [DuckDBTypeId.TIMESTAMP_S, timestamp],
-  [DuckDBTypeId.TIMESTAMP_MS, timestamp],
-  [DuckDBTypeId.TIMESTAMP_NS, timestamp],
+  [DuckDBTypeId.DATE, (value) => string(dateText(value))],
   [DuckDBTypeId.TIMESTAMP_TZ, (value) => string(timestampTzText(value))],
   // Digits, a sign and a point need no escaping.
   [DuckDBTypeId.DECIMAL, (value) => `{"stringValue":"${String(value)}"}`],
@@ -64,17 +63,57 @@ function double(value: number): string {
 
 /** `2022-02-22 00:00:00.0`: the Data API prints timestamps as Java does, with at least one digit after the second. */
 function timestampText(value: DuckDBValue): string {
-  const text = String(value);
-  if (value instanceof DuckDBTimestampValue && !value.isFinite) return text;
-  const [whole = '', fraction = ''] = text.split('.');
-  return `${whole}.${fraction.replace(/0+$/, '') || '0'}`;
+  if (!(value instanceof DuckDBTimestampValue) || !value.isFinite) return String(value);
+  const { whole, fraction } = utcText(value);
+  return `${whole}.${fraction || '0'}`;
 }
 
 /** `2022-02-22 00:00:00+00`, in UTC as every session starts. */
 function timestampTzText(value: DuckDBValue): string {
   if (!(value instanceof DuckDBTimestampTZValue) || !value.isFinite) return String(value);
-  const text = new DuckDBTimestampValue(value.micros).toString();
-  const [whole = '', fraction = ''] = text.split('.');
-  const digits = fraction.replace(/0+$/, '');
-  return `${whole}${digits && `.${digits}`}+00`;
+  const { whole, fraction } = utcText(new DuckDBTimestampValue(value.micros));
+  return `${whole}${fraction && `.${fraction}`}+00`;
+}
+
+const MICROS_PER_DAY = 86_400_000_000;
+/** From year 1 to year 9999: days since the epoch whose text is four digits of year. */
+const PLAIN_DAYS = [-719_162, 2_932_896] as const;
+
+/** Date and time, and the digits of the second's fraction without trailing zeros. DuckDB's own text takes several times as long. */
+function utcText(value: DuckDBTimestampValue): { readonly whole: string; readonly fraction: string } {
+  const micros = Number(value.micros);
+  const day = Math.floor(micros / MICROS_PER_DAY);
+  if (!Number.isSafeInteger(micros) || day < PLAIN_DAYS[0] || day > PLAIN_DAYS[1]) {
+    const [whole = '', fraction = ''] = value.toString().split('.');
+    return { whole, fraction: fraction.replace(/0+$/, '') };
+  }
+  const rest = micros - day * MICROS_PER_DAY;
+  const seconds = Math.floor(rest / 1_000_000);
+  const fraction = rest - seconds * 1_000_000;
+  const time = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return {
+    whole: `${dayText(day)} ${time}`,
+    fraction: fraction === 0 ? '' : String(fraction).padStart(6, '0').replace(/0+$/, ''),
+  };
+}
+
+const two = (number: number): string => (number < 10 ? `0${number}` : String(number));
+
+/** Results repeat few days many times. */
+const days = new Map<number, string>();
+const MOST_DAYS = 4096;
+
+function dayText(day: number): string {
+  const known = days.get(day);
+  if (known !== undefined) return known;
+  const text = new Date(day * 86_400_000).toISOString().slice(0, 10);
+  if (days.size >= MOST_DAYS) days.clear();
+  days.set(day, text);
+  return text;
+}
+
+function dateText(value: DuckDBValue): string {
+  if (!(value instanceof DuckDBDateValue) || value.days < PLAIN_DAYS[0] || value.days > PLAIN_DAYS[1])
+    return String(value);
+  return dayText(value.days);
 }

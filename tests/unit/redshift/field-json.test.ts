@@ -1,0 +1,61 @@
+import {
+  BIGINT,
+  DATE,
+  dateValue,
+  DOUBLE,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  FLOAT,
+  TIMESTAMP,
+  TIMESTAMPTZ,
+  VARCHAR,
+} from '@duckdb/node-api';
+import * as fc from 'fast-check';
+import { fieldEncoder } from '../../../local/redshift-data/field-json.ts';
+
+const field = (text: string): unknown => JSON.parse(text);
+
+test('timestamps of every year are the text DuckDB itself gives, with a fraction', () => {
+  const encode = fieldEncoder(TIMESTAMP);
+  fc.assert(
+    fc.property(fc.bigInt({ min: -60_000_000_000_000_000n, max: 300_000_000_000_000_000n }), (micros) => {
+      const value = new DuckDBTimestampValue(micros);
+      const [whole, fraction = ''] = value.toString().split('.');
+      expect(field(encode(value))).toEqual({ stringValue: `${whole}.${fraction.replace(/0+$/, '') || '0'}` });
+    }),
+  );
+});
+
+test('dates of every year are the text DuckDB itself gives', () => {
+  const encode = fieldEncoder(DATE);
+  fc.assert(
+    fc.property(fc.integer({ min: -800_000, max: 3_000_000 }), (days) => {
+      const value = dateValue(days);
+      expect(field(encode(value))).toEqual({ stringValue: value.toString() });
+    }),
+  );
+});
+
+test('timestamps with a time zone are in UTC', () => {
+  const encode = fieldEncoder(TIMESTAMPTZ);
+  expect(field(encode(new DuckDBTimestampTZValue(0n)))).toEqual({ stringValue: '1970-01-01 00:00:00+00' });
+  expect(field(encode(new DuckDBTimestampTZValue(-1n)))).toEqual({ stringValue: '1969-12-31 23:59:59.999999+00' });
+});
+
+test('any text survives', () => {
+  const encode = fieldEncoder(VARCHAR);
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(field(encode(text))).toEqual({ stringValue: text });
+      expect(encode(text)).not.toContain('\n');
+    }),
+  );
+});
+
+test('numbers that JSON has no word for are named', () => {
+  expect(field(fieldEncoder(DOUBLE)(Number.NaN))).toEqual({ doubleValue: 'NaN' });
+  expect(field(fieldEncoder(DOUBLE)(-Infinity))).toEqual({ doubleValue: '-Infinity' });
+  expect(field(fieldEncoder(FLOAT)(Math.fround(0.1)))).toEqual({ doubleValue: 0.1 });
+  expect(fieldEncoder(BIGINT)(9_007_199_254_740_993n)).toBe('{"longValue":9007199254740993}');
+  expect(fieldEncoder(BIGINT)(null)).toBe('{"isNull":true}');
+});
