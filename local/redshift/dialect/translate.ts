@@ -1,35 +1,141 @@
-import { commandTag } from './command.ts';
+import { commandTag, leadingWords } from './command.ts';
 import { rewrite } from './expressions.ts';
-import { lex } from './lexer.ts';
-import { tree } from './token-tree.ts';
-import type { Translation } from './translation.ts';
+import { identifier, isTrivia, lex } from './lexer.ts';
+import { readName } from './names.ts';
+import { syntaxError, unsupported } from './redshift-error.ts';
+import { alterTable, commentOn } from './statements/alter-table.ts';
+import { createTable } from './statements/create-table.ts';
+import { insert, merge, remove, selectInto, truncate } from './statements/data.ts';
+import { drop } from './statements/drop.ts';
+import { reset, set, show } from './statements/settings.ts';
+import { steps, type Statement } from './statements/statement.ts';
+import { createMaterializedView, createView, refreshMaterializedView } from './statements/views.ts';
+import { isSymbol, isWord, significant, startOf, textOf, tree } from './token-tree.ts';
+import type { Database, Step, Translation } from './translation.ts';
 import { finish } from './typing.ts';
 
+type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
+
 /**
- * One Redshift statement, without its semicolon, as what DuckDB is to do.
+ * One Redshift statement, with or without its semicolon, as what DuckDB is to do.
  * @throws RedshiftError for what is not valid or cannot be faithful.
  */
 export function translate(sql: string): Translation {
-  const nodes = tree(lex(sql));
+  const all = tree(lex(sql));
+  const semicolon = all.findIndex((node) => isSymbol(node, ';'));
+  const extra =
+    semicolon < 0 ? undefined : all.slice(semicolon + 1).find((node) => !isTrivia(node) && !isSymbol(node, ';'));
+  if (extra) throw syntaxError(textOf([extra]).slice(0, 40), startOf(extra));
+  const nodes = semicolon < 0 ? all : all.slice(0, semicolon);
   const command = commandTag(nodes);
-  const commits = command === 'TRUNCATE';
-  switch (command) {
-    case 'COPY':
-      return { command, commits, kind: 'copy' };
-    case 'UNLOAD':
-      return { command, commits, kind: 'unload' };
-    case 'BEGIN':
-    case 'START':
-      return { command: 'BEGIN', commits, kind: 'begin' };
-    case 'COMMIT':
-    case 'END':
-      return { command: 'COMMIT', commits, kind: 'commit' };
-    case 'ROLLBACK':
-    case 'ABORT':
-      return { command: 'ROLLBACK', commits, kind: 'rollback' };
-    default: {
-      const steps = finish([{ statement: rewrite(nodes) }], sql);
-      return { command, commits, kind: 'run', steps, hasResultSet: command === 'SELECT' };
-    }
-  }
+  const first = leadingWords(nodes, 1)[0];
+  if (first === undefined) throw syntaxError(undefined, sql.length);
+  const transaction = TRANSACTION[first];
+  if (transaction) return { command: transaction.toUpperCase(), commits: false, kind: transaction };
+  if (command === 'COPY' || command === 'UNLOAD')
+    return { command, commits: false, kind: command === 'COPY' ? 'copy' : 'unload' };
+  const statement: Statement = { sql, nodes, command };
+  const made = make(statement);
+  if (made === undefined) return { command, commits: false, kind: 'nothing' };
+  return { command, commits: command === 'TRUNCATE', kind: 'run', steps: made, hasResultSet: WITH_ROWS.has(command) };
+}
+
+const TRANSACTION: Readonly<Record<string, 'begin' | 'commit' | 'rollback'>> = {
+  BEGIN: 'begin',
+  START: 'begin',
+  COMMIT: 'commit',
+  END: 'commit',
+  ROLLBACK: 'rollback',
+  ABORT: 'rollback',
+};
+
+const WITH_ROWS = new Set(['SELECT', 'SHOW', 'EXPLAIN', 'VALUES']);
+
+/** The steps of a statement; nothing for what is accepted without effect. */
+function make(statement: Statement): Steps | undefined {
+  const { command, nodes, sql } = statement;
+  const rule = STATEMENTS[command];
+  if (rule) return rule(statement);
+  if (RECORDED.has(command)) return undefined;
+  const first = significant(nodes)[0];
+  const position = first && startOf(first);
+  if (/^(CREATE|ALTER|DROP) /.test(command) || KNOWN_UNSUPPORTED[command] !== undefined)
+    throw unsupported(command, position, KNOWN_UNSUPPORTED[command] || undefined);
+  throw syntaxError(first && textOf([first]).slice(0, 40), position ?? sql.length);
+}
+
+const query = ({ nodes, sql }: Statement): Steps => finish([{ statement: rewrite(nodes) }], sql);
+
+const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | undefined>> = {
+  SELECT: query,
+  UPDATE: query,
+  'SELECT INTO': selectInto,
+  INSERT: insert,
+  DELETE: remove,
+  TRUNCATE: truncate,
+  MERGE: merge,
+  'CREATE TABLE': createTable,
+  'CREATE VIEW': createView,
+  'CREATE MATERIALIZED VIEW': createMaterializedView,
+  REFRESH: refreshMaterializedView,
+  'CREATE SCHEMA': createSchema,
+  'ALTER TABLE': alterTable,
+  'ALTER TABLE APPEND': alterTable,
+  'DROP TABLE': drop,
+  'DROP VIEW': drop,
+  'DROP MATERIALIZED VIEW': drop,
+  'DROP SCHEMA': drop,
+  'DROP FUNCTION': drop,
+  COMMENT: commentOn,
+  SET: set,
+  RESET: reset,
+  SHOW: show,
+  EXPLAIN: explain,
+};
+
+/** Accepted and recorded, without effect: there are no users, statistics or blocks to act on. */
+const RECORDED = new Set(
+  ['ANALYZE', 'VACUUM', 'GRANT', 'REVOKE', 'LOCK', 'ALTER DEFAULT', 'ALTER SCHEMA', 'ALTER DATABASE'].concat(
+    ['USER', 'GROUP', 'ROLE'].flatMap((kind) => [`CREATE ${kind}`, `ALTER ${kind}`, `DROP ${kind}`]),
+  ),
+);
+
+/** Redshift statements that cannot be had here, with what can be done instead. */
+const KNOWN_UNSUPPORTED: Readonly<Record<string, string>> = {
+  CALL: 'Run the procedure’s statements one by one.',
+  'CREATE PROCEDURE': 'Run the procedure’s statements one by one.',
+  'CREATE EXTERNAL SCHEMA': 'COPY the files into a table.',
+  'CREATE EXTERNAL TABLE': 'COPY the files into a table.',
+  'CREATE MODEL': '',
+  'CREATE DATASHARE': '',
+  DECLARE: 'Run the query itself; results are paged.',
+  FETCH: 'Run the query itself; results are paged.',
+  CLOSE: '',
+  PREPARE: 'Run the statement itself, with parameters.',
+  EXECUTE: 'Run the statement itself, with parameters.',
+  DEALLOCATE: '',
+  CANCEL: 'Use CancelStatement.',
+  USE: 'Connect to the other database.',
+};
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_SCHEMA.html */
+function createSchema({ nodes: all, sql }: Statement): Steps {
+  const nodes = significant(all);
+  const ifNotExists = isWord(nodes[2], 'IF') ? 'IF NOT EXISTS ' : '';
+  const at = ifNotExists === '' ? 2 : 5;
+  const { name } = readName(nodes, at + (isWord(nodes[at], 'AUTHORIZATION') ? 1 : 0));
+  return finish([{ statement: `CREATE SCHEMA ${ifNotExists}${identifier(name.name)}` }], sql);
+}
+
+/** The plan of what would run. https://docs.aws.amazon.com/redshift/latest/dg/r_EXPLAIN.html */
+function explain({ nodes, sql }: Statement): Steps {
+  const at = nodes.findIndex((node) => isWord(node, 'EXPLAIN'));
+  const rest = nodes.slice(at + 1).filter((node) => !isWord(node, 'VERBOSE'));
+  const inner = make({ nodes: rest, sql, command: commandTag(rest) });
+  if (inner === undefined) throw unsupported(`EXPLAIN of ${commandTag(rest)}`, 0);
+  return async (database) => {
+    const made = typeof inner === 'function' ? await inner(database) : inner;
+    const last = made.at(-1)?.sql ?? 'SELECT 1';
+    return steps([{ statement: `EXPLAIN ${last}` }], sql, database);
+  };
 }

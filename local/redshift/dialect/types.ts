@@ -1,6 +1,6 @@
 import { SQLSTATE, RedshiftError, unsupported } from './redshift-error.ts';
-import { isTrivia, nameOf } from './lexer.ts';
-import { isName, isParenthesis, isWord, splitAtCommas, startOf, textOf, type Node } from './token-tree.ts';
+import { isTrivia, lex, nameOf } from './lexer.ts';
+import { isName, isParenthesis, isWord, splitAtCommas, startOf, textOf, tree, type Node } from './token-tree.ts';
 
 /** A Redshift type with its arguments. */
 export interface RedshiftType {
@@ -245,3 +245,9 @@ const FROM_DUCKDB: ReadonlyMap<string, RedshiftType> = new Map([
     .toReversed()
     .map((type) => [type.duckdb, type] as const),
 ]);
+
+/** The type of a stored column: what was written, else what DuckDB has. */
+export function storedType(text: string | undefined, duckdb: string): RedshiftType {
+  const read = text === undefined ? undefined : readType(tree(lex(text)), 0);
+  return read?.type ?? typeOfDuckDb(duckdb);
+}

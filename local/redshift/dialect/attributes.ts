@@ -1,0 +1,114 @@
+import { literal } from './lexer.ts';
+import type { Database } from './translation.ts';
+import type { QualifiedName } from './names.ts';
+
+/**
+ * What a Redshift table has and a DuckDB table has not, kept as JSON in DuckDB's comment on it: so it is changed, renamed and dropped in
+ * the same transaction as the table itself.
+ */
+export interface TableAttributes {
+  readonly distStyle: 'AUTO' | 'EVEN' | 'KEY' | 'ALL';
+  readonly sortStyle: 'AUTO' | 'COMPOUND' | 'INTERLEAVED' | 'NONE';
+  readonly distKey?: string | undefined;
+  readonly sortKeys: readonly string[];
+  readonly backup: boolean;
+  readonly primaryKey: readonly string[];
+  readonly unique: readonly (readonly string[])[];
+  readonly foreignKeys: readonly ForeignKey[];
+  /** What COMMENT ON TABLE said. */
+  readonly comment?: string | undefined;
+  /** By column name. A column that is not here has the type DuckDB has for it. */
+  readonly columns: Readonly<Record<string, ColumnAttributes>>;
+  /** Views only: made WITH NO SCHEMA BINDING; or the query of a materialized view. */
+  readonly view?: 'late-binding' | 'materialized' | undefined;
+  readonly query?: string | undefined;
+}
+
+export interface ColumnAttributes {
+  /** As `pg_table_def` shows it: `character varying(20)`. */
+  readonly type: string;
+  readonly encode?: string | undefined;
+  readonly identity?: { readonly seed: number; readonly step: number; readonly byDefault: boolean } | undefined;
+  /** The expression as it was written. */
+  readonly default?: string | undefined;
+  readonly comment?: string | undefined;
+}
+
+export interface ForeignKey {
+  readonly columns: readonly string[];
+  readonly table: string;
+  readonly references: readonly string[];
+}
+
+export const NO_ATTRIBUTES: TableAttributes = {
+  distStyle: 'AUTO',
+  sortStyle: 'AUTO',
+  sortKeys: [],
+  backup: true,
+  primaryKey: [],
+  unique: [],
+  foreignKeys: [],
+  columns: {},
+};
+
+/** The DuckDB statement that keeps the attributes of a table or a view. */
+export function writeAttributes(kind: 'TABLE' | 'VIEW', name: QualifiedName, attributes: TableAttributes): string {
+  return `COMMENT ON ${kind} ${name.sql} IS ${literal(JSON.stringify({ redshift: attributes }))}`;
+}
+
+/** The attributes in a DuckDB comment; those of a table that has none for any other text. */
+export function parseAttributes(comment: unknown): TableAttributes {
+  if (typeof comment !== 'string' || !comment.startsWith('{"redshift":')) return NO_ATTRIBUTES;
+  return (JSON.parse(comment) as { readonly redshift: TableAttributes }).redshift;
+}
+
+/** A table or a view as it is in the database. */
+export interface StoredTable {
+  readonly kind: 'TABLE' | 'VIEW';
+  readonly schema: string;
+  readonly temporary: boolean;
+  readonly attributes: TableAttributes;
+  readonly columns: readonly StoredColumn[];
+}
+
+export interface StoredColumn {
+  readonly name: string;
+  /** DuckDB's type. */
+  readonly type: string;
+  readonly nullable: boolean;
+  /** DuckDB's expression. */
+  readonly default: string | undefined;
+}
+
+/** Reads a table or a view; nothing where there is none of that name. */
+export async function readTable(database: Database, name: QualifiedName): Promise<StoredTable | undefined> {
+  const where = [
+    `lower(%name) = ${literal(name.name)}`,
+    name.schema === undefined
+      ? `(database_name = 'temp' OR (database_name = current_database() AND schema_name IN (SELECT unnest(current_schemas(false)))))`
+      : `schema_name = ${literal(name.schema)} AND database_name IN (current_database(), 'temp')`,
+  ].join(' AND ');
+  const relations = await database.query(
+    `SELECT 'TABLE', database_name, schema_name, comment FROM duckdb_tables() WHERE ${where.replace('%name', 'table_name')}
+     UNION ALL SELECT 'VIEW', database_name, schema_name, comment FROM duckdb_views() WHERE ${where.replace('%name', 'view_name')}`,
+  );
+  const [relation] = relations.toSorted((a, b) => Number(b[1] === 'temp') - Number(a[1] === 'temp'));
+  if (!relation) return undefined;
+  const [kind, catalog, schema, comment] = relation.map(String);
+  const columns = await database.query(
+    `SELECT column_name, data_type, is_nullable, column_default FROM duckdb_columns()
+     WHERE database_name = ${literal(catalog ?? '')} AND schema_name = ${literal(schema ?? '')} AND lower(table_name) = ${literal(name.name)} ORDER BY column_index`,
+  );
+  return {
+    kind: kind === 'VIEW' ? 'VIEW' : 'TABLE',
+    schema: schema ?? '',
+    temporary: catalog === 'temp',
+    attributes: parseAttributes(comment),
+    columns: columns.map(([column, type, nullable, expression]) => ({
+      name: String(column),
+      type: String(type),
+      nullable: nullable === true,
+      default: typeof expression === 'string' && expression !== '' ? expression : undefined,
+    })),
+  };
+}

@@ -1,0 +1,17 @@
+import { searchPath } from './session.ts';
+import type { Database } from './translation.ts';
+
+/** DuckDB's statement for a list of Redshift schemas; those that do not exist are passed over, as Redshift does. */
+export async function searchPathOf(database: Database, schemas: readonly string[]): Promise<string> {
+  const rows = await database.query(
+    "SELECT schema_name, getvariable('rs_database'), getvariable('rs_user') FROM duckdb_schemas() WHERE database_name = getvariable('rs_database')",
+  );
+  const there = new Set(rows.map(([schema]) => String(schema)));
+  const name = String(rows[0]?.[1] ?? '');
+  const user = String(rows[0]?.[2] ?? '');
+  const wanted = schemas
+    .flatMap((schema) => schema.split(',').map((part) => part.trim().replaceAll('"', '')))
+    .map((schema) => (schema === '$user' ? user : schema))
+    .filter((schema) => there.has(schema));
+  return searchPath(name, wanted);
+}

@@ -1,0 +1,169 @@
+import type { ColumnAttributes, ForeignKey } from '../attributes.ts';
+import { castExpression } from '../casts.ts';
+import { rewriteExpression } from '../expressions.ts';
+import type { Fragment } from '../fragment.ts';
+import { identifier, nameOf } from '../lexer.ts';
+import { readName } from '../names.ts';
+import { syntaxError, unsupported } from '../redshift-error.ts';
+import {
+  isName,
+  isParenthesis,
+  isWord,
+  significant,
+  splitAtCommas,
+  startOf,
+  textOf,
+  type Node,
+} from '../token-tree.ts';
+import { readType, type RedshiftType } from '../types.ts';
+
+/** A column as CREATE TABLE or ALTER TABLE ADD defines it. */
+export interface ColumnDefinition {
+  readonly name: string;
+  readonly type: RedshiftType;
+  readonly notNull: boolean;
+  /** For DuckDB, cast to the column's type. */
+  readonly default: Fragment | undefined;
+  readonly attributes: ColumnAttributes;
+  readonly distKey: boolean;
+  readonly sortKey: boolean;
+  readonly primaryKey: boolean;
+  readonly unique: boolean;
+  readonly references: ForeignKey | undefined;
+}
+
+const AFTER_DEFAULT = [
+  'ENCODE',
+  'DISTKEY',
+  'SORTKEY',
+  'NOT',
+  'NULL',
+  'PRIMARY',
+  'UNIQUE',
+  'REFERENCES',
+  'COLLATE',
+  'IDENTITY',
+  'GENERATED',
+];
+
+/** `name type attributes`. https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_TABLE_NEW.html */
+export function columnDefinition(list: readonly Node[]): ColumnDefinition {
+  const nodes = significant(list);
+  const [first] = nodes;
+  if (!isName(first)) throw first ? syntaxError(textOf([first]), startOf(first)) : syntaxError(undefined, 0);
+  const read = readType(nodes, 1);
+  if (!read)
+    throw nodes[1]
+      ? syntaxError(textOf([nodes[1]]), startOf(nodes[1]))
+      : syntaxError(undefined, first.at + first.text.length);
+  const { type } = read;
+  let notNull = false;
+  let defaultNodes: readonly Node[] | undefined;
+  let encode: string | undefined;
+  let identity: ColumnAttributes['identity'];
+  let references: ForeignKey | undefined;
+  const flags = new Set<string>();
+  let at = read.end;
+  const word = (index: number): string => (nodes[index]?.type === 'word' ? nodes[index].word : '');
+  const seedAndStep = (byDefault: boolean): void => {
+    const group = nodes[at + 1];
+    const [seed, step] = isParenthesis(group) ? splitAtCommas(group.items).map((part) => Number(textOf(part))) : [1, 1];
+    if (isParenthesis(group)) at++;
+    identity = { seed: seed ?? 1, step: step ?? 1, byDefault };
+  };
+  for (; at < nodes.length; at++) {
+    const node = nodes[at] as Node;
+    switch (word(at)) {
+      case 'NOT':
+        if (word(at + 1) !== 'NULL') throw syntaxError(word(at + 1), startOf(node));
+        notNull = true;
+        at++;
+        break;
+      case 'NULL':
+        break;
+      case 'DEFAULT': {
+        const end = nodes.findIndex((other, index) => index > at + 1 && isWord(other, ...AFTER_DEFAULT));
+        const stop = end < 0 ? nodes.length : end;
+        const from = list.indexOf(nodes[at + 1] as Node);
+        const to = end < 0 ? list.length : list.indexOf(nodes[end] as Node);
+        defaultNodes = list.slice(from, to);
+        at = stop - 1;
+        break;
+      }
+      case 'IDENTITY':
+        seedAndStep(false);
+        break;
+      case 'GENERATED': {
+        const always = word(at + 1) === 'ALWAYS';
+        while (at < nodes.length && word(at) !== 'IDENTITY') at++;
+        if (always || at >= nodes.length)
+          throw unsupported('GENERATED ALWAYS', startOf(node), 'Use IDENTITY(seed, step).');
+        seedAndStep(true);
+        break;
+      }
+      case 'ENCODE':
+        encode = textOf([nodes[at + 1] as Node]).toLowerCase();
+        at++;
+        break;
+      case 'COLLATE':
+        if (/insensitive/i.test(word(at + 1))) throw unsupported('COLLATE CASE_INSENSITIVE', startOf(node));
+        at++;
+        break;
+      case 'DISTKEY':
+      case 'SORTKEY':
+      case 'UNIQUE':
+        flags.add(word(at));
+        break;
+      case 'PRIMARY':
+        flags.add('PRIMARY');
+        at++;
+        break;
+      case 'REFERENCES': {
+        const target = readName(nodes, at + 1);
+        const group = nodes[target.end];
+        references = {
+          columns: [nameOf(first)],
+          table: target.name.shown,
+          references: isParenthesis(group) ? columnNames(group.items) : [],
+        };
+        at = isParenthesis(group) ? target.end : target.end - 1;
+        break;
+      }
+      case 'CONSTRAINT':
+        at++;
+        break;
+      default:
+        throw syntaxError(textOf([node]), startOf(node));
+    }
+  }
+  const written = defaultNodes && textOf(defaultNodes).trim();
+  return {
+    name: nameOf(first),
+    type,
+    notNull: notNull || flags.has('PRIMARY') || identity !== undefined,
+    default:
+      defaultNodes && castExpression(rewriteExpression(defaultNodes), { ...type, explicit: false }, first.at).fragment,
+    attributes: { type: type.text, encode, identity, default: written },
+    distKey: flags.has('DISTKEY'),
+    sortKey: flags.has('SORTKEY'),
+    primaryKey: flags.has('PRIMARY'),
+    unique: flags.has('UNIQUE'),
+    references,
+  };
+}
+
+/** The names of a list in parentheses. */
+export function columnNames(nodes: readonly Node[]): readonly string[] {
+  return splitAtCommas(nodes).flatMap((list) => {
+    const [name] = significant(list);
+    return isName(name) ? [nameOf(name)] : [];
+  });
+}
+
+/** ` CHECK (…)` for a type with a length in bytes, else empty. DuckDB's own VARCHAR has no length. */
+export function lengthCheck(name: string, type: RedshiftType): string {
+  if (type.length === undefined) return '';
+  return type.name === 'varbyte'
+    ? ` CHECK (octet_length(${identifier(name)}) <= ${type.length})`
+    : ` CHECK (strlen(${identifier(name)}) <= ${type.length})`;
+}

@@ -1,0 +1,127 @@
+import { readTable } from '../attributes.ts';
+import { rewrite } from '../expressions.ts';
+import { join, type Fragment } from '../fragment.ts';
+import { identifier } from '../lexer.ts';
+import { readName } from '../names.ts';
+import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
+import { isParenthesis, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
+import type { Database, Step } from '../translation.ts';
+import { finish } from '../typing.ts';
+import { columnNames } from './column-definition.ts';
+import { steps, type Statement } from './statement.ts';
+
+type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_INSERT_30.html */
+export function insert({ nodes: all, sql }: Statement): Steps {
+  const nodes = significant(all);
+  if (!isWord(nodes[1], 'INTO'))
+    throw syntaxError(nodes[1] && textOf([nodes[1]]), nodes[1] ? startOf(nodes[1]) : sql.length);
+  const { name, end } = readName(nodes, 2);
+  const next = nodes[end];
+  const listed =
+    isParenthesis(next) && !isWord(significant(next.items)[0], 'SELECT', 'WITH', 'VALUES') ? next : undefined;
+  const rest = nodes[end + (listed ? 1 : 0)];
+  const body = rest === undefined ? [] : all.slice(all.indexOf(rest));
+  const insertBody = rewrite(body);
+  const head: Fragment = ['INSERT INTO ', { type: 'quoted', text: name.sql, at: name.position, word: '' }, ' '];
+  return async (database) => {
+    const written = listed && columnNames(listed.items);
+    const [row] = await database.query(
+      "SELECT count(*) FROM duckdb_sequences() WHERE sequence_name LIKE 'rs_identity_%'",
+    );
+    const table = Number(row?.[0] ?? 0) > 0 ? await readTable(database, name) : undefined;
+    const identities = table
+      ? table.columns.filter((column) => table.attributes.columns[column.name]?.identity !== undefined)
+      : [];
+    const forbidden = identities.find(
+      (column) =>
+        written?.includes(column.name) && table?.attributes.columns[column.name]?.identity?.byDefault === false,
+    );
+    if (forbidden)
+      throw new RedshiftError(SQLSTATE.syntaxError, `cannot set an identity column to a value`, {
+        position: listed ? startOf(listed) : name.position,
+      });
+    const columns =
+      written ??
+      (identities.length > 0 && table
+        ? table.columns
+            .filter((column) => table.attributes.columns[column.name]?.identity?.byDefault !== false)
+            .map((column) => column.name)
+        : undefined);
+    const list = columns ? `(${columns.map(identifier).join(', ')}) ` : '';
+    return steps([{ statement: [head, list, insertBody] }], sql, database);
+  };
+}
+
+/** `DELETE [FROM] t [USING …] [WHERE …]`. https://docs.aws.amazon.com/redshift/latest/dg/r_DELETE.html */
+export function remove({ nodes, sql }: Statement): Steps {
+  const at = nodes.findIndex((node) => isWord(node, 'DELETE'));
+  const next = significant(nodes.slice(at + 1))[0];
+  const from = isWord(next, 'FROM') ? '' : ' FROM ';
+  return finish(
+    [{ statement: [rewrite(nodes.slice(0, at)), nodes[at] as Fragment, from, rewrite(nodes.slice(at + 1))] }],
+    sql,
+  );
+}
+
+/** `TRUNCATE [TABLE] t`. https://docs.aws.amazon.com/redshift/latest/dg/r_TRUNCATE.html */
+export function truncate({ nodes: all, sql }: Statement): Steps {
+  const nodes = significant(all);
+  const { name } = readName(nodes, isWord(nodes[1], 'TABLE') ? 2 : 1);
+  return finish([{ statement: ['TRUNCATE ', { type: 'quoted', text: name.sql, at: name.position, word: '' }] }], sql);
+}
+
+/** `SELECT … INTO [TEMP] [TABLE] t FROM …`: a CREATE TABLE AS. https://docs.aws.amazon.com/redshift/latest/dg/r_SELECT_INTO.html */
+export function selectInto({ nodes, sql }: Statement): Steps {
+  const into = nodes.findIndex((node) => isWord(node, 'INTO'));
+  const rest = significant(nodes.slice(into + 1));
+  let at = 0;
+  const temporary = isWord(rest[0], 'TEMP', 'TEMPORARY');
+  while (isWord(rest[at], 'LOCAL', 'TEMP', 'TEMPORARY', 'TABLE')) at++;
+  const { name, end } = readName(rest, at);
+  const tail: readonly Node[] = rest[end] === undefined ? [] : nodes.slice(nodes.indexOf(rest[end]));
+  const body = rewrite([...nodes.slice(0, into), ...tail]);
+  return finish(
+    [{ statement: [`CREATE ${temporary || name.temporary ? 'TEMP ' : ''}TABLE ${name.sql} AS `, body], query: body }],
+    sql,
+  );
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_MERGE.html */
+export function merge({ nodes: all, sql }: Statement): Steps {
+  const nodes = significant(all);
+  const target = readName(nodes, 2);
+  const removeAt = nodes.findIndex((node) => isWord(node, 'REMOVE'));
+  const using = nodes.findIndex((node) => isWord(node, 'USING'));
+  const on = nodes.findIndex((node, index) => index > using && isWord(node, 'ON'));
+  if (using < 0 || on < 0) throw syntaxError(undefined, sql.length);
+  const source = readName(nodes, using + 1);
+  const alias = nodes[source.end];
+  const sourceAlias = isWord(alias, 'AS')
+    ? textOf([nodes[source.end + 1] as Node])
+    : alias && alias !== nodes[on]
+      ? textOf([alias])
+      : identifier(source.name.name);
+  const when = nodes.findIndex((node) => isWord(node, 'WHEN'));
+  const condition = rewrite(
+    all.slice(all.indexOf(nodes[on] as Node) + 1, all.indexOf(nodes[removeAt >= 0 ? removeAt : when] as Node)),
+  );
+  // Two source rows for one target row: Redshift refuses, DuckDB would take the last.
+  const duplicates: Fragment = [
+    `SELECT CASE WHEN max(n) > 1 THEN error('rs:21000:Found multiple matches to update the same tuple.') END FROM (SELECT count(*) AS n FROM `,
+    join([target.name.sql, `${source.name.sql} AS ${sourceAlias}`], ' JOIN '),
+    ' ON ',
+    condition,
+    ` GROUP BY ${identifier(target.name.name)}.rowid)`,
+  ];
+  if (removeAt < 0) return finish([{ statement: duplicates }, { statement: rewrite(all) }], sql);
+  const join_ = [target.name.sql, ' USING ', source.name.sql, ' AS ', sourceAlias, ' WHERE ', condition];
+  return finish(
+    [
+      { statement: ['DELETE FROM ', join_] },
+      { statement: `INSERT INTO ${target.name.sql} SELECT * FROM ${source.name.sql}` },
+    ],
+    sql,
+  );
+}

@@ -1,0 +1,53 @@
+import { identifier } from '../lexer.ts';
+import { readName, type QualifiedName } from '../names.ts';
+import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
+import { isSymbol, isWord, significant, startOf, textOf } from '../token-tree.ts';
+import type { Step } from '../translation.ts';
+import { finish, type Draft } from '../typing.ts';
+import type { Statement } from './statement.ts';
+
+/** DROP of tables, views, schemas and functions; several at once, as Redshift allows. Nothing for what is only recorded. */
+export function drop({ nodes: all, sql }: Statement): readonly Step[] | undefined {
+  const nodes = significant(all);
+  let at = 1;
+  const materialized = isWord(nodes[at], 'MATERIALIZED');
+  if (materialized) at++;
+  const kind = nodes[at];
+  if (isWord(kind, 'USER', 'GROUP', 'ROLE')) return undefined;
+  if (!isWord(kind, 'TABLE', 'VIEW', 'SCHEMA', 'FUNCTION')) {
+    if (!kind) throw syntaxError(undefined, sql.length);
+    throw unsupported(`DROP ${textOf([kind]).toUpperCase()}`, startOf(kind));
+  }
+  at++;
+  const ifExists = isWord(nodes[at], 'IF') && isWord(nodes[at + 1], 'EXISTS');
+  if (ifExists) at += 2;
+  const names: QualifiedName[] = [];
+  for (;;) {
+    const read = readName(nodes, at);
+    names.push(read.name);
+    at = read.end;
+    if (kind.word === 'FUNCTION' && nodes[at]?.type === 'group') at++;
+    if (!isSymbol(nodes[at], ',')) break;
+    at++;
+  }
+  const behaviour = nodes[at];
+  if (behaviour && !isWord(behaviour, 'CASCADE', 'RESTRICT'))
+    throw syntaxError(textOf([behaviour]), startOf(behaviour));
+  const what = materialized ? 'TABLE' : kind.word === 'FUNCTION' ? 'MACRO' : kind.word;
+  const cascade = isWord(behaviour, 'CASCADE') ? ' CASCADE' : '';
+  const drafts = names.map((name): Draft => {
+    if (what === 'SCHEMA' && name.name === 'public' && cascade === '')
+      throw new RedshiftError(SQLSTATE.dependentObjects, 'cannot drop schema public because it is the default schema', {
+        position: name.position,
+      });
+    const target = what === 'SCHEMA' ? identifier(name.name) : name.sql;
+    return {
+      statement: [
+        `DROP ${what} ${ifExists ? 'IF EXISTS ' : ''}`,
+        { type: 'quoted', text: target, at: name.position, word: target },
+        cascade,
+      ],
+    };
+  });
+  return finish(drafts, sql) as readonly Step[];
+}

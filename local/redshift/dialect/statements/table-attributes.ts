@@ -1,0 +1,48 @@
+import type { TableAttributes } from '../attributes.ts';
+import { nameOf } from '../lexer.ts';
+import { syntaxError } from '../redshift-error.ts';
+import { isName, isParenthesis, isSymbol, isWord, startOf, textOf, type Node } from '../token-tree.ts';
+import { columnNames } from './column-definition.ts';
+
+type Keys = Pick<TableAttributes, 'distStyle' | 'distKey' | 'sortStyle' | 'sortKeys' | 'backup'>;
+
+/** `BACKUP NO DISTSTYLE KEY DISTKEY (a) COMPOUND SORTKEY (b, c) ENCODE AUTO`, from `start` to where they end. */
+export function tableAttributes(
+  nodes: readonly Node[],
+  start: number,
+): { readonly keys: Partial<Keys>; readonly end: number } {
+  let keys: Partial<Keys> = {};
+  let at = start;
+  const group = (index: number): readonly string[] | undefined => {
+    const node = nodes[index];
+    return isParenthesis(node) ? columnNames(node.items) : undefined;
+  };
+  for (; at < nodes.length; at++) {
+    const node = nodes[at];
+    const next = nodes[at + 1];
+    if (isWord(node, 'BACKUP')) {
+      keys = { ...keys, backup: !isWord(next, 'NO') };
+      at++;
+    } else if (isWord(node, 'DISTSTYLE')) {
+      if (!isWord(next, 'AUTO', 'EVEN', 'KEY', 'ALL'))
+        throw syntaxError(next ? textOf([next]) : undefined, next ? startOf(next) : 0);
+      keys = { ...keys, distStyle: next.word as Keys['distStyle'] };
+      at++;
+    } else if (isWord(node, 'DISTKEY')) {
+      const [distKey] = group(at + 1) ?? (isName(next) ? [nameOf(next)] : []);
+      keys = { ...keys, distKey, distStyle: 'KEY' };
+      at++;
+    } else if (isWord(node, 'SORTKEY', 'COMPOUND', 'INTERLEAVED')) {
+      const styled = !isWord(node, 'SORTKEY');
+      const list = group(at + (styled ? 2 : 1));
+      const word = nodes[at + 1];
+      if (list) keys = { ...keys, sortKeys: list, sortStyle: isWord(node, 'INTERLEAVED') ? 'INTERLEAVED' : 'COMPOUND' };
+      else if (isWord(word, 'AUTO', 'NONE'))
+        keys = { ...keys, sortKeys: [], sortStyle: word.word as Keys['sortStyle'] };
+      else if (isName(word)) keys = { ...keys, sortKeys: [nameOf(word)], sortStyle: 'COMPOUND' };
+      at += styled ? 2 : 1;
+    } else if (isWord(node, 'ENCODE')) at++;
+    else if (!isSymbol(node, ',')) break;
+  }
+  return { keys, end: at };
+}

@@ -1,0 +1,91 @@
+import { NO_ATTRIBUTES, readTable, writeAttributes } from '../attributes.ts';
+import { rewrite } from '../expressions.ts';
+import { identifier } from '../lexer.ts';
+import { readName } from '../names.ts';
+import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
+import { isParenthesis, isWord, significant, textOf, tree } from '../token-tree.ts';
+import { lex } from '../lexer.ts';
+import type { Database, Step } from '../translation.ts';
+import { finish } from '../typing.ts';
+import { columnNames } from './column-definition.ts';
+import { steps, type Statement } from './statement.ts';
+import { tableAttributes } from './table-attributes.ts';
+
+type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_VIEW.html */
+export function createView({ nodes: all, sql }: Statement): Steps {
+  const nodes = significant(all);
+  const replace = isWord(nodes[1], 'OR');
+  const { name, end } = readName(nodes, nodes.findIndex((node) => isWord(node, 'VIEW')) + 1);
+  const list = nodes[end];
+  const columns = isParenthesis(list) ? `(${columnNames(list.items).map(identifier).join(', ')}) ` : '';
+  const as = nodes[end + (columns === '' ? 0 : 1)];
+  if (!isWord(as, 'AS')) throw syntaxError(as && textOf([as]), sql.length);
+  const last = significant(all).slice(-4);
+  const lateBinding =
+    isWord(last[0], 'WITH') && isWord(last[1], 'NO') && isWord(last[2], 'SCHEMA') && isWord(last[3], 'BINDING');
+  const stop = lateBinding && last[0] ? all.indexOf(last[0]) : all.length;
+  const query = all.slice(all.indexOf(as) + 1, stop);
+  const body = rewrite(query);
+  return finish(
+    [
+      { statement: [`CREATE ${replace ? 'OR REPLACE ' : ''}VIEW ${name.sql} ${columns}AS `, body], query: body },
+      {
+        statement: writeAttributes('VIEW', name, {
+          ...NO_ATTRIBUTES,
+          view: lateBinding ? 'late-binding' : undefined,
+          query: textOf(query).trim(),
+        }),
+      },
+    ],
+    sql,
+  );
+}
+
+/**
+ * A materialized view is a table that remembers its query; REFRESH runs it again.
+ * https://docs.aws.amazon.com/redshift/latest/dg/materialized-view-create-sql-command.html
+ */
+export function createMaterializedView({ nodes: all, sql }: Statement): Steps {
+  const nodes = significant(all);
+  const { name, end } = readName(nodes, 3);
+  const withoutRefresh = nodes.filter((node, index) => index < end || !isWord(node, 'AUTO', 'REFRESH', 'YES'));
+  const { keys } = tableAttributes(withoutRefresh, end);
+  const as = nodes.find((node) => isWord(node, 'AS'));
+  if (!as) throw syntaxError(undefined, sql.length);
+  const query = all.slice(all.indexOf(as) + 1);
+  const body = rewrite(query);
+  return finish(
+    [
+      { statement: [`CREATE TABLE ${name.sql} AS `, body], query: body },
+      {
+        statement: writeAttributes('TABLE', name, {
+          ...NO_ATTRIBUTES,
+          ...keys,
+          view: 'materialized',
+          query: textOf(query).trim(),
+        }),
+      },
+    ],
+    sql,
+  );
+}
+
+export function refreshMaterializedView({ nodes: all, sql }: Statement): Steps {
+  const { name } = readName(significant(all), 3);
+  return async (database) => {
+    const table = await readTable(database, name);
+    const query = table?.attributes.view === 'materialized' ? table.attributes.query : undefined;
+    if (query === undefined)
+      throw new RedshiftError(SQLSTATE.undefinedTable, `materialized view "${name.shown}" does not exist`, {
+        position: name.position,
+      });
+    const body = rewrite(tree(lex(query)));
+    return steps(
+      [{ statement: `DELETE FROM ${name.sql}` }, { statement: [`INSERT INTO ${name.sql} `, body] }],
+      sql,
+      database,
+    );
+  };
+}
