@@ -261,9 +261,8 @@ describe('limits', () => {
 
   test('2,000 tables and 50,000 files are read, one more of either is not', () => {
     const tables = (count: number, files: number) =>
-      many(
-        count,
-        (at) => table({ name: `t${at}`, files: many(files, (file) => ({ key: `${at}/${file}` })) }),
+      many(count, (at) =>
+        table({ name: `t${at}`, files: many(files, (file) => ({ key: `${at}/${file}` })) }),
       ) as TableParts[];
     expect(parseManifest(JSON.stringify(manifestDocumentWith(tables(2_000, 25)))).tables).toHaveLength(2_000);
     expect(paths(manifestDocumentWith(tables(2_001, 1)))).toEqual(['schemas[0].tables']);
