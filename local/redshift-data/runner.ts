@@ -11,7 +11,7 @@ import { isFinal, type RunRecord, type StatementRecord } from './statement-recor
 import type { StatementStore } from './statement-store.ts';
 import { errorText, Stopped } from './stopped.ts';
 import { splitStatements } from '../redshift/dialect/split-statements.ts';
-import { writeResult } from './write-result.ts';
+import { writeResult, type WrittenResult } from './write-result.ts';
 
 export interface RunnerParts {
   readonly cloud: Cloud;
@@ -196,7 +196,7 @@ export class Runner {
         queryId,
       }),
     );
-    let written: Pick<RunRecord, 'columns' | 'rows' | 'bytes'> | undefined;
+    let written: WrittenResult | undefined;
     let ended: RunRecord;
     try {
       const wait = latency(run.sql);
@@ -211,6 +211,7 @@ export class Runner {
           outOfTurn,
           read: async (result) => {
             written = await writeResult(result, store.resultFile(record.id, index + 1));
+            return written.rows;
           },
         }),
       );
@@ -218,7 +219,7 @@ export class Runner {
         ...run,
         status: 'FINISHED',
         hasResultSet: outcome.hasResultSet,
-        rows: written?.rows ?? outcome.rows,
+        rows: outcome.rows,
         bytes: written?.bytes ?? 0,
         ...(written?.columns && { columns: written.columns }),
       };

@@ -45,6 +45,7 @@ export function createRedshift(cloud: Cloud, options: RedshiftOptions): Redshift
     dialect: redshiftDialect,
     settings,
     pool: options.pool,
+    now: () => cloud.clock.now(),
     ...fileStatements(cloud, options.objects),
   });
   const listeners: ((cluster: string) => Promise<void>)[] = [];

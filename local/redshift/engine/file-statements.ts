@@ -4,6 +4,7 @@ import { unsupported } from '../dialect/index.ts';
 import { runCopy, runUnload, type LoadEnvironment, type ObjectFiles } from '../load/index.ts';
 import { redshiftDialect } from './redshift-dialect.ts';
 import type { FileStatement } from './session.ts';
+import { ADMIN_USER_ID } from './statement-history.ts';
 
 /** COPY and UNLOAD as sessions run them, over the cloud's object store. */
 export function fileStatements(
@@ -23,7 +24,7 @@ export function fileStatements(
       queryId: execution.queryId,
       pid: session.pid,
       transactionId: execution.queryId,
-      userId: FIRST_USER,
+      userId: ADMIN_USER_ID,
       database: session.database,
     },
     signal: execution.signal,
@@ -43,6 +44,3 @@ export function fileStatements(
     runUnload: async (sql, context) => runUnload(sql, await environment(context)),
   };
 }
-
-/** The id of the first user made, the admin: https://docs.aws.amazon.com/redshift/latest/dg/r_PG_USER_INFO.html */
-const FIRST_USER = 100;

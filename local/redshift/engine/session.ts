@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
 import { databaseStatement, type Databases, type DatabaseStatement } from './database-statement.ts';
 import type { Dialect } from './dialect-port.ts';
+import type { StatementHistory } from './statement-history.ts';
 import { runInterruptibly } from './interrupt.ts';
 import { aborted, databaseInUse, deadlock, insideTransaction, serializable } from './sql-failures.ts';
 import { Deadlock, type LockOwner, type TableLocks } from './table-locks.ts';
@@ -12,7 +13,7 @@ export interface Outcome {
   /** Redshift's command tag: `SELECT`, `INSERT`, `CREATE TABLE`, … */
   readonly command: string;
   readonly hasResultSet: boolean;
-  /** Rows changed, loaded or unloaded; -1 where the statement counts none or yields a result set. */
+  /** Rows returned, changed, loaded or unloaded; -1 where the statement counts none. */
   readonly rows: number;
 }
 
@@ -20,8 +21,8 @@ export interface Outcome {
 export interface Execution {
   /** Redshift's number of the query, for the system views. */
   readonly queryId: number;
-  /** Takes a result as it streams, to its end. */
-  readonly read: (result: DuckDBResult) => Promise<void>;
+  /** Takes a result as it streams, to its end, and counts its rows. */
+  readonly read: (result: DuckDBResult) => Promise<number>;
   readonly signal: AbortSignal;
   /** Stands around waiting for a table, so that whoever waits takes nobody's turn to run. */
   readonly outOfTurn?: (wait: () => Promise<void>) => Promise<void>;
@@ -45,6 +46,8 @@ export interface SessionParts {
   readonly locks: TableLocks;
   readonly runCopy: FileStatement;
   readonly runUnload: FileStatement;
+  /** Notes a statement for the system views. */
+  readonly history: StatementHistory;
   /** CREATE and DROP DATABASE. */
   readonly databases: Databases;
   /** Told once, when the session has ended. */
@@ -136,19 +139,24 @@ export class Session implements LockOwner, SessionIdentity, Database {
    * @throws SqlFailure in Redshift's words; the signal's reason where it was cancelled.
    */
   async execute(sql: string, execution: Execution): Promise<Outcome> {
+    const history = this.#parts.history(this, sql, execution.queryId);
     try {
       execution.signal.throwIfAborted();
       const database = databaseStatement(sql);
       if (database) return await this.#changeDatabases(database);
       const translation = this.#parts.dialect.translate(sql);
+      history.started(translation.command);
       const ends = translation.kind === 'commit' || translation.kind === 'rollback';
       if (this.#state === 'failed' && !ends) throw aborted();
       if (this.#state === 'open' && ALONE.has(translation.command)) throw insideTransaction(translation.command);
+      await history.publish();
       const outcome = await this.#perform(sql, translation, execution);
       this.#done++;
+      history.ended('success', outcome.rows);
       return outcome;
     } catch (error) {
       if (this.#state === 'open') this.#state = 'failed';
+      history.ended(execution.signal.aborted ? 'canceled' : 'failed', -1, error);
       throw error;
     } finally {
       if (this.#state === 'none') this.#parts.locks.release(this);
@@ -249,10 +257,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
     for (const [index, step] of steps.entries()) {
       const last = index === steps.length - 1;
       rows = await this.#mapped(sql, step, signal, async () => {
-        if (last && hasResultSet) {
-          await read(await this.connection.stream(step.sql));
-          return -1;
-        }
+        if (last && hasResultSet) return read(await this.connection.stream(step.sql));
         const result = await this.connection.run(step.sql);
         return COUNTING.has(command) ? result.rowsChanged : -1;
       });

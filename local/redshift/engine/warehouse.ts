@@ -7,6 +7,7 @@ import { openInstance, type Instance, type InstancePool } from './instance.ts';
 import { Session, type FileStatement } from './session.ts';
 import type { EngineSettings } from './settings.ts';
 import { databaseExists, databaseInUse, noDatabase, reservedDatabase } from './sql-failures.ts';
+import { createStatementHistory, type StatementHistory } from './statement-history.ts';
 import { createTableLocks, type TableLocks } from './table-locks.ts';
 
 export interface WarehouseParts {
@@ -15,6 +16,8 @@ export interface WarehouseParts {
   readonly pool: InstancePool | undefined;
   readonly runCopy: FileStatement;
   readonly runUnload: FileStatement;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
 }
 
 const EXTENSION = '.duckdb';
@@ -33,11 +36,13 @@ export class Warehouse implements Databases {
   readonly #locks: TableLocks = createTableLocks();
   #nextPid = FIRST_PID;
   #log: Promise<DuckDBConnection> | undefined;
+  readonly #history: StatementHistory;
 
   private constructor(instance: Instance, directory: string | undefined, parts: WarehouseParts) {
     this.#instance = instance;
     this.#directory = directory;
     this.#parts = parts;
+    this.#history = createStatementHistory(parts.now, () => this.#logConnection());
   }
 
   /** Opens what is in `directory`, or an empty warehouse; `database` is made unless it is there. */
@@ -88,7 +93,8 @@ export class Warehouse implements Databases {
       {
         ...this.#parts,
         connection,
-        log: () => (this.#log ??= this.#instance.duckdb.connect()),
+        log: () => this.#logConnection(),
+        history: this.#history,
         locks: this.#locks,
         databases: this,
         closed: () => this.#sessions.delete(session),
@@ -123,6 +129,11 @@ export class Warehouse implements Databases {
       if (fresh) await this.#parts.dialect.prepareDatabase(connection, database);
     });
     this.#databases.add(database);
+  }
+
+  #logConnection(): Promise<DuckDBConnection> {
+    this.#log ??= this.#instance.duckdb.connect();
+    return this.#log;
   }
 
   async #plain<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
