@@ -147,12 +147,13 @@ async function prepare(ports: OpenRunPorts, claim: Claim): Promise<OpenRunAnswer
 /** Looks only at what an earlier look did not find; what was found is kept beside the run. */
 async function lookAgain(
   { work, inbox }: OpenRunPorts,
-  { runId }: Claim,
+  { runId, execution }: Claim,
   listed: readonly ListedFile[],
 ): Promise<BatchState> {
   const stored = await work.read(layout.files(runId));
-  const before = stored ? (JSON.parse(stored.text) as BatchState) : { found: [], missing: [] };
-  const known = new Map(before.found.map((file) => [file.key, file]));
+  const before = stored && (JSON.parse(stored.text) as BatchState & { readonly execution: string });
+  // What an earlier execution saw may have been sent again since.
+  const known = new Map((before?.execution === execution ? before.found : []).map((file) => [file.key, file]));
   const look = await lookForFiles(
     inbox,
     listed.filter(({ key }) => !known.has(key)),
@@ -161,7 +162,7 @@ async function lookAgain(
   // In the manifest's order, whenever each arrived: the plan does not depend on it.
   const found = listed.flatMap(({ key }) => known.get(key) ?? []);
   const state = { found, missing: look.missing };
-  if (look.missing.length > 0) await work.write(layout.files(runId), JSON.stringify(state));
+  if (look.missing.length > 0) await work.write(layout.files(runId), JSON.stringify({ ...state, execution }));
   return state;
 }
 

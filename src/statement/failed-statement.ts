@@ -65,7 +65,7 @@ export function readFailedBatch(unit: UnitDocument, described: StatementDescript
     return { means: 'load-refused', copy: sub };
   return {
     means: 'failed',
-    error: new StatementFailed(`${unit.title}: could not ${statement.purpose}: ${text}`, { where }),
+    error: new StatementFailed(`${unit.title}: "${statement.purpose}" failed: ${text}`, { where }),
   };
 }
 

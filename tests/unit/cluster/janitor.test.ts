@@ -1,0 +1,127 @@
+import { type JanitorPorts, runStopped, sweep, type TidyInput } from '../../../src/cluster/janitor.ts';
+import { FREE_LEASE, joined, type Lease } from '../../../src/cluster/lease.ts';
+import type { ExecutionStatus } from '../../../src/run/claim.ts';
+import { layout } from '../../../src/run/layout.ts';
+import { MemoryWorkStore } from '../../support/memory-work-store.ts';
+
+const RUN = '0123456789abcdef';
+const EXECUTION = 'arn:aws:states:us-east-1:1:execution:etl:one';
+
+let work: MemoryWorkStore;
+let status: ExecutionStatus;
+let stack: string;
+let started: { name: string; input: TidyInput }[];
+let told: string[];
+let ports: JanitorPorts;
+let now: number;
+
+beforeEach(async () => {
+  work = new MemoryWorkStore();
+  status = 'FAILED';
+  stack = 'CREATE_COMPLETE';
+  started = [];
+  told = [];
+  now = 10_000_000_000;
+  ports = {
+    work,
+    executions: { status: async () => status },
+    stack: { describe: async () => ({ status: stack, id: 'stack-1' }) },
+    cluster: { describe: async () => ({ status: 'available', createdAt: now - 90 * 60_000 }) },
+    tidy: {
+      start: async (name, input) => {
+        if (started.some((one) => one.name === name)) return false;
+        started.push({ name, input });
+        return true;
+      },
+    },
+    operators: { tell: async (_subject, text) => void told.push(text) },
+    clusterName: 'c',
+    now: () => now,
+  };
+  await work.write(layout.byExecution(EXECUTION), JSON.stringify({ runId: RUN }));
+  await work.write(
+    layout.claim(RUN),
+    JSON.stringify({ runId: RUN, execution: EXECUTION, bucket: 'b', key: 'k', version: 'v', claimedAt: 0 }),
+  );
+});
+
+const put = (lease: Lease): Promise<void> => work.write(layout.lease('c'), JSON.stringify(lease));
+const held = (since = 0): Lease =>
+  joined(FREE_LEASE, { runId: RUN, execution: EXECUTION }, { afterRun: 'delete' }, since);
+
+test('what a dead run holds is released, the analysts and the operators are told', async () => {
+  await put(held());
+  expect(await sweep(ports)).toMatchObject({ freed: [`${RUN} (FAILED)`], aliveMinutes: 90 });
+  expect(started[0]?.input).toMatchObject({ wish: 'release', runId: RUN, execution: EXECUTION, notify: true });
+  expect(told[0]).toContain(RUN);
+});
+
+test('a live run is left alone', async () => {
+  status = 'RUNNING';
+  await put(held());
+  expect(await sweep(ports)).toMatchObject({ freed: [], orphan: false });
+  expect(started).toEqual([]);
+  expect(told).toEqual([]);
+});
+
+test('an execution nobody can find is believed to be dead only after a while', async () => {
+  status = 'GONE';
+  await put(held(now - 1_000));
+  expect((await sweep(ports)).freed).toEqual([]);
+  now += 6 * 60_000;
+  expect((await sweep(ports)).freed).toEqual([`${RUN} (GONE)`]);
+});
+
+test('a run that told how it ended is released without telling again', async () => {
+  await put(held());
+  await work.write(layout.outcome(RUN), JSON.stringify({ execution: EXECUTION, status: 'FAILED', told: true }));
+  await sweep(ports);
+  expect(started[0]?.input).toMatchObject({ notify: false });
+});
+
+test('a cluster that nobody holds and nobody keeps is taken down; twice in a period only once', async () => {
+  await put(FREE_LEASE);
+  expect(await sweep(ports)).toMatchObject({ orphan: true });
+  expect(await sweep(ports)).toMatchObject({ orphan: false });
+  expect(started).toHaveLength(1);
+  now += 16 * 60_000;
+  expect(await sweep(ports)).toMatchObject({ orphan: true });
+});
+
+test('a cluster that is kept on purpose is left alone and raises no alarm', async () => {
+  await put({ ...FREE_LEASE, kept: { by: RUN, as: 'running' } });
+  expect(await sweep(ports)).toEqual({ freed: [], orphan: false, aliveMinutes: 0 });
+});
+
+test('a deletion that failed is taken up again', async () => {
+  stack = 'DELETE_FAILED';
+  await put({ ...FREE_LEASE, draining: { to: 'delete', since: 0 } });
+  expect(await sweep(ports)).toMatchObject({ orphan: true });
+});
+
+test('a run stopped from outside is released and told at once', async () => {
+  status = 'ABORTED';
+  await put(held());
+  expect((await runStopped(ports, EXECUTION)).freed).toEqual([`${RUN} (ABORTED)`]);
+});
+
+test('a run that failed and has tidied up after itself needs nothing', async () => {
+  await put(FREE_LEASE);
+  await work.write(layout.outcome(RUN), JSON.stringify({ execution: EXECUTION, status: 'FAILED', told: true }));
+  expect((await runStopped(ports, EXECUTION)).freed).toEqual([]);
+  expect(started).toEqual([]);
+});
+
+test('a run whose e-mail could not be sent is told by the janitor', async () => {
+  await work.write(layout.outcome(RUN), JSON.stringify({ execution: EXECUTION, status: 'FAILED', told: false }));
+  await runStopped(ports, EXECUTION);
+  expect(started[0]?.input).toMatchObject({ notify: true });
+});
+
+test('a run that another execution has taken over is that one’s to tell', async () => {
+  await work.write(
+    layout.claim(RUN),
+    JSON.stringify({ runId: RUN, execution: 'another', bucket: 'b', key: 'k', version: 'v', claimedAt: 0 }),
+  );
+  expect((await runStopped(ports, EXECUTION)).freed).toEqual([]);
+});

@@ -1,0 +1,333 @@
+import { FREE_LEASE, joined } from '../../../src/cluster/lease.ts';
+import { layout } from '../../../src/run/layout.ts';
+import type { UnitDocument } from '../../../src/run/unit-document.ts';
+import { cancelRun } from '../../../src/statement/cancel-run.ts';
+import { checkUnit, type CheckAnswer, type CheckPorts } from '../../../src/statement/check.ts';
+import { submitUnit, type SubmitAnswer } from '../../../src/statement/submit.ts';
+import { statementWaitSeconds } from '../../../src/statement/waiting.ts';
+import { MemoryWarehouse } from '../../support/memory-warehouse.ts';
+import { MemoryWorkStore } from '../../support/memory-work-store.ts';
+
+const RUN = '0123456789abcdef';
+const ME = { runId: RUN, execution: 'execution-1' };
+const COPY: UnitDocument = {
+  id: 'copy-s-t',
+  kind: 'copy',
+  title: 'load s.t',
+  table: { schema: 's', table: 't' },
+  statements: [
+    { role: 'lock', purpose: 'wait', sql: 'lock table s.t' },
+    { role: 'guard', purpose: 'not done', guards: 'unit-not-done', sql: 'select 1' },
+    { role: 'guard', purpose: 'new files', guards: 'files-not-loaded', sql: 'select 1' },
+    { role: 'work', purpose: 'load 1 file', sql: 'copy s.t from ...' },
+    { role: 'count', purpose: 'count', counts: 'rows', sql: 'select pg_last_copy_count() as rows' },
+    { role: 'ledger', purpose: 'ledger', sql: 'insert' },
+  ],
+  dependsOn: [],
+  files: [{ bucket: 'in', key: 'a/f.gz', etag: '"1"', bytes: 10 }],
+};
+const CHECK: UnitDocument = {
+  id: 'check-x',
+  kind: 'check',
+  title: 'check x',
+  statements: [
+    { role: 'guard', purpose: 'not done', guards: 'unit-not-done', sql: 'select 1' },
+    { role: 'count', purpose: 'count', counts: 'offending', sql: 'select' },
+    { role: 'ledger', purpose: 'ledger', sql: 'insert' },
+  ],
+  dependsOn: [],
+  check: { severity: 'stop', means: 'Nobody may be charged twice' },
+};
+
+let now: number;
+let work: MemoryWorkStore;
+let warehouse: MemoryWarehouse;
+let etag: string;
+let ports: CheckPorts;
+let moved: string[];
+let resultFiles: { key: string; bytes: number }[];
+
+beforeEach(async () => {
+  now = 1_000_000;
+  etag = '"1"';
+  moved = [];
+  resultFiles = [];
+  work = new MemoryWorkStore();
+  warehouse = new MemoryWarehouse(() => now);
+  ports = {
+    work,
+    warehouse,
+    files: { look: async () => ({ etag, bytes: 10 }) },
+    results: {
+      list: async () => resultFiles,
+      move: async (_bucket, from, to) => {
+        moved.push(`${from} -> ${to}`);
+      },
+    },
+    clusterName: 'c',
+    now: () => now,
+    statementTimeoutMs: 3_600_000,
+  };
+  await hold();
+  for (const unit of [COPY, CHECK]) await work.write(layout.unit(RUN, unit.id), JSON.stringify(unit));
+  await work.write(layout.claim(RUN), JSON.stringify({ ...ME, bucket: 'in', key: 'm', version: '1', claimedAt: 0 }));
+});
+
+async function hold(generation = 1): Promise<void> {
+  const lease = joined({ ...FREE_LEASE, generation }, ME, { afterRun: 'delete' }, 0);
+  await work.write(layout.lease('c'), JSON.stringify(lease));
+}
+
+const submit = (unit = COPY, tries = 0): Promise<SubmitAnswer> =>
+  submitUnit(ports, { ...ME, unit: unit.id, round: 1, tries });
+
+async function submitted(unit = COPY): Promise<Extract<SubmitAnswer, { status: 'SUBMITTED' }>> {
+  const answer = await submit(unit);
+  if (answer.status !== 'SUBMITTED') throw new Error('it was done already');
+  return answer;
+}
+
+const check = (answer: Extract<SubmitAnswer, { status: 'SUBMITTED' }>, unit = COPY): Promise<CheckAnswer> =>
+  checkUnit(ports, { ...ME, ...answer, unit: unit.id, round: 1 });
+
+describe('submitting', () => {
+  test('a submit whose answer was lost is repeated under the same token', async () => {
+    const first = await submitted();
+    // The statement is not listed yet, as far as this warehouse shows.
+    warehouse.list = async () => [];
+    const second = await submitted();
+    expect(second.statementId).toBe(first.statementId);
+    expect(warehouse.submitted).toHaveLength(1);
+  });
+
+  test('a live statement is adopted by its name when its token has expired', async () => {
+    const first = await submitted();
+    warehouse.tokensAreKept = false;
+    expect((await submitted()).statementId).toBe(first.statementId);
+    expect(warehouse.submitted).toHaveLength(1);
+  });
+
+  test('a finished statement is adopted, so nothing is submitted after a success', async () => {
+    const first = await submitted();
+    warehouse.end(first.statementId, 'FINISHED');
+    expect((await submitted()).statementId).toBe(first.statementId);
+  });
+
+  test.each(['FAILED', 'ABORTED'] as const)('after %s the next attempt is another submission', async (status) => {
+    const first = await submitted();
+    warehouse.end(first.statementId, status);
+    const second = await submitted();
+    expect(second).toMatchObject({ attempt: 2 });
+    expect(warehouse.submitted.map(({ name }) => name)).toEqual([
+      `sluice:${RUN}:copy-s-t:1:1`,
+      `sluice:${RUN}:copy-s-t:1:2`,
+    ]);
+  });
+
+  test('what finished on another cluster is nothing to this one', async () => {
+    const first = await submitted();
+    warehouse.end(first.statementId, 'FINISHED');
+    await hold(2);
+    expect((await submitted()).statementId).not.toBe(first.statementId);
+  });
+
+  test('a run that does not hold the cluster submits nothing', async () => {
+    await work.write(layout.lease('c'), JSON.stringify(FREE_LEASE));
+    await expect(submit()).rejects.toMatchObject({ name: 'LeaseLost' });
+    expect(warehouse.submitted).toEqual([]);
+  });
+
+  test('a submission that crosses the end of the run is cancelled again', async () => {
+    const submitted = warehouse.submit.bind(warehouse);
+    warehouse.submit = async (batch) => {
+      const id = await submitted(batch);
+      await cancelRun(ports, { ...ME, since: new Date(now).toISOString() });
+      return id;
+    };
+    await expect(submit()).rejects.toMatchObject({ name: 'LeaseLost' });
+    expect(warehouse.cancelled).toContain('statement-1');
+  });
+
+  test('a file that changed since the run was opened is told before anything is loaded', async () => {
+    etag = '"2"';
+    await expect(submit()).rejects.toMatchObject({ name: 'FileChanged', where: { file: 'a/f.gz', table: 's.t' } });
+    expect(warehouse.submitted).toEqual([]);
+    expect(work.json(layout.failure(RUN, 1, 'copy-s-t'))).toMatchObject({
+      code: 'FileChanged',
+      where: { step: 'CopyTables' },
+    });
+  });
+
+  test('a file that changed after its unit was done is no matter', async () => {
+    const first = await submitted();
+    warehouse.end(first.statementId, 'FAILED', 3, 'ERROR: lost');
+    etag = '"2"';
+    warehouse.ledger.set('copy-s-t', 12);
+    await expect(submit()).resolves.toEqual({ status: 'DONE' });
+    expect(work.json(layout.result(RUN, 'copy-s-t'))).toMatchObject({ rows: 12 });
+  });
+});
+
+describe('checking', () => {
+  test('a running statement is running, however often it is looked at', async () => {
+    const answer = await submitted();
+    expect(await check(answer)).toEqual({ status: 'RUNNING', waitSeconds: 1 });
+    now += 1_000_000;
+    expect(await check(answer)).toEqual({ status: 'RUNNING', waitSeconds: 20 });
+  });
+
+  test('a finished statement leaves its counts', async () => {
+    warehouse.results.set('statement-1:5', [{ rows: 1234 }]);
+    const answer = await submitted();
+    warehouse.end(answer.statementId, 'FINISHED');
+    expect(await check(answer)).toEqual({ status: 'DONE' });
+    expect(work.json(layout.result(RUN, 'copy-s-t'))).toMatchObject({ rows: 1234, attempt: 1, durationMs: 10 });
+  });
+
+  test("the guard 'unit-not-done' means done, once the ledger says so too", async () => {
+    const answer = await submitted();
+    warehouse.end(answer.statementId, 'FAILED', 1);
+    expect(await check(answer)).toMatchObject({ status: 'AGAIN' });
+    warehouse.ledger.set('copy-s-t', 5);
+    expect(await check(answer)).toEqual({ status: 'DONE' });
+    expect(work.json(layout.result(RUN, 'copy-s-t'))).toMatchObject({ rows: 5 });
+  });
+
+  test('another guard is the error it guards against', async () => {
+    const answer = await submitted();
+    warehouse.end(answer.statementId, 'FAILED', 2);
+    await expect(check(answer)).rejects.toMatchObject({ name: 'FilesLoadedBefore', where: { table: 's.t' } });
+  });
+
+  test('what COPY refused is told with file, line, column, value and reason, and kept', async () => {
+    const answer = await submitted();
+    warehouse.loadErrors.push({
+      file: 's3://in/a/f.gz',
+      line: 7,
+      column_name: 'amount',
+      type: 'int4',
+      value: '12x',
+      reason: "Invalid digit, Value 'x', Pos 2, Type: Integer",
+    });
+    warehouse.end(answer.statementId, 'FAILED', 3, 'ERROR: Load into table t failed');
+    await expect(check(answer)).rejects.toMatchObject({
+      name: 'LoadFailed',
+      where: { file: 's3://in/a/f.gz', line: 7, column: 'amount', value: '12x', table: 's.t' },
+    });
+    expect(work.json(layout.loadErrors(RUN, 'copy-s-t'))).toHaveLength(1);
+  });
+
+  test('a conflict is tried again within a budget, and then told', async () => {
+    const answer = await submitted();
+    warehouse.end(
+      answer.statementId,
+      'FAILED',
+      3,
+      'ERROR: 1023 DETAIL: Serializable isolation violation on table in Redshift',
+    );
+    expect(await check(answer)).toMatchObject({ status: 'AGAIN', waitSeconds: 1, tries: 1 });
+    await expect(check({ ...answer, tries: 6 })).rejects.toMatchObject({ name: 'StatementConflict', retryable: false });
+  });
+
+  test('a number in the middle of a message makes no conflict', async () => {
+    const answer = await submitted();
+    warehouse.end(answer.statementId, 'FAILED', 0, 'ERROR: relation "t 1023" does not exist');
+    await expect(check(answer)).rejects.toMatchObject({ name: 'StatementFailed' });
+  });
+
+  test('a statement nobody knows any more is submitted again', async () => {
+    const answer = await submitted();
+    warehouse.describe = async () => undefined;
+    expect(await check(answer)).toMatchObject({ status: 'AGAIN' });
+  });
+
+  test('ABORTED is final', async () => {
+    const answer = await submitted();
+    warehouse.end(answer.statementId, 'ABORTED');
+    await expect(check(answer)).rejects.toMatchObject({ name: 'StatementAborted' });
+  });
+
+  test('a statement past its limit is cancelled on the server, and its end is waited for', async () => {
+    const answer = await submitted();
+    now += ports.statementTimeoutMs + 1;
+    expect(await check(answer)).toEqual({ status: 'RUNNING', waitSeconds: 1 });
+    expect(warehouse.cancelled).toEqual([answer.statementId]);
+    warehouse.end(answer.statementId, 'ABORTED');
+    await expect(check(answer)).rejects.toMatchObject({ name: 'StatementTimedOut' });
+  });
+
+  test('a file overwritten while it was loaded stops the run', async () => {
+    const answer = await submitted();
+    warehouse.end(answer.statementId, 'FINISHED');
+    etag = '"2"';
+    await expect(check(answer)).rejects.toMatchObject({ name: 'FileChanged' });
+  });
+
+  test('offending rows stop the run, also when an earlier attempt found them', async () => {
+    warehouse.results.set('statement-1:2', [{ offending: 3, example: 'customer 7 twice' }]);
+    const answer = await submitted(CHECK);
+    warehouse.end(answer.statementId, 'FINISHED');
+    await expect(check(answer, CHECK)).rejects.toMatchObject({ name: 'DataCheckFailed' });
+    warehouse.end(answer.statementId, 'FAILED', 0);
+    warehouse.ledger.set('check-x', 3);
+    await expect(check(answer, CHECK)).rejects.toMatchObject({ name: 'DataCheckFailed' });
+  });
+});
+
+test('a run is marked before its statements are cancelled, and left only when none lives', async () => {
+  await submitted();
+  const since = new Date(now).toISOString();
+  expect(await cancelRun(ports, { ...ME, since })).toEqual({ live: 1, waitSeconds: 1 });
+  await expect(submit(CHECK)).rejects.toMatchObject({ name: 'LeaseLost' });
+  warehouse.end('statement-1', 'ABORTED');
+  expect(await cancelRun(ports, { ...ME, since })).toEqual({ live: 0, waitSeconds: 0 });
+});
+
+test('a run that another execution has taken over is not cancelled', async () => {
+  await submitted();
+  expect(
+    await cancelRun(ports, { runId: RUN, execution: 'an older one', since: new Date(now).toISOString() }),
+  ).toMatchObject({ live: 0 });
+  expect(warehouse.cancelled).toEqual([]);
+});
+
+test('a single result gets its plain name; several keep theirs', async () => {
+  const unload: UnitDocument = {
+    ...CHECK,
+    id: 'unload',
+    kind: 'unload',
+    statements: [],
+    unloadTo: 's3://out/results/p/r/answer',
+  };
+  await work.write(layout.unit(RUN, unload.id), JSON.stringify(unload));
+  const answer = await submitted(unload);
+  warehouse.end(answer.statementId, 'FINISHED');
+  resultFiles = [
+    { key: 'results/p/r/answer000.csv', bytes: 1 },
+    { key: 'results/p/r/answermanifest', bytes: 1 },
+  ];
+  await check(answer, unload);
+  expect(moved).toEqual(['results/p/r/answer000.csv -> results/p/r/answer.csv']);
+  resultFiles.push({ key: 'results/p/r/answer001.csv', bytes: 1 });
+  await check(answer, unload);
+  expect(moved).toHaveLength(1);
+});
+
+test('waiting adds at most two per cent, and a statement of a day stays under 5,000 history events', () => {
+  // What a round of Check, Choice, Wait leaves in the history, and what the rest of the machine does.
+  const EVENTS_A_ROUND = 9;
+  for (const seconds of [1, 10, 60, 600, 3_600, 86_400]) {
+    let age = 0;
+    let rounds = 0;
+    let idle = 0;
+    while (age < seconds) {
+      rounds++;
+      age += 20;
+      if (age >= seconds) break;
+      idle = statementWaitSeconds(age * 1000, 20_000);
+      age += idle;
+    }
+    expect(rounds * EVENTS_A_ROUND).toBeLessThan(5_000);
+    expect(idle).toBeLessThanOrEqual(Math.max(0, 0.02 * seconds));
+  }
+});
