@@ -18,21 +18,26 @@ export const RELATION_VIEWS: readonly string[] = [
     GROUP BY ALL`,
   `CREATE OR REPLACE VIEW rs.main.rs_columns AS
     SELECT c.schema_name, c.table_name AS relation, c.table_oid AS oid, c.column_name, c.column_index AS position,
-      c.data_type, c.is_nullable, c.column_default, c.comment,
+      c.data_type, c.is_nullable, c.column_default, rs.main.rs_attributes(r.comment, c.column_name) AS comment,
       CASE WHEN c.data_type IN ('VARCHAR', 'JSON') THEN coalesce(l.bytes, CASE WHEN c.data_type = 'VARCHAR' THEN 65535 END) END AS length,
       CASE WHEN c.data_type LIKE 'DECIMAL%' THEN c.numeric_precision
         ELSE CASE c.data_type WHEN 'SMALLINT' THEN 16 WHEN 'INTEGER' THEN 32 WHEN 'BIGINT' THEN 64 WHEN 'FLOAT' THEN 24 WHEN 'DOUBLE' THEN 53 END
       END AS numeric_precision,
       CASE WHEN c.data_type LIKE 'DECIMAL%' THEN c.numeric_scale WHEN c.data_type IN ('SMALLINT', 'INTEGER', 'BIGINT') THEN 0 END AS numeric_scale,
-      rs.main.rs_base_type(c.data_type, c.comment) AS base_type
+      rs.main.rs_base_type(c.data_type, rs.main.rs_attributes(r.comment, c.column_name)) AS base_type
     FROM duckdb_columns() c
     LEFT JOIN rs.main.rs_text_lengths l USING (database_name, schema_name, table_name, column_name)
+    LEFT JOIN rs.main.rs_relations r ON r.oid = c.table_oid AND r.schema_name = c.schema_name AND r.relation = c.table_name
     WHERE NOT c.internal AND (c.database_name = current_database() OR (c.database_name = 'temp' AND c.schema_name = 'main'))
     ORDER BY c.schema_name, c.table_name, c.column_index`,
 ];
 
 /** Redshift's name of a type without its arguments, and with them. */
 export const TYPE_MACROS: readonly string[] = [
+  // A column's part of the attributes the dialect keeps in the comment on its table, as JSON text. A JSON pointer takes any name.
+  `CREATE OR REPLACE MACRO rs.main.rs_attributes(table_comment, column_name) AS
+    CASE WHEN starts_with(table_comment, '{"redshift":')
+      THEN CAST(json_extract(CAST(table_comment AS JSON), '/redshift/columns/' || replace(replace(column_name, '~', '~0'), '/', '~1')) AS VARCHAR) END`,
   `CREATE OR REPLACE MACRO rs.main.rs_base_type(stored, attributes) AS
     CASE WHEN stored = 'VARCHAR' THEN
         CASE WHEN contains(coalesce(attributes, ''), '"type":"character(') THEN 'character' ELSE 'character varying' END
