@@ -1,5 +1,5 @@
 import type { Reader } from './expressions.ts';
-import type { Fragment } from './fragment.ts';
+import { within, type Fragment } from './fragment.ts';
 import type { OrderTerm } from './functions/function.ts';
 import { FUNCTIONS } from './functions/index.ts';
 import { nameOf, type Token } from './lexer.ts';
@@ -45,7 +45,7 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
     if (expression) return expression;
     reader.at = start;
   }
-  const head: Fragment = [path ?? nameFragment(token), before, reader.group(group).fragment];
+  const head: Fragment = [path ?? nameFragment(token), before, within(group, reader.rewrite(group.items))];
   const over = readOver(reader);
   return { fragment: over === undefined ? head : [head, over] };
 }
@@ -108,7 +108,7 @@ function readOver(reader: Reader): Fragment | undefined {
   const window = reader.node(reader.next(at + 1));
   if (!isGroup(window) && window?.type !== 'word' && window?.type !== 'quoted') return undefined;
   reader.at = reader.next(at + 1) + 1;
-  return [' OVER ', isGroup(window) ? reader.group(window).fragment : nameFragment(window)];
+  return [' OVER ', isGroup(window) ? within(window, reader.rewrite(window.items)) : nameFragment(window)];
 }
 
 /** `ORDER BY a DESC, b` */

@@ -21,7 +21,7 @@ import {
   type Group,
   type Node,
 } from './token-tree.ts';
-import type { Expression } from './typed.ts';
+import { wrapped, type Expression } from './typed.ts';
 import { readType, typeNamed } from './types.ts';
 
 /** Regular expressions: DuckDB's own `~` must match the whole text. */
@@ -175,7 +175,7 @@ export class Reader {
       if (sign.text === '@') return { fragment: ['abs(', operand.fragment, ')'], type: operand.type };
       if (sign.text === '|/') return { fragment: ['sqrt(', operand.fragment, ')'], type: 'DOUBLE' };
       if (sign.text === '||/') return { fragment: ['cbrt(', operand.fragment, ')'], type: 'DOUBLE' };
-      return signed(sign, space, operand);
+      return wrapped(operand, (content) => [sign, space, content]);
     }
     return this.#postfixed();
   }
@@ -325,23 +325,10 @@ export function rewriteExpression(nodes: readonly Node[]): Expression {
 /** The content of parentheses, and they themselves around it. */
 export function rewriteGroup(group: Group): Expression {
   const reader = new Reader(group.items);
-  const fragment = within(group, reader.rest());
+  const content = reader.rest();
+  const fragment = within(group, content);
   const single = reader.single;
-  if (!single || group.close === undefined) return { fragment };
-  if (typeof single.fragment === 'object' && 'operands' in single.fragment) {
-    const typed = single.fragment;
-    return {
-      fragment: {
-        operands: typed.operands,
-        shape: (operands) => within(group, typed.shape(operands)),
-        resolve: (types) => {
-          const { type, emit } = typed.resolve(types);
-          return { type, emit: (operands) => within(group, emit(operands)) };
-        },
-      },
-    };
-  }
-  return { fragment, type: single.type };
+  return single && group.close ? wrapped(single, (content) => within(group, content)) : { fragment };
 }
 
 const MAX_INTEGER = 2_147_483_647n;
@@ -358,20 +345,4 @@ function numberType(text: string): string {
   }
   const digits = whole.replace(/^0+/, '').length + fraction.length;
   return `DECIMAL(${Math.max(digits, 1)},${fraction.length})`;
-}
-
-function signed(sign: Token, space: Fragment, operand: Expression): Expression {
-  const inner = operand.fragment;
-  if (typeof inner === 'object' && 'operands' in inner)
-    return {
-      fragment: {
-        operands: inner.operands,
-        shape: (operands) => [sign, space, inner.shape(operands)],
-        resolve: (types) => {
-          const { type, emit } = inner.resolve(types);
-          return { type, emit: (operands) => [sign, space, emit(operands)] };
-        },
-      },
-    };
-  return { fragment: [sign, space, inner], type: operand.type };
 }

@@ -14,3 +14,15 @@ export { splitStatements } from './split-statements.ts';
 export { translate } from './translate.ts';
 export type { Database, Step, Translation } from './translation.ts';
 export { redshiftError } from './errors.ts';
+export {
+  NO_ATTRIBUTES,
+  parseAttributes,
+  readTable,
+  writeAttributes,
+  type ColumnAttributes,
+  type StoredColumn,
+  type StoredTable,
+  type TableAttributes,
+} from './attributes.ts';
+export { redshiftType, resultColumn, type ResultColumn } from './result-columns.ts';
+export { typeOfDuckDb, type RedshiftType } from './types.ts';

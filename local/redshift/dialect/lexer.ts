@@ -31,6 +31,8 @@ const SYMBOLS = [
   '<<',
   '>>',
 ];
+/** Square and cube root; `||` before a comment is none. */
+const ROOT = /\|{1,2}\/(?!\*)/y;
 const SPACE = /\s+/y;
 const LINE_COMMENT = /--[^\n]*/y;
 const STRING = /[exbnEXBN]?'(?:[^'\\]+|\\[^]|'')*(?:'|\\?$)/y;
@@ -81,6 +83,8 @@ function tokenAt(
   if (word !== undefined) return ['word', word];
   const number = matches(NUMBER);
   if (number !== undefined) return ['number', number];
+  const root = matches(ROOT);
+  if (root !== undefined) return ['symbol', root];
   return ['symbol', SYMBOLS.find((symbol) => sql.startsWith(symbol, at)) ?? sql.charAt(at)];
 }
 

@@ -30,10 +30,23 @@ function endOfList(reader: Reader): number {
   let at = reader.at;
   for (; at < reader.nodes.length; at++) {
     const node = reader.node(at);
-    if (node?.type === 'word' && END_OF_LIST.has(node.word) && !isSymbol(reader.node(at - 1), '.')) break;
+    if (
+      node?.type === 'word' &&
+      END_OF_LIST.has(node.word) &&
+      !isSymbol(reader.node(at - 1), '.') &&
+      !endsWithin(reader, at)
+    )
+      break;
     if (isSymbol(node, ';')) break;
   }
   return at;
+}
+
+/** The GROUP of `WITHIN GROUP`. */
+function endsWithin(reader: Reader, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && /^(?:space|comment)$/.test(reader.node(before)?.type ?? '')) before--;
+  return isWord(reader.node(at), 'GROUP') && isWord(reader.node(before), 'WITHIN');
 }
 
 function item(reader: Reader, nodes: readonly Node[]): Fragment {

@@ -15,6 +15,8 @@ export interface Typed {
   readonly operands: readonly Expression[];
   /** How DuckDB can bind it while the types are not known. */
   readonly shape: (operands: readonly Fragment[]) => Fragment;
+  /** What stands around it whatever its type: parentheses, a sign. */
+  readonly wrap?: ((content: Fragment) => Fragment) | undefined;
   /** @throws RedshiftError where Redshift has no such operation. */
   readonly resolve: (types: readonly string[]) => Resolution;
 }
@@ -23,4 +25,12 @@ export interface Resolution {
   /** The result's type; absent where DuckDB finds the same type for the shape as for what is emitted. */
   readonly type?: string | undefined;
   readonly emit: (operands: readonly Fragment[]) => Fragment;
+}
+
+/** The same with something more around it; whatever has no type of its own to wait for, too. */
+export function wrapped(expression: Expression, wrap: (content: Fragment) => Fragment): Expression {
+  const { fragment, type } = expression;
+  if (typeof fragment !== 'object' || !('operands' in fragment)) return { fragment: wrap(fragment), type };
+  const inner = fragment.wrap;
+  return { fragment: { ...fragment, wrap: inner ? (content) => wrap(inner(content)) : wrap }, type };
 }

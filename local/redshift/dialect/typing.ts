@@ -50,8 +50,8 @@ function write(fragment: Fragment, resolutions: Resolutions): Step {
     const resolution = resolutions.get(typed);
     const operands = typed.operands.map((operand) => operand.fragment);
     // Never bound by DuckDB, so never computed: a common table expression that nobody reads.
-    if (resolution === undefined) writer.write(typed.shape(operands));
-    else writer.write(resolution.emit(operands));
+    const content = resolution === undefined ? typed.shape(operands) : resolution.emit(operands);
+    writer.write(typed.wrap ? typed.wrap(content) : content);
   });
   writer.write(fragment);
   return writer.step();
@@ -96,8 +96,11 @@ function resolved(draft: Draft, marks: ReadonlyMap<Expression, string>): Map<Typ
 /** Asks the database for types until they change no more: an inner query's types decide an outer one's. */
 async function ask(draft: Draft, known: Resolutions, database: Database, sql: string): Promise<Resolutions> {
   let resolutions = known;
+  // A mark may hide once a cast is around it: what it said before holds.
+  const marks = new Map<Expression, string>();
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const marks = await askOnce(draft.query ?? draft.statement, resolutions, database, sql);
+    for (const [operand, type] of await askOnce(draft.query ?? draft.statement, resolutions, database, sql))
+      marks.set(operand, type);
     const next = resolved(draft, marks);
     const changed = [...next].some(([typed, { type }]) => resolutions.get(typed)?.type !== type);
     const alone = next.size === 1;
@@ -117,11 +120,11 @@ async function askOnce(
   const marked = new Map<number, Expression>();
   const writer = new Writer((typed, writer) => {
     const type = resolutions.get(typed)?.type;
-    if (type !== undefined) writer.write('CAST(');
-    writer.write(
-      typed.shape(typed.operands.map((operand) => (operand.type === undefined ? marking(operand) : operand.fragment))),
+    const shape = typed.shape(
+      typed.operands.map((operand) => (operand.type === undefined ? marking(operand) : operand.fragment)),
     );
-    if (type !== undefined) writer.write(` AS ${type})`);
+    const content = type === undefined ? shape : ['CAST(', shape, ` AS ${type})`];
+    writer.write(typed.wrap ? typed.wrap(content) : content);
   });
   const marking = (operand: Expression): Fragment => ({
     mark: () => marked.set(writer.length, operand),

@@ -4,6 +4,7 @@ import type { Fragment } from '../fragment.ts';
 import type { Expression, Resolution } from '../typed.ts';
 import {
   callOf,
+  cast,
   noSuchFunction,
   refused,
   renamed,
@@ -157,6 +158,8 @@ export const AGGREGATE_FUNCTIONS: FunctionTable = {
   percentile_cont: percentile(true),
   percentile_disc: percentile(false),
   count: renamed('count', 'BIGINT'),
+  grouping: cast('INTEGER'),
+  grouping_id: cast('INTEGER'),
   stddev: renamed('stddev_samp', 'DOUBLE'),
   stddev_samp: renamed('stddev_samp', 'DOUBLE'),
   stddev_pop: renamed('stddev_pop', 'DOUBLE'),

@@ -255,6 +255,7 @@ export const DATE_FUNCTIONS: FunctionTable = {
     'INTEGER',
   ),
   date_part_year: ofMoments(1, 1, 'INTEGER', ([date = '']) => ['CAST(year(', date, ') AS INTEGER)']),
+  convert_timezone: convertTimezone,
   timezone: (call) => {
     if (call.args.length !== 2) throw noSuchFunction(call);
     const [zone, value] = call.args as readonly [Expression, Expression];

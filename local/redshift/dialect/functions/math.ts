@@ -1,4 +1,5 @@
-import { decimalOf, isFloat, isInteger } from '../numeric-types.ts';
+import { decimalName, decimalOf, isFloat, isInteger } from '../numeric-types.ts';
+import { MAX_PRECISION } from '../types.ts';
 import { byType, cast, renamed, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 
 /** CEILING, FLOOR, ROUND without digits: the argument's type stays, a decimal's too. */
@@ -28,18 +29,21 @@ function rounded(name: 'round' | 'trunc'): FunctionRule {
       if (isInteger(from) && !digits) return { type: from, emit: ([value = '']) => value };
       const decimal = decimalOf(from);
       const type = decimal || isFloat(from) || isInteger(from) ? from : 'DOUBLE';
+      const operand = decimal
+        ? decimalName({ precision: Math.min(MAX_PRECISION, decimal.precision + 1), scale: decimal.scale })
+        : isInteger(from)
+          ? 'DECIMAL(38,0)'
+          : 'DOUBLE';
       return {
         type,
-        emit: ([value = '', places = '0']) =>
-          decimal || isInteger(from)
-            ? [
-                `CAST(rs_${name}_exact(CAST(`,
-                value,
-                ` AS DECIMAL(38,${decimal?.scale ?? 0})),`,
-                places,
-                `) AS ${type})`,
-              ]
-            : [`CAST(rs_${name}_float(CAST(`, value, ' AS DOUBLE),', places, `) AS ${type})`],
+        emit: ([value = '', places = '']) => [
+          `CAST(${name}(CAST(`,
+          value,
+          ` AS ${operand})`,
+          // DuckDB rounds to digits before the point only when the number is a constant.
+          digits ? [', ', places] : '',
+          `) AS ${type})`,
+        ],
       };
     },
     ([value = '']) => value,
@@ -93,8 +97,4 @@ export const MATH_MACROS: readonly string[] = [
   `rs_div_float(a, b) AS CASE WHEN b = 0 THEN ${DIVISION_BY_ZERO} ELSE system.main."/"(a, b) END`,
   `rs_mod(a, b) AS CASE WHEN b = 0 THEN ${DIVISION_BY_ZERO} ELSE system.main."%"(a, b) END`,
   `rs_quotient(a, b, up, down) AS CASE WHEN b = 0 THEN ${DIVISION_BY_ZERO} ELSE system.main."//"(system.main."//"(a * up, b), down) END`,
-  `rs_round_float(x, n) AS CASE WHEN n = 0 THEN round(x) ELSE round(x, n) END`,
-  `rs_trunc_float(x, n) AS CASE WHEN n = 0 THEN trunc(x) ELSE trunc(x * power(10, n)) / power(10, n) END`,
-  `rs_round_exact(x, n) AS CASE WHEN n = 0 THEN round(x) ELSE round(x, n) END`,
-  `rs_trunc_exact(x, n) AS CASE WHEN n = 0 THEN trunc(x) ELSE trunc(x, n) END`,
 ];
