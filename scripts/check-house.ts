@@ -32,7 +32,7 @@ const RULES: readonly Rule[] = [
 const LEAVES = ['tests/', 'bench/', 'examples/', 'docs/', 'scripts/'];
 
 const VAGUE = /^(utils?|helpers?|common|misc|shared|stuff)$/;
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config))?\.(ts|mjs)$/;
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|d))?\.(ts|mjs)$/;
 
 const files = globSync('{src,functions,local,cli,tests,bench,examples,scripts}/**/*.{ts,mjs}').map((file) =>
   file.split(sep).join('/'),
