@@ -6,10 +6,10 @@ import type { TargetColumn, TargetTable } from './target-table.ts';
 
 /** Statements that load a file with DuckDB's own reader. */
 export interface FastPlan {
-  /** Loads a decompressed file. A value it cannot vouch for goes in as a dummy and raises the flag. */
-  readonly insert: (path: string) => string;
-  /** Reads a decompressed file and loads nothing. */
-  readonly count: (path: string) => string;
+  /** Loads decompressed files. A value it cannot vouch for goes in as a dummy and raises the flag. */
+  readonly insert: (paths: readonly string[]) => string;
+  /** Reads decompressed files and loads nothing. */
+  readonly count: (paths: readonly string[]) => string;
   /** Name of the sequence that is the flag. */
   readonly flag: string;
 }
@@ -51,9 +51,9 @@ export function planFastLoad(
   ].join(', ');
   const targets = columns.map(({ name }) => identifier(name)).join(', ');
   return {
-    insert: (path) =>
-      `INSERT INTO ${table.sql} (${targets}) SELECT ${values.join(',\n')} FROM read_csv(${literal(path)}, ${reader})`,
-    count: (path) => `SELECT count(*) FROM read_csv(${literal(path)}, ${reader})`,
+    insert: (paths) =>
+      `INSERT INTO ${table.sql} (${targets}) SELECT ${values.join(',\n')} FROM read_csv(${literalList(paths)}, ${reader})`,
+    count: (paths) => `SELECT count(*) FROM read_csv(${literalList(paths)}, ${reader})`,
     flag,
   };
 }

@@ -1,12 +1,21 @@
 import { createReadStream } from 'node:fs';
 import { CHUNK_BYTES } from './content.ts';
 
-/** What a file's line breaks look like: DuckDB's reader skips empty lines and takes a lone carriage return for a line break. */
+/** What a file's lines look like: DuckDB's reader skips empty lines and takes a lone carriage return for a line break. */
 export interface LineSurvey {
   /** An empty line somewhere, or one that looks like it. */
   readonly emptyLine: boolean;
   /** Line feeds only, or `\r\n` only. */
   readonly regular: boolean;
+  /** Undefined where they were not counted, or where a quotation mark says that a line may not be a record. */
+  readonly lines: number | undefined;
+}
+
+export interface SurveyOptions {
+  /** Whether lines are counted. */
+  readonly counting: boolean;
+  /** CSV's quotation mark. */
+  readonly quote: string | undefined;
 }
 
 const LINE_FEED = 10;
@@ -14,32 +23,40 @@ const CARRIAGE_RETURN = 13;
 
 /** Takes a file's chunks in order. */
 export class LineSurveyor {
+  readonly #options: SurveyOptions;
   #last = LINE_FEED;
   #lineFeeds = 0;
   #returns = 0;
   #pairs = 0;
   #emptyLine = false;
+  #quoted = false;
+  /** Whether every line feed so far was counted. */
+  #counted = true;
+
+  constructor(options: SurveyOptions) {
+    this.#options = options;
+  }
 
   take(chunk: Buffer): void {
+    const { counting, quote } = this.#options;
     const returns = count(chunk, '\r');
-    if (returns > 0 || this.#returns > 0 || this.#last === CARRIAGE_RETURN) this.#takeReturns(chunk, returns);
-    if (chunk[0] === LINE_FEED && this.#last === LINE_FEED) this.#emptyLine = true;
+    if (this.#last === LINE_FEED && (chunk[0] === LINE_FEED || chunk[0] === CARRIAGE_RETURN)) this.#emptyLine = true;
     this.#emptyLine ||= chunk.includes('\n\n') || (returns > 0 && chunk.includes('\n\r\n'));
-    this.#lineFeeds += this.#returns > 0 ? count(chunk, '\n') : Number(chunk.includes(LINE_FEED));
+    this.#quoted ||= quote !== undefined && chunk.includes(quote);
+    this.#returns += returns;
+    if (returns > 0) this.#pairs += count(chunk, '\r\n');
+    if (this.#last === CARRIAGE_RETURN && chunk[0] === LINE_FEED) this.#pairs++;
+    // Without carriage returns there is nothing to compare line feeds with.
+    if (counting || this.#returns > 0) this.#lineFeeds += count(chunk, '\n');
+    else this.#counted = false;
     this.#last = chunk.at(-1) ?? this.#last;
   }
 
-  /** Line feeds are counted from the first carriage return on: a file that begins with bare ones is irregular already. */
-  #takeReturns(chunk: Buffer, returns: number): void {
-    if (this.#last === LINE_FEED && chunk[0] === CARRIAGE_RETURN) this.#emptyLine = true;
-    this.#returns += returns;
-    this.#pairs += count(chunk, '\r\n');
-    if (this.#last === CARRIAGE_RETURN && chunk[0] === LINE_FEED) this.#pairs++;
-  }
-
   get survey(): LineSurvey {
-    const regular = this.#returns === 0 || (this.#returns === this.#pairs && this.#pairs === this.#lineFeeds);
-    return { emptyLine: this.#emptyLine, regular };
+    const pure = this.#returns === 0;
+    const regular = pure || (this.#counted && this.#returns === this.#pairs && this.#pairs === this.#lineFeeds);
+    const lines = this.#lineFeeds + (this.#last === LINE_FEED ? 0 : 1);
+    return { emptyLine: this.#emptyLine, regular, lines: this.#options.counting && !this.#quoted ? lines : undefined };
   }
 }
 
@@ -49,9 +66,9 @@ function count(chunk: Buffer, text: string): number {
   return found;
 }
 
-export async function surveyLines(path: string, signal: AbortSignal): Promise<LineSurvey> {
-  const surveyor = new LineSurveyor();
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES, signal }))
-    surveyor.take(chunk as Buffer);
+export async function surveyLines(path: string, options: SurveyOptions, signal: AbortSignal): Promise<LineSurvey> {
+  const surveyor = new LineSurveyor(options);
+  const stream = createReadStream(path, { highWaterMark: CHUNK_BYTES, signal });
+  for await (const chunk of stream) surveyor.take(chunk as Buffer);
   return surveyor.survey;
 }

@@ -1,18 +1,14 @@
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { readContent, UnreadableContent } from './content.ts';
+import { UnreadableContent } from './content.ts';
 import { canonicalInsert, readFileExactly } from './exact-load.ts';
 import { failure, messageOf } from './failure.ts';
+import { groupFiles, prepareGroup, removeCopies, type Group } from './fast-files.ts';
 import { flagRaised, planFastLoad, takeBack, type FastPlan } from './fast-load.ts';
-import { LineSurveyor, surveyLines, type LineSurvey } from './line-survey.ts';
+import type { LineSurvey } from './line-survey.ts';
 import type { LoadError } from './load-error.ts';
 import type { LoadedFile } from './load-log.ts';
 import type { LoadEnvironment } from './ports.ts';
 import type { Load, LoadOutcome } from './load.ts';
-import type { SourceFile } from './source-files.ts';
 import { identifier } from './sql-text.ts';
 
 /** DuckDB's reader gave up, so the transaction is aborted: only the reason can still be found. */
@@ -62,40 +58,96 @@ async function loadFast(
   probing: boolean,
   environment: LoadEnvironment,
 ): Promise<LoadOutcome | undefined> {
-  const { connection, now, signal } = environment;
+  const { connection, signal } = environment;
   await connection.run(`CREATE TEMP SEQUENCE ${plan.flag}`);
-  const loaded: LoadedFile[] = [];
-  let total = 0;
-  let next = load.files[0] && prepare(load.files[0], 0, load, signal);
+  const counter = { loaded: 0, asked: 0 };
+  const files: LoadedFile[] = [];
+  const groups = groupFiles(load);
+  let next = groups[0] && prepareGroup(groups[0], load, signal);
   try {
-    for (const [index, file] of load.files.entries()) {
-      const startMs = now();
-      const prepared = await next;
-      const following = load.files[index + 1];
-      next = following && prepare(following, index + 1, load, signal);
+    for (const index of groups.keys()) {
+      const group = (await next) ?? [];
+      const following = groups[index + 1];
+      next = following && prepareGroup(following, load, signal);
       next?.catch(() => undefined);
-      if (
-        !prepared ||
-        !isReadable(prepared.survey, load) ||
-        (probing && !(await probe(plan.count(prepared.path), environment)))
-      ) {
-        await takeBack(connection, load.table, total);
+      const loaded = await loadGroup(group, load, plan, probing, counter, environment);
+      if (!loaded) {
+        await takeBack(connection, load.table, counter.loaded);
         return undefined;
       }
-      const rows = await insert(plan.insert(prepared.path), environment);
-      total += rows;
-      if (await flagRaised(connection, plan.flag, index)) {
-        await takeBack(connection, load.table, total);
-        return undefined;
-      }
-      if (prepared.path !== file.path) await rm(prepared.path, { force: true });
-      loaded.push({ url: file.url, bytes: file.bytes, lines: rows, rows, errors: 0, startMs, endMs: now() });
+      files.push(...loaded);
+      await removeCopies(group);
     }
     await connection.run(`DROP SEQUENCE ${plan.flag}`);
-    return { files: loaded, errors: [], failed: false };
+    return { files, errors: [], failed: false };
+  } catch (error) {
+    // Broken gzip: the record readers say which file and where.
+    if (!(error instanceof UnreadableContent)) throw error;
+    await takeBack(connection, load.table, counter.loaded);
+    return undefined;
   } finally {
     await next?.catch(() => undefined);
   }
+}
+
+/** @returns undefined where the record readers have to decide. */
+async function loadGroup(
+  group: Group,
+  load: Load,
+  plan: FastPlan,
+  probing: boolean,
+  counter: { loaded: number; asked: number },
+  environment: LoadEnvironment,
+): Promise<readonly LoadedFile[] | undefined> {
+  const { connection, now, restart } = environment;
+  const { format, ignoreBlankLines } = load.statement.options;
+  // Where nothing is lost by starting over, the survey goes on while the files load.
+  const first = !restart || (group.length > 1 && (format === 'csv' || ignoreBlankLines));
+  const known = first ? await surveysOf(group, load) : undefined;
+  if (first && !known) return undefined;
+  const paths = group.map(({ path }) => path);
+  if (probing && !(await probe(plan.count(paths), environment))) return undefined;
+  const startMs = now();
+  // Files whose records cannot be counted by their lines are loaded one by one.
+  const apart = group.length > 1 && known?.some(({ lines }) => lines === undefined) === true;
+  const inserted: number[] = [];
+  for (const part of apart ? paths.map((path) => [path]) : [paths]) {
+    const rows = await insert(plan.insert(part), environment);
+    counter.loaded += rows;
+    inserted.push(rows);
+  }
+  if (await flagRaised(connection, plan.flag, counter.asked++)) return undefined;
+  const surveys = known ?? (await surveysOf(group, load));
+  const rows = inserted.length === group.length ? inserted : surveys?.map(({ lines = 0 }) => recordsOf(lines, load));
+  if (!surveys || !rows || sum(rows) !== sum(inserted)) return undefined;
+  return group.map(({ file }, index) => ({
+    url: file.url,
+    bytes: file.bytes,
+    lines: rows[index] ?? 0,
+    rows: rows[index] ?? 0,
+    errors: 0,
+    startMs,
+    endMs: now(),
+  }));
+}
+
+function recordsOf(lines: number, { statement: { options } }: Load): number {
+  return Math.max(0, lines - options.ignoreHeader);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** @returns undefined where DuckDB skips empty lines, which are records, or errors, in Redshift. */
+async function surveysOf(
+  group: Group,
+  { statement: { options }, columns }: Load,
+): Promise<readonly LineSurvey[] | undefined> {
+  const surveys = await Promise.all(group.map(({ survey }) => survey));
+  const skipping = options.ignoreBlankLines && columns.length > 1;
+  if (!surveys.every(({ regular, emptyLine }) => regular && (!emptyLine || skipping))) return undefined;
+  return surveys.map((survey) => (survey.emptyLine ? { ...survey, lines: undefined } : survey));
 }
 
 /** Whether DuckDB's reader can cut the file into records: on a connection whose transaction may fail. */
@@ -115,46 +167,8 @@ async function insert(sql: string, { connection, signal }: LoadEnvironment): Pro
     return (await connection.run(sql)).rowsChanged;
   } catch (error) {
     signal.throwIfAborted();
-    throw new FastLoadFailed(messageOf(error), {
-      cause: error,
-    });
+    throw new FastLoadFailed(messageOf(error), { cause: error });
   }
-}
-
-/** DuckDB skips empty lines, which are records, or errors, in Redshift. */
-function isReadable({ emptyLine, regular }: LineSurvey, { statement: { options }, columns }: Load): boolean {
-  return regular && (!emptyLine || (options.ignoreBlankLines && columns.length > 1));
-}
-
-interface Prepared {
-  readonly path: string;
-  readonly survey: LineSurvey;
-}
-
-/** A file DuckDB can read in parallel: decompressed. Undefined where that failed, which the record readers then report. */
-async function prepare(
-  file: SourceFile,
-  index: number,
-  load: Load,
-  signal: AbortSignal,
-): Promise<Prepared | undefined> {
-  const { compression, encoding } = load.statement.options;
-  if (compression === 'none') return { path: file.path, survey: await surveyLines(file.path, signal) };
-  const surveyor = new LineSurveyor();
-  const path = join(load.directory, `file-${index}`);
-  const surveyed = async function* (): AsyncGenerator<Buffer> {
-    for await (const chunk of readContent(file.path, compression, encoding, signal)) {
-      surveyor.take(chunk);
-      yield chunk;
-    }
-  };
-  try {
-    await pipeline(Readable.from(surveyed()), createWriteStream(path));
-  } catch (error) {
-    if (error instanceof UnreadableContent) return undefined;
-    throw error;
-  }
-  return { path, survey: surveyor.survey };
 }
 
 /** Finds what is wrong; loads nothing. */
