@@ -1,24 +1,4 @@
-import {
-  BIGINT,
-  BLOB,
-  BOOLEAN,
-  DATE,
-  DECIMAL,
-  DOUBLE,
-  DuckDBDecimalType,
-  DuckDBTypeId,
-  FLOAT,
-  HUGEINT,
-  INTEGER,
-  INTERVAL,
-  SMALLINT,
-  TIME,
-  TIMESTAMP,
-  TIMESTAMPTZ,
-  TIMETZ,
-  VARCHAR,
-  type DuckDBType,
-} from '@duckdb/node-api';
+import { DuckDBDecimalType, DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
 import type { ColumnMetadata } from '@aws-sdk/client-redshift-data';
 
 interface ColumnType {
@@ -33,11 +13,17 @@ const whole = (typeName: string, precision: number): ColumnType => ({ typeName, 
 
 /** The longest VARCHAR: https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html */
 const LONGEST_VARCHAR = 65_535;
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_VARBYTE_type.html */
+const LARGEST_VARBYTE = 1_024_000;
 
 const BOOL = text('bool', 1);
 const INT2 = whole('int2', 5);
 const INT4 = whole('int4', 10);
 const INT8 = whole('int8', 19);
+const FLOAT4: ColumnType = { typeName: 'float4', precision: 8, scale: 8, signed: true };
+const FLOAT8: ColumnType = { typeName: 'float8', precision: 17, scale: 17, signed: true };
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_SUPER_type.html */
+const SUPER = text('super', 16_777_216);
 const NUMERIC38 = whole('numeric', 38);
 const TIMESTAMP_TYPE: ColumnType = { ...text('timestamp', 29), scale: 6 };
 
@@ -54,8 +40,8 @@ const COLUMN_TYPES: ReadonlyMap<DuckDBTypeId, ColumnType> = new Map([
   [DuckDBTypeId.UBIGINT, NUMERIC38],
   [DuckDBTypeId.HUGEINT, NUMERIC38],
   [DuckDBTypeId.UHUGEINT, NUMERIC38],
-  [DuckDBTypeId.FLOAT, { typeName: 'float4', precision: 8, scale: 8, signed: true }],
-  [DuckDBTypeId.DOUBLE, { typeName: 'float8', precision: 17, scale: 17, signed: true }],
+  [DuckDBTypeId.FLOAT, FLOAT4],
+  [DuckDBTypeId.DOUBLE, FLOAT8],
   [DuckDBTypeId.DATE, text('date', 13)],
   [DuckDBTypeId.TIME, { ...text('time', 15), scale: 6 }],
   [DuckDBTypeId.TIME_TZ, { ...text('timetz', 21), scale: 6 }],
@@ -65,20 +51,24 @@ const COLUMN_TYPES: ReadonlyMap<DuckDBTypeId, ColumnType> = new Map([
   [DuckDBTypeId.TIMESTAMP_NS, TIMESTAMP_TYPE],
   [DuckDBTypeId.TIMESTAMP_TZ, { ...text('timestamptz', 35), scale: 6 }],
   [DuckDBTypeId.INTERVAL, text('interval', 49)],
-  [DuckDBTypeId.BLOB, text('varbyte', 1_024_000)],
+  [DuckDBTypeId.BLOB, text('varbyte', LARGEST_VARBYTE)],
 ]);
 
 function columnType(type: DuckDBType): ColumnType {
   if (type instanceof DuckDBDecimalType)
     return { typeName: 'numeric', precision: type.width, scale: type.scale, signed: true };
+  if (type.alias === 'JSON') return SUPER;
   return COLUMN_TYPES.get(type.typeId) ?? text('varchar', LONGEST_VARCHAR);
 }
 
 /** A column of a result. */
 export function columnMetadata(name: string, type: DuckDBType): ColumnMetadata {
-  const { typeName, precision, scale, signed } = columnType(type);
+  return metadata(name, columnType(type));
+}
+
+function metadata(name: string, { typeName, precision, scale, signed }: ColumnType): ColumnMetadata {
   return {
-    isCaseSensitive: typeName === 'varchar',
+    isCaseSensitive: typeName === 'varchar' || typeName === 'bpchar',
     isCurrency: false,
     isSigned: signed,
     label: name,
@@ -93,41 +83,49 @@ export function columnMetadata(name: string, type: DuckDBType): ColumnMetadata {
   };
 }
 
-/** A column of a table, as DuckDB's catalogue has it. */
+/** A column of a table, as `svv_redshift_columns` has it. */
 export interface StoredColumn {
   readonly schema: string;
   readonly table: string;
   readonly name: string;
-  /** `DECIMAL(18,2)`, `VARCHAR`, … */
+  /** `numeric(18,2)`, `character varying(20)`, … */
   readonly type: string;
   readonly nullable: boolean;
   readonly preset: string | undefined;
 }
 
-const STORED: Readonly<Record<string, DuckDBType>> = {
-  BOOLEAN,
-  SMALLINT,
-  INTEGER,
-  BIGINT,
-  HUGEINT,
-  FLOAT,
-  DOUBLE,
-  DATE,
-  TIME,
-  'TIME WITH TIME ZONE': TIMETZ,
-  TIMESTAMP,
-  'TIMESTAMP WITH TIME ZONE': TIMESTAMPTZ,
-  INTERVAL,
-  BLOB,
+/** The driver's names for the types of the SQL standard. */
+const STORED: Readonly<Record<string, ColumnType>> = {
+  boolean: BOOL,
+  smallint: INT2,
+  integer: INT4,
+  bigint: INT8,
+  real: FLOAT4,
+  'double precision': FLOAT8,
+  date: text('date', 13),
+  'time without time zone': { ...text('time', 15), scale: 6 },
+  'time with time zone': { ...text('timetz', 21), scale: 6 },
+  'timestamp without time zone': TIMESTAMP_TYPE,
+  'timestamp with time zone': { ...text('timestamptz', 35), scale: 6 },
+  numeric: { typeName: 'numeric', precision: 18, scale: 0, signed: true },
+  character: text('bpchar', 1),
+  'character varying': text('varchar', LONGEST_VARCHAR),
+  'binary varying': text('varbyte', LARGEST_VARBYTE),
+  super: SUPER,
 };
 
 export function storedColumn(column: StoredColumn): ColumnMetadata {
-  const [, width, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(column.type) ?? [];
-  const type = width === undefined ? (STORED[column.type] ?? VARCHAR) : DECIMAL(Number(width), Number(scale));
-  const { label: _label, ...metadata } = columnMetadata(column.name, type);
+  const [, name = '', width, scale] = /^([^(]*)(?:\((\d+)(?:,\s*(\d+))?\))?$/.exec(column.type) ?? [];
+  const type = STORED[name] ?? text(column.type, LONGEST_VARCHAR);
+  const sized = {
+    ...type,
+    ...(width !== undefined && { precision: Number(width) }),
+    ...(scale !== undefined && { scale: Number(scale) }),
+  };
+  const { label: _label, ...rest } = metadata(column.name, sized);
   return {
-    ...metadata,
-    length: metadata.precision,
+    ...rest,
+    length: sized.precision,
     nullable: column.nullable ? 1 : 0,
     schemaName: column.schema,
     tableName: column.table,

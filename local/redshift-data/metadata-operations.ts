@@ -39,7 +39,7 @@ export function metadataOperations(cloud: Cloud, access: ClusterAccess): Operati
         try {
           return await question(session, target.cluster);
         } finally {
-          session.close();
+          await session.close();
         }
       })(),
     );
@@ -102,7 +102,7 @@ export function metadataOperations(cloud: Cloud, access: ClusterAccess): Operati
               table: String(table),
               name: String(name),
               type: String(type),
-              nullable: nullable === true,
+              nullable: nullable === 'YES',
               preset: preset === null || preset === undefined ? undefined : String(preset),
             }),
           );
@@ -139,5 +139,5 @@ const tablesOf = (database: string): string =>
 
 const columnsOf = (database: string): string =>
   `select schema_name, table_name, column_name, data_type, is_nullable, column_default
-   from duckdb_columns() where database_name = ${quote(database)} and not internal
-   order by schema_name, table_name, column_index`;
+   from rs.main.svv_redshift_columns where database_name = ${quote(database)}
+   order by schema_name, table_name, ordinal_position`;

@@ -111,7 +111,7 @@ export class Runner {
       if (record.sessionId !== undefined) {
         if (session) sessions.rest(record.sessionId);
         else sessions.end(record.sessionId);
-      } else session?.close();
+      } else await session?.close();
     }
   }
 

@@ -1,5 +1,6 @@
 import type { SessionData, SessionStatusString } from '@aws-sdk/client-redshift-data';
 import { AwsError, type Caller, type Cloud } from '../kernel/index.ts';
+import { held } from '../redshift/engine/held.ts';
 import type { Session } from '../redshift/engine/session.ts';
 import { LONGEST_KEEP_ALIVE_SECONDS, MOST_SESSIONS } from './limits.ts';
 import { validation } from './validation.ts';
@@ -55,11 +56,13 @@ export function createSessions(cloud: Cloud): Sessions {
   const end = (id: string): void => {
     timers.get(id)?.abort();
     timers.delete(id);
-    connections
-      .get(id)
-      ?.then((session) => session.close())
-      .catch(() => undefined);
+    const connection = connections.get(id);
     connections.delete(id);
+    if (connection)
+      held(
+        clock,
+        connection.then((session) => session.close()),
+      ).catch(() => undefined);
     const record = get(id);
     if (!record) return;
     const { statement: _over, ...rest } = record;

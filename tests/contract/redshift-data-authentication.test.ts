@@ -104,7 +104,7 @@ test('a serverless workgroup is refused by name', async () => {
 test('databases, schemas, tables and columns are listed', async () => {
   await warehouse.runBatch([
     'create schema sales',
-    'create table sales.orders (id bigint not null, amount decimal(12,2), placed timestamp)',
+    'create table sales.orders (id bigint not null, amount decimal(12,2), placed timestamp, name varchar(20), code char(3))',
     'create table sales.order_lines (id int)',
   ]);
   expect((await warehouse.data.send(new ListDatabasesCommand(target))).Databases).toEqual(['dev']);
@@ -134,5 +134,7 @@ test('databases, schemas, tables and columns are listed', async () => {
     { name: 'id', typeName: 'int8', nullable: 0, schemaName: 'sales', tableName: 'orders' },
     { name: 'amount', typeName: 'numeric', precision: 12, scale: 2, nullable: 1 },
     { name: 'placed', typeName: 'timestamp' },
+    { name: 'name', typeName: 'varchar', precision: 20, length: 20 },
+    { name: 'code', typeName: 'bpchar', precision: 3 },
   ]);
 });

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Dialect } from './dialect-port.ts';
-import type { EngineSettings } from './settings.ts';
+import type { EngineOptions } from './settings.ts';
 
 /** A DuckDB with the dialect's macros, no database attached. */
 export interface Instance {
@@ -12,7 +12,7 @@ export interface Instance {
 /** `spillDirectory` is where operators spill beyond the memory limit; without one nothing spills. */
 export async function openInstance(
   dialect: Dialect,
-  settings: EngineSettings,
+  settings: EngineOptions,
   spillDirectory: string | undefined,
 ): Promise<Instance> {
   const options: Record<string, string> = {

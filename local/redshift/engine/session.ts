@@ -3,7 +3,7 @@ import type { Database, Step, Translation } from '../dialect/translation.ts';
 import { databaseStatement, type Databases, type DatabaseStatement } from './database-statement.ts';
 import type { Dialect } from './dialect-port.ts';
 import type { StatementHistory } from './statement-history.ts';
-import { runInterruptibly } from './interrupt.ts';
+import { interruptUntil, runInterruptibly } from './interrupt.ts';
 import { aborted, databaseInUse, deadlock, insideTransaction, serializable } from './sql-failures.ts';
 import { Deadlock, type LockOwner, type TableLocks } from './table-locks.ts';
 import { writeTargets } from './write-target.ts';
@@ -84,6 +84,8 @@ export class Session implements LockOwner, SessionIdentity, Database {
   /** Statements run in the open transaction. */
   #done = 0;
   #open = true;
+  /** Settles when nothing runs on the connection. */
+  #work: Promise<unknown> = Promise.resolve();
 
   constructor(identity: SessionIdentity, parts: SessionParts) {
     this.pid = identity.pid;
@@ -101,8 +103,11 @@ export class Session implements LockOwner, SessionIdentity, Database {
     return this.#parts.log();
   }
 
+  /** Rows of a query in DuckDB's own dialect. */
   async query(sql: string): Promise<readonly (readonly unknown[])[]> {
-    return (await this.connection.runAndReadAll(sql)).getRowsJS();
+    const rows = this.connection.runAndReadAll(sql).then((result) => result.getRowsJS());
+    this.#work = Promise.allSettled([this.#work, rows]);
+    return rows;
   }
 
   /** Waits for the tables that `statements` write, so that a transaction whose statements are all known never meets a conflict. */
@@ -138,7 +143,13 @@ export class Session implements LockOwner, SessionIdentity, Database {
    * Runs one statement.
    * @throws SqlFailure in Redshift's words; the signal's reason where it was cancelled.
    */
-  async execute(sql: string, execution: Execution): Promise<Outcome> {
+  execute(sql: string, execution: Execution): Promise<Outcome> {
+    const outcome = this.#execute(sql, execution);
+    this.#work = Promise.allSettled([this.#work, outcome]);
+    return outcome;
+  }
+
+  async #execute(sql: string, execution: Execution): Promise<Outcome> {
     const history = this.#parts.history(this, sql, execution.queryId);
     try {
       execution.signal.throwIfAborted();
@@ -163,12 +174,15 @@ export class Session implements LockOwner, SessionIdentity, Database {
     }
   }
 
-  /** Ends the session: what is not committed is gone, and so are its temporary tables. */
-  close(): void {
+  /**
+   * Ends the session: what is not committed is gone, and so are its temporary tables. A connection must not be closed under a running
+   * query, so that one is interrupted first.
+   */
+  async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
     this.#parts.locks.release(this);
-    this.connection.interrupt();
+    await interruptUntil(this.connection, this.#work);
     this.connection.closeSync();
     this.#parts.closed();
   }

@@ -1,15 +1,15 @@
 /** How a cluster's stand-in uses this machine. Every part has a default. */
 export interface EngineOptions {
   /** `memory` keeps nothing on disk: for simulations. */
-  readonly storage?: 'disk' | 'memory';
+  readonly storage?: 'disk' | 'memory' | undefined;
   /** Statements running at the same time, over all clusters; the rest wait their turn. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** For each cluster, as DuckDB writes sizes (`2GB`); beyond it operators spill to disk. */
-  readonly memoryLimit?: string;
+  readonly memoryLimit?: string | undefined;
   /** For what is spilled, as DuckDB writes sizes. */
-  readonly spillLimit?: string;
+  readonly spillLimit?: string | undefined;
   /** Worker threads of each cluster. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 export interface EngineSettings {

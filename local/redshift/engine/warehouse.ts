@@ -105,13 +105,13 @@ export class Warehouse implements Databases {
   }
 
   /** Rolls back what is open; the data stays. */
-  endSessions(): void {
-    for (const session of this.#sessions) session.close();
+  async endSessions(): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.close()));
   }
 
   /** Ends every session; what is committed is on disk when it resolves. */
   async close(): Promise<void> {
-    this.endSessions();
+    await this.endSessions();
     (await this.#log)?.closeSync();
     if (this.#parts.pool === undefined || this.#directory !== undefined) return this.#instance.close();
     await this.#plain(async (connection) => {

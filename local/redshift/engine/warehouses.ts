@@ -36,7 +36,7 @@ export function createWarehouses(directory: string, parts: WarehouseParts): Ware
     disconnect: async (cluster) => {
       if (parts.settings.storage === 'disk') return close(cluster);
       // One that could not be opened has no sessions.
-      (await open.get(cluster)?.catch(() => undefined))?.endSessions();
+      await (await open.get(cluster)?.catch(() => undefined))?.endSessions();
     },
     remove: async (cluster) => {
       await close(cluster);
