@@ -5,14 +5,14 @@ import type { Databases } from './database-statement.ts';
 import type { Dialect } from './dialect-port.ts';
 import { openInstance, type Instance, type InstancePool } from './instance.ts';
 import { Session, type FileStatement } from './session.ts';
-import type { EngineSettings } from './settings.ts';
+import type { EngineOptions } from './settings.ts';
 import { databaseExists, databaseInUse, noDatabase, reservedDatabase } from './sql-failures.ts';
 import { createStatementHistory, type StatementHistory } from './statement-history.ts';
 import { createTableLocks, type TableLocks } from './table-locks.ts';
 
 export interface WarehouseParts {
   readonly dialect: Dialect;
-  readonly settings: EngineSettings;
+  readonly settings: EngineOptions;
   readonly pool: InstancePool | undefined;
   readonly runCopy: FileStatement;
   readonly runUnload: FileStatement;
@@ -47,7 +47,7 @@ export class Warehouse implements Databases {
 
   /** Opens what is in `directory`, or an empty warehouse; `database` is made unless it is there. */
   static async open(directory: string, database: string, parts: WarehouseParts): Promise<Warehouse> {
-    const onDisk = parts.settings.storage === 'disk' ? directory : undefined;
+    const onDisk = parts.settings.storage === 'memory' ? undefined : directory;
     if (onDisk !== undefined) mkdirSync(onDisk, { recursive: true });
     const spill = onDisk === undefined ? undefined : join(onDisk, 'spill');
     const instance = parts.pool?.take() ?? (await openInstance(parts.dialect, parts.settings, spill));

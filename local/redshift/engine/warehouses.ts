@@ -34,13 +34,13 @@ export function createWarehouses(directory: string, parts: WarehouseParts): Ware
       return warehouse;
     },
     disconnect: async (cluster) => {
-      if (parts.settings.storage === 'disk') return close(cluster);
+      if (parts.settings.storage !== 'memory') return close(cluster);
       // One that could not be opened has no sessions.
       await (await open.get(cluster)?.catch(() => undefined))?.endSessions();
     },
     remove: async (cluster) => {
       await close(cluster);
-      if (parts.settings.storage === 'disk') rmSync(folder(cluster), { recursive: true, force: true });
+      if (parts.settings.storage !== 'memory') rmSync(folder(cluster), { recursive: true, force: true });
     },
     closeAll: async () => {
       await Promise.all([...open.keys()].map(close));
