@@ -31,6 +31,7 @@ export function arithmetic(
   const typed: Typed = {
     operands: [left, right],
     shape: ([l = '', r = '']) => infix(l, r),
+    safeShape: ([l = '', r = '']) => ['coalesce(CAST(', l, ' AS VARCHAR),CAST(', r, ' AS VARCHAR))'],
     resolve: ([l = '', r = '']) => resolve(operator, l, r, infix),
   };
   return { fragment: typed };

@@ -1,3 +1,4 @@
+import { datePart } from './date-parts.ts';
 import { identifier, nameOf, type Token } from './lexer.ts';
 import { isGroup, isName, isParenthesis, isSymbol, isWord, significant, type Node } from './token-tree.ts';
 import { readType } from './types.ts';
@@ -7,7 +8,7 @@ function endsOperand(node: Node | undefined): boolean {
   if (node === undefined) return false;
   if (isWord(node, 'END')) return true;
   if (node.type === 'word') return !OPERATOR_WORDS.has(node.word);
-  return node.type !== 'symbol' || node.text === '*';
+  return node.type !== 'symbol';
 }
 
 const OPERATOR_WORDS = new Set(
@@ -37,6 +38,9 @@ export function aliasOf(item: readonly Node[]): { readonly token: Token; readonl
   const before = nodes.at(-2);
   if (nodes.length < 2 || !isName(last)) return undefined;
   if (isWord(before, 'AS')) return { token: last, as: true };
+  // `INTERVAL '3' DAY` names a unit.
+  if (before?.type === 'string' && isWord(nodes.at(-3), 'INTERVAL') && last.type === 'word' && datePart(last.text))
+    return undefined;
   if (!endsOperand(before) || (last.type === 'word' && NO_ALIAS.has(last.word))) return undefined;
   return { token: last, as: false };
 }
@@ -97,6 +101,9 @@ interface Named {
 function columnName(nodes: readonly Node[]): Named | undefined {
   const cast = nodes.findLastIndex((node) => isSymbol(node, '::'));
   if (cast > 0) {
+    // Of an operator's last operand only: the whole has no name.
+    if (nodes.slice(0, cast).some((node) => node.type === 'symbol' && node.text !== '.' && node.text !== '::'))
+      return undefined;
     const read = readType(nodes, cast + 1);
     if (read?.end !== nodes.length) return undefined;
     const inner = columnName(nodes.slice(0, cast));

@@ -96,7 +96,7 @@ const RULES: readonly {
     pattern: /No function matches the given name and argument types '([^']*)'/,
     make: ([, call]) => [
       SQLSTATE.undefinedFunction,
-      `function ${call?.toLowerCase()} does not exist`,
+      `function ${inRedshiftsNames(call ?? '')} does not exist`,
       'You may need to add explicit type casts.',
     ],
   },
@@ -184,6 +184,11 @@ const RULES: readonly {
     ],
   },
   {
+    pattern:
+      /^(?:Invalid Input Error: )?(invalid perl operator|missing (?:closing )?\S+|invalid \S+ (?:class|range|escape)|no argument for repetition|bad repetition)[^]*/,
+    make: ([text]) => [SQLSTATE.invalidRegularExpression, `Invalid regular expression: ${text.split('\n')[0]}`],
+  },
+  {
     pattern: /Unimplemented type for cast \((\S+) -> (\S+)\)/,
     make: ([, from, to]) => [SQLSTATE.cannotCoerce, `cannot cast type ${from?.toLowerCase()} to ${to?.toLowerCase()}`],
   },
@@ -214,6 +219,24 @@ const RULES: readonly {
   },
   { pattern: /Invalid Input Error: (.*)/, make: ([, text = '']) => [SQLSTATE.invalidParameter, text] },
 ];
+
+/** `sum(VARCHAR)` as `sum(character varying)`. */
+function inRedshiftsNames(call: string): string {
+  const [, name = call, types = ''] = /^([^(]*)\((.*)\)$/.exec(call) ?? [];
+  const names = types === '' ? [] : types.split(/, (?![^(]*\))/).map((type) => TYPE_NAMES[type] ?? type.toLowerCase());
+  return `${name}(${names.join(', ')})`;
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  VARCHAR: 'character varying',
+  STRING_LITERAL: 'unknown',
+  INTEGER_LITERAL: 'integer',
+  DOUBLE: 'double precision',
+  FLOAT: 'real',
+  TIMESTAMP: 'timestamp without time zone',
+  TIME: 'time without time zone',
+  JSON: 'super',
+};
 
 const INPUT_NAMES: Readonly<Record<string, string>> = {
   INT16: 'integer',

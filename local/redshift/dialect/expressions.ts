@@ -201,7 +201,7 @@ export class Reader {
         this.at = zone + 1;
         const space = this.trivia();
         const value = this.#primary();
-        if (!value) throw syntaxError(undefined, startOf(this.nodes[zone] as Node) + 4);
+        if (!value) throw syntaxError(undefined, node.at + node.text.length);
         expression = { fragment: [expression.fragment, words, space, value.fragment] };
       } else break;
     }
@@ -232,7 +232,9 @@ export class Reader {
         return this.#named(node);
       case 'word':
         return this.#word(node);
-      default:
+      case 'symbol':
+      case 'space':
+      case 'comment':
         return undefined;
     }
   }
@@ -343,6 +345,6 @@ function numberType(text: string): string {
     if (value <= MAX_INTEGER) return 'INTEGER';
     if (value <= MAX_BIGINT) return 'BIGINT';
   }
-  const digits = whole.replace(/^0+/, '').length + fraction.length;
+  const digits = whole.length + fraction.length;
   return `DECIMAL(${Math.max(digits, 1)},${fraction.length})`;
 }

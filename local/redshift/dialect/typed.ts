@@ -15,6 +15,8 @@ export interface Typed {
   readonly operands: readonly Expression[];
   /** How DuckDB can bind it while the types are not known. */
   readonly shape: (operands: readonly Fragment[]) => Fragment;
+  /** A shape that binds whatever the types, for when the other does not; its type is text until the real one is known. */
+  readonly safeShape?: ((operands: readonly Fragment[]) => Fragment) | undefined;
   /** What stands around it whatever its type: parentheses, a sign. */
   readonly wrap?: ((content: Fragment) => Fragment) | undefined;
   /** @throws RedshiftError where Redshift has no such operation. */

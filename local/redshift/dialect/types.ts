@@ -118,7 +118,7 @@ export function readType(
     if (follow('character') || follow('char')) follow('varying');
   } else if (name === 'interval') {
     if (follow('year') || follow('day')) follow('to');
-    if (name.endsWith(' to')) follow('month') || follow('second');
+    if (name.endsWith(' to') && !follow('month')) follow('second');
   }
   let args: readonly string[] | undefined;
   const group = nodes[next(end)];

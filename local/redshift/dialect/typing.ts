@@ -1,6 +1,7 @@
 import { redshiftError } from './errors.ts';
 import { Writer, type Fragment } from './fragment.ts';
 import { literal } from './lexer.ts';
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { Database, Step } from './translation.ts';
 import type { Expression, Resolution, Typed } from './typed.ts';
 
@@ -98,9 +99,21 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
   let resolutions = known;
   // A mark may hide once a cast is around it: what it said before holds.
   const marks = new Map<Expression, string>();
+  let safe = false;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    for (const [operand, type] of await askOnce(draft.query ?? draft.statement, resolutions, database, sql))
-      marks.set(operand, type);
+    const query = draft.query ?? draft.statement;
+    let answer: ReadonlyMap<Expression, string>;
+    try {
+      answer = await askOnce(query, resolutions, database, sql, safe);
+    } catch (error) {
+      // DuckDB has no such operator, Redshift may: TIMESTAMP - INTEGER.
+      if (safe || !(error instanceof RedshiftError) || error.code !== SQLSTATE.undefinedFunction) throw error;
+      safe = true;
+      answer = await askOnce(query, resolutions, database, sql, safe).catch(() => {
+        throw error;
+      });
+    }
+    for (const [operand, type] of answer) marks.set(operand, type);
     const next = resolved(draft, marks);
     const changed = [...next].some(([typed, { type }]) => resolutions.get(typed)?.type !== type);
     const alone = next.size === 1;
@@ -116,11 +129,12 @@ async function askOnce(
   resolutions: Resolutions,
   database: Database,
   sql: string,
+  safe: boolean,
 ): Promise<ReadonlyMap<Expression, string>> {
   const marked = new Map<number, Expression>();
   const writer = new Writer((typed, writer) => {
     const type = resolutions.get(typed)?.type;
-    const shape = typed.shape(
+    const shape = ((safe ? typed.safeShape : undefined) ?? typed.shape)(
       typed.operands.map((operand) => (operand.type === undefined ? marking(operand) : operand.fragment)),
     );
     const content = type === undefined ? shape : ['CAST(', shape, ` AS ${type})`];

@@ -218,7 +218,7 @@ function createTableLike(
   return async (database) => {
     if (head.ifNotExists && (await readTable(database, head.name))) return NOTHING_TO_DO;
     const columns: ColumnDefinition[] = [];
-    let attributes: TableAttributes = NO_ATTRIBUTES;
+    let keysOfOthers: Partial<TableAttributes> = {};
     for (const list of lists) {
       const nodes = significant(list);
       if (!isWord(nodes[0], 'LIKE')) {
@@ -234,10 +234,11 @@ function createTableLike(
         });
       columns.push(...storedDefinitions(other, defaults));
       const { distStyle, distKey, sortStyle, sortKeys, backup } = other.attributes;
-      attributes = { ...attributes, distStyle, distKey, sortStyle, sortKeys, backup };
+      keysOfOthers = { distStyle, distKey, sortStyle, sortKeys, backup };
     }
-    attributes = {
-      ...attributes,
+    const attributes: TableAttributes = {
+      ...NO_ATTRIBUTES,
+      ...keysOfOthers,
       ...keys,
       columns: Object.fromEntries(columns.map(({ name, attributes: column }) => [name, column])),
     };

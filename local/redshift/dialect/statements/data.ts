@@ -116,10 +116,10 @@ export function merge({ nodes: all, sql }: Statement): Steps {
     ` GROUP BY ${identifier(target.name.name)}.rowid)`,
   ];
   if (removeAt < 0) return finish([{ statement: duplicates }, { statement: rewrite(all) }], sql);
-  const join_ = [target.name.sql, ' USING ', source.name.sql, ' AS ', sourceAlias, ' WHERE ', condition];
+  const matching = [target.name.sql, ' USING ', source.name.sql, ' AS ', sourceAlias, ' WHERE ', condition];
   return finish(
     [
-      { statement: ['DELETE FROM ', join_] },
+      { statement: ['DELETE FROM ', matching] },
       { statement: `INSERT INTO ${target.name.sql} SELECT * FROM ${source.name.sql}` },
     ],
     sql,

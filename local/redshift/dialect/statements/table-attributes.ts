@@ -11,7 +11,7 @@ export function tableAttributes(
   nodes: readonly Node[],
   start: number,
 ): { readonly keys: Partial<Keys>; readonly end: number } {
-  let keys: Partial<Keys> = {};
+  const keys: { -readonly [key in keyof Keys]?: Keys[key] } = {};
   let at = start;
   const group = (index: number): readonly string[] | undefined => {
     const node = nodes[index];
@@ -21,25 +21,26 @@ export function tableAttributes(
     const node = nodes[at];
     const next = nodes[at + 1];
     if (isWord(node, 'BACKUP')) {
-      keys = { ...keys, backup: !isWord(next, 'NO') };
+      Object.assign(keys, { backup: !isWord(next, 'NO') });
       at++;
     } else if (isWord(node, 'DISTSTYLE')) {
       if (!isWord(next, 'AUTO', 'EVEN', 'KEY', 'ALL'))
         throw syntaxError(next ? textOf([next]) : undefined, next ? startOf(next) : 0);
-      keys = { ...keys, distStyle: next.word as Keys['distStyle'] };
+      Object.assign(keys, { distStyle: next.word as Keys['distStyle'] });
       at++;
     } else if (isWord(node, 'DISTKEY')) {
       const [distKey] = group(at + 1) ?? (isName(next) ? [nameOf(next)] : []);
-      keys = { ...keys, distKey, distStyle: 'KEY' };
+      Object.assign(keys, { distKey, distStyle: 'KEY' });
       at++;
     } else if (isWord(node, 'SORTKEY', 'COMPOUND', 'INTERLEAVED')) {
       const styled = !isWord(node, 'SORTKEY');
       const list = group(at + (styled ? 2 : 1));
       const word = nodes[at + 1];
-      if (list) keys = { ...keys, sortKeys: list, sortStyle: isWord(node, 'INTERLEAVED') ? 'INTERLEAVED' : 'COMPOUND' };
+      if (list)
+        Object.assign(keys, { sortKeys: list, sortStyle: isWord(node, 'INTERLEAVED') ? 'INTERLEAVED' : 'COMPOUND' });
       else if (isWord(word, 'AUTO', 'NONE'))
-        keys = { ...keys, sortKeys: [], sortStyle: word.word as Keys['sortStyle'] };
-      else if (isName(word)) keys = { ...keys, sortKeys: [nameOf(word)], sortStyle: 'COMPOUND' };
+        Object.assign(keys, { sortKeys: [], sortStyle: word.word as Keys['sortStyle'] });
+      else if (isName(word)) Object.assign(keys, { sortKeys: [nameOf(word)], sortStyle: 'COMPOUND' });
       at += styled ? 2 : 1;
     } else if (isWord(node, 'ENCODE')) at++;
     else if (!isSymbol(node, ',')) break;

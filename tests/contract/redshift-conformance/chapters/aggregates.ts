@@ -1,0 +1,93 @@
+import { fails, gives, type Chapter } from '../chapter.ts';
+
+export const AGGREGATES: Chapter = {
+  title: 'Aggregate and window functions',
+  page: 'c_Aggregate_Functions.html',
+  setup: [
+    'create table winsales (salesid int, dateid date, sellerid int, buyerid char(10), qty int, qty_shipped smallint, total bigint, price decimal(8,2), rate float8)',
+    `insert into winsales values
+      (30001, '2003-08-02', 3, 'b', 10, 10, 100, 10.25, 0.5),
+      (10001, '2003-12-24', 1, 'c', 10, 10, 200, 20.50, 1.5),
+      (10005, '2003-12-24', 1, 'a', 30, null, 300, 30.00, 2.5),
+      (40001, '2004-01-09', 4, 'a', 40, null, 401, null, 3.5)`,
+  ],
+  cases: [
+    gives(
+      'select sum(qty_shipped), sum(qty), sum(total), sum(price), sum(rate) from winsales',
+      ['sum int8', 'sum int8', 'sum numeric(38,0)', 'sum numeric(38,2)', 'sum float8'],
+      ['20', '90', '1001', '60.75', '8'],
+    ),
+    gives(
+      'select avg(qty), avg(total), avg(price), avg(rate) from winsales',
+      ['avg int8', 'avg numeric(38,0)', 'avg numeric(38,2)', 'avg float8'],
+      ['22', '250', '20.25', '2'],
+    ),
+    gives(
+      'select count(*), count(qty_shipped), count(distinct buyerid), approximate count(distinct sellerid) as n from winsales',
+      ['count int8', 'count int8', 'count int8', 'n int8'],
+      ['4', '2', '3', '3'],
+    ),
+    gives('select sum(distinct qty), avg(distinct qty) from winsales', ['sum int8', 'avg int8'], ['80', '26']),
+    gives('select min(dateid), max(price) from winsales', ['min date', 'max numeric(8,2)'], ['2003-08-02', '30.00']),
+    gives(
+      "select listagg(buyerid, '|') within group (order by salesid desc) from winsales",
+      ['listagg varchar'],
+      ['a|b|a|c'],
+    ),
+    gives(
+      "select listagg(distinct buyerid, ',') within group (order by buyerid) from winsales",
+      ['listagg varchar'],
+      ['a,b,c'],
+    ),
+    gives(
+      'select median(qty), percentile_cont(0.25) within group (order by qty) from winsales',
+      ['median float8', 'percentile_cont float8'],
+      ['20', '10'],
+    ),
+    gives(
+      'select sellerid, sum(qty) * 100 / sum(sum(qty)) over () as share from winsales group by sellerid order by sellerid',
+      ['sellerid int4', 'share numeric(38,19)'],
+      ['1', '44.4444444444444444444'],
+      ['3', '11.1111111111111111111'],
+      ['4', '44.4444444444444444444'],
+    ),
+    gives(
+      'select salesid, sum(qty) over (order by dateid, salesid rows unbounded preceding) from winsales order by 1',
+      ['salesid int4', 'sum int8'],
+      ['10001', '20'],
+      ['10005', '50'],
+      ['30001', '10'],
+      ['40001', '90'],
+    ),
+    gives(
+      'select salesid, lag(qty, 1) over (order by salesid) as before, row_number() over (order by salesid desc) as n from winsales order by 1',
+      ['salesid int4', 'before int4', 'n int8'],
+      ['10001', null, '4'],
+      ['10005', '10', '3'],
+      ['30001', '30', '2'],
+      ['40001', '10', '1'],
+    ),
+    gives(
+      'select last_value(qty_shipped) ignore nulls over (order by salesid rows between unbounded preceding and unbounded following) as v from winsales limit 1',
+      ['v int2'],
+      ['10'],
+    ),
+    gives(
+      'select sellerid, ratio_to_report(qty) over (partition by sellerid) as r from winsales where sellerid = 1 order by r',
+      ['sellerid int4', 'r float8'],
+      ['1', '0.25'],
+      ['1', '0.75'],
+    ),
+    gives(
+      'select sellerid, grouping(sellerid) as g, sum(qty) from winsales group by rollup (sellerid) order by 1',
+      ['sellerid int4', 'g int4', 'sum int8'],
+      ['1', '0', '40'],
+      ['3', '0', '10'],
+      ['4', '0', '40'],
+      [null, '1', '90'],
+    ),
+    gives('select sum(price) / count(*) as mean from winsales', ['mean numeric(38,4)'], ['15.1875']),
+    fails('select sum(buyerid) from winsales', '42883', 'function sum(character varying) does not exist'),
+    fails('select sellerid, count(*) from winsales', '42803', 'column "sellerid" must appear in the GROUP BY clause'),
+  ],
+};

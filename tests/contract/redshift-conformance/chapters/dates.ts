@@ -1,0 +1,65 @@
+import { fails, gives, type Chapter } from '../chapter.ts';
+
+export const DATES: Chapter = {
+  title: 'Date and time functions',
+  page: 'Date_functions_header.html',
+  setup: [
+    'create table event (caldate date, starttime timestamp, zoned timestamptz)',
+    "insert into event values ('2008-02-29', '2008-10-30 20:00:05', '2008-10-30 20:00:05+02')",
+  ],
+  cases: [
+    gives(
+      'select dateadd(day, 30, caldate) as d, dateadd(m, 5, starttime) as m, dateadd(mon, -1, starttime) as b from event',
+      ['d timestamp', 'm timestamp', 'b timestamp'],
+      ['2008-03-30 00:00:00', '2008-10-30 20:05:05', '2008-09-30 20:00:05'],
+    ),
+    gives(
+      "select datediff(qtr, '1998-07-01', '2008-10-01') as q, datediff(year, '2008-12-31', '2009-01-01') as y, datediff(hour, '2008-01-01', '2008-01-02') as h",
+      ['q int8', 'y int8', 'h int8'],
+      ['41', '1', '24'],
+    ),
+    gives(
+      'select date_part(w, starttime) as w, date_part(dow, starttime) as dow, extract(year from starttime) as y, extract(hour from zoned) as h from event',
+      ['w float8', 'dow float8', 'y int4', 'h float8'],
+      ['44', '4', '2008', '18'],
+    ),
+    gives(
+      "select date_trunc('month', starttime) as m, trunc(starttime) as t from event",
+      ['m timestamp', 't date'],
+      ['2008-10-01 00:00:00', '2008-10-30'],
+    ),
+    gives(
+      "select add_months('2008-02-29', 12) as a, last_day('2008-02-01') as l, next_day('2014-08-20', 'Tuesday') as n, months_between('1969-01-18', '1969-03-18') as m",
+      ['a timestamp', 'l date', 'n date', 'm float8'],
+      ['2009-02-28 00:00:00', '2008-02-29', '2014-08-26', '-2'],
+    ),
+    gives(
+      "select convert_timezone('America/New_York', '2013-02-01 08:00:00') as t",
+      ['t timestamp'],
+      ['2013-02-01 03:00:00'],
+    ),
+    gives(
+      "select to_char(starttime, 'YYYY-MM-DD HH24:MI:SS') as c, to_date('02 Oct 2001', 'DD Mon YYYY') as d from event",
+      ['c varchar', 'd date'],
+      ['2008-10-30 20:00:05', '2001-10-02'],
+    ),
+    gives(
+      "select caldate + 1 as n, caldate - 1 as p, caldate - '2008-01-01'::date as d, starttime + interval '1 day' as i, starttime - 1 as s from event",
+      ['n date', 'p date', 'd int4', 'i timestamp', 's timestamp'],
+      ['2008-03-01', '2008-02-28', '59', '2008-10-31 20:00:05', '2008-10-29 20:00:05'],
+    ),
+    gives(
+      "select date '2008-01-31' + interval '1 month' as m, timestamp '2008-01-01' + interval '3' day as d",
+      ['m timestamp', 'd timestamp'],
+      ['2008-02-29 00:00:00', '2008-01-04 00:00:00'],
+    ),
+    gives(
+      "select '01/31/2008'::date as us, '20080131'::date as compact, 'Jan 31,2008'::date as named, '31-Jan-2008'::date as dashed",
+      ['us date', 'compact date', 'named date', 'dashed date'],
+      ['2008-01-31', '2008-01-31', '2008-01-31', '2008-01-31'],
+    ),
+    fails("select 'yesterdayish'::date", '22007', 'invalid input syntax for type date: "yesterdayish"'),
+    fails('select dateadd(fortnight, 1, caldate) from event', '22023', 'invalid date part "fortnight"'),
+    fails('select caldate::int from event', '42846', 'cannot cast type date to integer'),
+  ],
+};

@@ -1,0 +1,24 @@
+import type { Chapter } from '../chapter.ts';
+import { AGGREGATES } from './aggregates.ts';
+import { CHARACTER_TYPES } from './character-types.ts';
+import { COLUMN_NAMES } from './column-names.ts';
+import { DATA_CHANGES } from './data-changes.ts';
+import { DATES } from './dates.ts';
+import { NUMERIC } from './numeric.ts';
+import { PATTERNS } from './patterns.ts';
+import { QUERIES } from './queries.ts';
+import { REFUSED } from './refused.ts';
+import { TABLES } from './tables.ts';
+
+export const CHAPTERS: readonly Chapter[] = [
+  AGGREGATES,
+  CHARACTER_TYPES,
+  COLUMN_NAMES,
+  DATA_CHANGES,
+  DATES,
+  NUMERIC,
+  PATTERNS,
+  QUERIES,
+  REFUSED,
+  TABLES,
+];

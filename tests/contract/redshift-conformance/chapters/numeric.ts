@@ -1,0 +1,53 @@
+import { fails, gives, type Chapter } from '../chapter.ts';
+
+export const NUMERIC: Chapter = {
+  title: 'Computations with numeric values',
+  page: 'r_numeric_computations201.html',
+  setup: [
+    'create table sales (pricepaid decimal(8,2), commission decimal(8,2), qtysold smallint, big bigint, ratio real, share float8)',
+    'insert into sales values (728.00, 109.20, 4, 5000000000, 1.5, 0.25)',
+  ],
+  cases: [
+    gives(
+      'select 7 / 2 as q, -7 / 2 as n, 7 % 3 as r, mod(-7, 3) as m',
+      ['q int4', 'n int4', 'r int4', 'm int4'],
+      ['3', '-3', '1', '-1'],
+    ),
+    gives('select pricepaid / commission as q from sales', ['q numeric(17,9)'], ['6.666666666']),
+    gives(
+      'select pricepaid + commission as s, pricepaid - commission as d from sales',
+      ['s numeric(9,2)', 'd numeric(9,2)'],
+      ['837.20', '618.80'],
+    ),
+    gives('select pricepaid * commission as p from sales', ['p numeric(17,4)'], ['79497.6000']),
+    gives('select commission * qtysold as p from sales', ['p numeric(14,2)'], ['436.80']),
+    gives('select pricepaid / qtysold as p from sales', ['p numeric(14,8)'], ['182.00000000']),
+    gives(
+      'select qtysold * 2 as t, qtysold + qtysold as s, big / qtysold as b from sales',
+      ['t int4', 's int2', 'b int8'],
+      ['8', '8', '1250000000'],
+    ),
+    gives('select share * pricepaid as f, ratio / ratio as r from sales', ['f float8', 'r float4'], ['182', '1']),
+    gives('select 1 / 3.0 as q', ['q numeric(15,4)'], ['0.3333']),
+    gives('select 10.0 / 3 as q', ['q numeric(14,12)'], ['3.333333333333']),
+    gives("select cast('1' as decimal) / 3 as q", ['q numeric(29,11)'], ['0.33333333333']),
+    gives('select pricepaid / 0.5 * 2 as chained from sales', ['chained numeric(22,4)'], ['2912.0000']),
+    gives(
+      'select round(pricepaid / 3, 2) as r, trunc(-2.567, 1) as t, ceil(2.1) as c, floor(-2.1) as f from sales',
+      ['r numeric(19,13)', 't numeric(4,3)', 'c numeric(3,1)', 'f numeric(3,1)'],
+      ['242.6700000000000', '-2.500', '3.0', '-3.0'],
+    ),
+    fails('select 1 / 0', '22012', 'division by zero'),
+    fails('select 1.0 / (qtysold - 4) from sales', '22012', 'division by zero'),
+    fails('select share / 0 from sales', '22012', 'division by zero'),
+    fails('select 5 % 0', '22012', 'division by zero'),
+    fails('select pricepaid::decimal(4,3) from sales', '22003', 'Numeric data overflow (result precision)'),
+    fails('select 2147483647 + 1', '22003', 'Value out of range for 4 bytes.'),
+    fails("select 'a' - 1", '22P02', 'invalid input syntax for integer: "a"'),
+    gives(
+      'select 1.50::decimal as d, 1.5::int as i, 99.994::decimal(4,2) as n',
+      ['d numeric(18,0)', 'i int4', 'n numeric(4,2)'],
+      ['2', '2', '99.99'],
+    ),
+  ],
+};

@@ -1,0 +1,22 @@
+import { fails, type Chapter } from '../chapter.ts';
+
+const REFUSED_SQL: readonly (readonly [sql: string, construct: string])[] = [
+  ['call proc(1)', 'CALL'],
+  ['create procedure p() as $$ begin end; $$ language plpgsql', 'CREATE PROCEDURE'],
+  ["create external schema s from data catalog database 'd'", 'CREATE EXTERNAL SCHEMA'],
+  ['create model m from t target c function f', 'CREATE MODEL'],
+  ['declare c cursor for select 1', 'DECLARE'],
+  ['prepare p as select 1', 'PREPARE'],
+  ['select 1 from a, b where a.x = b.x(+)', 'the outer join operator (+)'],
+  ['select 1 from t start with a = 1 connect by prior a = b', 'CONNECT BY'],
+  ['select hll(1)', 'function hll'],
+  ['create table g (a geometry)', 'type "geometry"'],
+  ['select a from t where a similar to b', 'SIMILAR TO with a pattern that is not a literal'],
+];
+
+export const REFUSED: Chapter = {
+  title: 'What cannot be faithful is refused by name',
+  page: 'c_unsupported-postgresql-features.html',
+  setup: [],
+  cases: REFUSED_SQL.map(([sql, construct]) => fails(sql, '0A000', construct)),
+};
