@@ -44,6 +44,34 @@ test('svv_columns has lengths, precision and scale', async () => {
   ]);
 });
 
+test('distribution, sort keys, encodings and declared types come from what the dialect keeps of a table', async () => {
+  const redshift = {
+    distStyle: 'KEY',
+    distKey: 'a',
+    sortStyle: 'COMPOUND',
+    sortKeys: ['b', 'a'],
+    columns: { a: { type: 'integer', encode: 'az64' }, b: { type: 'character(3)', comment: 'why' } },
+  };
+  await session.connection
+    .run(`CREATE TABLE k (a INTEGER, b VARCHAR CHECK (strlen(b) <= 3)); INSERT INTO k VALUES (1, 'x');
+    COMMENT ON TABLE k IS '${JSON.stringify({ redshift })}'`);
+  expect(
+    await session.rows(`SELECT "column", type, encoding, distkey, sortkey FROM pg_table_def WHERE tablename = 'k'`),
+  ).toEqual([
+    ['a', 'integer', 'az64', true, 2],
+    ['b', 'character(3)', 'none', false, 1],
+  ]);
+  expect(await session.rows(`SELECT diststyle, sortkey1, sortkey_num FROM svv_table_info WHERE "table" = 'k'`)).toEqual(
+    [['KEY(a)', 'b', '2']],
+  );
+  expect(
+    await session.rows(
+      `SELECT data_type, character_maximum_length, remarks FROM svv_columns WHERE table_name = 'k' AND column_name = 'b'`,
+    ),
+  ).toEqual([['character', 3, 'why']]);
+  await session.connection.run('DROP TABLE k');
+});
+
 test('svv_table_info counts rows', async () => {
   expect(await session.rows(`SELECT "table", tbl_rows, max_varchar FROM svv_table_info`)).toEqual([['t', '2', 20]]);
 });

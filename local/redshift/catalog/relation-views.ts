@@ -5,10 +5,10 @@
  */
 export const RELATION_VIEWS: readonly string[] = [
   `CREATE OR REPLACE VIEW rs.main.rs_relations AS
-    SELECT schema_name, table_name AS relation, table_oid AS oid, 'r' AS kind, temporary, comment, estimated_size AS rows, column_count, sql
+    SELECT schema_name, table_name AS relation, table_oid AS oid, 'r' AS kind, temporary, rs.main.rs_attributes(comment) AS attributes, estimated_size AS rows, column_count, sql
     FROM duckdb_tables() WHERE NOT internal AND (database_name = current_database() OR temporary)
     UNION ALL
-    SELECT schema_name, view_name, view_oid, 'v', temporary, comment, NULL, column_count, sql
+    SELECT schema_name, view_name, view_oid, 'v', temporary, rs.main.rs_attributes(comment), NULL, column_count, sql
     FROM duckdb_views() WHERE NOT internal AND (database_name = current_database() OR temporary)`,
   `CREATE OR REPLACE VIEW rs.main.rs_text_lengths AS
     SELECT database_name, schema_name, table_name, constraint_column_names[1] AS column_name,
@@ -18,29 +18,34 @@ export const RELATION_VIEWS: readonly string[] = [
     GROUP BY ALL`,
   `CREATE OR REPLACE VIEW rs.main.rs_columns AS
     SELECT c.schema_name, c.table_name AS relation, c.table_oid AS oid, c.column_name, c.column_index AS position,
-      c.data_type, c.is_nullable, c.column_default, rs.main.rs_attributes(r.comment, c.column_name) AS comment,
-      CASE WHEN c.data_type IN ('VARCHAR', 'JSON') THEN coalesce(l.bytes, CASE WHEN c.data_type = 'VARCHAR' THEN 65535 END) END AS length,
+      c.data_type, c.is_nullable, coalesce(d.declared->>'default', c.column_default) AS column_default,
+      CASE WHEN c.data_type = 'VARCHAR' THEN
+        coalesce(TRY_CAST(regexp_extract(d.declared->>'type', '\\(([0-9]+)\\)', 1) AS INTEGER), l.bytes, 65535) END AS length,
       CASE WHEN c.data_type LIKE 'DECIMAL%' THEN c.numeric_precision
         ELSE CASE c.data_type WHEN 'SMALLINT' THEN 16 WHEN 'INTEGER' THEN 32 WHEN 'BIGINT' THEN 64 WHEN 'FLOAT' THEN 24 WHEN 'DOUBLE' THEN 53 END
       END AS numeric_precision,
       CASE WHEN c.data_type LIKE 'DECIMAL%' THEN c.numeric_scale WHEN c.data_type IN ('SMALLINT', 'INTEGER', 'BIGINT') THEN 0 END AS numeric_scale,
-      rs.main.rs_base_type(c.data_type, rs.main.rs_attributes(r.comment, c.column_name)) AS base_type
+      coalesce(regexp_replace(d.declared->>'type', '\\(.*\\)', ''), rs.main.rs_base_type(c.data_type)) AS base_type,
+      coalesce(d.declared->>'encode', 'none') AS encoding, d.declared->>'comment' AS remarks,
+      coalesce(d.attributes->>'distKey' = c.column_name, false) AS distkey,
+      coalesce(list_position(CAST(d.attributes->'sortKeys' AS VARCHAR[]), c.column_name), 0) AS sortkey
     FROM duckdb_columns() c
     LEFT JOIN rs.main.rs_text_lengths l USING (database_name, schema_name, table_name, column_name)
-    LEFT JOIN rs.main.rs_relations r ON r.oid = c.table_oid AND r.schema_name = c.schema_name AND r.relation = c.table_name
+    LEFT JOIN (SELECT oid, column_name, attributes, 
+        -- A JSON pointer takes any name.
+        json_extract(attributes, '/columns/' || replace(replace(column_name, '~', '~0'), '/', '~1')) AS declared
+      FROM rs.main.rs_relations, LATERAL (SELECT unnest(json_keys(attributes, '$.columns')) AS column_name)) d
+      ON d.oid = c.table_oid AND d.column_name = c.column_name
     WHERE NOT c.internal AND (c.database_name = current_database() OR (c.database_name = 'temp' AND c.schema_name = 'main'))
     ORDER BY c.schema_name, c.table_name, c.column_index`,
 ];
 
-/** Redshift's name of a type without its arguments, and with them. */
+/** What the dialect keeps in the comment on a relation; Redshift's name of a type without its arguments, and with them. */
 export const TYPE_MACROS: readonly string[] = [
-  // A column's part of the attributes the dialect keeps in the comment on its table, as JSON text. A JSON pointer takes any name.
-  `CREATE OR REPLACE MACRO rs.main.rs_attributes(table_comment, column_name) AS
-    CASE WHEN starts_with(table_comment, '{"redshift":')
-      THEN CAST(json_extract(CAST(table_comment AS JSON), '/redshift/columns/' || replace(replace(column_name, '~', '~0'), '/', '~1')) AS VARCHAR) END`,
-  `CREATE OR REPLACE MACRO rs.main.rs_base_type(stored, attributes) AS
-    CASE WHEN stored = 'VARCHAR' THEN
-        CASE WHEN contains(coalesce(attributes, ''), '"type":"character(') THEN 'character' ELSE 'character varying' END
+  `CREATE OR REPLACE MACRO rs.main.rs_attributes(table_comment) AS
+    CASE WHEN starts_with(table_comment, '{"redshift":') THEN CAST(table_comment AS JSON)->'redshift' END`,
+  `CREATE OR REPLACE MACRO rs.main.rs_base_type(stored) AS
+    CASE WHEN stored = 'VARCHAR' THEN 'character varying'
       WHEN stored LIKE 'DECIMAL%' OR stored = 'HUGEINT' THEN 'numeric'
       ELSE CASE stored WHEN 'SMALLINT' THEN 'smallint' WHEN 'TINYINT' THEN 'smallint' WHEN 'INTEGER' THEN 'integer' WHEN 'BIGINT' THEN 'bigint'
         WHEN 'FLOAT' THEN 'real' WHEN 'DOUBLE' THEN 'double precision' WHEN 'BOOLEAN' THEN 'boolean' WHEN 'DATE' THEN 'date'

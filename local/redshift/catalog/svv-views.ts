@@ -2,7 +2,7 @@
 export const SVV_VIEWS: Readonly<Record<string, string>> = {
   svv_tables: `SELECT current_database() AS table_catalog, schema_name AS table_schema, relation AS table_name,
       CASE WHEN temporary THEN 'LOCAL TEMPORARY' WHEN kind = 'r' THEN 'BASE TABLE' ELSE 'VIEW' END AS table_type,
-      CAST(NULL AS VARCHAR) AS remarks
+      attributes->>'comment' AS remarks
     FROM rs.main.rs_relations`,
   svv_columns: `SELECT current_database() AS table_catalog, schema_name AS table_schema, relation AS table_name, column_name,
       position AS ordinal_position, column_default, CASE WHEN is_nullable THEN 'YES' ELSE 'NO' END AS is_nullable, base_type AS data_type,
@@ -11,7 +11,7 @@ export const SVV_VIEWS: Readonly<Record<string, string>> = {
       CAST(NULL AS VARCHAR) AS interval_precision, CAST(NULL AS VARCHAR) AS character_set_catalog,
       CAST(NULL AS VARCHAR) AS character_set_schema, CAST(NULL AS VARCHAR) AS character_set_name, CAST(NULL AS VARCHAR) AS collation_catalog,
       CAST(NULL AS VARCHAR) AS collation_schema, CAST(NULL AS VARCHAR) AS collation_name, CAST(NULL AS VARCHAR) AS domain_name,
-      CAST(NULL AS VARCHAR) AS remarks
+      remarks
     FROM rs.main.rs_columns`,
   svv_all_tables: `SELECT current_database() AS database_name, schema_name, relation AS table_name, CAST(NULL AS VARCHAR) AS table_acl,
       CASE WHEN kind = 'r' THEN 'TABLE' ELSE 'VIEW' END AS table_type, CAST(NULL AS VARCHAR) AS remarks
@@ -32,8 +32,13 @@ export const SVV_VIEWS: Readonly<Record<string, string>> = {
       CAST(NULL AS VARCHAR) AS database_options
     FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('rs', 'memory')`,
   svv_table_info: `SELECT current_database() AS database, schema_name AS schema, oid AS table_id, relation AS "table", 'Y' AS encoded,
-      'AUTO(ALL)' AS diststyle, 'AUTO(SORTKEY)' AS sortkey1, coalesce(max_varchar, 0) AS max_varchar, CAST(NULL AS VARCHAR) AS sortkey1_enc,
-      0 AS sortkey_num, CAST(ceil(rows * column_count * 8 / 1048576.0) AS BIGINT) AS size, CAST(0 AS DECIMAL(10,4)) AS pct_used, 0 AS empty,
+      CASE attributes->>'distStyle' WHEN 'KEY' THEN 'KEY(' || (attributes->>'distKey') || ')' WHEN 'EVEN' THEN 'EVEN' WHEN 'ALL' THEN 'ALL'
+        ELSE 'AUTO(ALL)' END AS diststyle,
+      CASE WHEN json_array_length(attributes, '$.sortKeys') > 0 THEN
+        CASE WHEN attributes->>'sortStyle' = 'INTERLEAVED' THEN 'INTERLEAVED' ELSE attributes->>'$.sortKeys[0]' END
+        WHEN attributes->>'sortStyle' = 'AUTO' THEN 'AUTO(SORTKEY)' END AS sortkey1,
+      coalesce(max_varchar, 0) AS max_varchar, CAST(NULL AS VARCHAR) AS sortkey1_enc,
+      coalesce(json_array_length(attributes, '$.sortKeys'), 0) AS sortkey_num, CAST(ceil(rows * column_count * 8 / 1048576.0) AS BIGINT) AS size, CAST(0 AS DECIMAL(10,4)) AS pct_used, 0 AS empty,
       CAST(0 AS DECIMAL(5,2)) AS unsorted, CAST(0 AS DECIMAL(5,2)) AS stats_off, CAST(rows AS DECIMAL(38,0)) AS tbl_rows,
       CAST(NULL AS DECIMAL(19,2)) AS skew_sortkey1, CAST(NULL AS DECIMAL(19,2)) AS skew_rows, CAST(rows AS DECIMAL(38,0)) AS estimated_visible_rows,
       CAST(NULL AS VARCHAR) AS risk_event, CAST(0 AS DECIMAL(12,2)) AS vacuum_sort_benefit, CAST(NULL AS TIMESTAMP) AS create_time
@@ -45,7 +50,7 @@ export const SVV_VIEWS: Readonly<Record<string, string>> = {
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_intro_catalog_views.html */
 export const PG_VIEWS: Readonly<Record<string, string>> = {
   pg_table_def: `SELECT schema_name AS schemaname, relation AS tablename, column_name AS "column",
-      rs.main.rs_full_type(base_type, length, numeric_precision, numeric_scale) AS type, 'none' AS encoding, false AS distkey, 0 AS sortkey,
+      rs.main.rs_full_type(base_type, length, numeric_precision, numeric_scale) AS type, encoding, distkey, sortkey,
       NOT is_nullable AS "notnull"
     FROM rs.main.rs_columns WHERE list_contains(current_schemas(false), schema_name)`,
   pg_tables: `SELECT schema_name AS schemaname, relation AS tablename, 'admin' AS tableowner, CAST(NULL AS VARCHAR) AS tablespace,

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CopyStatement, TableName } from './copy-statement.ts';
+import { parseAttributes } from '../dialect/attributes.ts';
 import { columnType, type ColumnType } from './column-type.ts';
 import { failure } from './failure.ts';
-import { attributesOf } from './stored-attributes.ts';
 import { identifier, rowsOf } from './sql-text.ts';
 
 export interface TargetColumn {
@@ -26,7 +26,7 @@ export interface TargetTable {
 export async function describeTable(connection: DuckDBConnection, table: TableName): Promise<TargetTable> {
   const [found] = await rowsOf(
     connection,
-    `SELECT database_name, schema_name, table_name, table_oid, temporary FROM duckdb_tables()
+    `SELECT database_name, schema_name, table_name, table_oid, comment FROM duckdb_tables()
      WHERE lower(table_name) = $name AND NOT internal
        AND (temporary OR database_name = current_database())
        AND ($schema IS NULL OR lower(schema_name) = $schema)
@@ -42,10 +42,11 @@ export async function describeTable(connection: DuckDBConnection, table: TableNa
   const name = String(found['table_name']);
   const columns = await rowsOf(
     connection,
-    `SELECT column_name, data_type, is_nullable, column_default, comment FROM duckdb_columns()
+    `SELECT column_name, data_type, is_nullable, column_default FROM duckdb_columns()
      WHERE database_name = $database AND schema_name = $schema AND table_name = $name ORDER BY column_index`,
     { database, schema, name },
   );
+  const declared = parseAttributes(found['comment']).columns;
   const lengths = await checkedLengths(connection, { database, schema, name });
   return {
     sql: [database, schema, name].map(identifier).join('.'),
@@ -53,13 +54,14 @@ export async function describeTable(connection: DuckDBConnection, table: TableNa
     name,
     oid: Number(found['table_oid']),
     columns: columns.map((row) => {
-      const attributes = attributesOf(row['comment']);
+      const name = String(row['column_name']);
+      const attributes = declared[name];
       return {
-        name: String(row['column_name']),
-        type: columnType(String(row['data_type']), attributes.type, lengths.get(String(row['column_name']))),
+        name,
+        type: columnType(String(row['data_type']), attributes?.type, lengths.get(name)),
         notNull: row['is_nullable'] === false,
         hasDefault: row['column_default'] !== null,
-        identity: attributes.identity,
+        identity: attributes?.identity && (attributes.identity.byDefault ? 'by default' : 'always'),
       };
     }),
   };
