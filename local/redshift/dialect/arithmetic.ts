@@ -162,7 +162,7 @@ function quotient(left: Decimal, right: Decimal): Resolution {
         ? [
             'CAST(CAST(',
             fragment,
-            ` AS DECIMAL(${precision},${scale}))*CAST(1${'0'.repeat(scale)} AS DECIMAL(${scale + 1},0)) AS HUGEINT)`,
+            ` AS DECIMAL(${Math.max(precision, NARROW + 1)},${scale}))*CAST(1${'0'.repeat(scale)} AS DECIMAL(${scale + 1},0)) AS HUGEINT)`,
           ]
         : ['CAST(replace(CAST(CAST(', fragment, ` AS DECIMAL(${precision},${scale})) AS VARCHAR),'.','') AS HUGEINT)`];
   return {

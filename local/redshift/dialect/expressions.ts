@@ -283,8 +283,9 @@ export class Reader {
       const dot = this.next();
       const name = this.nodes[this.next(dot + 1)];
       if (!isSymbol(this.nodes[dot], '.') || !(isName(name) || isSymbol(name, '*'))) break;
-      parts.push('.');
-      this.at = this.next(dot + 1) + 1;
+      const after = this.next(dot + 1);
+      parts.push(this.nodes.slice(this.at, after) as readonly Token[]);
+      this.at = after + 1;
       if (isSymbol(name, '*')) return { fragment: [...parts, name] };
       path.push(name);
       parts.push(nameFragment(name));

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { RedshiftError, translate, type Step } from '../../../local/redshift/dialect/index.ts';
+
+/** The steps of a statement that needs nothing from the database. */
+function stepsOf(sql: string): readonly Step[] {
+  const translation = translate(sql);
+  if (translation.kind !== 'run' || typeof translation.steps === 'function')
+    throw new Error(`${sql} asks the database`);
+  return translation.steps;
+}
+
+const word = fc.constantFrom('alpha', 'beta', 'gamma', '"Quoted Name"', 't.col', 's.t.c', 'x1', '"select"', 'ünïcode');
+const space = fc.constantFrom(' ', '\n', '\t ', ' /* a; comment */ ', ' -- to the end\n');
+const value = fc.oneof(
+  word,
+  fc.integer({ min: 0 }).map(String),
+  fc.constantFrom("'text'", "'it''s'", '1.25', 'NULL', 'true', 'coalesce_not(a, b)', 'unknown_function(x, (y), z)'),
+);
+const condition = fc
+  .tuple(value, space, fc.constantFrom('=', '<', '>=', '<>', '!=', 'is not distinct from'), space, value)
+  .map((parts) => parts.join(''));
+
+/** A query of nothing but constructs that mean the same in both dialects. */
+const sameInBoth = fc
+  .tuple(
+    fc.array(
+      fc.tuple(value, word).map(([expression, alias]) => `${expression} AS ${alias.split('.').at(-1)}`),
+      { minLength: 1, maxLength: 4 },
+    ),
+    space,
+    word,
+    fc.array(condition, { maxLength: 3 }),
+    fc.constantFrom('', ' ORDER BY 1 DESC', ' GROUP BY 1, 2', ' LIMIT 10'),
+  )
+  .map(
+    ([columns, gap, table, conditions, tail]) =>
+      `SELECT ${columns.join(`,${gap}`)}${gap}FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}${tail}`,
+  );
+
+describe('the rewriter', () => {
+  test('returns byte for byte what it has no need to change', () => {
+    fc.assert(
+      fc.property(sameInBoth, (sql) => {
+        expect(stepsOf(sql).map((step) => step.sql)).toEqual([sql]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('leads every place in untouched SQL back to itself', () => {
+    fc.assert(
+      fc.property(sameInBoth, (sql) => {
+        const [step] = stepsOf(sql);
+        for (let at = 0; at < sql.length; at += 7) expect(step?.originalOffset(at)).toBe(at);
+      }),
+    );
+  });
+
+  test('never crashes and never hangs on broken SQL', () => {
+    const pieces = fc.array(
+      fc.constantFrom(
+        ...'select from where ( ) [ ] , ; + - * / % ^ :: . ~ like similar to case when then else end cast( as int over partition by within group order interval date timestamp create table view temp if not exists identity(1,1) default distkey sortkey insert into values update set delete merge using matched alter add column drop rename type varchar( 10 #t "q" \'s\' :p $1 -- /* */ $$ top minus union pivot( sum( avg( listagg( dateadd( datediff( extract( decode( nvl( trim( both at zone , null'.split(
+          ' ',
+        ),
+      ),
+      { maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(pieces, (words) => {
+        try {
+          translate(words.join(' '));
+        } catch (error) {
+          expect(error).toBeInstanceOf(RedshiftError);
+        }
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('refuses parentheses too deep for it by name instead of overflowing', () => {
+    expect(() => translate(`select ${'('.repeat(100_000)}`)).toThrow('stack depth limit exceeded');
+    expect(() => translate(`select ${'('.repeat(300)}1${')'.repeat(300)}`)).not.toThrow();
+  });
+
+  test('points at the place in the original statement', () => {
+    expect(() => translate('select a from t where x = y (+)')).toThrow(
+      expect.objectContaining({ code: '0A000', position: 26 }) as Error,
+    );
+    expect(() => translate('create table t (a int, b nosuch)')).toThrow(
+      expect.objectContaining({ code: '42704', position: 25 }) as Error,
+    );
+  });
+
+  test.each([
+    ['begin', 'begin'],
+    ['START TRANSACTION', 'begin'],
+    ['end', 'commit'],
+    ['commit work', 'commit'],
+    ['abort', 'rollback'],
+    ["copy t from 's3://b/k'", 'copy'],
+    ["unload ('select 1') to 's3://b/k'", 'unload'],
+    ['vacuum full t', 'nothing'],
+    ['grant select on t to public', 'nothing'],
+  ])('%s is of kind %s', (sql, kind) => {
+    expect(translate(sql).kind).toBe(kind);
+  });
+
+  test('says that TRUNCATE commits, and nothing else does', () => {
+    expect(translate('truncate t').commits).toBe(true);
+    expect(translate('delete from t').commits).toBe(false);
+  });
+
+  test('takes one statement at a time', () => {
+    expect(() => translate('select 1; select 2')).toThrow('syntax error at or near "select"');
+    expect(() => translate(' -- nothing')).toThrow('syntax error at end of input');
+  });
+});
