@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { parser } from '@aws-lambda-powertools/parser/middleware';
 // Named after the package, as its own documentation does.
 // oxlint-disable-next-line import/no-named-as-default
@@ -43,9 +42,17 @@ export function lambdaHandler<Schema extends z.ZodType, Answer>(
     .use(errorsByCode(logger))
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(runIdOnEveryLine(logger))
-    .use(logMetrics(metrics, { throwOnEmptyMetrics: false }))
+    .use(publishMetrics(metrics))
     .use(parser({ schema }))
     .handler(async (event) => work(event as z.output<Schema>, tools)) as LambdaHandler<Answer>;
+}
+
+/** Publishes what was counted, also before an error; most invocations count nothing, which Powertools' own middleware warns of each time. */
+function publishMetrics(metrics: Metrics): MiddlewareObj {
+  const publish = (): void => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
+  return { after: publish, onError: publish };
 }
 
 function runIdOnEveryLine(logger: Logger): MiddlewareObj {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { estimateCost } from '../../../src/report/cost.ts';
 import type { ReportedFailure, RunFacts } from '../../../src/report/facts.ts';
 import { escapeHtml } from '../../../src/report/html.ts';

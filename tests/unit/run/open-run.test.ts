@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ExecutionStatus } from '../../../src/run/claim.ts';
 import { layout } from '../../../src/run/layout.ts';
 import { openRun, type OpenRunAnswer, type OpenRunPorts } from '../../../src/run/open-run.ts';

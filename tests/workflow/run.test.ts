@@ -1,0 +1,167 @@
+import { gzipSync } from 'node:zlib';
+import type { Projects } from '../../src/run/planner.ts';
+import { startService, type ServiceInProcess } from '../support/service-in-process.ts';
+
+/** A small project of its own: the examples' numbers are checked elsewhere. */
+const PROJECT: ReadonlyMap<string, string> = new Map([
+  ['project.json', JSON.stringify({ title: 'Which customers spend most?', result: 'top' })],
+  [
+    'staging/sale.sql',
+    '-- grain: one row a sale\ncreate table staging.sale (\n  customer integer,\n  amount decimal(12,2)\n);\n',
+  ],
+  [
+    'transforms/total.sql',
+    '-- grain: one row a customer\n-- depends: staging.sale\n-- creates: mart.total\n-- rerun: replaces all rows\n' +
+      'create schema if not exists mart;\ncreate table if not exists mart.total (customer integer, amount decimal(38,2));\n' +
+      'delete from mart.total;\ninsert into mart.total select customer, sum(amount) from staging.sale group by customer;\n',
+  ],
+  [
+    'checks/negative.sql',
+    "-- severity: stop\n-- depends: mart.total\n-- means: Nobody can spend less than nothing\nselect 'customer ' || customer as offending from mart.total where amount < 0;\n",
+  ],
+  [
+    'unload.sql',
+    '-- grain: one row a customer\n-- depends: mart.total\n-- rerun: writes the same again\nselect customer, amount from mart.total order by amount desc, customer;\n',
+  ],
+]);
+const projects: Projects = { names: () => ['sales'], files: () => PROJECT };
+
+function manifest(change: object = {}, table: object = {}): string {
+  return JSON.stringify({
+    version: 1,
+    project: 'sales',
+    batch: '2026-11-22',
+    schemas: [
+      {
+        name: 'staging',
+        tables: [
+          {
+            name: 'sale',
+            columns: [
+              { name: 'customer', type: 'integer' },
+              { name: 'amount', type: 'decimal(12,2)' },
+            ],
+            files: [
+              { key: 'sale/part-0.gz', rows: 2 },
+              { key: 'sale/part-1.gz', rows: 1 },
+            ],
+            ...table,
+          },
+        ],
+      },
+    ],
+    ...change,
+  });
+}
+
+let service: ServiceInProcess;
+
+beforeEach(async () => {
+  service = await startService(projects);
+});
+
+afterEach(async () => {
+  await service[Symbol.asyncDispose]();
+  expect(service.faults).toEqual([]);
+});
+
+async function drop(text = manifest(), first = 'customer|amount\n1|10.50\n2|20.00\n'): Promise<void> {
+  await service.put('inbox', 'drop/sale/part-0.gz', gzipSync(first));
+  await service.put('inbox', 'drop/sale/part-1.gz', gzipSync('customer|amount\n1|5.25\n'));
+  await service.put('inbox', 'drop/manifest.json', text);
+}
+
+const input = (): object => ({ bucket: service.bucket('inbox'), key: 'drop/manifest.json' });
+const subjects = (): readonly (string | undefined)[] => service.messages.map(({ Subject }) => Subject);
+
+test('a batch becomes an answer, a report and one e-mail, and the cluster goes', async () => {
+  await drop();
+  const ended = await service.ended(await service.start(input()));
+  expect(ended).toMatchObject({ status: 'SUCCEEDED', output: { status: 'SUCCEEDED' } });
+  const { runId } = ended.output as { runId: string };
+  expect(await service.text('results', `results/sales/${runId}/top.csv`)).toBe('customer,amount\n2,20.00\n1,15.75\n');
+  expect(JSON.parse(await service.text('results', `results/sales/${runId}/summary.json`))).toMatchObject({
+    status: 'SUCCEEDED',
+    rowsLoaded: 3,
+    answer: { rows: 2 },
+  });
+  expect(await service.text('results', `results/sales/${runId}/report.html`)).toContain('staging.sale');
+  expect(subjects()).toEqual(['OK: sales 2026-11-22 (2 rows)']);
+  expect(service.calls.filter(({ operation }) => operation === 'CreateStack')).toHaveLength(2);
+  expect(await service.stackStatus()).toMatch(/^(DELETE_IN_PROGRESS|NONE|DELETE_COMPLETE)$/);
+});
+
+test('the same event twice is one run', async () => {
+  await drop();
+  const [first, second] = await Promise.all([service.start(input()), service.start(input())]);
+  const ended = await Promise.all([service.ended(first), service.ended(second)]);
+  expect(ended.map(({ output }) => (output as { status: string }).status).sort()).toEqual(['DUPLICATE', 'SUCCEEDED']);
+  expect(subjects()).toHaveLength(1);
+});
+
+test('a letter in a number fails the run with file, line, column and value, and the cluster goes', async () => {
+  await drop(manifest(), 'customer|amount\n1|10.50\n2x|20.00\n');
+  const ended = await service.ended(await service.start(input()));
+  expect(ended).toMatchObject({ status: 'FAILED', error: 'LoadFailed' });
+  expect(ended.cause).not.toContain('2x');
+  expect(subjects()).toEqual(['FAILED: sales 2026-11-22: LoadFailed staging.sale']);
+  const mail = (JSON.parse(service.messages[0]?.Message ?? '{}') as { email: string }).email;
+  for (const line of ['Step: CopyTables', 'Table: staging.sale', 'Line: 3', 'Column: customer', 'Value: 2x'])
+    expect(mail).toContain(line);
+  expect(mail).toContain('No table holds anything of this batch.');
+  expect(await service.stackStatus()).not.toBe('CREATE_COMPLETE');
+});
+
+test('rows that are not as promised stop the run before any transform', async () => {
+  await drop(manifest({}, { rows: 4, files: [{ key: 'sale/part-0.gz' }, { key: 'sale/part-1.gz' }] }));
+  expect(await service.ended(await service.start(input()))).toMatchObject({ status: 'FAILED', error: 'RowsDiffer' });
+});
+
+test('a data check stops the run before the answer is written', async () => {
+  await drop(manifest(), 'customer|amount\n1|-99.00\n2|20.00\n');
+  const ended = await service.ended(await service.start(input()));
+  expect(ended).toMatchObject({ status: 'FAILED', error: 'DataCheckFailed' });
+  expect((JSON.parse(service.messages[0]?.Message ?? '{}') as { email: string }).email).toContain('customer 1');
+});
+
+test('a manifest that is wrong is told, and no cluster is made', async () => {
+  await drop('{"version": 1, "project": "sales", "btach": "x"}');
+  expect(await service.ended(await service.start(input()))).toMatchObject({
+    status: 'FAILED',
+    error: 'ManifestInvalid',
+  });
+  expect(subjects()[0]).toMatch(/^FAILED: /);
+  expect(service.calls.filter(({ operation }) => operation === 'CreateStack')).toHaveLength(1);
+});
+
+test('a straggler is waited for; files that never come end the run at its deadline', async () => {
+  await service.put('inbox', 'drop/sale/part-0.gz', gzipSync('customer|amount\n1|10.50\n2|20.00\n'));
+  await service.put('inbox', 'drop/manifest.json', manifest());
+  const ended = await service.ended(await service.start(input()));
+  expect(ended).toMatchObject({ status: 'FAILED', error: 'FilesNotThere' });
+});
+
+test('two batches at once share one cluster, and it goes when both are done', async () => {
+  await drop();
+  await service.put('inbox', 'other/sale/part-0.gz', gzipSync('customer|amount\n1|10.50\n2|20.00\n'));
+  await service.put('inbox', 'other/sale/part-1.gz', gzipSync('customer|amount\n1|5.25\n'));
+  await service.put('inbox', 'other/manifest.json', manifest({ batch: '2026-11-23' }));
+  const executions = await Promise.all([
+    service.start(input()),
+    service.start({ ...input(), key: 'other/manifest.json' }),
+  ]);
+  for (const execution of executions) expect(await service.ended(execution)).toMatchObject({ status: 'SUCCEEDED' });
+  expect(subjects()).toHaveLength(2);
+});
+
+test('a run that is stopped is tidied up after by the janitor, who tells the analysts', async () => {
+  await drop();
+  const execution = await service.start(input());
+  while ((await service.stackStatus()) !== 'CREATE_COMPLETE') await new Promise(setImmediate);
+  await service.stop(execution);
+  const event = { 'detail-type': 'Step Functions Execution Status Change', detail: { executionArn: execution } };
+  expect(await service.janitor(event)).toMatchObject({ freed: [expect.stringContaining('ABORTED') as string] });
+  while (subjects().length === 0) await new Promise(setImmediate);
+  expect(subjects()).toEqual(['FAILED: sales 2026-11-22: RunCancelled']);
+  expect(await service.stackStatus()).not.toBe('CREATE_COMPLETE');
+});
