@@ -134,10 +134,10 @@ describe('a transaction across statements', () => {
     const two = await openSession();
     await one.run('begin');
     await two.run('begin');
-    await one.run('insert into d1 values (1)');
-    await two.run('insert into d2 values (1)');
-    const waiting = one.run('insert into d2 values (2)');
-    const described = await two.run('insert into d1 values (2)');
+    await one.run('delete from d1');
+    await two.run('delete from d2');
+    const waiting = one.run('delete from d2');
+    const described = await two.run('delete from d1');
     const first = described.Status === 'FAILED' ? described : await waiting;
     expect(first.Error).toMatch(/deadlock detected/);
     await two.run('rollback');
@@ -159,6 +159,19 @@ test('a statement that waits for a table can be cancelled, and is then out of th
   await run('commit');
   expect(await warehouse.ended(second)).toMatchObject({ Status: 'FINISHED' });
   expect(await warehouse.rows('select count(*) from awaited')).toEqual([[2]]);
+});
+
+test('rows are added to one table from several transactions side by side', async () => {
+  await warehouse.run('create table added (a int)');
+  const one = await openSession();
+  const two = await openSession();
+  for (const { run } of [one, two]) {
+    await run('begin');
+    await run('insert into added values (1)');
+  }
+  await two.run('commit');
+  await one.run('commit');
+  expect(await warehouse.rows('select count(*) from added')).toEqual([[2]]);
 });
 
 test('LOCK holds other writers off until the transaction ends', async () => {

@@ -6,7 +6,7 @@ import type { StatementHistory } from './statement-history.ts';
 import { interruptUntil, runInterruptibly } from './interrupt.ts';
 import { aborted, databaseInUse, deadlock, insideTransaction, serializable } from './sql-failures.ts';
 import { Deadlock, type LockOwner, type TableLocks } from './table-locks.ts';
-import { writeTargets } from './write-target.ts';
+import { locksOf, writeTargets } from './write-target.ts';
 
 /** What became of a statement. */
 export interface Outcome {
@@ -113,10 +113,10 @@ export class Session implements LockOwner, SessionIdentity, Database {
   /** Waits for the tables that `statements` write, so that a transaction whose statements are all known never meets a conflict. */
   async lockFor(statements: readonly string[], signal: AbortSignal, outOfTurn?: Execution['outOfTurn']): Promise<void> {
     const { locks } = this.#parts;
-    const tables = statements.flatMap(writeTargets);
-    const acquire = (): Promise<void> => locks.acquire(this, tables, signal);
+    const wanted = statements.flatMap(locksOf);
+    const acquire = (): Promise<void> => locks.acquire(this, wanted, signal);
     try {
-      await (outOfTurn && !locks.free(this, tables) ? outOfTurn(acquire) : acquire());
+      await (outOfTurn && !locks.free(this, wanted) ? outOfTurn(acquire) : acquire());
     } catch (error) {
       throw error instanceof Deadlock ? deadlock(error) : error;
     }

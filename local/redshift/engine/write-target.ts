@@ -1,7 +1,15 @@
 import { isTrivia, lex, nameOf, type Token } from '../dialect/lexer.ts';
+import type { LockMode, TableLock } from './table-locks.ts';
+
+/** The locks a statement needs. INSERT and COPY only add rows. */
+export function locksOf(sql: string): readonly TableLock[] {
+  const first = lex(sql).find((token) => !isTrivia(token))?.word;
+  const mode: LockMode = first === 'INSERT' || first === 'COPY' ? 'append' : 'write';
+  return writeTargets(sql).map((table) => ({ table, mode }));
+}
 
 /**
- * The tables a statement locks for writing, as `schema.table`, read off its first words. A name without a schema is `public`'s; a
+ * The tables a statement writes, as `schema.table`, read off its first words. A name without a schema is `public`'s; a
  * temporary table (`#name`) belongs to one session and needs no lock.
  */
 export function writeTargets(sql: string): readonly string[] {
