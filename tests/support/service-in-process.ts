@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
-import { type CollectionTag, parse, Scalar, type ScalarTag } from 'yaml';
 import {
   createCloud,
   inProcessHandler,
@@ -23,54 +22,13 @@ import { notifyFunction } from '../../src/runtime/functions/notify.ts';
 import { openRunFunction } from '../../src/runtime/functions/open-run.ts';
 import { reconcileClusterFunction } from '../../src/runtime/functions/reconcile-cluster.ts';
 import { submitStatementFunction } from '../../src/runtime/functions/submit-statement.ts';
+import { ACCOUNT, machineDefinition, PREFIX, readYaml, REGION } from './declared.ts';
 
 // A test says what happened; the functions need not.
 process.env['POWERTOOLS_LOG_LEVEL'] ??= 'SILENT';
 process.env['POWERTOOLS_METRICS_DISABLED'] ??= 'true';
 process.env['POWERTOOLS_METRICS_NAMESPACE'] ??= 'Sluice';
 process.env['POWERTOOLS_SERVICE_NAME'] ??= 'sluice-test';
-
-const PREFIX = 'sluice-test';
-const ACCOUNT = '000000000000';
-const REGION = 'us-east-1';
-
-/** What serverless.yml would put in the place of its own variables. */
-const VARIABLES: Readonly<Record<string, string>> = {
-  'self:custom.prefix': PREFIX,
-  'sls:stage': 'test',
-  'self:custom.subnets.a': '10.42.0.0/25',
-  'self:custom.subnets.b': '10.42.0.128/25',
-  'param:networkCidr': '10.42.0.0/24',
-  'param:adminUser': 'sluice_admin',
-  'param:database': 'dev',
-};
-
-type Intrinsic = Readonly<Record<string, unknown>>;
-
-const intrinsic = (tag: string, resolve: (text: string) => Intrinsic): ScalarTag => ({ tag, resolve });
-const select: CollectionTag = {
-  tag: '!Select',
-  collection: 'seq',
-  resolve: (list) => new Scalar({ 'Fn::Select': list.toJSON() as unknown }),
-};
-
-export function readYaml(path: string): unknown {
-  const text = readFileSync(path, 'utf8').replaceAll(
-    /\$\{((?:self|param|sls):[^}]+)\}/g,
-    (_all, name: string) => VARIABLES[name] ?? '1',
-  );
-  return parse(text, {
-    merge: true,
-    maxAliasCount: -1,
-    customTags: [
-      intrinsic('!Ref', (name) => ({ Ref: name })),
-      intrinsic('!GetAtt', (name) => ({ 'Fn::GetAtt': name.split('.') })),
-      intrinsic('!Sub', (template) => ({ 'Fn::Sub': template })),
-      intrinsic('!GetAZs', (region) => ({ 'Fn::GetAZs': region })),
-      select,
-    ],
-  });
-}
 
 /** A run's execution as it ended. */
 export interface Ended {
@@ -349,21 +307,6 @@ async function deployFoundations(
   return Object.fromEntries(
     StackResourceSummaries.map(({ LogicalResourceId, PhysicalResourceId }) => [LogicalResourceId, PhysicalResourceId]),
   );
-}
-
-/** A definition as CloudFormation would hand it over. */
-export function machineDefinition(name: string, workBucket: string, machineArn: (name: string) => string): unknown {
-  const resolve = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(resolve);
-    if (typeof node !== 'object' || node === null) return node;
-    const { Ref, 'Fn::GetAtt': attribute } = node as { Ref?: string; 'Fn::GetAtt'?: readonly string[] };
-    if (Ref === 'WorkBucket') return workBucket;
-    if (Ref !== undefined) return machineArn(Ref.replace('StateMachine', '').toLowerCase());
-    if (attribute !== undefined)
-      return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${(attribute[0] ?? '').replace('LambdaFunction', '').replace('Dash', '-').toLowerCase()}`;
-    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, resolve(value)]));
-  };
-  return resolve(readYaml(`stepfunctions/${name}.yml`));
 }
 
 interface Objects {

@@ -1,0 +1,165 @@
+import { layout } from '../../../src/run/layout.ts';
+import { notify, type NotifyPorts, type NotifyRequest } from '../../../src/notify/notify.ts';
+import { caughtFailure } from '../../../src/notify/told-failure.ts';
+import type { Mail } from '../../../src/report/mail.ts';
+import { MemoryWorkStore } from '../../support/memory-work-store.ts';
+
+const RUN = '0123456789abcdef';
+const EXECUTION = 'arn:aws:states:us-east-1:1:execution:etl:one';
+
+let work: MemoryWorkStore;
+let results: Map<string, string>;
+let mails: Mail[];
+let ports: NotifyPorts;
+
+beforeEach(async () => {
+  work = new MemoryWorkStore();
+  results = new Map();
+  mails = [];
+  ports = {
+    work,
+    results: {
+      list: async (prefix) =>
+        [...results].flatMap(([key, text]) => (key.startsWith(prefix) ? [{ key, bytes: text.length }] : [])),
+      write: async (key, text) => void results.set(key, text),
+    },
+    completions: { tell: async (mail) => void mails.push(mail) },
+    workBucket: 'work',
+    resultsBucket: 'out',
+    resultsPrefix: 'results/',
+    defaultSize: { nodeType: 'ra3.large', nodes: 2 },
+    now: () => 10_000,
+  };
+  const claim = { runId: RUN, execution: EXECUTION, bucket: 'in', key: 'k', version: 'v', claimedAt: 1_000 };
+  await work.write(layout.claim(RUN), JSON.stringify(claim));
+  await work.write(layout.byExecution(EXECUTION), JSON.stringify({ runId: RUN }));
+  const { claimedAt: _claimedAt, ...run } = claim;
+  await work.write(
+    layout.run(RUN),
+    JSON.stringify({
+      ...run,
+      project: 'p',
+      batch: 'b',
+      openedAt: 1,
+      cluster: { existing: 'reuse', afterRun: 'delete' },
+      tables: 1,
+      files: 1,
+      bytes: 1,
+    }),
+  );
+  const units = [
+    {
+      id: 'copy-a',
+      kind: 'copy',
+      title: 'load s.a',
+      table: { schema: 's', table: 'a' },
+      statements: [],
+      dependsOn: [],
+    },
+  ];
+  await work.write(
+    layout.plan(RUN),
+    JSON.stringify({ version: 1, runId: RUN, project: 'p', batch: 'b', units, waves: {} }),
+  );
+});
+
+const request = (change: Partial<NotifyRequest> = {}): NotifyRequest => ({
+  runId: RUN,
+  execution: EXECUTION,
+  round: 1,
+  failure: {},
+  releaseFailure: {},
+  marks: {},
+  ...change,
+});
+const finish = (): Promise<void> =>
+  work.write(layout.result(RUN, 'copy-a'), JSON.stringify({ unit: 'copy-a', finishedAt: 5_000, rows: 3 }));
+const record = (round: number, step: string, code: string, at: number): Promise<void> =>
+  work.write(
+    layout.failure(RUN, round, step),
+    JSON.stringify({ code, message: code, why: 'w', next: 'n', at, where: { step, table: 's.a' }, findings: [] }),
+  );
+
+test('a run of which every unit is done is a success', async () => {
+  await finish();
+  results.set(`results/p/${RUN}/p.csv`, 'a');
+  expect((await notify(ports, request())).answer).toEqual({ status: 'SUCCEEDED', runId: RUN });
+  expect(mails.map(({ subject }) => subject)).toEqual(['OK: p b']);
+  expect(JSON.parse(results.get(`results/p/${RUN}/summary.json`) ?? '')).toMatchObject({
+    status: 'SUCCEEDED',
+    answer: { files: [{ bytes: 1 }] },
+  });
+});
+
+test('a run of which a unit is missing is no success, though no step failed', async () => {
+  expect((await notify(ports, request())).answer).toMatchObject({ status: 'FAILED', code: 'Unexpected' });
+  expect(mails[0]?.subject).toMatch(/^FAILED/);
+});
+
+test('called twice, it tells nobody twice, and answers the same', async () => {
+  await finish();
+  const first = await notify(ports, request());
+  expect(await notify(ports, request())).toEqual(first);
+  expect(mails).toHaveLength(1);
+});
+
+test('when nobody can be told, the record says how the run ended and that nobody knows', async () => {
+  await finish();
+  ports = { ...ports, completions: { tell: async () => Promise.reject(new Error('SNS is away')) } };
+  await expect(notify(ports, request())).rejects.toThrow('SNS is away');
+  expect(work.json(layout.outcome(RUN))).toMatchObject({ status: 'SUCCEEDED', told: false });
+});
+
+test('the first failure of the last round is the one that is told', async () => {
+  await record(1, 'Old', 'LeaseLost', 2_000);
+  await record(2, 'Later', 'StatementAborted', 4_000);
+  await record(2, 'First', 'LoadFailed', 3_000);
+  const { answer } = await notify(
+    ports,
+    request({ round: 2, failure: { code: 'States.ExceedToleratedFailureThreshold' } }),
+  );
+  expect(answer).toMatchObject({
+    status: 'FAILED',
+    code: 'LoadFailed',
+    cause: expect.stringContaining('table s.a') as string,
+  });
+});
+
+test('what an earlier execution of the run left behind is not told', async () => {
+  await record(1, 'Old', 'LoadFailed', 500);
+  const { answer } = await notify(ports, request({ failure: { code: 'AwsDenied', cause: 'x' } }));
+  expect(answer).toMatchObject({ code: 'AwsDenied' });
+});
+
+test('a run that could not be opened is told by its execution', async () => {
+  work.objects.delete(layout.run(RUN));
+  work.objects.delete(layout.plan(RUN));
+  await record(0, 'OpenRun', 'ManifestNotJson', 2_000);
+  await notify(ports, request({ runId: '', failure: { code: 'ManifestNotJson' } }));
+  expect(mails[0]).toMatchObject({
+    subject: `FAILED: run ${RUN}: ManifestNotJson s.a`,
+    attributes: { code: 'ManifestNotJson' },
+  });
+  expect(results.has(`results/unopened/${RUN}/report.html`)).toBe(true);
+});
+
+test('an execution that never claimed a run is told, too', async () => {
+  const { answer } = await notify(
+    ports,
+    request({ runId: '', execution: 'arn:x:y:unknown', failure: { code: 'InputInvalid' } }),
+  );
+  expect(answer).toMatchObject({ status: 'FAILED', code: 'InputInvalid' });
+});
+
+test('the code behind nested machines and functions is found', () => {
+  const lambda = JSON.stringify({ errorType: 'ClusterWaitTooLong', errorMessage: 'text', trace: [] });
+  const nested = JSON.stringify({ Error: 'ClusterWaitTooLong', Cause: lambda, ExecutionArn: 'x' });
+  expect(caughtFailure({ code: 'States.TaskFailed', cause: nested }, 0, 's')).toMatchObject({
+    code: 'ClusterWaitTooLong',
+  });
+  expect(caughtFailure({ code: 'States.Timeout' }, 0, 's')).toMatchObject({
+    code: 'Unexpected',
+    message: expect.stringContaining('States.Timeout') as string,
+  });
+  expect(caughtFailure({ code: 'Unexpected', cause: '{"cut off' }, 0, 's').code).toBe('Unexpected');
+});
