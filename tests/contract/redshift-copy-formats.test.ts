@@ -247,3 +247,46 @@ test('a cancelled COPY leaves nothing', async () => {
   expect(await rows()).toEqual([]);
   expect(await session.rows('SELECT status FROM rs.log.load')).toEqual([['canceled']]);
 });
+
+test('identity columns are generated unless EXPLICIT_IDS loads them', async () => {
+  const redshift = { columns: { id: { type: 'bigint', identity: { seed: 1, step: 1, byDefault: false } } } };
+  await session.connection
+    .run(`CREATE SEQUENCE s; CREATE TABLE i (id BIGINT NOT NULL DEFAULT nextval('s'), name VARCHAR);
+    COMMENT ON TABLE i IS '${JSON.stringify({ redshift })}'`);
+  session.put('in/a', 'x\ny\n');
+  session.put('ids/a', '7|z\n');
+  await session.copy(`COPY i FROM 's3://bucket/in/' ${ROLE}`);
+  await session.copy(`COPY i FROM 's3://bucket/ids/' ${ROLE} EXPLICIT_IDS`);
+  expect(await session.rows('SELECT * FROM i')).toEqual([
+    ['1', 'x'],
+    ['2', 'y'],
+    ['7', 'z'],
+  ]);
+  await expect(session.copy(`COPY i (id, name) FROM 's3://bucket/ids/' ${ROLE}`)).rejects.toThrow('needs EXPLICIT_IDS');
+  await expect(session.copy(`COPY i (name) FROM 's3://bucket/in/' ${ROLE} EXPLICIT_IDS`)).rejects.toThrow(
+    'EXPLICIT_IDS needs the identity column',
+  );
+});
+
+test('a COPY that needs the record readers keeps what its transaction did before', async () => {
+  await create('a INTEGER, b VARCHAR');
+  session.put('in/a', '1|x\n2\n');
+  session.put('in/b', '3|y\n');
+  await session.connection.run(`INSERT INTO t VALUES (0, 'committed')`);
+  await session.connection.run(`BEGIN; DELETE FROM t; INSERT INTO t VALUES (-1, 'before')`);
+  await session.copy(`COPY t FROM 's3://bucket/in/' ${ROLE} FILLRECORD`, { inTransaction: true });
+  session.put('in/a', '4|x\n5.5|z\n');
+  await session.copy(`COPY t FROM 's3://bucket/in/' ${ROLE} MAXERROR 5`, { inTransaction: true });
+  await session.connection.run('COMMIT');
+  expect(await session.rows('SELECT a FROM t ORDER BY a')).toEqual([[-1], [1], [2], [3], [3], [4]]);
+});
+
+test('names with quotation marks, spaces and emoji load and unload', async () => {
+  await session.connection.run(`CREATE TABLE "odd ""t" ("a 'b" INTEGER, "😀" VARCHAR)`);
+  session.put(`in/it's "a" 😀`, '1|x\n');
+  await session.copy(`COPY "odd ""t" ("a 'b", "😀") FROM 's3://bucket/in/it''s "a" 😀' ${ROLE}`);
+  await session.unload(
+    `UNLOAD ('SELECT * FROM "odd ""t"') TO 's3://bucket/out/it''s 😀' ${ROLE} CSV HEADER PARALLEL OFF`,
+  );
+  expect(session.text(`out/it's 😀000`)).toBe(`a 'b,😀\n1,x\n`);
+});

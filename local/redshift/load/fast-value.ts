@@ -96,12 +96,12 @@ function cast({ field, column }: Context): string {
 }
 
 /** The field is the cast's own text, or has one of the forms and casts. */
-function number(context: Context, forms: readonly string[]): string {
+function number(context: Context, forms: readonly string[], bounds = ''): string {
   const { field } = context;
   const value = cast(context);
-  return `CASE WHEN CAST(${value} AS VARCHAR) = ${field} THEN ${value}
+  return `CASE WHEN CAST(${value} AS VARCHAR) = ${field}${bounds} THEN ${value}
     WHEN ${field} IS NULL OR trim(${field}, ${SPACES}) = '' THEN ${absent(context)}
-    ${forms.map((form) => `WHEN ${form} AND ${value} IS NOT NULL THEN ${value}`).join(' ')}
+    ${forms.map((form) => `WHEN ${form} AND ${value} IS NOT NULL${bounds} THEN ${value}`).join(' ')}
     ELSE ${flagged(context)} END`;
 }
 
@@ -125,7 +125,7 @@ function decimal(context: Context): string {
 function float(context: Context): string {
   const { field } = context;
   const value = cast(context);
-  return `CASE WHEN isfinite(${value}) AND NOT contains(${field}, '_') THEN ${value}
+  return `CASE WHEN isfinite(${value}) AND NOT contains(${field}, '_') AND NOT contains(${field}, '+-') THEN ${value}
     WHEN ${field} IS NULL OR trim(${field}, ${SPACES}) = '' THEN ${absent(context)}
     ELSE ${flagged(context)} END`;
 }
@@ -156,9 +156,11 @@ function text(context: Context): string {
 const ISO_DATE = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
 const ISO_TIME = String.raw`([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?`;
 
-/** Like a number, of a fixed form. */
+/** Like a number, of a fixed form. DuckDB's dates go on where Redshift's four digits of a year end, and to infinity. */
 function moment(context: Context, forms: readonly string[]): string {
-  return number(context, forms).replace('CASE WHEN', `CASE WHEN strlen(${context.field}) < 30 AND`);
+  const { kind } = context.column.type;
+  const value = cast(context);
+  return number(context, forms, kind === 'time' ? '' : ` AND ${value} >= '0001-01-01' AND ${value} < '10000-01-01'`);
 }
 
 function date(context: Context): string {
@@ -170,7 +172,7 @@ function date(context: Context): string {
   )
     return formatted(context, options.dateFormat);
   return `CASE WHEN strlen(${context.field}) <> 10 AND trim(${context.field}, ${SPACES}) <> '' THEN ${flagged(context)}
-    ELSE ${number(context, [form(context, ISO_DATE)])} END`;
+    ELSE ${moment(context, [form(context, ISO_DATE)])} END`;
 }
 
 function timestamp(context: Context): string {

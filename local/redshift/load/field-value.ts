@@ -75,8 +75,8 @@ function typeConverter(type: ColumnType, options: Readonly<CopyOptions>): FieldC
 
 function integerConverter(name: string, smallest: bigint, largest: bigint): FieldConverter {
   return (field) => {
-    const invalid = /^[+-]?\d*(?=\D)/.exec(field)?.[0].length ?? (/\d$/.test(field) ? undefined : field.length);
-    if (invalid !== undefined) return invalidDigit(field, invalid, name);
+    const valid = /^[+-]?\d*/.exec(field)?.[0] ?? '';
+    if (valid.length < field.length || !/\d$/.test(valid)) return invalidDigit(field, valid.length, name);
     if (field.length <= 4) return field;
     const value = BigInt(field.startsWith('+') ? field.slice(1) : field);
     return value < smallest || value > largest ? reject(LOAD_ERROR.overflow, `Overflow, Column type: ${name}`) : field;

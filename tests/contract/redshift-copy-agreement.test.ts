@@ -1,0 +1,116 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import * as fc from 'fast-check';
+import { columnType } from '../../local/redshift/load/column-type.ts';
+import { parseCopy } from '../../local/redshift/load/copy-statement.ts';
+import { fastValue } from '../../local/redshift/load/fast-value.ts';
+import { fieldConverter } from '../../local/redshift/load/field-value.ts';
+import { literal } from '../../local/redshift/load/sql-text.ts';
+
+let instance: DuckDBInstance;
+let connection: DuckDBConnection;
+let asked = 0;
+
+beforeAll(async () => {
+  instance = await DuckDBInstance.create(':memory:');
+  connection = await instance.connect();
+  await connection.run(
+    "SET TimeZone = 'UTC'; SET integer_division = true; SET old_implicit_casting = true; CREATE SEQUENCE flag",
+  );
+});
+
+afterAll(() => {
+  connection.closeSync();
+  instance.closeSync();
+});
+
+/** Fields that are almost values of the type. */
+const NUMBER = fc.oneof(
+  fc.integer().map(String),
+  fc.bigInt({ min: -(2n ** 65n), max: 2n ** 65n }).map(String),
+  fc.double({ noDefaultInfinity: true }).map(String),
+  fc.string({ unit: fc.constantFrom('0', '1', '5', '9', '.', '-', '+', 'e', 'x', '_', ' ', ','), maxLength: 9 }),
+);
+const DAY = fc.oneof(
+  fc
+    .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
+    .map((date) => date.toISOString().slice(0, 10)),
+  fc.string({ unit: fc.constantFrom('2', '0', '1', '3', '-', '/', ' ', '.'), minLength: 8, maxLength: 11 }),
+  fc.constantFrom('infinity', 'epoch', '2020-02-30', '44-01-01 (BC)', '2020-1-2', '10000-01-01', '0000-01-01'),
+);
+const CLOCK = fc.oneof(
+  fc.constantFrom(
+    '',
+    ' 01:02:03',
+    'T23:59:59.999999',
+    ' 24:00:00',
+    ' 10:11',
+    ' 1:2:3',
+    ' 10:11:12+02',
+    ' 10:11:12 PM',
+    ' 10:11:12.1234567',
+  ),
+  fc.string({ unit: fc.constantFrom(' ', 'T', '1', '2', ':', '.'), maxLength: 9 }),
+);
+const MOMENT = fc.tuple(DAY, CLOCK).map(([day, clock]) => day + clock);
+const TEXT = fc.string({ unit: fc.constantFrom('a', 'é', ' ', '"', "'", '\\N', '\t', '😀'), maxLength: 6 });
+
+const CASES: readonly (readonly [string, string, fc.Arbitrary<string>, string])[] = [
+  ['SMALLINT', '', NUMBER, ''],
+  ['INTEGER', '', NUMBER, ''],
+  ['BIGINT', '', NUMBER, ''],
+  ['DECIMAL(9,3)', '', NUMBER, ''],
+  ['DECIMAL(9,3)', '', NUMBER, 'ROUNDEC'],
+  ['DOUBLE', '', NUMBER, ''],
+  ['FLOAT', '', NUMBER, ''],
+  [
+    'BOOLEAN',
+    '',
+    fc.oneof(fc.constantFrom('t', 'TRUE', 'yes', 'on', 'F', '0', 'No', 'off', 'tr', ' t', '\\N'), TEXT),
+    '',
+  ],
+  ['DATE', '', DAY, ''],
+  ['DATE', '', DAY, `DATEFORMAT 'auto'`],
+  ['DATE', '', DAY, `DATEFORMAT 'YYYY/MM/DD'`],
+  ['TIMESTAMP', '', MOMENT, ''],
+  ['TIMESTAMP', '', MOMENT, `TIMEFORMAT 'auto'`],
+  ['TIMESTAMP', '', MOMENT, `TIMEFORMAT 'YYYY-MM-DD HH24:MI:SS'`],
+  ['TIMESTAMP', '', NUMBER, `TIMEFORMAT 'epochsecs'`],
+  ['TIMESTAMP', '', NUMBER, `TIMEFORMAT 'epochmillisecs'`],
+  ['TIMESTAMP WITH TIME ZONE', '', MOMENT, ''],
+  ['VARCHAR', 'character varying(5)', TEXT, ''],
+  ['VARCHAR', 'character varying(5)', TEXT, 'EMPTYASNULL BLANKSASNULL'],
+  ['VARCHAR', 'character varying(5)', TEXT, 'TRIMBLANKS EMPTYASNULL'],
+  ['VARCHAR', 'character(4)', TEXT, ''],
+];
+
+test.each(CASES)(
+  '%s %s: what DuckDB vouches for is what the record reader converts (%#)',
+  async (stored, declared, fields, options) => {
+    const statement = parseCopy(`copy t from 's3://b/k' iam_role default ${options}`);
+    const type = columnType(stored, declared === '' ? undefined : declared);
+    const column = { name: 'c', type, notNull: false, hasDefault: false, identity: undefined };
+    const expression = fastValue(column, 'f', statement.options, "nextval('flag')") ?? 'NULL';
+    const convert = fieldConverter(type, statement.options);
+    const text = async (sql: string): Promise<unknown> => (await connection.runAndReadAll(sql)).getRowsJS()[0]?.[0];
+    await fc.assert(
+      fc.asyncProperty(fields, async (field) => {
+        const read = `SELECT nullif(${literal(field)}, '\\N') AS f`;
+        const fast = await text(`SELECT CAST(${expression} AS VARCHAR) FROM (${read})`);
+        asked++;
+        const flagged = Number(await text("SELECT nextval('flag')")) !== asked;
+        if (flagged) {
+          asked = Number(await text("SELECT nextval('flag')"));
+          return;
+        }
+        const exact = convert(Buffer.from(field, 'utf8').toString('latin1'));
+        if (exact !== null && typeof exact !== 'string')
+          throw new Error(`${JSON.stringify(field)} gives ${String(fast)}, but: ${exact.reason}`);
+        const bytes = exact === null ? null : Buffer.from(exact, 'latin1').toString('utf8');
+        expect(fast).toBe(
+          bytes === null ? null : await text(`SELECT CAST(CAST(${literal(bytes)} AS ${type.duckdb}) AS VARCHAR)`),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
