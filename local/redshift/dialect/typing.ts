@@ -1,6 +1,6 @@
 import { redshiftError } from './errors.ts';
 import { Writer, type Fragment } from './fragment.ts';
-import { literal } from './lexer.ts';
+import { isTrivia, literal, nameOf, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { Database, Step } from './translation.ts';
 import type { Expression, Resolution, Typed } from './typed.ts';
@@ -50,8 +50,8 @@ function write(fragment: Fragment, resolutions: Resolutions): Step {
   const writer = new Writer((typed, writer) => {
     const resolution = resolutions.get(typed);
     const operands = typed.operands.map((operand) => operand.fragment);
-    // Never bound by DuckDB, so never computed: a common table expression that nobody reads.
-    const content = resolution === undefined ? typed.shape(operands) : resolution.emit(operands);
+    // DuckDB binds no common table expression that nobody reads, so there was no type to find; should it be computed, it fails.
+    const content = resolution === undefined ? UNKNOWN_TYPE : resolution.emit(operands);
     writer.write(typed.wrap ? typed.wrap(content) : content);
   });
   writer.write(fragment);
@@ -114,13 +114,69 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
       });
     }
     for (const [operand, type] of answer) marks.set(operand, type);
+    borrow(draft, marks);
     const next = resolved(draft, marks);
     const changed = [...next].some(([typed, { type }]) => resolutions.get(typed)?.type !== type);
-    const alone = next.size === 1;
     resolutions = next;
-    if (!changed || alone) break;
+    if (!changed || (round === 0 && independent(draft, marks))) break;
   }
   return resolutions;
+}
+
+/**
+ * DuckDB binds what stands twice in a query only once: the `a / b` of a SELECT list is the one of its GROUP BY. What was left out takes
+ * the types of its twin.
+ */
+function borrow(draft: Draft, marks: Map<Expression, string>): void {
+  const all = typedIn(draft.statement);
+  const lacking = all.filter(({ operands }) =>
+    operands.some((operand) => operand.type === undefined && !marks.has(operand)),
+  );
+  if (lacking.length === 0) return;
+  const twins = new Map<string, Typed>();
+  for (const typed of all)
+    if (!lacking.includes(typed)) twins.set(textOf(typed.shape(typed.operands.map(({ fragment }) => fragment))), typed);
+  for (const typed of lacking) {
+    const twin = twins.get(textOf(typed.shape(typed.operands.map(({ fragment }) => fragment))));
+    typed.operands.forEach((operand, index) => {
+      const other = twin?.operands[index];
+      const type = other && (other.type ?? marks.get(other));
+      if (type !== undefined && !marks.has(operand)) marks.set(operand, type);
+    });
+  }
+}
+
+/** The words of a fragment as they would be written, spaces and comments aside. */
+function textOf(fragment: Fragment): string {
+  if (typeof fragment === 'string') return fragment;
+  if ('text' in fragment) return isTrivia(fragment) ? ' ' : fragment.text.toLowerCase();
+  if ('operands' in fragment) return textOf(fragment.shape(fragment.operands.map((operand) => operand.fragment)));
+  return 'mark' in fragment ? textOf(fragment.inner) : fragment.map(textOf).join('');
+}
+
+/**
+ * Whether no operand asked for can have another type once the casts are in: one query level, no alias of its own list used in it, no
+ * typed construct hidden in a function's argument. Most queries need to be asked about only once.
+ */
+function independent(draft: Draft, marks: ReadonlyMap<Expression, string>): boolean {
+  const words = tokensIn(draft.statement);
+  if (words.filter(({ word }) => word === 'SELECT').length > 1) return false;
+  const aliases = new Set(words.filter((_token, index) => words[index - 1]?.word === 'AS').map(nameOf));
+  return [...marks.keys()].every(({ fragment }) => {
+    const direct = typeof fragment === 'object' && 'operands' in fragment;
+    return (
+      direct || (typedIn(fragment).length === 0 && !tokensIn(fragment).some((token) => aliases.has(nameOf(token))))
+    );
+  });
+}
+
+/** Names and words, in order; an `AS` that the rewriter has put in counts. */
+function tokensIn(fragment: Fragment): readonly Token[] {
+  if (typeof fragment === 'string')
+    return /\bAS $/.test(fragment) ? [{ type: 'word', text: 'AS', at: 0, word: 'AS' }] : [];
+  if ('text' in fragment) return fragment.type === 'word' || fragment.type === 'quoted' ? [fragment] : [];
+  if ('operands' in fragment) return fragment.operands.flatMap((operand) => tokensIn(operand.fragment));
+  return 'mark' in fragment ? tokensIn(fragment.inner) : fragment.flatMap(tokensIn);
 }
 
 /** Marks every operand whose type is wanted, has DuckDB bind the statement, and reads the marks' types from the plan. */
@@ -161,6 +217,9 @@ async function askOnce(
   }
   return marks;
 }
+
+/** Fails when it is computed. */
+const UNKNOWN_TYPE = `CAST('rs:XX000:the type of an operand could not be found;' AS INTEGER)`;
 
 /** DuckDB keeps the place of a function's call in its plan, and GREATEST of one argument is that argument. */
 const MARK = 'greatest';
