@@ -158,9 +158,14 @@ const ISO_TIME = String.raw`([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,
 
 /** Like a number, of a fixed form. DuckDB's dates go on where Redshift's four digits of a year end, and to infinity. */
 function moment(context: Context, forms: readonly string[]): string {
-  const { kind } = context.column.type;
+  const { kind, duckdb } = context.column.type;
   const value = cast(context);
-  return number(context, forms, kind === 'time' ? '' : ` AND ${value} >= '0001-01-01' AND ${value} < '10000-01-01'`);
+  const limit = (day: string): string => `CAST(DATE '${day}' AS ${duckdb})`;
+  return number(
+    context,
+    forms,
+    kind === 'time' ? '' : ` AND ${value} >= ${limit('0001-01-01')} AND ${value} < ${limit('10000-01-01')}`,
+  );
 }
 
 function date(context: Context): string {
