@@ -53,9 +53,13 @@ export function createRedshift(cloud: Cloud, options: RedshiftOptions): Redshift
     for (const listener of listeners) await listener(cluster);
     await held(cloud.clock, warehouses.disconnect(cluster));
   };
+  // Whatever is wrong with it is told to whoever connects.
+  const prepare = async (cluster: string, database: string): Promise<void> => {
+    await warehouses.open(cluster, database).catch(() => undefined);
+  };
   const clusters = createClusters(
     cloud,
-    { disconnect, remove: (cluster) => warehouses.remove(cluster) },
+    { disconnect, prepare, remove: (cluster) => warehouses.remove(cluster) },
     { ...LOCAL_DURATIONS, ...options.durations },
   );
   const groups = createGroups(cloud, () => clusters.list());

@@ -47,6 +47,7 @@ const DURATIONS = {
 /** A clock that only goes on when told to: what happens within a request takes no time. */
 class HeldClock extends VirtualClock {
   #waiting: { at: number; wake: () => void }[] = [];
+  #works = 0;
 
   override sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -56,20 +57,30 @@ class HeldClock extends VirtualClock {
     });
   }
 
+  override async busy<T>(work: Promise<T>): Promise<T> {
+    this.#works++;
+    try {
+      return await work;
+    } finally {
+      this.#works--;
+    }
+  }
+
   /** Moves on, and lets everything due happen. */
   async pass(ms: number): Promise<void> {
     // What was begun before this asks for its time first.
-    await settle();
+    await this.#settled();
     this.jump(ms);
     const due = this.#waiting.filter(({ at }) => at <= this.now());
     this.#waiting = this.#waiting.filter(({ at }) => at > this.now());
     for (const { wake } of due) wake();
-    await settle();
+    await this.#settled();
   }
-}
 
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  /** Until nothing is under way, and what followed from it is not either. */
+  async #settled(): Promise<void> {
+    for (let quiet = 0; quiet < 10; quiet = this.#works === 0 ? quiet + 1 : 0) await new Promise(setImmediate);
+  }
 }
 
 let running: TestCloud;

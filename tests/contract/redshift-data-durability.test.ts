@@ -91,7 +91,7 @@ test('the 201st active statement is refused, and those before it all finish', as
   const run = (sql: string) => warehouse.run(sql, { SessionId: session.SessionId });
   await warehouse.run('create table queue (a int)');
   await run('begin');
-  await run('insert into queue values (0)');
+  await run('lock table queue');
   const submit = () =>
     warehouse.data.send(new ExecuteStatementCommand({ ...target, Sql: 'insert into queue values (1)' }));
   const accepted = await Promise.all(Array.from({ length: 200 }, submit));

@@ -50,6 +50,8 @@ export interface Clusters {
 export interface ClusterWarehouses {
   /** Ends every session. */
   disconnect(cluster: string): Promise<void>;
+  /** Opens what the cluster will need, so that the first statement does not wait for it. */
+  prepare(cluster: string, database: string): Promise<void>;
   /** Removes all data. */
   remove(cluster: string): Promise<void>;
 }
@@ -86,6 +88,10 @@ export function createClusters(cloud: Cloud, warehouses: ClusterWarehouses, dura
     const signal = AbortSignal.any([closing.signal, change.signal]);
     void (async () => {
       if (disconnect) await warehouses.disconnect(identifier);
+      const database = find(identifier)?.database;
+      // Not waited for: whoever connects first waits for what is left of it.
+      if (database !== undefined && transition.to === 'available')
+        held(cloud.clock, warehouses.prepare(identifier, database)).catch(() => undefined);
       await cloud.clock.sleep(Math.max(0, transition.due - cloud.clock.now()), signal);
       await finish(identifier, transition);
     })()
