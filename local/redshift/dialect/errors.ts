@@ -1,3 +1,4 @@
+import { isMissingSystemRelation } from '../catalog/system-relations.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { Step } from './translation.ts';
 
@@ -70,7 +71,10 @@ const RULES: readonly {
   },
   {
     pattern: /(?:Table|View) with name "?([^"]*?)"? does not exist/,
-    make: ([, name], { name: given }) => [SQLSTATE.undefinedTable, `relation "${given ?? name}" does not exist`],
+    make: ([, name = ''], { name: given = name }) =>
+      isMissingSystemRelation(given.toLowerCase())
+        ? [SQLSTATE.notSupported, `the local cluster does not keep the system table or view "${given}"`]
+        : [SQLSTATE.undefinedTable, `relation "${given}" does not exist`],
   },
   {
     pattern: /(?:Table|View) with name "([^"]*)" already exists/,
