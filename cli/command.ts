@@ -1,4 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
+import type { Finding } from '../src/errors/finding.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What the shell is told. Documented in docs/cli.md; scripts depend on these. */
@@ -50,11 +51,19 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly exitCode: ExitCode;
   readonly next: string;
+  /** What is wrong with a manifest or a batch, one by one, for programs; the message holds them for people. */
+  readonly findings: readonly Finding[];
 
-  constructor(message: string, next: string, exitCode: ExitCode = EXIT.failed, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    next: string,
+    exitCode: ExitCode = EXIT.failed,
+    { findings = [], ...options }: ErrorOptions & { readonly findings?: readonly Finding[] } = {},
+  ) {
     super(message, options);
     this.exitCode = exitCode;
     this.next = next;
+    this.findings = findings;
   }
 }
 

@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CommandError, EXIT, type Command, type ExitCode, type Invocation } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
-import { createTerminal, plain, type Streams } from './terminal.ts';
+import { explained } from './explain.ts';
+import { PROJECT } from './serverless.ts';
+import { createTerminal, type Streams, type Terminal } from './terminal.ts';
+import { plain } from './text-width.ts';
 
 /** Options every command has. */
 const EVERYWHERE = {
@@ -19,67 +24,94 @@ export interface Process {
   readonly signal: AbortSignal;
 }
 
+/**
+ * Stages are part of names: of buckets (lower case, 63 characters with service, purpose and account) and of roles (64 characters).
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+const STAGE = /^[a-z][a-z0-9-]{0,29}$/;
+
 /** Runs one command line and returns the exit code. Never throws: whatever goes wrong is said on stderr. */
 export async function main(process: Process): Promise<ExitCode> {
   const [name, ...rest] = process.arguments;
-  const json = process.arguments.includes('--json');
-  const terminal = createTerminal(process.streams, { json });
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    terminal.print(overview());
-    return name === undefined ? EXIT.usage : EXIT.done;
-  }
+  const asked = process.arguments.slice(0, [...process.arguments, '--'].indexOf('--'));
+  const terminal = createTerminal(process.streams, { json: asked.includes('--json') });
+  if (name === undefined || name === '--json') return wrongUse(terminal, 'no command given', overview());
+  if (name === 'help' || name === '--help' || name === '-h') return help(terminal, overview());
+  if (name === 'version' || name === '--version') return version(terminal);
   const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (!command) {
-    terminal.say(`sluice: there is no command '${plain(name)}'.\n\n${overview()}`);
-    return EXIT.usage;
-  }
+  if (!command) return wrongUse(terminal, `there is no command '${plain(name)}'`, overview());
+  let parsed: ReturnType<typeof parse>;
   try {
-    const parsed = parse(command, rest);
-    if (parsed === 'help') {
-      terminal.print(usage(command));
-      return EXIT.done;
-    }
-    const invocation: Invocation = { ...parsed, ...process, terminal };
-    return await command.run(invocation);
+    parsed = parse(command, rest);
+  } catch (error) {
+    return wrongUse(terminal, `${name}: ${plain((error as Error).message)}`, usage(command));
+  }
+  if (parsed === 'help') return help(terminal, usage(command));
+  try {
+    return await command.run({ ...parsed, ...process, terminal });
   } catch (error) {
     terminal.draw([]);
-    if (process.signal.aborted) {
-      terminal.say('Interrupted.');
-      return EXIT.interrupted;
-    }
-    if (error instanceof CommandError) {
-      terminal.say(`sluice ${name}: ${plain(error.message)}\n  What to do: ${plain(error.next)}`);
-      terminal.data({ error: { message: error.message, next: error.next } });
-      return error.exitCode;
-    }
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    terminal.say(
-      `sluice ${name}: ${plain(detail)}\n  What to do: this is a defect of sluice itself; report it with the lines above.`,
-    );
-    return EXIT.failed;
+    return failed(process, terminal, name, error);
   }
 }
 
-function parse(command: Command, args: readonly string[]): Pick<Invocation, 'options' | 'positionals'> | 'help' {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { ...EVERYWHERE, ...command.options },
-      allowPositionals: true,
-    });
-    if (values.help) return 'help';
-    const { least, most } = command.positionals;
-    if (positionals.length < least || positionals.length > most)
-      throw new CommandError(
-        `expected ${command.synopsis || 'no argument'}, got ${positionals.length} argument${positionals.length === 1 ? '' : 's'}`,
-        usage(command),
-        EXIT.usage,
-      );
-    return { options: values, positionals };
-  } catch (error) {
-    if (error instanceof CommandError) throw error;
-    throw new CommandError(error instanceof Error ? error.message : String(error), usage(command), EXIT.usage);
+function failed({ signal, environment }: Process, terminal: Terminal, name: string, error: unknown): ExitCode {
+  if (signal.aborted && !(error instanceof CommandError && error.exitCode === EXIT.interrupted)) {
+    terminal.say('Interrupted.');
+    terminal.data({ error: { message: 'interrupted' } });
+    return EXIT.interrupted;
   }
+  const told = explained(error, environment);
+  if (told) {
+    const { message, next, findings, exitCode } = told;
+    terminal.say(`sluice ${name}: ${plain(message)}\n  What to do: ${plain(next)}`);
+    terminal.data({ error: { message, next, ...(findings.length > 0 ? { findings } : {}) } });
+    return exitCode;
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.say(
+    `sluice ${name}: ${plain(detail)}\n  What to do: this is a defect of sluice itself; report it with the lines above.`,
+  );
+  terminal.data({ error: { message: error instanceof Error ? error.message : String(error), defect: true } });
+  return EXIT.failed;
+}
+
+function wrongUse(terminal: Terminal, message: string, text: string): ExitCode {
+  terminal.say(`sluice: ${message}\n\n${text}`);
+  terminal.data({ error: { message, usage: text } });
+  return EXIT.usage;
+}
+
+function help(terminal: Terminal, text: string): ExitCode {
+  terminal.print(text);
+  terminal.data({ usage: text });
+  return EXIT.done;
+}
+
+function version(terminal: Terminal): ExitCode {
+  const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
+  terminal.print(version);
+  terminal.data({ version });
+  return EXIT.done;
+}
+
+/** Throws with what is wrong with the command line. */
+function parse(command: Command, args: readonly string[]): Pick<Invocation, 'options' | 'positionals'> | 'help' {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { ...EVERYWHERE, ...command.options },
+    allowPositionals: true,
+  });
+  if (values.help) return 'help';
+  const { least, most } = command.positionals;
+  if (positionals.length < least || positionals.length > most)
+    throw new Error(
+      `expected ${command.synopsis || 'no argument'}, got ${positionals.length} argument${positionals.length === 1 ? '' : 's'}`,
+    );
+  if (values.stage !== undefined && !STAGE.test(values.stage))
+    throw new Error(`'${values.stage}' is not a stage: 1 to 30 lower-case letters, digits and '-', a letter first`);
+  if (values.region === '') throw new Error('--region is empty');
+  return { options: values, positionals };
 }
 
 function overview(): string {
@@ -91,6 +123,7 @@ function overview(): string {
     ...lines,
     '',
     'sluice COMMAND --help tells more. Exit codes: docs/cli.md',
+    'AWS_ENDPOINT_URL, AWS_REGION and the other AWS settings decide which cloud is meant.',
   ].join('\n');
 }
 
@@ -107,8 +140,14 @@ function usage(command: Command): string {
 
 if (import.meta.main) {
   const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  // Once: whoever presses Ctrl-C twice means it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => interrupted.abort(new Error(`stopped by ${signal}`)));
+  // `sluice sql … | head`: whoever reads has enough. What is not written any more is not an error.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   process.exitCode = await main({
     arguments: process.argv.slice(2),
     environment: process.env,

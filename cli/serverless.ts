@@ -13,7 +13,7 @@ const FAILED_MAY_LINGER_MS = 2_000;
 
 export interface ServerlessRun {
   readonly arguments: readonly string[];
-  /** Settings that decide which cloud is meant; laid over the process's own. */
+  /** Environment of `sls`: its AWS settings decide which cloud is meant. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onOutput: (text: string) => void;
   readonly signal: AbortSignal;
@@ -30,7 +30,6 @@ export function serverless({ arguments: args, environment, onOutput, signal }: S
       stdio: ['ignore', 'pipe', 'pipe'],
       signal,
       env: {
-        ...process.env,
         ...environment,
         SLS_NOTIFICATIONS_MODE: 'off',
         SLS_TELEMETRY_DISABLED: '1',

@@ -3,7 +3,7 @@ import { RedshiftClient } from '@aws-sdk/client-redshift';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { CommandError, EXIT, textOption, type Invocation } from '../command.ts';
+import { textOption, type Invocation } from '../command.ts';
 
 /** Clients for the cloud the ordinary AWS settings mean. Made on first use, closed together. */
 export interface Clients extends Disposable {
@@ -74,34 +74,4 @@ export function createClients(invocation: Pick<Invocation, 'environment' | 'opti
       for (const client of made.values()) client.destroy();
     },
   };
-}
-
-/** What connection and credential failures have in common, whatever the service: nobody answered, or nobody knows us. */
-const UNREACHABLE = new Set([
-  'CredentialsProviderError',
-  'TokenProviderError',
-  'ExpiredToken',
-  'ExpiredTokenException',
-  'InvalidClientTokenId',
-  'UnrecognizedClientException',
-  'SignatureDoesNotMatch',
-  'TimeoutError',
-  'NetworkingError',
-]);
-
-/** Turns "nobody answers" into an error that says which cloud was meant; passes everything else on. */
-export function unreachable(error: unknown, environment: Invocation['environment']): unknown {
-  const { name, code, message } = error as { name?: string; code?: string; message?: string };
-  const refused = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ECONNRESET', 'EAI_AGAIN'].includes(code ?? '');
-  const noRegion = message === 'Region is missing';
-  if (!refused && !noRegion && !UNREACHABLE.has(name ?? '')) return error;
-  const endpoint = environment['AWS_ENDPOINT_URL'];
-  return new CommandError(
-    `${endpoint ?? 'AWS'} cannot be reached: ${message || code}`,
-    endpoint
-      ? `is the local cloud up? Start it with 'sluice up'`
-      : `set your AWS credentials and region, or use the local cloud: eval "$(npx sluice up --detach)"`,
-    EXIT.unreachable,
-    { cause: error },
-  );
 }

@@ -1,6 +1,6 @@
-import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { CommandError, EXIT, textOption, type Invocation } from '../command.ts';
-import { unreachable, type Clients } from './clients.ts';
+import type { Clients } from './clients.ts';
 
 /** The names a deployed service is reached by: the outputs of its stack. */
 export interface DeployedService {
@@ -17,20 +17,18 @@ export interface DeployedService {
 
 const SERVICE = 'sluice';
 
+export function stackOf(stage: string): string {
+  return `${SERVICE}-${stage}`;
+}
+
 /** Finds the service by its stack. Its absence is said with what to do. */
 export async function deployedService(
   clients: Clients,
-  { options, environment }: Pick<Invocation, 'options' | 'environment'>,
+  { options }: Pick<Invocation, 'options'>,
 ): Promise<DeployedService> {
   const stage = textOption(options, 'stage') ?? 'dev';
-  const stackName = `${SERVICE}-${stage}`;
-  const stack = await clients.cloudFormation
-    .send(new DescribeStacksCommand({ StackName: stackName }))
-    .then(({ Stacks }) => Stacks?.[0])
-    .catch((error: unknown) => {
-      if ((error as { name?: string }).name === 'ValidationError') return undefined;
-      throw unreachable(error, environment);
-    });
+  const stackName = stackOf(stage);
+  const stack = await describeStack(clients, stackName);
   if (!stack) throw notDeployed(stackName, 'there is no such stack');
   const outputs = new Map((stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   const output = (name: string): string => {
@@ -50,6 +48,22 @@ export async function deployedService(
     clusterIdentifier: output('ClusterIdentifier'),
     database: output('DatabaseName'),
   };
+}
+
+/** Status of the service's stack, undefined where there is none. Throws what keeps one from asking. */
+export async function stackStatus(clients: Clients, stage: string): Promise<string | undefined> {
+  return (await describeStack(clients, stackOf(stage)))?.StackStatus;
+}
+
+async function describeStack(clients: Clients, stackName: string): Promise<Stack | undefined> {
+  try {
+    const { Stacks } = await clients.cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }));
+    return Stacks?.[0];
+  } catch (error) {
+    // CloudFormation has no name of its own for a stack that is not there.
+    if ((error as { name?: string }).name === 'ValidationError') return undefined;
+    throw error;
+  }
 }
 
 function notDeployed(stackName: string, why: string): CommandError {

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { CommandError, EXIT } from '../command.ts';
+import { dirname, join } from 'node:path';
+import { CommandError, EXIT, textOption, type Options } from '../command.ts';
 import { describeFinding, type Finding } from '../../src/errors/finding.ts';
 import { SluiceError } from '../../src/errors/sluice-error.ts';
 import { tableLabel, type Manifest } from '../../src/manifest/manifest.ts';
@@ -19,7 +19,8 @@ export interface BatchFile {
 
 export interface Batch {
   readonly manifestPath: string;
-  readonly manifestBytes: number;
+  /** The manifest as it was read: what was checked is what is sent. */
+  readonly text: Buffer;
   readonly manifest: Manifest;
   readonly files: readonly BatchFile[];
 }
@@ -34,6 +35,7 @@ export async function readManifest(path: string): Promise<{ readonly text: strin
       error.code === 'ENOENT' ? `there is no ${path}` : `${path}: ${error.message}`,
       `name a manifest file, or a folder that holds a ${MANIFEST_NAME}`,
       EXIT.usage,
+      { cause: error },
     );
   });
   try {
@@ -58,7 +60,7 @@ export async function readBatch(manifestPath: string): Promise<Batch> {
       if (!found?.isFile())
         findings.push({
           path: place,
-          what: `there is no file ${relative('', path)}`,
+          what: `there is no file ${path}`,
           why: 'files are named relative to the manifest',
           do: 'Put it there, or take it out of the manifest',
         });
@@ -72,7 +74,20 @@ export async function readBatch(manifestPath: string): Promise<Batch> {
       else files.push({ path, key: file.key, bytes: found.size, table: tableLabel(table) });
     }
   if (findings.length > 0) throw invalidBatch(manifestPath, findings);
-  return { manifestPath, manifestBytes: Buffer.byteLength(text), manifest, files };
+  return { manifestPath, text: Buffer.from(text), manifest, files };
+}
+
+/** The folder of the inbox a batch is dropped to: empty, or ending in a slash. */
+export function inboxFolder({ project, batch }: Manifest, options: Options): string {
+  const parts = (textOption(options, 'to') ?? `${project}/${batch}`).split('/').filter((part) => part !== '');
+  const bad = parts.find((part) => part === '.' || part === '..' || /\p{Cc}/u.test(part));
+  if (bad !== undefined)
+    throw new CommandError(
+      `--to: '${bad}' is not a folder's name`,
+      'name a folder of the inbox, as in billing/today',
+      EXIT.usage,
+    );
+  return parts.map((part) => `${part}/`).join('');
 }
 
 /** The manifest a person means by a folder or a file. */
@@ -92,5 +107,6 @@ function invalidBatch(path: string, findings: readonly Finding[]): CommandError 
     `${path} is not valid, ${count}:\n${findings.map((finding) => `  - ${describeFinding(finding)}`).join('\n')}`,
     'mend them all and try again; nothing was sent',
     EXIT.invalid,
+    { findings },
   );
 }

@@ -5,20 +5,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { createClients, type Clients } from '../aws/clients.ts';
 import { deployedService, type DeployedService } from '../aws/deployment.ts';
-import { readBatch } from '../batch/batch.ts';
+import { inboxFolder, readBatch } from '../batch/batch.ts';
 import { CommandError, EXIT, textOption, type Command, type Invocation } from '../command.ts';
 import { exampleNames, generateExample } from '../examples.ts';
-import { cloudEnvironment, findCloud, startCloud, stopCloud } from '../local/cloud-process.ts';
+import { environmentOf, findCloud, startCloud, stopCloud } from '../local/cloud-process.ts';
 import { emailsAbout } from '../local/outbox.ts';
 import { fetchAnswer } from '../run/answer.ts';
 import { objectText } from '../run/documents.ts';
 import type { Progress } from '../run/follow.ts';
 import { seconds } from '../table.ts';
-import { plain, type Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
+import { plain } from '../text-width.ts';
 import { layout } from '../../src/run/layout.ts';
 import { runIdOf } from '../../src/run/run-id.ts';
 import { deployService } from './deploy.ts';
-import { defaultFolder, dropBatch } from './drop.ts';
+import { dropBatch } from './drop.ts';
 import { STATE_FOLDER } from './up.ts';
 import { reportEnd, watchRun } from './watch.ts';
 
@@ -51,7 +52,7 @@ export const demo: Command = {
       return value;
     };
 
-    const running = findCloud(folder);
+    const running = await findCloud(folder);
     const region = textOption(options, 'region') ?? 'us-east-1';
     const cloud =
       running ?? (await timed('local cloud', () => startCloud({ directory: folder, region, detached: false })));
@@ -59,7 +60,8 @@ export const demo: Command = {
       terminal.say(`1. The local cloud is up at ${cloud.endpoint}`);
       const local: Invocation = {
         ...invocation,
-        environment: { ...invocation.environment, ...cloudEnvironment(cloud) },
+        environment: environmentOf(cloud, invocation.environment),
+        options: { ...options, region: cloud.region },
       };
       terminal.say('2. sls deploy, to the local cloud');
       await timed('deploy', () => deployQuietly(local));
@@ -73,7 +75,7 @@ export const demo: Command = {
       const batch = await readBatch(manifestPath);
       terminal.say(`3. A batch of the example '${example}' is dropped as DistCp drops it`);
       const transfer = { s3: clients.s3, bucket: service.inbox, signal };
-      const key = await timed('drop', () => dropBatch(transfer, batch, defaultFolder(batch), terminal));
+      const { key } = await timed('drop', () => dropBatch(transfer, batch, inboxFolder(batch.manifest, {}), terminal));
       const executionArn = await startedRun(clients, service, key, signal);
       terminal.say('4. Its manifest has started a run');
       const progress = await timed('pipeline', () => watchRun(local, clients, service, executionArn));

@@ -1,5 +1,8 @@
+import { createClients } from '../aws/clients.ts';
+import { stackStatus } from '../aws/deployment.ts';
 import { CommandError, EXIT, textOption, type Command } from '../command.ts';
 import { serverless } from '../serverless.ts';
+import { plain } from '../text-width.ts';
 
 export const deploy: Command = {
   name: 'deploy',
@@ -8,14 +11,18 @@ export const deploy: Command = {
   options: { param: { type: 'string', multiple: true } },
   optionHelp: { param: 'name=value, as often as needed: analystEmails, nodes, … (serverless.yml lists them)' },
   positionals: { least: 0, most: 100 },
-  async run({ options, positionals, terminal, environment, signal }) {
+  async run(invocation) {
+    const { options, positionals, terminal, environment, signal } = invocation;
     const stage = textOption(options, 'stage') ?? 'dev';
+    using clients = createClients(invocation);
+    // `sls` takes a minute to find out that nobody answers, and then shows a stack.
+    await stackStatus(clients, stage);
     const region = textOption(options, 'region');
     const given = options['param'] as unknown as readonly string[] | undefined;
     const parameters = (given ?? []).flatMap((parameter) => ['--param', parameter]);
     const seconds = await deployService(
       { stage, region, parameters: [...parameters, ...positionals], environment, signal },
-      (text) => terminal.say(text),
+      (text) => terminal.say(plain(text)),
     );
     terminal.data({ stage, seconds });
     return EXIT.done;
@@ -34,22 +41,18 @@ export interface Deployment {
 export async function deployService(deployment: Deployment, say: (text: string) => void): Promise<number> {
   const { stage, region, parameters, environment, signal } = deployment;
   const began = performance.now();
-  let output = '';
   const code = await serverless({
     arguments: ['deploy', '--stage', stage, ...(region ? ['--region', region] : []), ...parameters],
     environment,
     signal,
     onOutput: (text) => {
-      output += text;
       for (const line of text.split('\n')) if (line.trim() !== '') say(`  ${line.trimEnd()}`);
     },
   });
   if (code !== 0)
     throw new CommandError(
       `sls deploy failed (exit code ${code})`,
-      output.includes('sluice')
-        ? 'the lines above say which resource and why'
-        : 'run it by hand: npx sls deploy --verbose',
+      'the lines above say why; docs/operations.md says how to get a stuck stack going again',
     );
   return Math.round((performance.now() - began) / 100) / 10;
 }

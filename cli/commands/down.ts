@@ -13,7 +13,7 @@ export const down: Command = {
   positionals: { least: 0, most: 0 },
   async run({ options, terminal, directory }) {
     const folder = join(directory, STATE_FOLDER);
-    const running = findCloud(folder);
+    const running = await findCloud(folder);
     if (running) await stopCloud(running);
     const wiped = options['wipe'] === true && existsSync(folder);
     if (wiped) wipe(folder);

@@ -1,13 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { manifestIn, readBatch, readManifest, type BatchFile } from '../batch/batch.ts';
+import { resolve } from 'node:path';
+import { stackOf } from '../aws/deployment.ts';
+import { inboxFolder, manifestIn, MANIFEST_NAME, readBatch, readManifest, type BatchFile } from '../batch/batch.ts';
 import { CommandError, EXIT, textOption, type Command } from '../command.ts';
-import { PROJECT } from '../serverless.ts';
 import { SluiceError } from '../../src/errors/sluice-error.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
-import { compilePlan } from '../../src/plan/compile-plan.ts';
+import { plain } from '../text-width.ts';
 import { PHASES, type Plan, type PlannedFile } from '../../src/plan/plan.ts';
-import { loadProject } from '../../src/sql-project/load-project.ts';
+import { createPlanner } from '../../src/run/planner.ts';
+import { isRepeat } from '../../src/run/run-id.ts';
+import { RESULTS_PREFIX } from '../../src/runtime/functions/open-run.ts';
+import { projectFolder } from '../../src/runtime/project-folder.ts';
 
 /** The run's id is a hash of the manifest's version in the inbox, which nobody knows before it is there. */
 const UNKNOWN_RUN = '0000000000000000';
@@ -29,26 +31,30 @@ export const plan: Command = {
     const path = await manifestIn(resolve(directory, positionals[0] ?? ''));
     const { manifest } = await readManifest(path);
     const onDisk = await readBatch(path).catch((error: unknown) => {
-      if (error instanceof CommandError) return undefined;
-      throw error;
+      if (!(error instanceof CommandError)) throw error;
+      terminal.say(
+        `The data files beside ${plain(path)} are not all there as the manifest says; sizes are taken from it.`,
+      );
+      return undefined;
     });
     const account = textOption(options, 'account') ?? LOCAL_ACCOUNT;
-    const prefix = `sluice-${textOption(options, 'stage') ?? 'dev'}`;
-    const folder = textOption(options, 'to') ?? `${manifest.project}/${manifest.batch}`;
-    const compiled = compile(path, () =>
-      compilePlan({
+    const prefix = stackOf(textOption(options, 'stage') ?? 'dev');
+    const folder = inboxFolder(manifest, options);
+    const runId = textOption(options, 'run') ?? UNKNOWN_RUN;
+    const planner = createPlanner(projectFolder(new URL('../../sql/', import.meta.url)), {
+      workBucket: `${prefix}-work-${account}`,
+      resultsBucket: `${prefix}-results-${account}`,
+      resultsPrefix: RESULTS_PREFIX,
+      redshiftRoleArn: `arn:aws:iam::${account}:role/${prefix}-redshift`,
+    });
+    const compiled = compile(path, () => {
+      planner.requireProject(manifest);
+      return planner.compile(
         manifest,
-        project: loadProject(manifest.project, projectFiles(manifest.project)),
-        settings: {
-          workBucket: `${prefix}-work-${account}`,
-          resultsBucket: `${prefix}-results-${account}`,
-          resultsPrefix: 'results/',
-          redshiftRoleArn: `arn:aws:iam::${account}:role/${prefix}-redshift`,
-        },
-        runId: textOption(options, 'run') ?? UNKNOWN_RUN,
-        files: plannedFiles(manifest, onDisk?.files, `${prefix}-inbox-${account}`, folder),
-      }),
-    );
+        { runId, repeated: isRepeat(runId), key: folder + MANIFEST_NAME },
+        plannedFiles(manifest, onDisk?.files, `${prefix}-inbox-${account}`, folder),
+      );
+    });
     terminal.print(script(compiled));
     terminal.data(compiled);
     return EXIT.done;
@@ -60,36 +66,11 @@ function compile(path: string, make: () => Plan): Plan {
     return make();
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
-    throw new CommandError(`${path}: ${error.message}`, error.next, EXIT.invalid, { cause: error });
+    throw new CommandError(`${path}: ${error.message}`, error.next, EXIT.invalid, {
+      cause: error,
+      findings: error.findings,
+    });
   }
-}
-
-/** A SQL project's texts by path below its folder, as the deployed function carries them. */
-function projectFiles(name: string): ReadonlyMap<string, string> {
-  const folder = join(PROJECT, 'sql', name);
-  const names = readdirSync(join(PROJECT, 'sql'), { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? [entry.name] : [],
-  );
-  if (!names.includes(name))
-    throw new CommandError(
-      `there is no SQL project '${name}'`,
-      `use one of ${names.join(', ')}, or add sql/${name}/`,
-      EXIT.invalid,
-    );
-  return new Map(
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => {
-        const path = join(entry.parentPath, entry.name);
-        return [
-          path
-            .slice(folder.length + 1)
-            .split('\\')
-            .join('/'),
-          readFileSync(path, 'utf8'),
-        ];
-      }),
-  );
 }
 
 /** The files as a run would find them. Without the files beside it, a manifest's own word is taken for their sizes. */
@@ -98,22 +79,17 @@ function plannedFiles(
   onDisk: readonly BatchFile[] | undefined,
   bucket: string,
   folder: string,
-): ReadonlyMap<string, PlannedFile> {
+): readonly PlannedFile[] {
   const sizes = new Map(onDisk?.map(({ key, bytes }) => [key, bytes]));
-  return new Map(
-    manifest.tables
-      .flatMap(({ files }) => files)
-      .map(({ key, bytes, rows }) => [
-        key,
-        {
-          bucket,
-          key: `${folder}/${key}`,
-          etag: '',
-          bytes: sizes.get(key) ?? bytes ?? 0,
-          ...(rows === undefined ? {} : { rows }),
-        },
-      ]),
-  );
+  return manifest.tables
+    .flatMap(({ files }) => files)
+    .map(({ key, bytes, rows }) => ({
+      bucket,
+      key: folder + key,
+      etag: '',
+      bytes: sizes.get(key) ?? bytes ?? 0,
+      ...(rows === undefined ? {} : { rows }),
+    }));
 }
 
 /** The plan as a script a person reads: phases, units, purposes, statements. */

@@ -1,7 +1,14 @@
-import { join, relative } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import { CommandError, EXIT, textOption, type Command } from '../command.ts';
-import { cloudEnvironment, findCloud, startCloud, stopCloud } from '../local/cloud-process.ts';
+import {
+  cloudEnvironment,
+  endOfCloud,
+  findCloud,
+  RIVAL_SETTINGS,
+  startCloud,
+  stopCloud,
+  type CloudState,
+} from '../local/cloud-process.ts';
 
 /** Folder of the local cloud's state, in the folder the command was started in. */
 export const STATE_FOLDER = '.sluice';
@@ -19,44 +26,53 @@ export const up: Command = {
   async run({ options, terminal, directory, environment, signal }) {
     const folder = join(directory, STATE_FOLDER);
     const port = portOption(textOption(options, 'port'));
-    const running = findCloud(folder);
     const region = textOption(options, 'region') ?? environment['AWS_REGION'] ?? 'us-east-1';
     const detached = options['detach'] === true;
+    const before = await findCloud(folder);
     const state =
-      running ?? (await startCloud({ directory: folder, region, detached, ...(port === undefined ? {} : { port }) }));
-    if (port !== undefined && !state.endpoint.endsWith(`:${port}`))
-      throw new CommandError(
-        `a local cloud already runs at ${state.endpoint}`,
-        "use that one, or stop it first with 'sluice down'",
-        EXIT.usage,
-      );
+      before ?? (await startCloud({ directory: folder, region, detached, ...(port === undefined ? {} : { port }) }));
+    // Two commands may start it at once; the one that was later finds the other's.
+    const ours = !before && state.startedBy === process.pid;
+    if (!ours) requireSame(state, port, textOption(options, 'region'));
     terminal.say(
-      `The local cloud ${running ? 'is already' : 'is'} up at ${state.endpoint}; its state is in ${relative(directory, folder)}/`,
+      `The local cloud ${ours ? 'is' : 'is already'} up at ${state.endpoint}; its state is in ${STATE_FOLDER}/`,
     );
     const settings = cloudEnvironment(state);
     terminal.data({ ...state, environment: settings });
     terminal.print(
-      Object.entries(settings)
-        .map(([name, value]) => `export ${name}=${value}`)
-        .join('\n'),
+      [
+        ...Object.entries(settings).map(([name, value]) => `export ${name}=${value}`),
+        `unset ${RIVAL_SETTINGS.join(' ')}`,
+      ].join('\n'),
     );
-    if (detached || running) return EXIT.done;
+    if (detached || !ours) return EXIT.done;
     terminal.say('Ctrl-C stops it; what it holds stays and is there again next time.');
-    await stopped(signal);
+    await endOfCloud(state, signal);
     await stopCloud(state);
+    terminal.say('The local cloud is down.');
     return EXIT.done;
   },
 };
 
-/** Resolves when the user has had enough. A timer keeps the process alive until then. */
-async function stopped(signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) await sleep(1 << 30, undefined, { signal }).catch(() => {});
+function requireSame({ endpoint, region }: CloudState, port: number | undefined, asked: string | undefined): void {
+  const other =
+    port !== undefined && port !== 0 && new URL(endpoint).port !== String(port)
+      ? endpoint
+      : asked !== undefined && asked !== region
+        ? `${endpoint}, as region ${region}`
+        : undefined;
+  if (other !== undefined)
+    throw new CommandError(
+      `a local cloud already runs at ${other}`,
+      "use that one, or stop it first with 'sluice down'",
+      EXIT.usage,
+    );
 }
 
 function portOption(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
     throw new CommandError(`'${text}' is not a port`, 'give a number from 1 to 65535', EXIT.usage);
   return port;
 }

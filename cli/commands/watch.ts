@@ -1,10 +1,11 @@
-import { createClients, unreachable, type Clients } from '../aws/clients.ts';
+import { createClients, type Clients } from '../aws/clients.ts';
 import { deployedService, type DeployedService } from '../aws/deployment.ts';
 import { CommandError, EXIT, type Command, type ExitCode, type Invocation } from '../command.ts';
 import { findExecution, followRun, type Progress } from '../run/follow.ts';
-import { failureLines, progressLines } from '../run/view.ts';
+import { failureLines, progressLines, settledLines } from '../run/view.ts';
 import { seconds } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { plain } from '../text-width.ts';
 
 /** How often a run is looked at: the local cloud is asked for nothing but its own time. */
 const EVERY_MS = { local: 150, aws: 3_000 };
@@ -19,9 +20,7 @@ export const watch: Command = {
   async run(invocation) {
     using clients = createClients(invocation);
     const service = await deployedService(clients, invocation);
-    const executionArn = await findExecution(clients, service, invocation.positionals[0]).catch((error: unknown) => {
-      throw unreachable(error, invocation.environment);
-    });
+    const executionArn = await findExecution(clients, service, invocation.positionals[0]);
     if (executionArn === undefined)
       throw new CommandError(
         invocation.positionals[0] === undefined
@@ -42,17 +41,47 @@ export async function watchRun(
   executionArn: string,
 ): Promise<Progress> {
   const everyMs = environment['AWS_ENDPOINT_URL'] === undefined ? EVERY_MS.aws : EVERY_MS.local;
-  const onProgress = (progress: Progress): void => terminal.draw(progressLines(progress));
-  const progress = await followRun({ clients, service, executionArn, everyMs, signal, onProgress });
-  terminal.draw([]);
-  for (const line of progressLines(progress)) terminal.say(line);
-  return progress;
+  const said = new Set<string>();
+  let last: Progress | undefined;
+  const onProgress = (progress: Progress): void => {
+    last = progress;
+    if (terminal.live) terminal.draw(progressLines(progress));
+    // In a pipe or a log: each line once, when nothing in it changes any more.
+    else
+      for (const line of settledLines(progress))
+        if (!said.has(line)) {
+          said.add(line);
+          terminal.say(line);
+        }
+  };
+  try {
+    const progress = await followRun({ clients, service, executionArn, everyMs, signal, onProgress });
+    terminal.draw([]);
+    if (terminal.live) for (const line of progressLines(progress)) terminal.say(line);
+    return progress;
+  } catch (error) {
+    terminal.draw([]);
+    if (!signal.aborted) throw error;
+    const run = last?.runId ?? executionArn.split(':').at(-1) ?? '';
+    throw new CommandError(
+      'interrupted; the run goes on',
+      `watch it again with 'sluice watch ${run}'`,
+      EXIT.interrupted,
+      { cause: error },
+    );
+  }
 }
 
 /** Says how the run ended and gives the exit code for it. */
 export function reportEnd(terminal: Terminal, progress: Progress): ExitCode {
   terminal.data(progress);
   const took = seconds((progress.endedAt ?? progress.startedAt) - progress.startedAt);
+  if (progress.duplicateOf !== undefined) {
+    terminal.print(
+      `This execution did nothing: run ${progress.runId ?? ''} belongs to ${plain(progress.duplicateOf)}. Watch that one, or repeat it with 'sluice run --repeat'.`,
+    );
+    return EXIT.done;
+  }
   if (progress.status === 'SUCCEEDED') {
     terminal.print(`Run ${progress.runId ?? ''} succeeded in ${took}.`);
     return EXIT.done;

@@ -12,6 +12,8 @@ export interface RunDocuments {
   plan(runId: string): Promise<PlanDocument | undefined>;
   /** Results that came since the last call: results are written once and never change. */
   newResults(runId: string): Promise<readonly UnitResult[]>;
+  /** Units that have been submitted, finished or not. */
+  submitted(runId: string): Promise<ReadonlySet<string>>;
   failures(runId: string): Promise<readonly Failure[]>;
 }
 
@@ -39,8 +41,13 @@ export function runDocuments(s3: S3Client, bucket: string): RunDocuments {
       for (const key of fresh) seen.add(key);
       return readAll(fresh);
     },
+    submitted: async (runId) => {
+      const folder = layout.attempts(runId, '').replace(/\.json$/, '');
+      const keys = await keysUnder(s3, bucket, folder);
+      return new Set(keys.map((key) => key.slice(folder.length).replace(/\.json$/, '')));
+    },
     failures: async (runId) => {
-      const failures = await readAll<Failure>(await keysUnder(s3, bucket, `runs/${runId}/failures/`));
+      const failures = await readAll<Failure>(await keysUnder(s3, bucket, layout.allFailures(runId)));
       return failures.toSorted((one, other) => one.at - other.at);
     },
   };

@@ -10,7 +10,9 @@ import type { Failure } from '../../src/run/failure-record.ts';
 import type { RunDocument } from '../../src/run/run-document.ts';
 import type { PlanDocument } from '../../src/run/unit-document.ts';
 import type { UnitResult } from '../../src/statement/unit-result.ts';
-import { runDocuments } from './documents.ts';
+import { layout } from '../../src/run/layout.ts';
+import { RUN_ID } from '../../src/run/run-id.ts';
+import { objectText, runDocuments } from './documents.ts';
 import type { Clients } from '../aws/clients.ts';
 import type { DeployedService } from '../aws/deployment.ts';
 
@@ -53,6 +55,10 @@ export interface Progress {
   readonly run?: RunDocument;
   readonly plan?: PlanDocument;
   readonly results: readonly UnitResult[];
+  /** Units that were submitted and have not finished. */
+  readonly underWay: readonly string[];
+  /** The execution that has this run, when this one ended as a duplicate of it. */
+  readonly duplicateOf?: string;
   readonly failures: readonly Failure[];
 }
 
@@ -88,6 +94,9 @@ export async function followRun(options: FollowOptions): Promise<Progress> {
       plan ??= run && (await documents.plan(runId));
       results.push(...(await documents.newResults(runId)));
     }
+    const finished = new Set(results.map(({ unit }) => unit));
+    const submitted = plan && !ended && runId !== undefined ? await documents.submitted(runId) : new Set<string>();
+    const duplicate = status === 'SUCCEEDED' ? duplicateIn(execution.output) : undefined;
     const progress: Progress = {
       executionArn,
       status,
@@ -100,12 +109,19 @@ export async function followRun(options: FollowOptions): Promise<Progress> {
       ...(run ? { run } : {}),
       ...(plan ? { plan } : {}),
       results: [...results],
+      underWay: [...submitted].filter((unit) => !finished.has(unit)),
+      ...(duplicate ? { runId: duplicate.runId, duplicateOf: duplicate.heldBy } : {}),
       failures: ended && runId !== undefined && status !== 'SUCCEEDED' ? await documents.failures(runId) : [],
     };
     onProgress(progress);
     if (ended) return progress;
     await sleep(everyMs, undefined, { signal });
   }
+}
+
+function duplicateIn(output: string | undefined): { readonly runId: string; readonly heldBy: string } | undefined {
+  const ended = JSON.parse(output ?? '{}') as { status?: string; runId: string; heldBy: string };
+  return ended.status === 'DUPLICATE' ? ended : undefined;
 }
 
 /** When each step began and ended, from the execution's history. The parent of distributed Maps has a short one. */
@@ -164,7 +180,10 @@ export async function findExecution(
   wanted?: string,
 ): Promise<string | undefined> {
   if (wanted?.startsWith('arn:')) return wanted;
-  const documents = runDocuments(clients.s3, service.work);
+  if (wanted !== undefined && RUN_ID.test(wanted)) {
+    const claim = await objectText(clients.s3, service.work, layout.claim(wanted));
+    return claim === undefined ? undefined : (JSON.parse(claim) as { execution: string }).execution;
+  }
   let nextToken: string | undefined;
   do {
     const page = await clients.states.send(
@@ -173,7 +192,6 @@ export async function findExecution(
     for (const { executionArn, name } of page.executions ?? []) {
       if (executionArn === undefined) continue;
       if (wanted === undefined || name === wanted) return executionArn;
-      if ((await documents.runId(executionArn)) === wanted) return executionArn;
     }
     nextToken = page.nextToken;
   } while (nextToken);

@@ -2,7 +2,7 @@ import type { Failure } from '../../src/run/failure-record.ts';
 import type { UnitResult } from '../../src/statement/unit-result.ts';
 import type { UnitDocument } from '../../src/run/unit-document.ts';
 import { bytes, seconds } from '../table.ts';
-import { plain } from '../terminal.ts';
+import { plain } from '../text-width.ts';
 import type { Progress, StepName, StepProgress } from './follow.ts';
 
 /** Tables shown under the copies: the newest, so that a batch of thousands still fits a screen. */
@@ -20,12 +20,23 @@ const PHASE_OF = {
 export function progressLines(progress: Progress): readonly string[] {
   const lines: string[] = [];
   for (const step of progress.steps) {
-    lines.push(
-      `  ${mark(step, progress)} ${step.name.padEnd(11)}${took(step)}  ${plain(detail(step.name, progress))}`.trimEnd(),
-    );
+    lines.push(stepLine(step, progress));
     if (step.name === 'copies' && step.began !== undefined) lines.push(...tableLines(progress));
   }
   return lines;
+}
+
+/** The lines of a run that do not change any more: steps that have ended, tables that are loaded. */
+export function settledLines(progress: Progress): readonly string[] {
+  const settled = progress.steps.flatMap((step) => [
+    ...(step.name === 'copies' ? loadedTables(progress).map(({ line }) => line) : []),
+    ...(step.ended === undefined ? [] : [stepLine(step, progress)]),
+  ]);
+  return progress.status === 'RUNNING' ? settled : [...new Set([...settled, ...progressLines(progress)])];
+}
+
+function stepLine(step: StepProgress, progress: Progress): string {
+  return `  ${mark(step, progress)} ${step.name.padEnd(11)}${took(step)}  ${plain(detail(step.name, progress))}`.trimEnd();
 }
 
 function mark(step: StepProgress, { status }: Progress): string {
@@ -55,24 +66,46 @@ function detail(name: StepName, { plan, run, results, runId }: Progress): string
     const offending = done.filter((result) => (result.offending ?? 0) > 0).length;
     return `${done.length} of ${units.size}${offending > 0 ? `, ${offending} found something` : ''}`;
   }
-  return `${done.length} of ${units.size}${rows > 0 && name !== 'tables' ? `, ${count(rows)} rows` : ''}`;
+  const loaded = new Set(done.map(({ unit }) => unit));
+  const size = plan.units.filter(({ id }) => loaded.has(id)).reduce((sum, unit) => sum + sizeOf(unit), 0);
+  return [
+    `${done.length} of ${units.size}`,
+    ...(rows > 0 && name !== 'tables' ? [`${count(rows)} rows`] : []),
+    ...(size > 0 ? [bytes(size)] : []),
+  ].join(', ');
 }
 
-function tableLines({ plan, results }: Progress): readonly string[] {
+function tableLines(progress: Progress): readonly string[] {
+  const { plan, underWay } = progress;
+  const loading = new Set(underWay);
+  const lines = [
+    ...loadedTables(progress).map(({ line }) => line),
+    ...(plan?.units ?? [])
+      .filter(({ id, kind }) => kind === 'copy' && loading.has(id))
+      .map((unit) => tableLine(unit, undefined)),
+  ];
+  const before = lines.length - TABLES_SHOWN;
+  return before > 0 ? [`      … ${before} tables before`, ...lines.slice(-TABLES_SHOWN)] : lines;
+}
+
+function loadedTables({ plan, results }: Progress): readonly { readonly unit: UnitDocument; readonly line: string }[] {
   const units = new Map(plan?.units.filter(({ kind }) => kind === 'copy').map((unit) => [unit.id, unit]));
-  const loaded = results.flatMap((result) => {
+  return results.flatMap((result) => {
     const unit = units.get(result.unit);
-    return unit ? [{ unit, result }] : [];
+    return unit ? [{ unit, line: tableLine(unit, result) }] : [];
   });
-  const shown = loaded.slice(-TABLES_SHOWN).map(({ unit, result }) => `      ${plain(tableLine(unit, result))}`);
-  return loaded.length > TABLES_SHOWN ? [`      … ${loaded.length - TABLES_SHOWN} tables before`, ...shown] : shown;
 }
 
-function tableLine(unit: UnitDocument, result: UnitResult): string {
-  const size = unit.files?.reduce((sum, file) => sum + file.bytes, 0) ?? 0;
-  const name = unit.table ? `${unit.table.schema}.${unit.table.table}` : unit.title;
+function tableLine(unit: UnitDocument, result: UnitResult | undefined): string {
+  const size = bytes(sizeOf(unit)).padStart(8);
+  const name = plain(unit.table ? `${unit.table.schema}.${unit.table.table}` : unit.title).padEnd(32);
+  if (!result) return `      ${name} ${'loading'.padStart(12)}      ${size}`;
   const time = result.durationMs === undefined ? '' : seconds(result.durationMs);
-  return `${name.padEnd(32)} ${count(result.rows ?? 0).padStart(12)} rows ${bytes(size).padStart(8)} ${time.padStart(8)}`;
+  return `      ${name} ${count(result.rows ?? 0).padStart(12)} rows ${size} ${time.padStart(8)}`;
+}
+
+function sizeOf({ files = [] }: UnitDocument): number {
+  return files.reduce((sum, file) => sum + file.bytes, 0);
 }
 
 /** What went wrong, as the e-mail says it: step, place, reason, what to do. */
