@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
 import { databaseStatement, type Databases, type DatabaseStatement } from './database-statement.ts';
-import type { Dialect } from './dialect-port.ts';
+import type { Dialect, SqlFailure } from './dialect-port.ts';
 import type { StatementHistory } from './statement-history.ts';
 import { interruptUntil, runInterruptibly } from './interrupt.ts';
 import { aborted, databaseInUse, deadlock, insideTransaction, serializable } from './sql-failures.ts';
@@ -270,10 +270,16 @@ export class Session implements LockOwner, SessionIdentity, Database {
     let rows = -1;
     for (const [index, step] of steps.entries()) {
       const last = index === steps.length - 1;
-      rows = await this.#mapped(sql, step, signal, async () => {
-        if (last && hasResultSet) return read(await this.connection.stream(step.sql));
-        const result = await this.connection.run(step.sql);
-        return COUNTING.has(command) ? result.rowsChanged : -1;
+      const perform = (form: Step): Promise<number> =>
+        this.#mapped(sql, form, signal, async () => {
+          if (last && hasResultSet) return read(await this.connection.stream(form.sql));
+          const result = await this.connection.run(form.sql);
+          return COUNTING.has(command) ? result.rowsChanged : -1;
+        });
+      rows = await perform(step).catch((error: unknown) => {
+        // Numbers that 64 bits could not hold: what was read of the result is read again, counted in 128.
+        if (step.wide && (error as Partial<SqlFailure>).code === NUMERIC_OVERFLOW) return perform(step.wide);
+        throw error;
       });
     }
     return { command, hasResultSet, rows };
@@ -289,6 +295,9 @@ export class Session implements LockOwner, SessionIdentity, Database {
     }
   }
 }
+
+/** SQLSTATE of a number out of range. */
+const NUMERIC_OVERFLOW = '22003';
 
 /** Another transaction changed the same rows or the same table after this one began. DuckDB has no code for it but this wording. */
 function isConflict(error: unknown): boolean {
