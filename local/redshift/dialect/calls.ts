@@ -2,9 +2,10 @@ import type { Reader } from './expressions.ts';
 import { within, type Fragment } from './fragment.ts';
 import type { OrderTerm } from './functions/function.ts';
 import { FUNCTIONS } from './functions/index.ts';
+import { CLAUSE_WORDS } from './keywords.ts';
 import { nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
-import { unsupported } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import {
   isGroup,
   isParenthesis,
@@ -45,9 +46,36 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
     if (expression) return expression;
     reader.at = start;
   }
+  if (isCalled(reader, token)) throw unknownFunction(reader, token, group);
   const head: Fragment = [path ?? nameFragment(token), before, within(group, reader.rewrite(group.items))];
   const over = readOver(reader);
   return { fragment: over === undefined ? head : [head, over] };
+}
+
+/** Words that a table's or an alias's name may follow, with a list of columns in parentheses after it. */
+const BEFORE_NAMES = ['AS', 'WITH', 'RECURSIVE', 'INTO', 'TABLE', 'VIEW', 'UPDATE', 'ON', 'REFERENCES', 'EXISTS'];
+
+/** Whether a name before parentheses is a function's: not a table's, nor an alias's with its columns. */
+function isCalled(reader: Reader, token: Token): boolean {
+  const nodes = significant(reader.nodes);
+  let at = nodes.indexOf(token);
+  const after = nodes[at + 2];
+  // WITH a AS (…), b (columns) AS (…)
+  if (isWord(after, 'AS') && isParenthesis(nodes[at + 3])) return false;
+  while (isSymbol(nodes[at - 1], '.')) at -= 2;
+  const before = nodes[at - 1];
+  if (before === undefined || before.type === 'symbol' || before.type === 'number') return true;
+  if (before.type !== 'word') return false;
+  return (CLAUSE_WORDS.has(before.word) && !BEFORE_NAMES.includes(before.word)) || isWord(before, 'CASE');
+}
+
+/** What is not in the tables is not run: DuckDB may have a function of that name that does something else. */
+function unknownFunction(reader: Reader, token: Token, group: Group): RedshiftError {
+  const types = splitAtCommas(group.items).map((list) => reader.expression(trimmed(list)).type?.toLowerCase() ?? '…');
+  return new RedshiftError(SQLSTATE.undefinedFunction, `function ${nameOf(token)}(${types.join(', ')}) does not exist`, {
+    position: token.at,
+    hint: 'No function matches the given name and argument types. You may need to add explicit type casts.',
+  });
 }
 
 function trimmed(list: readonly Node[]): readonly Node[] {

@@ -66,6 +66,8 @@ function castOf(from: string, type: RedshiftType, position: number): Resolution 
       return TEXT.has(from) ? { emit: wrap('rs_timestamp(', ')') } : plain;
     case 'timestamptz':
       return TEXT.has(from) ? { emit: wrap('rs_timestamptz(', ')') } : plain;
+    case 'timetz':
+      return TEXT.has(from) ? { emit: wrap('rs_timetz(', ')') } : plain;
     case 'super':
       return { emit: from === 'JSON' ? wrap('', '') : wrap('to_json(', ')') };
     case 'varbyte':

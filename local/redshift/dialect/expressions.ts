@@ -1,3 +1,4 @@
+import { systemRelation } from '../catalog/system-relations.ts';
 import { arithmetic } from './arithmetic.ts';
 import { castExpression } from './casts.ts';
 import { readCall } from './calls.ts';
@@ -6,6 +7,7 @@ import { BARE_VALUES, CLAUSE_WORDS, NOT_FUNCTIONS } from './keywords.ts';
 import { isTrivia, nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
 import { clause } from './clauses.ts';
+import { atTimeZone } from './functions/date.ts';
 import { intervalLiteral } from './intervals.ts';
 import { stringLiteral } from './string-literals.ts';
 import { keywordCall } from './keyword-calls.ts';
@@ -197,12 +199,11 @@ export class Reader {
       } else if (isWord(node, 'AT') && isWord(this.nodes[this.next(at + 1)], 'TIME')) {
         const zone = this.next(this.next(at + 1) + 1);
         if (!isWord(this.nodes[zone], 'ZONE')) break;
-        const words = this.nodes.slice(this.at, zone + 1) as readonly Token[];
         this.at = zone + 1;
-        const space = this.trivia();
+        this.trivia();
         const value = this.#primary();
         if (!value) throw syntaxError(undefined, node.at + node.text.length);
-        expression = { fragment: [expression.fragment, words, space, value.fragment] };
+        expression = atTimeZone(expression, value.fragment);
       } else break;
     }
     return expression;
@@ -296,6 +297,8 @@ export class Reader {
       const known = path.length === 1 || nameOf(token) === 'pg_catalog';
       return readCall(this, called, group, known ? undefined : parts);
     }
+    const system = path.length === 2 ? systemRelation(nameOf(token), nameOf(called)) : undefined;
+    if (system !== undefined) return { fragment: system };
     return { fragment: path.length > 1 && nameOf(token) === 'pg_catalog' ? parts.slice(2) : parts };
   }
 

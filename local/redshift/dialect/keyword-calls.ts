@@ -1,7 +1,7 @@
 import { castExpression } from './casts.ts';
 import { datePart } from './date-parts.ts';
 import type { Reader } from './expressions.ts';
-import { extract } from './functions/date.ts';
+import { extract } from './functions/part-functions.ts';
 import { nameOf, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
 import { isName, isWord, significant, splitAtCommas, startOf, textOf, type Group, type Node } from './token-tree.ts';

@@ -48,7 +48,14 @@ async function run(connection: DuckDBConnection, sql: string): Promise<Answer> {
     const database = { query: async (text: string) => (await connection.runAndReadAll(text)).getRowsJS() };
     const steps = typeof translation.steps === 'function' ? await translation.steps(database) : translation.steps;
     let result: DuckDBResultReader | undefined;
-    for (step of steps) result = await connection.runAndReadAll(step.sql);
+    for (step of steps) {
+      try {
+        result = await connection.runAndReadAll(step.sql);
+      } catch (error) {
+        if (!step.wide || redshiftError(error, sql, step).code !== '22003') throw error;
+        result = await connection.runAndReadAll(step.wide.sql);
+      }
+    }
     const texts = steps.map((each) => each.sql);
     if (!result || !translation.hasResultSet) return { columns: [], rows: [], steps: texts };
     const types = result.columnTypes();

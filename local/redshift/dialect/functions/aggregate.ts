@@ -22,6 +22,7 @@ function aggregate(
     if (call.args.length !== 1) throw noSuchFunction(call);
     return {
       fragment: {
+        aggregate: true,
         operands: call.args,
         shape: ([argument = '']) => shape?.(call, argument) ?? callOf(call, call.name, [argument]),
         resolve: ([type = '']) => resolve(type, call),
@@ -56,14 +57,20 @@ const avg = aggregate((from, call) => {
   const scale = decimalOf(from)?.scale ?? 0;
   return {
     type,
-    emit: ([argument = '']) => [
-      'CAST(rs_average(',
-      callOf(call, 'sum', [scale === 0 ? argument : [argument, `*CAST(1${'0'.repeat(scale)} AS HUGEINT)`]]),
-      ',',
-      callOf(call, 'count', [argument]),
-      scale === 0 ? ')' : `)*CAST('0.${'0'.repeat(scale - 1)}1' AS DECIMAL(${scale},${scale}))`,
-      ` AS ${type})`,
-    ],
+    emit: ([argument = '']) => {
+      const total = callOf(call, 'sum', [argument]);
+      return [
+        'CAST(rs_average(',
+        // The digits of the sum without its point: once for each group.
+        scale === 0
+          ? total
+          : ['CAST(replace(CAST(CAST(', total, ` AS DECIMAL(38,${scale})) AS VARCHAR),'.','') AS HUGEINT)`],
+        ',',
+        callOf(call, 'count', [argument]),
+        scale === 0 ? ')' : `)*CAST('0.${'0'.repeat(scale - 1)}1' AS DECIMAL(${scale},${scale}))`,
+        ` AS ${type})`,
+      ];
+    },
   };
 });
 
@@ -79,6 +86,7 @@ const listagg: FunctionRule = (call) => {
   return {
     type: 'VARCHAR',
     fragment: [
+      'rs_listagg(',
       `string_agg(${call.distinct ? 'DISTINCT ' : ''}CAST(`,
       value.fragment,
       ' AS VARCHAR),',
@@ -91,6 +99,7 @@ const listagg: FunctionRule = (call) => {
         : '',
       ')',
       call.over ?? '',
+      ')',
     ],
   };
 };
@@ -149,6 +158,13 @@ const median: FunctionRule = (call) => {
   return quantile(call, true, value, '0.5');
 };
 
+/** Of integers, and of the same type. https://docs.aws.amazon.com/redshift/latest/dg/c_bitwise_aggregate_functions.html */
+const bitwise = (name: string): FunctionRule =>
+  aggregate((type, call) => {
+    if (!isInteger(type)) throw noSuchFunction(call, [type.toLowerCase()]);
+    return { type, emit: ([argument = '']) => callOf(call, name, [argument]) };
+  });
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_Aggregate_Functions.html */
 export const AGGREGATE_FUNCTIONS: FunctionTable = {
   sum,
@@ -166,6 +182,11 @@ export const AGGREGATE_FUNCTIONS: FunctionTable = {
   variance: renamed('var_samp', 'DOUBLE'),
   var_samp: renamed('var_samp', 'DOUBLE'),
   var_pop: renamed('var_pop', 'DOUBLE'),
+  any_value: renamed('any_value'),
+  min: renamed('min'),
+  max: renamed('max'),
+  bit_and: bitwise('bit_and'),
+  bit_or: bitwise('bit_or'),
   bool_and: renamed('bool_and', 'BOOLEAN'),
   bool_or: renamed('bool_or', 'BOOLEAN'),
   hll: refused('Use COUNT(DISTINCT …).'),
@@ -175,5 +196,7 @@ export const AGGREGATE_FUNCTIONS: FunctionTable = {
 };
 
 export const AGGREGATE_MACROS: readonly string[] = [
+  // 64 KB minus one byte: https://docs.aws.amazon.com/redshift/latest/dg/r_LISTAGG.html
+  `rs_listagg(s) AS CASE WHEN strlen(s) > 65535 THEN CAST(CAST('rs:22001:Result size exceeds LISTAGG limit;' || strlen(s) AS BIGINT) AS VARCHAR) ELSE s END`,
   'rs_average(total, number) AS system.main."//"(CAST(total AS HUGEINT), CAST(number AS HUGEINT))',
 ];

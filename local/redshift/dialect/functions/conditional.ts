@@ -19,7 +19,10 @@ const coalesce = scalar(1, 1_000, (args) => ['coalesce(', join(args, ','), ')'])
 export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   nvl: coalesce,
   coalesce,
-  isnull: scalar(2, 2, (args) => ['coalesce(', join(args, ','), ')']),
+  nullif: scalar(2, 2, ([a = '', b = '']) => ['nullif(', a, ',', b, ')']),
+  // NULL only where every value is NULL: https://docs.aws.amazon.com/redshift/latest/dg/r_GREATEST_LEAST.html
+  greatest: scalar(1, 1_000, (args) => ['greatest(', join(args, ','), ')']),
+  least: scalar(1, 1_000, (args) => ['least(', join(args, ','), ')']),
   nvl2: scalar(3, 3, ([test = '', yes = '', no = '']) => [
     'CASE WHEN ',
     test,

@@ -1,16 +1,24 @@
 import { AGGREGATE_MACROS } from './aggregate.ts';
 import { CONVERSION_MACROS } from './conversion.ts';
+import { DATE_TEXT_MACROS } from './date-text.ts';
 import { DATE_MACROS } from './date.ts';
+import { HASH_MACROS } from './hash.ts';
 import { JSON_MACROS } from './json.ts';
 import { MATH_MACROS } from './math.ts';
+import { PART_MACROS } from './part-functions.ts';
 import { REGEX_MACROS } from './regex.ts';
 import { STRING_MACROS } from './string.ts';
+import { ZONE_MACROS } from './time-zones.ts';
 
 /** `CREATE MACRO` statements for everything the functions of this folder use; one that uses another comes after it. */
 export const MACROS: readonly string[] = [
+  ...ZONE_MACROS,
+  ...DATE_TEXT_MACROS,
+  ...PART_MACROS,
   ...DATE_MACROS,
   ...CONVERSION_MACROS,
   ...STRING_MACROS,
+  ...HASH_MACROS,
   ...REGEX_MACROS,
   ...MATH_MACROS,
   ...AGGREGATE_MACROS,

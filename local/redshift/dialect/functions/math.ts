@@ -1,6 +1,7 @@
-import { decimalName, decimalOf, isFloat, isInteger } from '../numeric-types.ts';
+import { join } from '../fragment.ts';
+import { decimalName, decimalOf, isFloat, isInteger, isNumber } from '../numeric-types.ts';
 import { MAX_PRECISION } from '../types.ts';
-import { byType, cast, renamed, scalar, type FunctionRule, type FunctionTable } from './function.ts';
+import { byType, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 
 /** CEILING, FLOOR, ROUND without digits: the argument's type stays, a decimal's too. */
 function sameType(name: string): FunctionRule {
@@ -50,6 +51,23 @@ function rounded(name: 'round' | 'trunc'): FunctionRule {
   );
 }
 
+/** A function of floats that gives one. */
+function double(name: string, count = 1): FunctionRule {
+  return scalar(
+    count,
+    count,
+    (args) => [
+      `CAST(${name}(`,
+      join(
+        args.map((arg) => ['CAST(', arg, ' AS DOUBLE)']),
+        ',',
+      ),
+      ') AS DOUBLE)',
+    ],
+    'DOUBLE',
+  );
+}
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/Math_functions.html */
 export const MATH_FUNCTIONS: FunctionTable = {
   ceil: sameType('ceil'),
@@ -74,19 +92,38 @@ export const MATH_FUNCTIONS: FunctionTable = {
     },
     ([a = '', b = '']) => ['(', a, ' % ', b, ')'],
   ),
-  dexp: renamed('exp', 'DOUBLE'),
-  exp: renamed('exp', 'DOUBLE'),
-  dlog1: renamed('ln', 'DOUBLE'),
-  ln: renamed('ln', 'DOUBLE'),
-  dlog10: renamed('log10', 'DOUBLE'),
-  log: scalar(1, 1, ([value = '']) => ['log10(', value, ')'], 'DOUBLE'),
-  pow: renamed('power', 'DOUBLE'),
-  power: renamed('power', 'DOUBLE'),
-  sqrt: renamed('sqrt', 'DOUBLE'),
-  cbrt: renamed('cbrt', 'DOUBLE'),
-  pi: renamed('pi', 'DOUBLE'),
-  random: renamed('random', 'DOUBLE'),
-  sign: cast('INTEGER'),
+  dexp: double('exp'),
+  exp: double('exp'),
+  dlog1: double('ln'),
+  ln: double('ln'),
+  dlog10: double('log10'),
+  // Of base 10: https://docs.aws.amazon.com/redshift/latest/dg/r_LOG.html
+  log: double('log10'),
+  pow: double('power', 2),
+  power: double('power', 2),
+  sqrt: double('sqrt'),
+  cbrt: double('cbrt'),
+  pi: double('pi', 0),
+  degrees: double('degrees'),
+  radians: double('radians'),
+  sin: double('sin'),
+  cos: double('cos'),
+  tan: double('tan'),
+  cot: double('cot'),
+  asin: double('asin'),
+  acos: double('acos'),
+  atan: double('atan'),
+  atan2: double('atan2', 2),
+  random: double('random', 0),
+  abs: byType(1, 1, ([from = '']) => {
+    const type = isNumber(from) ? from : 'DOUBLE';
+    return { type, emit: ([value = '']) => [`CAST(abs(CAST(`, value, ` AS ${type})) AS ${type})`] };
+  }),
+  // Of a decimal it is DECIMAL(1,0): https://docs.aws.amazon.com/redshift/latest/dg/r_SIGN.html
+  sign: byType(1, 1, ([from = '']) => {
+    const type = decimalOf(from) ? 'DECIMAL(1,0)' : isNumber(from) ? from : 'DOUBLE';
+    return { type, emit: ([value = '']) => ['CAST(sign(', isNumber(from) ? value : ['CAST(', value, ' AS DOUBLE)'], `) AS ${type})`] };
+  }),
 };
 
 // Not error(): DuckDB takes that for a side effect and refuses the expression in many places.

@@ -1,25 +1,66 @@
-import { join } from '../fragment.ts';
-import { refused, renamed, scalar, type FunctionTable } from './function.ts';
+import { join, type Fragment } from '../fragment.ts';
+import { byType, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 
-const length = scalar(1, 1, ([text = '']) => ['CAST(length(CAST(', text, ' AS VARCHAR)) AS INTEGER)'], 'INTEGER');
-const position = (text: number): ReturnType<typeof scalar> =>
-  scalar(2, 2, (args) => ['CAST(strpos(', args[text] ?? '', ',', args[1 - text] ?? '', ') AS INTEGER)'], 'INTEGER');
-const pad = (name: string): ReturnType<typeof scalar> =>
+/** What Redshift casts implicitly: every type has a text. */
+const text = (value: Fragment): Fragment => ['CAST(', value, ' AS VARCHAR)'];
+
+/** A function of text that gives text. */
+const ofText = (name: string): FunctionRule => scalar(1, 1, ([value = '']) => [`${name}(`, text(value), ')'], 'VARCHAR');
+
+/** A function of text that gives a number. */
+const numberOf = (name: string): FunctionRule =>
+  scalar(1, 1, ([value = '']) => [`CAST(${name}(`, text(value), ') AS INTEGER)'], 'INTEGER');
+
+/** Bytes for VARBYTE, characters for all else. */
+const length: FunctionRule = byType(1, 1, ([from = '']) => ({
+  type: 'INTEGER',
+  emit: ([value = '']) =>
+    from === 'BLOB' ? ['CAST(octet_length(', value, ') AS INTEGER)'] : ['CAST(length(', text(value), ') AS INTEGER)'],
+}));
+
+const octets: FunctionRule = byType(1, 1, ([from = '']) => ({
+  type: 'INTEGER',
+  emit: ([value = '']) =>
+    from === 'BLOB' ? ['CAST(octet_length(', value, ') AS INTEGER)'] : ['CAST(strlen(', text(value), ') AS INTEGER)'],
+}));
+
+const position = (haystack: number): FunctionRule =>
+  scalar(
+    2,
+    2,
+    (args) => ['CAST(strpos(', text(args[haystack] ?? ''), ',', text(args[1 - haystack] ?? ''), ') AS INTEGER)'],
+    'INTEGER',
+  );
+
+const pad = (name: string): FunctionRule =>
   scalar(
     2,
     3,
-    ([text = '', width = '', fill = "' '"]) => [
-      `${name}(CAST(`,
-      text,
-      ' AS VARCHAR),greatest(CAST(',
-      width,
-      ' AS INTEGER),0),',
-      fill,
-      ')',
-    ],
+    ([value = '', width = '', fill = "' '"]) => [`rs_${name}(`, text(value), ',CAST(', width, ' AS INTEGER),', fill, ')'],
     'VARCHAR',
   );
-const substring = scalar(2, 3, (args) => ['rs_substring(', join(args, ','), ')'], 'VARCHAR');
+
+const substring: FunctionRule = byType(2, 3, ([from = '']) => {
+  const name = from === 'BLOB' ? 'rs_subbytes(' : 'rs_substring(';
+  return { type: from === 'BLOB' ? 'BLOB' : 'VARCHAR', emit: (args) => [name, join(args, ','), ')'] };
+});
+
+const trim = (name: string): FunctionRule =>
+  scalar(1, 2, ([value = '', characters]) => [`${name}(`, text(value), characters ? [',', characters] : '', ')'], 'VARCHAR');
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_CONCAT.html */
+const concat: FunctionRule = byType(2, 2, ([left = '', right = '']) =>
+  left === 'BLOB' && right === 'BLOB'
+    ? { type: 'BLOB', emit: ([a = '', b = '']) => ['(', a, '||', b, ')'] }
+    : { type: 'VARCHAR', emit: ([a = '', b = '']) => ['(', text(a), '||', text(b), ')'] },
+);
+
+const part = (name: string): FunctionRule =>
+  scalar(2, 2, ([value = '', count = '']) => [`rs_${name}(`, text(value), ',', count, ')'], 'VARCHAR');
+
+const compare = scalar(2, 2, ([a = '', b = '']) => ['rs_compare(', text(a), ',', text(b), ')'], 'INTEGER');
+
+const repeat = scalar(2, 2, ([value = '', count = '']) => ['repeat(', text(value), ',', count, ')'], 'VARCHAR');
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/String_functions_header.html */
 export const STRING_FUNCTIONS: FunctionTable = {
@@ -28,36 +69,82 @@ export const STRING_FUNCTIONS: FunctionTable = {
   char_length: length,
   character_length: length,
   textlen: length,
-  octet_length: scalar(1, 1, ([text = '']) => ['CAST(strlen(', text, ') AS INTEGER)'], 'INTEGER'),
+  octet_length: octets,
+  octetindex: scalar(
+    2,
+    2,
+    ([needle = '', value = '']) => ['rs_octetindex(', text(needle), ',', text(value), ')'],
+    'INTEGER',
+  ),
+  ascii: numberOf('ascii'),
+  chr: scalar(1, 1, ([code = '']) => ['rs_chr(', code, ')'], 'VARCHAR'),
   charindex: position(1),
   strpos: position(0),
-  btrim: scalar(1, 2, (args) => ['trim(', join(args, ','), ')'], 'VARCHAR'),
+  btrim: trim('trim'),
+  trim: trim('trim'),
+  ltrim: trim('ltrim'),
+  rtrim: trim('rtrim'),
   lpad: pad('lpad'),
   rpad: pad('rpad'),
+  left: part('left'),
+  right: part('right'),
   substring,
   substr: substring,
-  concat: scalar(2, 2, ([a = '', b = '']) => ['(CAST(', a, ' AS VARCHAR)||CAST(', b, ' AS VARCHAR))'], 'VARCHAR'),
-  initcap: renamed('rs_initcap', 'VARCHAR'),
-  quote_ident: renamed('rs_quote_ident', 'VARCHAR'),
-  quote_literal: renamed('rs_quote_literal', 'VARCHAR'),
-  replicate: renamed('repeat', 'VARCHAR'),
-  repeat: renamed('repeat', 'VARCHAR'),
-  upper: renamed('upper', 'VARCHAR'),
-  lower: renamed('lower', 'VARCHAR'),
-  md5: renamed('md5', 'VARCHAR'),
-  sha: renamed('sha1', 'VARCHAR'),
-  sha1: renamed('sha1', 'VARCHAR'),
-  func_sha1: renamed('sha1', 'VARCHAR'),
-  soundex: refused(),
-  difference: refused(),
-  crc32: refused(),
-  collate: refused(),
-  bttext_pattern_cmp: refused('Use a comparison.'),
+  split_part: scalar(
+    3,
+    3,
+    ([value = '', delimiter = '', index = '']) => ['rs_split_part(', text(value), ',', delimiter, ',', index, ')'],
+    'VARCHAR',
+  ),
+  concat,
+  initcap: ofText('rs_initcap'),
+  upper: ofText('upper'),
+  lower: ofText('lower'),
+  reverse: ofText('reverse'),
+  replace: scalar(
+    3,
+    3,
+    ([value = '', from = '', to = '']) => ['replace(', join([text(value), text(from), text(to)], ','), ')'],
+    'VARCHAR',
+  ),
+  translate: scalar(
+    3,
+    3,
+    ([value = '', from = '', to = '']) => ['translate(', join([text(value), text(from), text(to)], ','), ')'],
+    'VARCHAR',
+  ),
+  quote_ident: ofText('rs_quote_ident'),
+  quote_literal: ofText('rs_quote_literal'),
+  replicate: repeat,
+  repeat,
+  soundex: ofText('rs_soundex'),
+  difference: scalar(2, 2, ([a = '', b = '']) => ['rs_difference(', text(a), ',', text(b), ')'], 'INTEGER'),
+  bttext_pattern_cmp: compare,
+  bpcharcmp: compare,
 };
 
+const failure = (message: string, value: string): string => `CAST('rs:22023:${message};' || ${value} AS BIGINT)`;
+
+/** Soundex: consonants by sound, doubled sounds once, at most three digits after the first letter. */
+const SOUNDS = `translate(l, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '01230120022455012623010202')`;
+
 export const STRING_MACROS: readonly string[] = [
-  'rs_substring(s, n) AS substring(CAST(s AS VARCHAR), greatest(n, 1)), (s, n, l) AS substring(CAST(s AS VARCHAR), greatest(n, 1), CASE WHEN n < 1 THEN greatest(l + n - 1, 0) ELSE greatest(l, 0) END)',
+  'rs_substring(s, n) AS substring(CAST(s AS VARCHAR), greatest(n, 1)), (s, n, l) AS substring(CAST(s AS VARCHAR), greatest(n, 1), CASE WHEN l < 0 THEN ' +
+    `${failure('negative substring length not allowed', 'l')} WHEN n < 1 THEN greatest(l + n - 1, 0) ELSE l END)`,
+  'rs_subbytes(s, n) AS array_slice(s, greatest(n, 1), octet_length(s)), (s, n, l) AS array_slice(s, greatest(n, 1), n + l - 1)',
+  `rs_left(s, n) AS left(s, CASE WHEN n < 0 THEN ${failure('LEFT with a negative number of characters', 'n')} ELSE n END)`,
+  `rs_right(s, n) AS right(s, CASE WHEN n < 0 THEN ${failure('RIGHT with a negative number of characters', 'n')} ELSE n END)`,
+  `rs_lpad(s, n, f) AS CASE WHEN n <= length(s) OR f = '' THEN left(s, greatest(n, 0)) ELSE lpad(s, n, f) END`,
+  `rs_rpad(s, n, f) AS CASE WHEN n <= length(s) OR f = '' THEN left(s, greatest(n, 0)) ELSE rpad(s, n, f) END`,
+  `rs_split_part(s, d, n) AS CASE WHEN n < 1 THEN CAST(${failure('field position must be greater than zero', 'n')} AS VARCHAR) WHEN d = '' THEN CASE WHEN n = 1 THEN s WHEN s IS NOT NULL THEN '' END ELSE split_part(s, d, n) END`,
+  'rs_octetindex(needle, s) AS CAST(CASE WHEN strpos(s, needle) = 0 THEN 0 ELSE strlen(left(s, strpos(s, needle) - 1)) + 1 END AS INTEGER)',
+  'rs_chr(n) AS CASE WHEN n BETWEEN 1 AND 127 THEN chr(CAST(n AS INTEGER)) END',
   `rs_initcap(s) AS array_to_string(list_transform(regexp_extract_all(s, '[A-Za-z0-9\\x{80}-\\x{10ffff}]+|[^A-Za-z0-9\\x{80}-\\x{10ffff}]+'), lambda w: upper(w[1]) || lower(w[2:])), '')`,
   `rs_quote_ident(s) AS CASE WHEN regexp_full_match(s, '[a-z_][a-z0-9_]*') THEN s ELSE '"' || replace(s, '"', '""') || '"' END`,
   `rs_quote_literal(s) AS '''' || replace(replace(s, '\\', '\\\\'), '''', '''''') || ''''`,
+  `rs_letters(s) AS regexp_replace(upper(s), '[^A-Z]', '', 'g')`,
+  // H and W do not part two letters of one sound; vowels do.
+  `rs_sounds(l) AS ${['1', '2', '3', '4', '5', '6'].reduce((sounds, digit) => `regexp_replace(${sounds}, '${digit}+', '${digit}', 'g')`, SOUNDS)}`,
+  `rs_soundex(s) AS CASE WHEN rs.main.rs_letters(s) = '' THEN '' ELSE rs.main.rs_letters(s)[1] || left(replace(rs.main.rs_sounds(rs.main.rs_letters(s)[1] || regexp_replace(rs.main.rs_letters(s)[2:], '[HW]', '', 'g'))[2:], '0', '') || '000', 3) END`,
+  `rs_difference(a, b) AS CAST(CASE WHEN rs.main.rs_soundex(a) = '' OR rs.main.rs_soundex(b) = '' THEN 0 ELSE list_sum(list_transform([1, 2, 3, 4], lambda i: CASE WHEN rs.main.rs_soundex(a)[i] = rs.main.rs_soundex(b)[i] THEN 1 ELSE 0 END)) END AS INTEGER)`,
 ];

@@ -1,9 +1,26 @@
-import { callOf, cast, renamed, type FunctionRule, type FunctionTable } from './function.ts';
+import type { Fragment } from '../fragment.ts';
+import { callOf, cast, noSuchFunction, renamed, type Call, type FunctionRule, type FunctionTable } from './function.ts';
+import { RedshiftError, SQLSTATE } from '../redshift-error.ts';
+
+/** What is no aggregate stands before OVER only. */
+function windowOf(call: Call): Fragment {
+  if (call.over !== undefined) return call.over;
+  throw new RedshiftError(SQLSTATE.wrongObjectType, `window function ${call.name} requires an OVER clause`, {
+    position: call.token.at,
+  });
+}
+
+const needsWindow =
+  (rule: FunctionRule): FunctionRule =>
+  (call) => {
+    windowOf(call);
+    return rule(call);
+  };
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_WF_RATIO_TO_REPORT.html */
 const ratioToReport: FunctionRule = (call) => {
   const [value] = call.args;
-  if (!value) return undefined;
+  if (!value) throw noSuchFunction(call);
   return {
     type: 'DOUBLE',
     fragment: [
@@ -12,7 +29,7 @@ const ratioToReport: FunctionRule = (call) => {
       ' AS DOUBLE)/NULLIF(sum(CAST(',
       value.fragment,
       ' AS DOUBLE))',
-      call.over ?? ' OVER ()',
+      windowOf(call),
       ',0))',
     ],
   };
@@ -24,15 +41,15 @@ const moved: FunctionRule = (call) => ({ fragment: callOf(call, call.name) });
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_Window_functions.html */
 export const WINDOW_FUNCTIONS: FunctionTable = {
   ratio_to_report: ratioToReport,
-  first_value: moved,
-  last_value: moved,
-  nth_value: moved,
-  lag: moved,
-  lead: moved,
-  row_number: renamed('row_number', 'BIGINT'),
-  rank: renamed('rank', 'BIGINT'),
-  dense_rank: renamed('dense_rank', 'BIGINT'),
-  ntile: cast('BIGINT'),
-  percent_rank: renamed('percent_rank', 'DOUBLE'),
-  cume_dist: renamed('cume_dist', 'DOUBLE'),
+  first_value: needsWindow(moved),
+  last_value: needsWindow(moved),
+  nth_value: needsWindow(moved),
+  lag: needsWindow(moved),
+  lead: needsWindow(moved),
+  row_number: needsWindow(renamed('row_number', 'BIGINT')),
+  rank: needsWindow(renamed('rank', 'BIGINT')),
+  dense_rank: needsWindow(renamed('dense_rank', 'BIGINT')),
+  ntile: needsWindow(cast('BIGINT')),
+  percent_rank: needsWindow(renamed('percent_rank', 'DOUBLE')),
+  cume_dist: needsWindow(renamed('cume_dist', 'DOUBLE')),
 };

@@ -37,6 +37,12 @@ export const NUMERIC: Chapter = {
       ['r numeric(19,13)', 't numeric(4,3)', 'c numeric(3,1)', 'f numeric(3,1)'],
       ['242.6700000000000', '-2.500', '3.0', '-3.0'],
     ),
+    // Beyond 64 bits: computed again in 128.
+    gives(
+      'select sum(p * p) as s from (select 1234567890123.12::decimal(18,2) as p)',
+      ['s numeric(38,4)'],
+      ['1524157875323052097248758.5344'],
+    ),
     fails('select 1 / 0', '22012', 'division by zero'),
     fails('select 1.0 / (qtysold - 4) from sales', '22012', 'division by zero'),
     fails('select share / 0 from sales', '22012', 'division by zero'),

@@ -29,7 +29,7 @@ export const QUERIES: Chapter = {
     fails('select t.nope from t', '42703', 'column t.nope does not exist'),
     fails('select * from missing', '42P01', 'relation "missing" does not exist'),
     fails('select id,, v from t', '42601', 'syntax error at or near ","'),
-    fails('select nofn(1)', '42883', 'function nofn() does not exist'),
+    fails('select nofn(1)', '42883', 'function nofn(integer) does not exist'),
     fails('select (select id from t)', '21000', 'single-row subquery returns more than one row'),
   ],
 };

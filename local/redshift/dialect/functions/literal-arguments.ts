@@ -1,0 +1,15 @@
+import { stringValue } from '../lexer.ts';
+import { significant } from '../token-tree.ts';
+import type { Call } from './function.ts';
+
+/** The text of an argument that is a string literal. */
+export function literalText(call: Call, index: number): string | undefined {
+  const [node, ...more] = significant(call.original[index] ?? []);
+  return node?.type === 'string' && more.length === 0 ? stringValue(node.text) : undefined;
+}
+
+/** The value of an argument that is an integer literal. */
+export function literalInteger(call: Call, index: number): number | undefined {
+  const [node, ...more] = significant(call.original[index] ?? []);
+  return node?.type === 'number' && more.length === 0 && /^\d+$/.test(node.text) ? Number(node.text) : undefined;
+}

@@ -1,0 +1,108 @@
+import { datePart } from '../date-parts.ts';
+import type { Fragment } from '../fragment.ts';
+import { stringValue } from '../lexer.ts';
+import { RedshiftError, SQLSTATE } from '../redshift-error.ts';
+import { isName, significant, startOf, textOf } from '../token-tree.ts';
+import { expectArguments, type Call, type FunctionRule } from './function.ts';
+
+export const TEXT = new Set(['VARCHAR', 'UNKNOWN', 'NULL']);
+
+/** A date, a time stamp or text that reads as one, as TIMESTAMP. */
+export function timestamp(fragment: Fragment, type: string): Fragment {
+  if (type === 'TIMESTAMP') return fragment;
+  return TEXT.has(type) ? ['rs_timestamp(', fragment, ')'] : ['CAST(', fragment, ' AS TIMESTAMP)'];
+}
+
+/** TIMESTAMP for dates and text; what carries a zone or is a time of day stays. */
+export function moment(fragment: Fragment, type: string): Fragment {
+  return type === 'TIMESTAMP WITH TIME ZONE' || type.startsWith('TIME') || type === 'INTERVAL'
+    ? fragment
+    : timestamp(fragment, type);
+}
+
+export const momentType = (type: string): string =>
+  type === 'TIMESTAMP WITH TIME ZONE' || type.startsWith('TIME') || type === 'INTERVAL' ? type : 'TIMESTAMP';
+
+/** The date part an argument names; it may be a word, a quoted name or a string. */
+function partOf(call: Call, index: number): string {
+  const nodes = significant(call.original[index] ?? []);
+  const [node] = nodes;
+  const name =
+    nodes.length !== 1
+      ? undefined
+      : isName(node)
+        ? node.text.replaceAll('"', '')
+        : node?.type === 'string'
+          ? stringValue(node.text).trim()
+          : undefined;
+  const part = name === undefined ? undefined : datePart(name);
+  if (part !== undefined) return part;
+  throw new RedshiftError(
+    SQLSTATE.invalidParameter,
+    `invalid date part "${textOf(nodes).replaceAll("'", '')}" specified for ${call.name} function`,
+    {
+      position: node ? startOf(node) : call.token.at,
+    },
+  );
+}
+
+/** A function of a date part and of arguments whose types decide. */
+export function withPart(
+  count: number,
+  resolve: (
+    part: string,
+    types: readonly string[],
+    call: Call,
+  ) => { readonly type: string; readonly emit: (args: readonly Fragment[]) => Fragment },
+): FunctionRule {
+  return (call) => {
+    expectArguments(call, count + 1, count + 1);
+    const part = partOf(call, 0);
+    return {
+      fragment: {
+        operands: call.args.slice(1),
+        shape: (args) => [
+          'coalesce(',
+          ...args.flatMap((arg, index) => [index === 0 ? '' : ',', 'CAST(', arg, ' AS VARCHAR)']),
+          ')',
+        ],
+        resolve: (types) => resolve(part, types, call),
+      },
+    };
+  };
+}
+
+/** A function of dates given in any form. */
+export function ofMoments(
+  least: number,
+  most: number,
+  type: string | undefined,
+  emit: (args: readonly Fragment[]) => Fragment,
+): FunctionRule {
+  return (call) => {
+    expectArguments(call, least, most);
+    return {
+      type,
+      fragment: {
+        operands: call.args,
+        shape: (args) => [
+          `CAST(coalesce(`,
+          ...args.flatMap((arg, index) => [index === 0 ? '' : ',', 'CAST(', arg, ' AS VARCHAR)']),
+          `) AS ${type})`,
+        ],
+        resolve: (types) => ({
+          type,
+          emit: (args) =>
+            emit(
+              args.map((arg, index) =>
+                /^(?:DATE|TIMESTAMP)/.test(types[index] ?? '') || TEXT.has(types[index] ?? '')
+                  ? timestamp(arg, types[index] ?? '')
+                  : arg,
+              ),
+            ),
+        }),
+      },
+    };
+  };
+}
+

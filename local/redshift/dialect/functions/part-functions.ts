@@ -1,0 +1,151 @@
+import type { Fragment } from '../fragment.ts';
+import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
+import type { Expression } from '../typed.ts';
+import type { Call, FunctionTable } from './function.ts';
+import { moment, momentType, timestamp, withPart } from './moments.ts';
+
+/** Parts that are of no length: they can be read off a date, not added to it. */
+const READ_ONLY = new Set(['epoch', 'timezone', 'timezone_hour', 'timezone_minute']);
+
+function lengthOf(part: string, call: Call): string {
+  if (READ_ONLY.has(part))
+    throw new RedshiftError(SQLSTATE.invalidParameter, `invalid date part "${part}" specified for ${call.name} function`, {
+      position: call.token.at,
+    });
+  return part === 'dayofyear' || part === 'dayofweek' ? 'day' : part;
+}
+
+/** Each unit as so many of what DuckDB adds. */
+const ADDED: Readonly<Record<string, readonly [add: string, times: number]>> = {
+  millennium: ['years', 1000],
+  century: ['years', 100],
+  decade: ['years', 10],
+  year: ['years', 1],
+  quarter: ['months', 3],
+  month: ['months', 1],
+  week: ['days', 7],
+  day: ['days', 1],
+  hour: ['hours', 1],
+  minute: ['minutes', 1],
+  second: ['seconds', 1],
+  millisecond: ['milliseconds', 1],
+  microsecond: ['microseconds', 1],
+};
+
+/** A year after February 29 is March 1, twelve months after it February 28: https://docs.aws.amazon.com/redshift/latest/dg/r_DATEADD_function.html */
+const dateadd = withPart(2, (part, [, from = ''], call) => {
+  const type = momentType(from);
+  const [add, times] = ADDED[lengthOf(part, call)] ?? ['days', 1];
+  const small = add === 'years' || add === 'months' || add === 'days';
+  return {
+    type,
+    emit: ([amount = '', date = '']) => {
+      const count: Fragment = [
+        `CAST(trunc(CAST(`,
+        amount,
+        ` AS DOUBLE))${times === 1 ? '' : `*${times}`} AS ${small ? 'INTEGER' : 'BIGINT'})`,
+      ];
+      return add === 'years'
+        ? ['CAST(rs_add_years(', moment(date, from), ',', count, `) AS ${type})`]
+        : ['CAST(', moment(date, from), `+to_${add}(`, count, `) AS ${type})`];
+    },
+  };
+});
+
+const datediff = withPart(2, (part, [left = '', right = ''], call) => {
+  const unit = lengthOf(part, call);
+  const side = (fragment: Fragment, type: string): Fragment =>
+    type.startsWith('TIME') && !type.startsWith('TIMESTAMP')
+      ? ['CAST(', fragment, ' AS TIME)']
+      : timestamp(fragment, type);
+  return {
+    type: 'BIGINT',
+    emit: ([a = '', b = '']) =>
+      unit === 'century' || unit === 'millennium'
+        ? [`(date_part('${unit}',`, side(b, right), `)-date_part('${unit}',`, side(a, left), '))']
+        : [`date_diff('${unit}',`, side(a, left), ',', side(b, right), ')'],
+  };
+});
+
+/** A part of a fragment in whatever type Redshift gives it. Seconds, milliseconds and microseconds leave the larger parts out. */
+function partValue(part: string, value: Fragment, from: string, type: string): Fragment {
+  const read = (name: string): Fragment => [
+    `date_part('${name}',`,
+    from.startsWith('TIME') || from === 'INTERVAL' ? value : moment(value, from),
+    ')',
+  ];
+  const cast = (content: Fragment): Fragment => ['CAST(', content, ` AS ${type})`];
+  switch (part) {
+    case 'decade':
+      // Decade 201 is from 2000 to 2009: https://docs.aws.amazon.com/redshift/latest/dg/r_Dateparts_for_datetime_functions.html
+      return cast([read(part), '+1']);
+    case 'millisecond':
+      return cast(['CAST(trunc((', read('microsecond'), '%1000000)*0.001) AS BIGINT)']);
+    case 'microsecond':
+      return cast([read(part), '%1000000']);
+    case 'second':
+      return type === 'DOUBLE' ? ['(CAST(', read('microsecond'), ' AS DOUBLE)/CAST(1000000 AS DOUBLE))'] : cast(read(part));
+    case 'epoch':
+      return type === 'DOUBLE' ? cast(read(part)) : cast(['floor(', read(part), ')']);
+    default:
+      return cast(read(part));
+  }
+}
+
+function refuseZoneOf(part: string, from: string): void {
+  // A TIME WITH TIME ZONE is kept in UTC here: what zone it was written in is gone.
+  if (part.startsWith('timezone') && !from.startsWith('TIMESTAMP')) throw unsupported(`${part} of a time of day`);
+}
+
+const datePartFunction = withPart(1, (part, [from = '']) => {
+  refuseZoneOf(part, from);
+  return { type: 'DOUBLE', emit: ([value = '']) => partValue(part, value, from, 'DOUBLE') };
+});
+
+const dateTrunc = withPart(1, (part, [from = ''], call) => {
+  const type = momentType(from);
+  const unit = lengthOf(part.startsWith('dayof') ? 'epoch' : part, call);
+  return {
+    type,
+    emit: ([value = '']) => {
+      const cut = unit === 'century' || unit === 'millennium' ? `rs_trunc_${unit}(` : `date_trunc('${unit}',`;
+      return [`CAST(${cut}`, moment(value, from), `) AS ${type})`];
+    },
+  };
+});
+
+/** `EXTRACT(part FROM value)`. https://docs.aws.amazon.com/redshift/latest/dg/r_EXTRACT_function.html */
+export function extract(part: string, value: Expression): Expression {
+  return {
+    fragment: {
+      operands: [value],
+      shape: ([operand = '']) => ['length(CAST(', operand, ' AS VARCHAR))'],
+      resolve: ([from = '']) => {
+        refuseZoneOf(part, from);
+        const type = from === 'TIMESTAMP WITH TIME ZONE' ? 'DOUBLE' : part === 'epoch' ? 'BIGINT' : 'INTEGER';
+        return { type, emit: ([operand = '']) => partValue(part, operand, from, type) };
+      },
+    },
+  };
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_Dateparts_for_datetime_functions.html */
+export const PART_FUNCTIONS: FunctionTable = {
+  dateadd,
+  date_add: dateadd,
+  datediff,
+  date_diff: datediff,
+  date_part: datePartFunction,
+  pgdate_part: datePartFunction,
+  date_trunc: dateTrunc,
+};
+
+/** Centuries and millennia begin with year 1. */
+const truncated = (part: string, years: number): string =>
+  `rs_trunc_${part}(d) AS date_trunc('year', d) - to_years(CAST((year(d) - 1) % ${years} AS INTEGER))`;
+
+export const PART_MACROS: readonly string[] = [
+  'rs_add_years(d, n) AS CASE WHEN month(d) = 2 AND day(d) = 29 THEN d - to_days(1) + to_years(n) + to_days(1) ELSE d + to_years(n) END',
+  truncated('century', 100),
+  truncated('millennium', 1000),
+];
