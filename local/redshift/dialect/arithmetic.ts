@@ -32,7 +32,7 @@ export function arithmetic(
     operands: [left, right],
     shape: ([l = '', r = '']) => infix(l, r),
     safeShape: ([l = '', r = '']) => ['coalesce(CAST(', l, ' AS VARCHAR),CAST(', r, ' AS VARCHAR))'],
-    resolve: ([l = '', r = '']) => resolve(operator, l, r, infix),
+    resolve: ([l = '', r = '']) => resolve(operator, l, r, infix, isNonZero(right.fragment)),
   };
   return { fragment: typed };
 }
@@ -42,6 +42,7 @@ function resolve(
   left: string,
   right: string,
   infix: (left: Fragment, right: Fragment) => Fragment,
+  literalDivisor: boolean,
 ): Resolution {
   const untouched: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
   // An untyped literal or NULL takes the other side's type.
@@ -60,7 +61,7 @@ function resolve(
       },
     );
   }
-  if (isInteger(l) && isInteger(r)) return integers(operator, left, right, widerInteger(l, r), infix);
+  if (isInteger(l) && isInteger(r)) return integers(operator, left, right, widerInteger(l, r), infix, literalDivisor);
   if (operator.text === '^') return floats(operator, 'DOUBLE', 'DOUBLE', infix);
   if (operator.text === '%') {
     const { precision, scale } = {
@@ -71,6 +72,13 @@ function resolve(
     return { type, emit: ([a = '', b = '']) => ['CAST(rs_mod(', a, ',', b, `) AS ${type})`] };
   }
   return operator.text === '/' ? quotient(dl, dr) : decimals(operator.text, dl, dr, infix);
+}
+
+/** A literal that needs no check before it divides. */
+function isNonZero(divisor: Fragment): boolean {
+  return (
+    typeof divisor === 'object' && 'text' in divisor && divisor.type === 'number' && /^[1-9]\d*$/.test(divisor.text)
+  );
 }
 
 function settle(type: string, other: string): string {
@@ -88,6 +96,7 @@ function integers(
   right: string,
   type: string,
   infix: (left: Fragment, right: Fragment) => Fragment,
+  literalDivisor: boolean,
 ): Resolution {
   if (operator.text === '^') return floats(operator, 'DOUBLE', 'DOUBLE', infix);
   // A literal would take the column's narrower type in DuckDB: say which type is meant.
@@ -96,6 +105,7 @@ function integers(
   const wide = ([a = '', b = '']: readonly Fragment[]): Fragment => infix(widen(a, left), widen(b, right));
   switch (operator.text) {
     case '/':
+      if (literalDivisor) return { type, emit: wide };
       return { type, emit: ([a = '', b = '']) => [`CAST(rs_div(`, a, ',', b, `) AS ${type})`] };
     case '%':
       return { type, emit: ([a = '', b = '']) => [`CAST(rs_mod(`, a, ',', b, `) AS ${type})`] };
@@ -147,6 +157,8 @@ function decimals(
   return {
     type,
     emit: ([a = '', b = '']) => ['CAST(', infix(operand(a, left, wide), operand(b, right, false)), ` AS ${type})`],
+    // DuckDB finds the same scale by itself, and fails when 64 bits are not enough.
+    narrow: result.scale <= NARROW ? ([a = '', b = '']) => infix(a, b) : undefined,
   };
 }
 

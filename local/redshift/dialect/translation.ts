@@ -25,6 +25,11 @@ export interface Step {
   readonly sql: string;
   /** Offset in the original statement for an offset in `sql`, where known: error positions point into what the user wrote. */
   readonly originalOffset: (offset: number) => number;
+  /**
+   * The same, counting in 128 bits where `sql` counts in 64: a good deal slower, and never needed but for huge numbers. To be run
+   * instead when `sql` failed with a numeric overflow (22003) before it gave a row.
+   */
+  readonly wide?: Step;
 }
 
 /** What a translation may ask of the session it will run in. */

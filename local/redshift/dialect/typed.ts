@@ -13,6 +13,8 @@ export interface Expression {
  */
 export interface Typed {
   readonly operands: readonly Expression[];
+  /** An aggregate: what is below it is computed for every row, its own value once for each group. */
+  readonly aggregate?: boolean | undefined;
   /** How DuckDB can bind it while the types are not known. */
   readonly shape: (operands: readonly Fragment[]) => Fragment;
   /** A shape that binds whatever the types, for when the other does not; its type is text until the real one is known. */
@@ -27,6 +29,8 @@ export interface Resolution {
   /** The result's type; absent where DuckDB finds the same type for the shape as for what is emitted. */
   readonly type?: string | undefined;
   readonly emit: (operands: readonly Fragment[]) => Fragment;
+  /** The same in 64 bits, failing on overflow: used below an aggregate, where it is computed for every row. */
+  readonly narrow?: ((operands: readonly Fragment[]) => Fragment) | undefined;
 }
 
 /** The same with something more around it; whatever has no type of its own to wait for, too. */

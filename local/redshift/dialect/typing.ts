@@ -45,17 +45,32 @@ export async function finishWith(draft: Draft, database: Database, sql: string):
   return step as Step;
 }
 
-/** Writes a fragment down, its typed constructs as they were resolved. */
+/** Writes a fragment down, its typed constructs as they were resolved; with the wide form beside it where there are two. */
 function write(fragment: Fragment, resolutions: Resolutions): Step {
+  const fast = writeAs(fragment, resolutions, true);
+  return fast.narrowed ? { ...fast.step, wide: writeAs(fragment, resolutions, false).step } : fast.step;
+}
+
+function writeAs(
+  fragment: Fragment,
+  resolutions: Resolutions,
+  narrow: boolean,
+): { readonly step: Step; readonly narrowed: boolean } {
+  let aggregates = 0;
+  let narrowed = false;
   const writer = new Writer((typed, writer) => {
     const resolution = resolutions.get(typed);
     const operands = typed.operands.map((operand) => operand.fragment);
+    const inside = narrow && aggregates > 0 ? resolution?.narrow : undefined;
+    if (inside) narrowed = true;
     // DuckDB binds no common table expression that nobody reads, so there was no type to find; should it be computed, it fails.
-    const content = resolution === undefined ? UNKNOWN_TYPE : resolution.emit(operands);
+    const content = resolution === undefined ? UNKNOWN_TYPE : (inside ?? resolution.emit)(operands);
+    if (typed.aggregate) aggregates++;
     writer.write(typed.wrap ? typed.wrap(content) : content);
+    if (typed.aggregate) aggregates--;
   });
   writer.write(fragment);
-  return writer.step();
+  return { step: writer.step(), narrowed };
 }
 
 /** The typed constructs of a fragment, inner ones before outer ones. */

@@ -12,15 +12,13 @@ interface Exact {
 
 const power = (digits: number): bigint => 10n ** BigInt(digits);
 
-const integer = fc
-  .integer({ min: -9_999, max: 9_999 })
-  .map((value): Exact => ({
-    sql: `cast(${value} as int)`,
-    units: BigInt(value),
-    precision: 10,
-    scale: 0,
-    integer: true,
-  }));
+const integer = fc.integer({ min: -9_999, max: 9_999 }).map((value): Exact => ({
+  sql: `cast(${value} as int)`,
+  units: BigInt(value),
+  precision: 10,
+  scale: 0,
+  integer: true,
+}));
 
 const decimal = fc
   .record({
