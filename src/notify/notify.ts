@@ -59,6 +59,7 @@ interface Outcome {
   readonly execution: string;
   readonly status: 'SUCCEEDED' | 'FAILED';
   readonly code?: string;
+  readonly round: number;
   readonly at: number;
   readonly told: boolean;
 }
@@ -78,7 +79,7 @@ export async function notify(
   const summary = summarise(facts);
   await ports.results.write(`${facts.resultsPrefix}summary.json`, `${JSON.stringify(summary, undefined, 2)}\n`);
   await ports.results.write(`${facts.resultsPrefix}report.html`, writeReport(summary));
-  await tellOnce(ports, summary);
+  await tellOnce(ports, summary, request.round);
   return {
     answer: summary.failure
       ? { status: 'FAILED', code: summary.failure.code, cause: causeOf(summary) }
@@ -93,18 +94,23 @@ function causeOf({ failure, reportUrl }: Summary): string {
   return [unit && `unit ${unit}`, table && `table ${table}`, `see ${reportUrl}`].filter(Boolean).join(', ');
 }
 
-async function tellOnce({ work, completions, now }: NotifyPorts, summary: Summary): Promise<void> {
+/** What makes two ends of a run the same one. */
+const TOLD_BY = ['execution', 'status', 'code', 'round'] as const;
+
+async function tellOnce({ work, completions, now }: NotifyPorts, summary: Summary, round: number): Promise<void> {
   const key = layout.outcome(summary.runId);
   const stored = await work.read(key);
   const before = stored && (JSON.parse(stored.text) as Outcome);
-  if (before?.execution === summary.execution && before.told) return;
   const outcome: Outcome = {
     execution: summary.execution,
     status: summary.status,
     ...(summary.failure ? { code: summary.failure.code } : {}),
+    round,
     at: now(),
     told: false,
   };
+  // A redriven execution can end again, and differently.
+  if (before?.told && TOLD_BY.every((member) => before[member] === outcome[member])) return;
   await work.write(key, JSON.stringify(outcome));
   await completions.tell(writeMail(summary));
   await work.write(key, JSON.stringify({ ...outcome, told: true }));

@@ -52,6 +52,8 @@ export interface ServiceInProcess extends AsyncDisposable {
   keys(bucket: 'work' | 'results', prefix: string): Promise<readonly string[]>;
   start(input: unknown): Promise<string>;
   ended(execution: string): Promise<Ended>;
+  /** The e-mails so far, as analysts read them. */
+  mails(): readonly string[];
   stop(execution: string): Promise<void>;
   janitor(event: object): Promise<unknown>;
   stackStatus(): Promise<string>;
@@ -235,6 +237,7 @@ export async function startService(
         await new Promise(setImmediate);
       }
     },
+    mails: () => messages.map(({ Message = '{}' }) => (JSON.parse(Message) as { email?: string }).email ?? Message),
     stop: async (executionArn) => {
       await root('states', 'StopExecution', { executionArn });
     },
