@@ -10,6 +10,7 @@ export type Wish =
       readonly me: Party;
       readonly existing: 'reuse' | 'replace';
       readonly afterRun: AfterRun;
+      readonly schemas: readonly string[];
     }
   | { readonly kind: 'release'; readonly me: Party }
   /** Is it still there and still mine? Changes nothing. */
@@ -127,8 +128,8 @@ function acquire(seen: Seen, wish: Extract<Wish, { kind: 'acquire' }>): Decision
   return join(seen, wish);
 }
 
-function join(seen: Seen, { me, afterRun }: Extract<Wish, { kind: 'acquire' }>): Decision {
-  const next = lease.joined(seen.lease, me, { afterRun }, seen.now);
+function join(seen: Seen, { me, ...wishes }: Extract<Wish, { kind: 'acquire' }>): Decision {
+  const next = lease.joined(seen.lease, me, wishes, seen.now);
   const alone = next.holders.length === 1;
   return swap(isGone(seen) && alone ? lease.creating(next, me) : next, 'the run joins the holders of the cluster');
 }
@@ -157,7 +158,7 @@ function ensure(seen: Seen, me: Party): Decision {
       return swap(lease.restarting(seen.lease, me, seen.now), 'a stack is in the way whose creation failed');
     case 'delete-failed':
       if (seen.cluster === 'usable')
-        return done('READY', 'the cluster can be used, although deleting its stack failed');
+        return takeTurn(seen, me, 'the cluster can be used, although deleting its stack failed');
       return swap(lease.restarting(seen.lease, me, seen.now), 'somebody tried to delete the stack and failed');
     case 'ready':
       return useCluster(seen, me);
@@ -184,7 +185,7 @@ function createWhenFree(seen: Seen, me: Party): Decision {
 function useCluster(seen: Seen, me: Party): Decision {
   switch (seen.cluster) {
     case 'usable':
-      return done('READY', 'the cluster can be used');
+      return takeTurn(seen, me, 'the cluster can be used');
     case 'paused':
       return { do: 'resume-cluster', because: 'the cluster is paused' };
     case 'changing':
@@ -196,6 +197,15 @@ function useCluster(seen: Seen, me: Party): Decision {
     case 'stuck':
       return fail('ClusterNotUsable', `the cluster is in status '${seen.clusterStatus}'`);
   }
+}
+
+/**
+ * The cluster is there; the run may begin once nobody before it writes what it writes. A load that replaces a table under another run's
+ * transforms would make that run's answer silently wrong.
+ */
+function takeTurn(seen: Seen, me: Party, because: string): Decision {
+  const [first] = lease.ahead(seen.lease, me);
+  return first ? wait(`run ${first.runId} writes the same schemas and comes first`, 'others') : done('READY', because);
 }
 
 /** One step of taking down what nobody holds. `drained` when there is nothing left to do. */

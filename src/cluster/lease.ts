@@ -10,6 +10,8 @@ export type Party = z.infer<typeof party>;
 const holder = party.extend({
   afterRun,
   since: z.number(),
+  /** Schemas it writes. Runs that write the same schema take turns, in the order in which they joined. */
+  schemas: z.array(z.string()),
   /** It is on its way out: nothing new may be submitted for it. */
   releasing: z.boolean(),
 });
@@ -43,15 +45,28 @@ export function holds(lease: Lease, { runId, execution }: Party): boolean {
   return lease.holders.some((holder) => holder.runId === runId && holder.execution === execution);
 }
 
+/** What a run says of itself when it joins. */
+export interface Wishes {
+  readonly afterRun: AfterRun;
+  readonly schemas: readonly string[];
+}
+
+/** Runs that joined before this one and write a schema it writes: it comes after them. Nobody waits in a circle. */
+export function ahead(lease: Lease, { runId }: Party): readonly Holder[] {
+  const at = lease.holders.findIndex((holder) => holder.runId === runId);
+  const mine = new Set(lease.holders[at]?.schemas);
+  return lease.holders.slice(0, Math.max(0, at)).filter(({ schemas }) => schemas.some((schema) => mine.has(schema)));
+}
+
 /** Adds the run. An entry of an earlier execution of the same run is taken over. */
-export function joined(lease: Lease, me: Party, wishes: { readonly afterRun: AfterRun }, now: number): Lease {
+export function joined(lease: Lease, me: Party, wishes: Wishes, now: number): Lease {
   const { kept: _kept, draining: _draining, ...rest } = lease;
   return withoutReplacing(
     {
       ...rest,
       holders: [
         ...lease.holders.filter(({ runId }) => runId !== me.runId),
-        { ...me, afterRun: wishes.afterRun, since: now, releasing: false },
+        { ...me, afterRun: wishes.afterRun, schemas: [...wishes.schemas], since: now, releasing: false },
       ],
     },
     me,

@@ -154,7 +154,7 @@ async function wishOf({ work }: ReconcilePorts, request: ReconcileRequest): Prom
     throw new RunCancelled('Another execution has taken the run over.', {
       next: 'Nothing: the other execution brings the run to its end.',
     });
-  return { kind: 'acquire', me, existing: run.cluster.existing, afterRun: run.cluster.afterRun };
+  return { kind: 'acquire', me, existing: run.cluster.existing, afterRun: run.cluster.afterRun, schemas: run.schemas };
 }
 
 async function sizeOf(work: WorkStore, runId: string): Promise<{ nodeType?: string; nodes?: number }> {

@@ -133,6 +133,7 @@ async function prepare(ports: OpenRunPorts, claim: Claim): Promise<OpenRunAnswer
     tables: manifest.tables.length,
     files: batch.found.length,
     bytes: batch.found.reduce((sum, { bytes }) => sum + bytes, 0),
+    schemas: [...new Set(plan.units.flatMap(({ table }) => (table ? [table.schema] : [])))].toSorted(),
   };
   await work.write(layout.run(claim.runId), JSON.stringify(document));
   return {

@@ -23,6 +23,8 @@ export const runDocument = z.object({
   tables: z.number(),
   files: z.number(),
   bytes: z.number(),
+  /** Schemas the run writes. */
+  schemas: z.array(z.string()),
 });
 export type RunDocument = z.infer<typeof runDocument>;
 

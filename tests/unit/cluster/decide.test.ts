@@ -13,12 +13,13 @@ const [alice, bob] = parties as [Party, Party];
 
 const party = fc.constantFrom(...parties);
 const stackId = fc.constantFrom('stack-1', 'stack-2');
+const schemas = fc.subarray(['mart', 'staging']);
 const afterRun = fc.constantFrom('delete' as const, 'pause' as const, 'keep' as const);
 
 /** Leases as they can come about: draining and kept only while nobody holds the cluster. */
 const lease: fc.Arbitrary<Lease> = fc
   .record({
-    holders: fc.uniqueArray(fc.record({ who: party, afterRun, releasing: fc.boolean() }), {
+    holders: fc.uniqueArray(fc.record({ who: party, afterRun, schemas, releasing: fc.boolean() }), {
       maxLength: 3,
       selector: ({ who }) => who.runId,
     }),
@@ -63,6 +64,7 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
     me: party,
     existing: fc.constantFrom('reuse' as const, 'replace' as const),
     afterRun,
+    schemas,
   }),
   fc.record({ kind: fc.constantFrom('release' as const, 'inspect' as const), me: party }),
   fc.constant({ kind: 'tidy' as const }),
@@ -125,6 +127,20 @@ test('a change never removes another run from the lease, and never lets two thin
       if (decision.lease.draining) expect(decision.lease.kept).toBeUndefined();
     }),
     { numRuns: 5_000 },
+  );
+});
+
+test('a run begins only when nobody who came before it writes what it writes', () => {
+  fc.assert(
+    fc.property(observation, wish, (observed, wanted) => {
+      const decision = decide(wanted, observed);
+      if (wanted.kind !== 'acquire' || decision.do !== 'done') return;
+      const at = observed.lease.holders.findIndex(({ runId }) => runId === wanted.me.runId);
+      const mine = observed.lease.holders[at]?.schemas ?? [];
+      const before = observed.lease.holders.slice(0, at).flatMap((holder) => holder.schemas);
+      expect(before.filter((schema) => mine.includes(schema))).toEqual([]);
+    }),
+    { numRuns: 2000 },
   );
 });
 
@@ -206,11 +222,13 @@ const acquire = (
   me: Party,
   existing: 'reuse' | 'replace' = 'reuse',
   after: 'delete' | 'pause' | 'keep' = 'delete',
+  written: readonly string[] = [me.runId],
 ): Wish => ({
   kind: 'acquire',
   me,
   existing,
   afterRun: after,
+  schemas: written,
 });
 
 test('two runs share one cluster, and the last one out takes it down', () => {
@@ -222,6 +240,19 @@ test('two runs share one cluster, and the last one out takes it down', () => {
   expect(aws.cluster.status).toBe('available');
   aws.reach({ kind: 'release', me: bob });
   expect(aws.stack.status).toBe('DELETE_IN_PROGRESS');
+});
+
+test('runs that write the same schema take turns, in the order in which they came', () => {
+  const aws = new Aws();
+  const carol = parties[2] as Party;
+  expect(aws.reach(acquire(alice, 'reuse', 'delete', ['mart', 'staging']))).toMatchObject({ phase: 'READY' });
+  const second = acquire(bob, 'reuse', 'delete', ['staging']);
+  for (let look = 0; look < 3; look++) aws.look(second);
+  expect(aws.look(second)).toMatchObject({ do: 'wait', for: 'others' });
+  expect(aws.reach(acquire(carol, 'reuse', 'delete', ['elsewhere']))).toMatchObject({ phase: 'READY' });
+  aws.reach({ kind: 'release', me: alice });
+  expect(aws.reach(second)).toMatchObject({ phase: 'READY' });
+  expect(aws.created).toBe(1);
 });
 
 test('whoever comes while the cluster goes waits until it is gone, and gets a new one', () => {

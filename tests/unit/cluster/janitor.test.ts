@@ -47,7 +47,7 @@ beforeEach(async () => {
 
 const put = (lease: Lease): Promise<void> => work.write(layout.lease('c'), JSON.stringify(lease));
 const held = (since = 0): Lease =>
-  joined(FREE_LEASE, { runId: RUN, execution: EXECUTION }, { afterRun: 'delete' }, since);
+  joined(FREE_LEASE, { runId: RUN, execution: EXECUTION }, { afterRun: 'delete', schemas: ['mart'] }, since);
 
 test('what a dead run holds is released, the analysts and the operators are told', async () => {
   await put(held());

@@ -45,6 +45,7 @@ beforeEach(async () => {
       tables: 1,
       files: 1,
       bytes: 1,
+      schemas: ['s'],
     }),
   );
   const units = [

@@ -74,7 +74,7 @@ beforeEach(async () => {
 });
 
 async function hold(generation = 1): Promise<void> {
-  const lease = joined({ ...FREE_LEASE, generation }, ME, { afterRun: 'delete' }, 0);
+  const lease = joined({ ...FREE_LEASE, generation }, ME, { afterRun: 'delete', schemas: ['mart'] }, 0);
   await work.write(layout.lease('c'), JSON.stringify(lease));
 }
 
