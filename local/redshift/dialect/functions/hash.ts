@@ -57,8 +57,10 @@ export const HASH_MACROS: readonly string[] = [
   `rs_hex_bytes(h) AS list_transform(range(1, length(h), 2), lambda i: CAST(rs.main.rs_hex_digit(h, i) * 16 + rs.main.rs_hex_digit(h, i + 1) AS UHUGEINT))`,
   'rs_text_bytes(s) AS rs.main.rs_hex_bytes(hex(encode(s)))',
   `rs_integer_bytes(n, width) AS list_transform(range(0, width), lambda i: CAST((n >> (8 * i)) & 255 AS UHUGEINT))`,
-  // FNV-1a in 64 bits, its result as a signed number.
-  `rs_fnv(bytes, seed) AS list_reduce(bytes, lambda h, b: (xor(h, b) * CAST(1099511628211 AS UHUGEINT)) % CAST(${WORD} AS UHUGEINT), CASE WHEN seed < 0 THEN CAST(CAST(${WORD} AS HUGEINT) + seed AS UHUGEINT) ELSE CAST(seed AS UHUGEINT) END)`,
-  `rs_crc_bit(c, k) AS CASE WHEN c & 1 = 1 THEN xor(c >> 1, CAST(3988292384 AS BIGINT)) ELSE c >> 1 END`,
+  // FNV-1a in 64 bits, as a signed number.
+  `rs_fnv_unsigned(bytes, seed) AS CAST(list_reduce(bytes, lambda h, b: (xor(h, b) * CAST(1099511628211 AS UHUGEINT)) % CAST(${WORD} AS UHUGEINT), CASE WHEN seed < 0 THEN CAST(CAST(${WORD} AS HUGEINT) + seed AS UHUGEINT) ELSE CAST(seed AS UHUGEINT) END) AS HUGEINT)`,
+  `rs_fnv(bytes, seed) AS CAST(rs.main.rs_fnv_unsigned(bytes, seed) - CASE WHEN rs.main.rs_fnv_unsigned(bytes, seed) > 9223372036854775807 THEN CAST(${WORD} AS HUGEINT) ELSE 0 END AS BIGINT)`,
+  // CRC-32C: https://docs.aws.amazon.com/redshift/latest/dg/crc32-function.html
+  `rs_crc_bit(c, k) AS CASE WHEN c & 1 = 1 THEN xor(c >> 1, CAST(2197175160 AS BIGINT)) ELSE c >> 1 END`,
   `rs_crc32(s) AS lpad(printf('%x', xor(list_reduce(rs.main.rs_text_bytes(s), lambda h, b: list_reduce(range(1, 9), lambda c, k: rs.main.rs_crc_bit(c, k), xor(h, CAST(b AS BIGINT))), CAST(4294967295 AS BIGINT)), CAST(4294967295 AS BIGINT))), 8, '0')`,
 ];

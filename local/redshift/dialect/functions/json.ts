@@ -1,45 +1,107 @@
-import { join } from '../fragment.ts';
-import { renamed, scalar, type FunctionTable } from './function.ts';
+import { join, type Fragment } from '../fragment.ts';
+import { unsupported } from '../redshift-error.ts';
+import { expectArguments, refused, scalar, type Call, type FunctionRule, type FunctionTable } from './function.ts';
 
-/** https://docs.aws.amazon.com/redshift/latest/dg/json-functions.html */
+/** The flag `null_if_invalid` at the end of a JSON function's arguments. */
+function nullIfInvalid(call: Call, index: number): boolean {
+  const argument = call.args[index];
+  if (argument === undefined) return false;
+  const written = (call.original[index] ?? []).map((node) => ('text' in node ? node.text : '')).join('').trim().toLowerCase();
+  if (argument.type !== 'BOOLEAN' && !/^'(?:t|true|f|false)'$/.test(written))
+    throw unsupported(`${call.name} with a computed null_if_invalid`, call.token.at);
+  return /^'?t(?:rue)?'?$/.test(written);
+}
+
+/** A function of JSON text: invalid text is an error, or NULL on demand. */
+function ofJsonText(least: number, most: number, name: string, type: string): FunctionRule {
+  return (call) => {
+    expectArguments(call, least, most);
+    const lenient = nullIfInvalid(call, most - 1);
+    const args = call.args.slice(0, most - 1).map(({ fragment }) => fragment);
+    const [json = '', ...rest] = args;
+    return { type, fragment: [`${name}(rs_json_text(`, json, `,${lenient})`, rest.map((arg) => [',', arg]), ')'] };
+  };
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/JSON_EXTRACT_PATH_TEXT.html */
+const extractPath: FunctionRule = (call) => {
+  expectArguments(call, 2, 7);
+  const flagged = call.args.length > 2 && call.args.at(-1)?.type === 'BOOLEAN';
+  const lenient = flagged && nullIfInvalid(call, call.args.length - 1);
+  const [json = '', ...path] = call.args.slice(0, flagged ? -1 : undefined).map(({ fragment }) => fragment);
+  if (path.length > 5) throw unsupported('a JSON path of more than five levels', call.token.at);
+  return { type: 'VARCHAR', fragment: ['rs_json_path(rs_json_text(', json, `,${lenient}),[`, join(path, ','), '])'] };
+};
+
+const ofSuper = (name: string, type: string): FunctionRule =>
+  scalar(1, 1, ([value = '']) => [`${name}(`, value, ')'], type);
+
+const json = (args: readonly Fragment[]): Fragment => join(args, ',');
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/json-functions.html and c_Array_Functions.html */
 export const JSON_FUNCTIONS: FunctionTable = {
-  json_extract_path_text: scalar(
-    2,
-    7,
-    (args, call) => {
-      const last = call.args.at(-1)?.fragment;
-      const flag = typeof last === 'object' && 'word' in last && (last.word === 'TRUE' || last.word === 'FALSE');
-      const path = args.slice(1, flag ? -1 : undefined);
-      return ['rs_json_path(', args[0] ?? '', ',[', join(path, ','), '])'];
-    },
-    'VARCHAR',
-  ),
-  json_extract_array_element_text: scalar(
-    2,
-    3,
-    ([json = '', index = '']) => ['rs_json_element(', json, ',', index, ')'],
-    'VARCHAR',
-  ),
-  json_array_length: scalar(1, 2, ([json = '']) => ['CAST(json_array_length(', json, ') AS INTEGER)'], 'INTEGER'),
-  is_valid_json: scalar(1, 1, ([json = '']) => ['rs_is_json(', json, ')'], 'BOOLEAN'),
-  is_valid_json_array: scalar(
+  json_extract_path_text: extractPath,
+  json_extract_array_element_text: ofJsonText(2, 3, 'rs_json_element', 'VARCHAR'),
+  json_array_length: ofJsonText(1, 2, 'rs_json_length', 'INTEGER'),
+  is_valid_json: scalar(1, 1, ([value = '']) => ['rs_is_json(', value, ",'OBJECT')"], 'BOOLEAN'),
+  is_valid_json_array: scalar(1, 1, ([value = '']) => ['rs_is_json(', value, ",'ARRAY')"], 'BOOLEAN'),
+  json_parse: scalar(1, 1, ([value = '']) => ['CAST(rs_json_text(CAST(', value, ' AS VARCHAR),false) AS JSON)'], 'JSON'),
+  can_json_parse: scalar(1, 1, ([value = '']) => ['json_valid(CAST(', value, ' AS VARCHAR))'], 'BOOLEAN'),
+  json_serialize: ofSuper('rs_json_serialize', 'VARCHAR'),
+  json_serialize_to_varbyte: scalar(1, 1, ([value = '']) => ['encode(rs_json_serialize(', value, '))'], 'BLOB'),
+  json_size: ofSuper('rs_json_size', 'INTEGER'),
+  json_typeof: ofSuper('rs_json_typeof', 'VARCHAR'),
+  is_array: ofSuper('rs_json_is_array', 'BOOLEAN'),
+  is_object: ofSuper('rs_json_is_object', 'BOOLEAN'),
+  is_scalar: ofSuper('rs_json_is_scalar', 'BOOLEAN'),
+  is_varchar: ofSuper('rs_json_is_text', 'BOOLEAN'),
+  is_char: refused('Use IS_VARCHAR.'),
+  is_boolean: ofSuper('rs_json_is_boolean', 'BOOLEAN'),
+  is_smallint: scalar(1, 1, ([value = '']) => ['rs_json_is_integer(', value, ',-32768,32767)'], 'BOOLEAN'),
+  is_integer: scalar(1, 1, ([value = '']) => ['rs_json_is_integer(', value, ',-2147483648,2147483647)'], 'BOOLEAN'),
+  is_bigint: scalar(
     1,
     1,
-    ([json = '']) => ['(json_valid(', json, ') AND json_type(', json, ")='ARRAY')"],
+    ([value = '']) => ['rs_json_is_integer(', value, ',-9223372036854775808,9223372036854775807)'],
     'BOOLEAN',
   ),
-  json_parse: scalar(1, 1, ([text = '']) => ['CAST(', text, ' AS JSON)'], 'JSON'),
-  json_serialize: scalar(1, 1, ([json = '']) => ['CAST(', json, ' AS VARCHAR)'], 'VARCHAR'),
-  array: renamed('json_array', 'JSON'),
-  object: renamed('json_object', 'JSON'),
-  get_array_length: scalar(1, 1, ([json = '']) => ['CAST(json_array_length(', json, ') AS INTEGER)'], 'INTEGER'),
+  is_decimal: refused('Use JSON_TYPEOF.'),
+  is_float: refused('Use JSON_TYPEOF.'),
+  array: scalar(0, 1_000, (args) => ['json_array(', json(args), ')'], 'JSON'),
+  object: scalar(0, 1_000, (args) => ['json_object(', json(args), ')'], 'JSON'),
+  array_concat: scalar(
+    2,
+    2,
+    ([a = '', b = '']) => ['to_json(list_concat(CAST(', a, ' AS JSON[]),CAST(', b, ' AS JSON[])))'],
+    'JSON',
+  ),
+  array_flatten: scalar(1, 1, ([value = '']) => ['to_json(flatten(CAST(', value, ' AS JSON[][])))'], 'JSON'),
+  subarray: scalar(
+    3,
+    3,
+    ([value = '', start = '', count = '']) => ['rs_subarray(CAST(', value, ' AS JSON[]),', start, ',', count, ')'],
+    'JSON',
+  ),
+  get_array_length: scalar(1, 1, ([value = '']) => ['CAST(json_array_length(', value, ') AS BIGINT)'], 'BIGINT'),
   split_to_array: scalar(1, 2, ([text = '', by = "','"]) => ['to_json(string_split(', text, ',', by, '))'], 'JSON'),
-  json_typeof: renamed('rs_json_typeof', 'VARCHAR'),
 };
 
 export const JSON_MACROS: readonly string[] = [
-  `rs_json_path(j, p) AS json_extract_string(j, '/' || array_to_string(p, '/'))`,
-  `rs_json_element(j, n) AS json_extract_string(j, '/' || CAST(n AS VARCHAR))`,
-  `rs_is_json(j) AS json_valid(j) AND json_type(j) IN ('OBJECT', 'ARRAY')`,
-  `rs_json_typeof(x) AS CASE json_type(x) WHEN 'VARCHAR' THEN 'string' WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'BOOLEAN' THEN 'boolean' WHEN 'NULL' THEN 'null' ELSE 'number' END`,
+  `rs_json_text(j, lenient) AS CASE WHEN j IS NULL OR json_valid(j) THEN j WHEN lenient THEN NULL ELSE CAST(CAST('rs:22023:JSON parsing error. Input: ' || replace(left(j, 100), ';', ',') || ';' AS BIGINT) AS VARCHAR) END`,
+  // A missing element is an empty string, a JSON null is NULL.
+  `rs_json_text_of(v) AS CASE WHEN v IS NULL THEN '' ELSE v ->> '$' END`,
+  `rs_json_path(j, p) AS CASE WHEN j IS NULL THEN NULL ELSE rs.main.rs_json_text_of(json_extract(j, '/' || array_to_string(list_transform(p, lambda e: replace(replace(e, '~', '~0'), '/', '~1')), '/'))) END`,
+  `rs_json_element(j, n) AS CASE WHEN j IS NULL OR n IS NULL THEN NULL WHEN n < 0 THEN '' ELSE rs.main.rs_json_text_of(json_extract(j, '/' || CAST(n AS VARCHAR))) END`,
+  `rs_json_length(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS INTEGER) WHEN j IS NOT NULL THEN CAST(CAST('rs:22023:JSON_ARRAY_LENGTH of what is no array;' || length(j) AS BIGINT) AS INTEGER) END`,
+  `rs_is_json(j, type) AS CASE WHEN j IS NULL THEN NULL WHEN json_valid(j) THEN json_type(j) = type ELSE false END`,
+  `rs_json_serialize(j) AS CAST(j AS VARCHAR)`,
+  `rs_json_size(j) AS CAST(strlen(CAST(j AS VARCHAR)) AS INTEGER)`,
+  `rs_json_typeof(x) AS CASE json_type(x) WHEN 'VARCHAR' THEN 'string' WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'BOOLEAN' THEN 'boolean' WHEN 'NULL' THEN 'null' ELSE CASE WHEN x IS NOT NULL THEN 'number' END END`,
+  `rs_json_is_array(x) AS coalesce(json_type(x) = 'ARRAY', false)`,
+  `rs_json_is_object(x) AS coalesce(json_type(x) = 'OBJECT', false)`,
+  `rs_json_is_text(x) AS coalesce(json_type(x) = 'VARCHAR', false)`,
+  `rs_json_is_boolean(x) AS coalesce(json_type(x) = 'BOOLEAN', false)`,
+  `rs_json_is_scalar(x) AS coalesce(json_type(x) NOT IN ('ARRAY', 'OBJECT', 'NULL'), false)`,
+  `rs_json_is_integer(x, least, most) AS coalesce(json_type(x) IN ('BIGINT', 'UBIGINT') AND TRY_CAST(x ->> '$' AS HUGEINT) BETWEEN least AND most, false)`,
+  'rs_subarray(a, n, l) AS to_json(list_slice(a, CASE WHEN n < 0 THEN len(a) + n ELSE n END + 1, CASE WHEN n < 0 THEN len(a) + n ELSE n END + l))',
 ];

@@ -1,35 +1,102 @@
+import type { Fragment } from '../fragment.ts';
 import { unsupported } from '../redshift-error.ts';
-import { scalar, type FunctionTable } from './function.ts';
+import { scalar, type Call, type FunctionRule, type FunctionTable } from './function.ts';
+import { literalText } from './literal-arguments.ts';
 
-/** https://docs.aws.amazon.com/redshift/latest/dg/REGEXP_REPLACE.html and its neighbours. */
+/** `c`, `i`, `e`, `p`: https://docs.aws.amazon.com/redshift/latest/dg/REGEXP_SUBSTR.html */
+interface Parameters {
+  readonly insensitive: boolean;
+  /** The first subexpression rather than the whole match. */
+  readonly group: boolean;
+}
+
+function parametersOf(call: Call, index: number): Parameters {
+  if (call.args[index] === undefined) return { insensitive: false, group: false };
+  const text = literalText(call, index);
+  if (text === undefined || !/^[ceip]*$/.test(text))
+    throw unsupported(`${call.name} with parameters ${text ?? 'that are not a literal'}`, call.token.at);
+  return { insensitive: text.lastIndexOf('i') > text.lastIndexOf('c'), group: text.includes('e') };
+}
+
+/** RE2, which DuckDB has, looks neither ahead nor behind, and knows no back reference. */
+function checkPattern(call: Call): string | undefined {
+  const pattern = literalText(call, 1);
+  if (pattern !== undefined && /\(\?<?[=!]/.test(pattern))
+    throw unsupported(`a look-around in the pattern of ${call.name}`, call.token.at, 'Match without looking ahead or behind.');
+  if (pattern !== undefined && /\\[1-9]/.test(pattern))
+    throw unsupported(`a back reference in the pattern of ${call.name}`, call.token.at);
+  return pattern;
+}
+
+const text = (value: Fragment): Fragment => ['CAST(', value, ' AS VARCHAR)'];
+const flagged = (pattern: Fragment, { insensitive }: Parameters): Fragment =>
+  insensitive ? ["'(?i)'||", pattern] : pattern;
+
+function groupOf({ group }: Parameters, pattern: string | undefined, call: Call): boolean {
+  if (group && pattern === undefined) throw unsupported(`${call.name} with 'e' and a computed pattern`, call.token.at);
+  return group && /\((?!\?)/.test((pattern ?? '').replaceAll(/\\./g, ''));
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/REGEXP_COUNT.html */
+const count: FunctionRule = scalar(
+  2,
+  4,
+  ([value = '', pattern = '', position = '1'], call) => {
+    checkPattern(call);
+    return ['rs_regexp_count(', text(value), ',', flagged(pattern, parametersOf(call, 3)), ',', position, ')'];
+  },
+  'INTEGER',
+);
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/REGEXP_SUBSTR.html */
+const substr: FunctionRule = scalar(
+  2,
+  5,
+  ([value = '', pattern = '', position = '1', occurrence = '1'], call) => {
+    const parameters = parametersOf(call, 4);
+    const group = groupOf(parameters, checkPattern(call), call) ? '1' : '0';
+    return ['rs_regexp_substr(', text(value), ',', flagged(pattern, parameters), ',', position, ',', occurrence, `,${group})`];
+  },
+  'VARCHAR',
+);
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/REGEXP_INSTR.html */
+const instr: FunctionRule = scalar(
+  2,
+  6,
+  ([value = '', pattern = '', position = '1', occurrence = '1', option = '0'], call) => {
+    const parameters = parametersOf(call, 5);
+    if (groupOf(parameters, checkPattern(call), call))
+      throw unsupported("REGEXP_INSTR with 'e' and a subexpression", call.token.at);
+    return ['rs_regexp_instr(', text(value), ',', flagged(pattern, parameters), ',', position, ',', occurrence, ',', option, ')'];
+  },
+  'INTEGER',
+);
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/REGEXP_REPLACE.html */
+const replace: FunctionRule = scalar(
+  2,
+  5,
+  ([value = '', pattern = '', replacement = "''", position = '1'], call) => {
+    checkPattern(call);
+    const written = literalText(call, 2);
+    if (written !== undefined && /\\\d/.test(written))
+      throw unsupported('REGEXP_REPLACE with \\1 in the replacement', call.token.at, 'Write $1.');
+    return ['rs_regexp_replace(', text(value), ',', flagged(pattern, parametersOf(call, 4)), ',', replacement, ',', position, ')'];
+  },
+  'VARCHAR',
+);
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/String_functions_header.html */
 export const REGEX_FUNCTIONS: FunctionTable = {
-  regexp_replace: scalar(
-    2,
-    5,
-    ([text = '', pattern = '', replacement = "''"], call) => {
-      if (call.args.length > 3) throw unsupported('REGEXP_REPLACE with a position or parameters', call.token.at);
-      return ['regexp_replace(', text, ',', pattern, ',', replacement, ",'g')"];
-    },
-    'VARCHAR',
-  ),
-  regexp_count: scalar(
-    2,
-    2,
-    ([text = '', pattern = '']) => ['CAST(len(regexp_extract_all(', text, ',', pattern, ')) AS INTEGER)'],
-    'INTEGER',
-  ),
-  regexp_substr: scalar(
-    2,
-    5,
-    ([text = '', pattern = '', position = '1', occurrence = '1', parameters = "''"]) => [
-      'rs_regexp_substr(',
-      [text, ',', pattern, ',', position, ',', occurrence, ',', parameters],
-      ')',
-    ],
-    'VARCHAR',
-  ),
-  regexp_instr: scalar(2, 2, ([text = '', pattern = '']) => ['rs_regexp_instr(', text, ',', pattern, ')'], 'INTEGER'),
+  regexp_replace: replace,
+  regexp_count: count,
+  regexp_substr: substr,
+  regexp_instr: instr,
 };
+
+/** The text from a position on; a position before the first is the first. */
+const FROM = 's[greatest(n, 1):]';
 
 export const REGEX_MACROS: readonly string[] = [
   '"<~>"(a, b) AS regexp_matches(a, b)',
@@ -38,6 +105,11 @@ export const REGEX_MACROS: readonly string[] = [
   `"<!~*>"(a, b) AS NOT regexp_matches(a, b, 'i')`,
   '"<%~>"(a, b) AS regexp_full_match(a, b)',
   '"<!%~>"(a, b) AS NOT regexp_full_match(a, b)',
-  `rs_regexp_substr(s, p, n, o, f) AS coalesce(CASE WHEN f LIKE '%e%' AND f LIKE '%i%' THEN regexp_extract_all(s[n:], p, 1, 'i') WHEN f LIKE '%e%' THEN regexp_extract_all(s[n:], p, 1) WHEN f LIKE '%i%' THEN regexp_extract_all(s[n:], p, 0, 'i') ELSE regexp_extract_all(s[n:], p) END[o], CASE WHEN s IS NOT NULL THEN '' END)`,
-  `rs_regexp_instr(s, p) AS CAST(CASE WHEN regexp_matches(s, p) THEN strpos(s, regexp_extract(s, p)) ELSE 0 END AS INTEGER)`,
+  `rs_regexp_count(s, p, n) AS CAST(len(regexp_extract_all(${FROM}, p)) AS INTEGER)`,
+  `rs_regexp_substr(s, p, n, o, g) AS CASE WHEN s IS NULL OR p IS NULL THEN NULL WHEN o < 1 THEN '' ELSE coalesce(regexp_extract_all(${FROM}, p, g)[o], '') END`,
+  // Where the o-th match begins: after the gaps and the matches before it.
+  `rs_regexp_start(s, p, o) AS 1 + list_sum(list_transform(regexp_split_to_array(s, p)[1:o], lambda x: length(x))) + coalesce(list_sum(list_transform(regexp_extract_all(s, p)[1:o - 1], lambda x: length(x))), 0)`,
+  `rs_regexp_instr(s, p, n, o, e) AS CAST(CASE WHEN s IS NULL OR p IS NULL THEN NULL WHEN o < 1 OR len(regexp_extract_all(${FROM}, p)) < o THEN 0 ELSE rs.main.rs_regexp_start(${FROM}, p, o) + greatest(n, 1) - 1 + CASE WHEN e = 0 THEN 0 ELSE length(regexp_extract_all(${FROM}, p)[o]) END END AS INTEGER)`,
+  // $1 is the first subexpression in Redshift, \\1 in DuckDB, where a backslash of the text must be doubled.
+  `rs_regexp_replace(s, p, r, n) AS CASE WHEN n > 1 THEN left(s, n - 1) ELSE '' END || regexp_replace(${FROM}, p, regexp_replace(replace(r, '\\', '\\\\'), '\\$([0-9])', '\\\\\\1', 'g'), 'g')`,
 ];
