@@ -4,6 +4,7 @@ import type { Terminal } from './terminal.ts';
 
 /** What the shell is told. Documented in docs/cli.md; scripts depend on these. */
 export const EXIT = {
+  /** Done, and what was asked for succeeded. */
   done: 0,
   /** The run, the deployment or the statement failed. */
   failed: 1,
@@ -13,6 +14,7 @@ export const EXIT = {
   invalid: 3,
   /** Neither AWS nor a local cloud answers, or the service is not deployed there. */
   unreachable: 4,
+  /** Ctrl-C, SIGTERM or SIGHUP; what is left is said. */
   interrupted: 130,
 } as const;
 

@@ -114,7 +114,7 @@ function parse(command: Command, args: readonly string[]): Pick<Invocation, 'opt
   return { options: values, positionals };
 }
 
-function overview(): string {
+export function overview(): string {
   const width = Math.max(...COMMANDS.map(({ name, synopsis }) => `${name} ${synopsis}`.length));
   const lines = COMMANDS.map(({ name, synopsis, summary }) => `  ${`${name} ${synopsis}`.padEnd(width)}  ${summary}`);
   return [
@@ -127,7 +127,7 @@ function overview(): string {
   ].join('\n');
 }
 
-function usage(command: Command): string {
+export function usage(command: Command): string {
   const options = {
     ...command.optionHelp,
     stage: "which deployment, 'dev' unless given",
@@ -138,7 +138,8 @@ function usage(command: Command): string {
   return [`Usage: sluice ${command.name} ${command.synopsis}`.trimEnd(), '', command.summary, '', ...lines].join('\n');
 }
 
-if (import.meta.main) {
+/** Runs this process's own command line. */
+export async function start(): Promise<void> {
   const interrupted = new AbortController();
   // Once: whoever presses Ctrl-C twice means it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -156,3 +157,5 @@ if (import.meta.main) {
     signal: interrupted.signal,
   });
 }
+
+if (import.meta.main) await start();

@@ -3,13 +3,15 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const OLDEST_NODE = 24;
 const main = join(dirname(fileURLToPath(import.meta.url)), '..', 'main.ts');
 
-if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) await import(main);
-else {
+if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) {
+  const { start } = await import(pathToFileURL(main).href);
+  await start();
+} else {
   const node = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

@@ -1,12 +1,12 @@
-import { createReadStream, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { createReadStream, existsSync, readdirSync, rmSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { createClients, type Clients } from '../aws/clients.ts';
 import { deployedService, type DeployedService } from '../aws/deployment.ts';
 import { inboxFolder, readBatch } from '../batch/batch.ts';
-import { CommandError, EXIT, textOption, type Command, type Invocation } from '../command.ts';
+import { CommandError, EXIT, textOption, type Command, type ExitCode, type Invocation } from '../command.ts';
 import { exampleNames, generateExample } from '../examples.ts';
 import { environmentOf, findCloud, startCloud, stopCloud } from '../local/cloud-process.ts';
 import { emailsAbout } from '../local/outbox.ts';
@@ -31,10 +31,11 @@ export const demo: Command = {
   name: 'demo',
   synopsis: '[EXAMPLE]',
   summary: 'Everything at once, here: local cloud, sls deploy, a sample batch, its run, the answer and the e-mail',
-  options: { scale: { type: 'string' }, seed: { type: 'string' } },
+  options: { scale: { type: 'string' }, seed: { type: 'string' }, 'batch-to': { type: 'string' } },
   optionHelp: {
     scale: "size of the batch; 1 is the example's ordinary size",
     seed: 'the same seed gives the same batch',
+    'batch-to': 'only write the batch, into this new folder',
   },
   positionals: { least: 0, most: 1 },
   async run(invocation) {
@@ -43,6 +44,9 @@ export const demo: Command = {
     const example = positionals[0] ?? (await exampleNames())[0] ?? '';
     const scale = numberOption(options, 'scale') ?? 1;
     const seed = numberOption(options, 'seed');
+    const sample = { scale, ...(seed === undefined ? {} : { seed }) };
+    const batchTo = textOption(options, 'batch-to');
+    if (batchTo !== undefined) return writeBatch(invocation, example, resolve(directory, batchTo), sample);
     const timings: [string, number][] = [];
     const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
       signal.throwIfAborted();
@@ -70,7 +74,7 @@ export const demo: Command = {
       const batchFolder = join(folder, 'batches', example);
       const manifestPath = await timed('generate', () => {
         rmSync(batchFolder, { recursive: true, force: true });
-        return generateExample(example, batchFolder, { scale, ...(seed === undefined ? {} : { seed }) });
+        return generateExample(example, batchFolder, sample);
       });
       const batch = await readBatch(manifestPath);
       terminal.say(`3. A batch of the example '${example}' is dropped as DistCp drops it`);
@@ -100,6 +104,20 @@ export const demo: Command = {
     }
   },
 };
+
+async function writeBatch(
+  { terminal }: Invocation,
+  example: string,
+  folder: string,
+  sample: { readonly scale: number; readonly seed?: number },
+): Promise<ExitCode> {
+  if (existsSync(folder) && readdirSync(folder).length > 0)
+    throw new CommandError(`${folder} is not empty`, 'name a new folder', EXIT.usage);
+  const manifest = await generateExample(example, folder, sample);
+  terminal.print(manifest);
+  terminal.data({ manifest });
+  return EXIT.done;
+}
 
 async function deployQuietly(invocation: Invocation): Promise<void> {
   const { environment, signal, options, terminal } = invocation;

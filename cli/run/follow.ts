@@ -88,6 +88,8 @@ export async function followRun(options: FollowOptions): Promise<Progress> {
     });
     const status = execution.status ?? 'RUNNING';
     const ended = ENDED.has(status);
+    // Before the results: of a step that has ended, all of them are there then.
+    const stepsSoFar = await steps(clients.states, executionArn);
     runId ??= await documents.runId(executionArn);
     if (runId !== undefined) {
       run ??= await documents.run(runId);
@@ -104,7 +106,7 @@ export async function followRun(options: FollowOptions): Promise<Progress> {
       ...(execution.stopDate ? { endedAt: execution.stopDate.getTime() } : {}),
       ...(execution.error === undefined ? {} : { error: execution.error }),
       ...(execution.cause === undefined ? {} : { cause: execution.cause }),
-      steps: await steps(clients.states, executionArn),
+      steps: stepsSoFar,
       ...(runId === undefined ? {} : { runId }),
       ...(run ? { run } : {}),
       ...(plan ? { plan } : {}),
