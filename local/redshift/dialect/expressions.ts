@@ -9,7 +9,7 @@ import { nameFragment } from './names.ts';
 import { clause } from './clauses.ts';
 import { atTimeZone } from './functions/date.ts';
 import { intervalLiteral } from './intervals.ts';
-import { stringLiteral } from './string-literals.ts';
+import { literalExpression, stringLiteral } from './string-literals.ts';
 import { keywordCall } from './keyword-calls.ts';
 import { syntaxError } from './redshift-error.ts';
 import {
@@ -219,7 +219,7 @@ export class Reader {
         return rewriteGroup(node);
       case 'string':
         this.at++;
-        return stringLiteral(node);
+        return literalExpression(node);
       case 'number':
         this.at++;
         return { fragment: node, type: numberType(node.text) };

@@ -8,6 +8,8 @@ import { isName, isSymbol, startOf, type Node } from './token-tree.ts';
 export function nameFragment(token: Token): Fragment {
   if (token.type === 'word' && (token.text.includes('#') || DUCKDB_RESERVED.has(token.word)))
     return { ...token, text: identifier(nameOf(token)) };
+  // Redshift folds quoted names too. https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
+  if (token.type === 'quoted' && /\p{Lu}/u.test(token.text)) return { ...token, text: token.text.toLowerCase() };
   return token;
 }
 

@@ -13,6 +13,8 @@ export interface Expression {
  */
 export interface Typed {
   readonly operands: readonly Expression[];
+  /** Its only operand is a literal, and the type asked for is the one DuckDB casts it to where it stands. */
+  readonly literal?: boolean | undefined;
   /** An aggregate: what is below it is computed for every row, its own value once for each group. */
   readonly aggregate?: boolean | undefined;
   /** How DuckDB can bind it while the types are not known. */

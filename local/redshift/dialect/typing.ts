@@ -51,6 +51,12 @@ function write(fragment: Fragment, resolutions: Resolutions): Step {
   return fast.narrowed ? { ...fast.step, wide: writeAs(fragment, resolutions, false).step } : fast.step;
 }
 
+/** A construct made while another was resolved: a cast with a literal in it. */
+function atOnce(typed: Typed): Resolution | undefined {
+  const types = typed.operands.flatMap(({ type }) => (type === undefined ? [] : [type]));
+  return types.length === typed.operands.length ? typed.resolve(types) : undefined;
+}
+
 function writeAs(
   fragment: Fragment,
   resolutions: Resolutions,
@@ -59,7 +65,7 @@ function writeAs(
   let aggregates = 0;
   let narrowed = false;
   const writer = new Writer((typed, writer) => {
-    const resolution = resolutions.get(typed);
+    const resolution = resolutions.get(typed) ?? atOnce(typed);
     const operands = typed.operands.map((operand) => operand.fragment);
     const inside = narrow && aggregates > 0 ? resolution?.narrow : undefined;
     if (inside) narrowed = true;
@@ -203,10 +209,14 @@ async function askOnce(
   safe: boolean,
 ): Promise<ReadonlyMap<Expression, string>> {
   const marked = new Map<number, Expression>();
+  const literals = new Map<number, Expression>();
   const writer = new Writer((typed, writer) => {
     const type = resolutions.get(typed)?.type;
     const shape = ((safe ? typed.safeShape : undefined) ?? typed.shape)(
-      typed.operands.map((operand) => (operand.type === undefined ? marking(operand) : operand.fragment)),
+      typed.operands.map((operand) => {
+        if (typed.literal) return { mark: () => literals.set(writer.length, operand), inner: operand.fragment };
+        return operand.type === undefined ? marking(operand) : operand.fragment;
+      }),
     );
     const content = type === undefined ? shape : ['CAST(', shape, ` AS ${type})`];
     writer.write(typed.wrap ? typed.wrap(content) : content);
@@ -223,13 +233,15 @@ async function askOnce(
   const answer = JSON.parse(String(row?.[0])) as PlanAnswer;
   if (answer.error) throw redshiftError(answer, sql, step);
   const types = new Map<number, string>();
-  collect(answer.plans, types);
+  const casts = new Map<number, string>();
+  collect(answer.plans, types, casts);
   const offsets = byteOffsets(step.sql);
   const marks = new Map<Expression, string>();
   for (const [at, operand] of marked) {
     const type = types.get(offsets(at));
     if (type !== undefined) marks.set(operand, type);
   }
+  for (const [at, operand] of literals) marks.set(operand, casts.get(offsets(at)) ?? 'VARCHAR');
   return marks;
 }
 
@@ -262,9 +274,9 @@ interface PlanNode {
   readonly child?: PlanNode;
 }
 
-function collect(node: unknown, types: Map<number, string>): void {
+function collect(node: unknown, types: Map<number, string>, casts: Map<number, string>): void {
   if (Array.isArray(node)) {
-    for (const item of node) collect(item, types);
+    for (const item of node) collect(item, types, casts);
     return;
   }
   if (typeof node !== 'object' || node === null) return;
@@ -274,7 +286,10 @@ function collect(node: unknown, types: Map<number, string>): void {
     const below = children?.[0]?.child?.return_type?.type_info?.alias === 'JSON';
     types.set(at ?? 0, below ? 'JSON' : typeName(type));
   }
-  for (const value of Object.values(node)) if (typeof value === 'object') collect(value, types);
+  const { child } = node as PlanNode;
+  if (kind === 'BOUND_CAST' && child?.expression_class === 'BOUND_CONSTANT')
+    casts.set(child.query_location ?? 0, typeName(type));
+  for (const value of Object.values(node)) if (typeof value === 'object') collect(value, types, casts);
 }
 
 function typeName(type: PlanType | undefined): string {

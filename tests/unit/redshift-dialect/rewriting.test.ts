@@ -9,7 +9,7 @@ function stepsOf(sql: string): readonly Step[] {
   return translation.steps;
 }
 
-const word = fc.constantFrom('alpha', 'beta', 'gamma', '"Quoted Name"', 't.col', 's.t.c', 'x1', '"select"', 'ünïcode');
+const word = fc.constantFrom('alpha', 'beta', 'gamma', '"quoted name"', 't.col', 's.t.c', 'x1', '"select"', 'ünïcode');
 const space = fc.constantFrom(' ', '\n', '\t ', ' /* a; comment */ ', ' -- to the end\n');
 const value = fc.oneof(
   word,

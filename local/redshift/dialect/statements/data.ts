@@ -12,48 +12,6 @@ import { steps, type Statement } from './statement.ts';
 
 type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
 
-/** https://docs.aws.amazon.com/redshift/latest/dg/r_INSERT_30.html */
-export function insert({ nodes: all, sql }: Statement): Steps {
-  const nodes = significant(all);
-  if (!isWord(nodes[1], 'INTO'))
-    throw syntaxError(nodes[1] && textOf([nodes[1]]), nodes[1] ? startOf(nodes[1]) : sql.length);
-  const { name, end } = readName(nodes, 2);
-  const next = nodes[end];
-  const listed =
-    isParenthesis(next) && !isWord(significant(next.items)[0], 'SELECT', 'WITH', 'VALUES') ? next : undefined;
-  const rest = nodes[end + (listed ? 1 : 0)];
-  const body = rest === undefined ? [] : all.slice(all.indexOf(rest));
-  const insertBody = rewrite(body);
-  const head: Fragment = ['INSERT INTO ', { type: 'quoted', text: name.sql, at: name.position, word: '' }, ' '];
-  return async (database) => {
-    const written = listed && columnNames(listed.items);
-    const [row] = await database.query(
-      "SELECT count(*) FROM duckdb_sequences() WHERE sequence_name LIKE 'rs_identity_%'",
-    );
-    const table = Number(row?.[0] ?? 0) > 0 ? await readTable(database, name) : undefined;
-    const identities = table
-      ? table.columns.filter((column) => table.attributes.columns[column.name]?.identity !== undefined)
-      : [];
-    const forbidden = identities.find(
-      (column) =>
-        written?.includes(column.name) && table?.attributes.columns[column.name]?.identity?.byDefault === false,
-    );
-    if (forbidden)
-      throw new RedshiftError(SQLSTATE.syntaxError, `cannot set an identity column to a value`, {
-        position: listed ? startOf(listed) : name.position,
-      });
-    const columns =
-      written ??
-      (identities.length > 0 && table
-        ? table.columns
-            .filter((column) => table.attributes.columns[column.name]?.identity?.byDefault !== false)
-            .map((column) => column.name)
-        : undefined);
-    const list = columns ? `(${columns.map(identifier).join(', ')}) ` : '';
-    return steps([{ statement: [head, list, insertBody] }], sql, database);
-  };
-}
-
 /** `DELETE [FROM] t [USING …] [WHERE …]`. https://docs.aws.amazon.com/redshift/latest/dg/r_DELETE.html */
 export function remove({ nodes, sql }: Statement): Steps {
   const at = nodes.findIndex((node) => isWord(node, 'DELETE'));

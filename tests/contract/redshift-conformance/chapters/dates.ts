@@ -58,6 +58,11 @@ export const DATES: Chapter = {
       ['us date', 'compact date', 'named date', 'dashed date'],
       ['2008-01-31', '2008-01-31', '2008-01-31', '2008-01-31'],
     ),
+    gives(
+      "select count(*) from event where caldate > '02/28/2008' and starttime < 'Oct 31,2008' and caldate in ('29-Feb-2008')",
+      ['count int8'],
+      ['1'],
+    ),
     fails("select 'yesterdayish'::date", '22007', 'invalid input syntax for type date: "yesterdayish"'),
     fails('select dateadd(fortnight, 1, caldate) from event', '22023', 'invalid date part "fortnight"'),
     fails('select caldate::int from event', '42846', 'cannot cast type date to integer'),
