@@ -46,7 +46,7 @@ function partOf(call: Call, index: number): string {
   );
 }
 
-/** A function of a date part and of arguments whose types decide. */
+/** A function of a date part and of arguments whose types decide; `known` is the result's type where they do not decide that. */
 export function withPart(
   count: number,
   resolve: (
@@ -54,18 +54,22 @@ export function withPart(
     types: readonly string[],
     call: Call,
   ) => { readonly type: string; readonly emit: (args: readonly Fragment[]) => Fragment },
+  known?: string,
 ): FunctionRule {
   return (call) => {
     expectArguments(call, count + 1, count + 1);
     const part = partOf(call, 0);
+    const text = (args: readonly Fragment[]): Fragment => [
+      'coalesce(',
+      ...args.flatMap((arg, index) => [index === 0 ? '' : ',', 'CAST(', arg, ' AS VARCHAR)']),
+      ')',
+    ];
     return {
+      type: known,
       fragment: {
         operands: call.args.slice(1),
-        shape: (args) => [
-          'coalesce(',
-          ...args.flatMap((arg, index) => [index === 0 ? '' : ',', 'CAST(', arg, ' AS VARCHAR)']),
-          ')',
-        ],
+        // A query around this one may compute with it before its own types are known.
+        shape: (args) => (known === undefined ? text(args) : ['CAST(length(', text(args), `) AS ${known})`]),
         resolve: (types) => resolve(part, types, call),
       },
     };
@@ -105,4 +109,3 @@ export function ofMoments(
     };
   };
 }
-

@@ -9,9 +9,13 @@ const READ_ONLY = new Set(['epoch', 'timezone', 'timezone_hour', 'timezone_minut
 
 function lengthOf(part: string, call: Call): string {
   if (READ_ONLY.has(part))
-    throw new RedshiftError(SQLSTATE.invalidParameter, `invalid date part "${part}" specified for ${call.name} function`, {
-      position: call.token.at,
-    });
+    throw new RedshiftError(
+      SQLSTATE.invalidParameter,
+      `invalid date part "${part}" specified for ${call.name} function`,
+      {
+        position: call.token.at,
+      },
+    );
   return part === 'dayofyear' || part === 'dayofweek' ? 'day' : part;
 }
 
@@ -52,20 +56,24 @@ const dateadd = withPart(2, (part, [, from = ''], call) => {
   };
 });
 
-const datediff = withPart(2, (part, [left = '', right = ''], call) => {
-  const unit = lengthOf(part, call);
-  const side = (fragment: Fragment, type: string): Fragment =>
-    type.startsWith('TIME') && !type.startsWith('TIMESTAMP')
-      ? ['CAST(', fragment, ' AS TIME)']
-      : timestamp(fragment, type);
-  return {
-    type: 'BIGINT',
-    emit: ([a = '', b = '']) =>
-      unit === 'century' || unit === 'millennium'
-        ? [`(date_part('${unit}',`, side(b, right), `)-date_part('${unit}',`, side(a, left), '))']
-        : [`date_diff('${unit}',`, side(a, left), ',', side(b, right), ')'],
-  };
-});
+const datediff = withPart(
+  2,
+  (part, [left = '', right = ''], call) => {
+    const unit = lengthOf(part, call);
+    const side = (fragment: Fragment, type: string): Fragment =>
+      type.startsWith('TIME') && !type.startsWith('TIMESTAMP')
+        ? ['CAST(', fragment, ' AS TIME)']
+        : timestamp(fragment, type);
+    return {
+      type: 'BIGINT',
+      emit: ([a = '', b = '']) =>
+        unit === 'century' || unit === 'millennium'
+          ? [`(date_part('${unit}',`, side(b, right), `)-date_part('${unit}',`, side(a, left), '))']
+          : [`date_diff('${unit}',`, side(a, left), ',', side(b, right), ')'],
+    };
+  },
+  'BIGINT',
+);
 
 /** A part of a fragment in whatever type Redshift gives it. Seconds, milliseconds and microseconds leave the larger parts out. */
 function partValue(part: string, value: Fragment, from: string, type: string): Fragment {
@@ -84,7 +92,9 @@ function partValue(part: string, value: Fragment, from: string, type: string): F
     case 'microsecond':
       return cast([read(part), '%1000000']);
     case 'second':
-      return type === 'DOUBLE' ? ['(CAST(', read('microsecond'), ' AS DOUBLE)/CAST(1000000 AS DOUBLE))'] : cast(read(part));
+      return type === 'DOUBLE'
+        ? ['(CAST(', read('microsecond'), ' AS DOUBLE)/CAST(1000000 AS DOUBLE))']
+        : cast(read(part));
     case 'epoch':
       return type === 'DOUBLE' ? cast(read(part)) : cast(['floor(', read(part), ')']);
     default:
@@ -97,10 +107,14 @@ function refuseZoneOf(part: string, from: string): void {
   if (part.startsWith('timezone') && !from.startsWith('TIMESTAMP')) throw unsupported(`${part} of a time of day`);
 }
 
-const datePartFunction = withPart(1, (part, [from = '']) => {
-  refuseZoneOf(part, from);
-  return { type: 'DOUBLE', emit: ([value = '']) => partValue(part, value, from, 'DOUBLE') };
-});
+const datePartFunction = withPart(
+  1,
+  (part, [from = '']) => {
+    refuseZoneOf(part, from);
+    return { type: 'DOUBLE', emit: ([value = '']) => partValue(part, value, from, 'DOUBLE') };
+  },
+  'DOUBLE',
+);
 
 const dateTrunc = withPart(1, (part, [from = ''], call) => {
   const type = momentType(from);
