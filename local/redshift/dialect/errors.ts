@@ -152,6 +152,10 @@ const RULES: readonly {
     make: ([, , length]) => [SQLSTATE.valueTooLong, `value too long for type character varying(${length})`],
   },
   {
+    pattern: /CHECK constraint failed on table \S+ with expression CHECK\(\(+(\d+) >= strlen/,
+    make: ([, length]) => [SQLSTATE.valueTooLong, `value too long for type character(${length})`],
+  },
+  {
     pattern: /CHECK constraint failed on table \S+ with expression CHECK\(\(+octet_length\("?(.*?)"?\) <= (\d+)\)/,
     make: ([, , length]) => [SQLSTATE.valueTooLong, `value too long for type binary varying(${length})`],
   },

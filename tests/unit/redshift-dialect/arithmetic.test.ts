@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { openRedshift, type RedshiftSession } from '../../contract/redshift-conformance/redshift-session.ts';
 
 /** An exact number: `units` times 10 to the power of minus `scale`, of a Redshift precision. */

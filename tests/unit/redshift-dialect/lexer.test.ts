@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { lex, literal, splitStatements, stringValue } from '../../../local/redshift/dialect/index.ts';
 
 const SQL_PIECES = fc.array(

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { RedshiftError, translate, type Step } from '../../../local/redshift/dialect/index.ts';
 
 /** The steps of a statement that needs nothing from the database. */

@@ -160,10 +160,14 @@ export function columnNames(nodes: readonly Node[]): readonly string[] {
   });
 }
 
-/** ` CHECK (…)` for a type with a length in bytes, else empty. DuckDB's own VARCHAR has no length. */
+/**
+ * ` CHECK (…)` for a type with a length in bytes, else empty. DuckDB's own VARCHAR has no length. The three forms let an error tell the
+ * three types apart.
+ */
 export function lengthCheck(name: string, type: RedshiftType): string {
   if (type.length === undefined) return '';
-  return type.name === 'varbyte'
-    ? ` CHECK (octet_length(${identifier(name)}) <= ${type.length})`
+  if (type.name === 'varbyte') return ` CHECK (octet_length(${identifier(name)}) <= ${type.length})`;
+  return type.name === 'bpchar'
+    ? ` CHECK (${type.length} >= strlen(${identifier(name)}))`
     : ` CHECK (strlen(${identifier(name)}) <= ${type.length})`;
 }

@@ -1,14 +1,12 @@
-import { readTable } from '../attributes.ts';
 import { rewrite } from '../expressions.ts';
 import { join, type Fragment } from '../fragment.ts';
 import { identifier } from '../lexer.ts';
 import { readName } from '../names.ts';
-import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
-import { isParenthesis, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
+import { syntaxError } from '../redshift-error.ts';
+import { isWord, significant, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { finish } from '../typing.ts';
-import { columnNames } from './column-definition.ts';
-import { steps, type Statement } from './statement.ts';
+import type { Statement } from './statement.ts';
 
 type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
 

@@ -2,12 +2,16 @@ import { identifier } from '../lexer.ts';
 import { readName, type QualifiedName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import { isSymbol, isWord, significant, startOf, textOf } from '../token-tree.ts';
-import type { Step } from '../translation.ts';
+import type { Database, Step } from '../translation.ts';
 import { finish, type Draft } from '../typing.ts';
-import type { Statement } from './statement.ts';
+import { dependents, dependentViews } from './dependent-views.ts';
+import { steps, type Statement } from './statement.ts';
 
 /** DROP of tables, views, schemas and functions; several at once, as Redshift allows. Nothing for what is only recorded. */
-export function drop({ nodes: all, sql }: Statement): readonly Step[] | undefined {
+export function drop({
+  nodes: all,
+  sql,
+}: Statement): readonly Step[] | ((database: Database) => Promise<readonly Step[]>) | undefined {
   const nodes = significant(all);
   let at = 1;
   const materialized = isWord(nodes[at], 'MATERIALIZED');
@@ -49,5 +53,15 @@ export function drop({ nodes: all, sql }: Statement): readonly Step[] | undefine
       ],
     };
   });
-  return finish(drafts, sql) as readonly Step[];
+  if (what !== 'TABLE' && what !== 'VIEW') return finish(drafts, sql);
+  return async (database) => {
+    const views: Draft[] = [];
+    for (const name of names) {
+      const readers = await dependentViews(database, name);
+      const others = readers.filter((reader) => !names.some((dropped) => dropped.name === reader.name));
+      if (others.length > 0 && cascade === '') throw dependents(what, name);
+      views.push(...others.map((view) => ({ statement: `DROP VIEW IF EXISTS ${view.sql}` })));
+    }
+    return steps([...views, ...drafts], sql, database);
+  };
 }

@@ -1,12 +1,12 @@
 import { NO_ATTRIBUTES, readTable, writeAttributes } from '../attributes.ts';
+import { redshiftError } from '../errors.ts';
 import { rewrite } from '../expressions.ts';
-import { identifier } from '../lexer.ts';
+import { identifier, lex } from '../lexer.ts';
 import { readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
-import { isParenthesis, isWord, significant, textOf, tree } from '../token-tree.ts';
-import { lex } from '../lexer.ts';
+import { isParenthesis, isSymbol, isWord, significant, textOf, tree, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
-import { finish } from '../typing.ts';
+import { finish, finishWith, type Draft } from '../typing.ts';
 import { columnNames } from './column-definition.ts';
 import { steps, type Statement } from './statement.ts';
 import { tableAttributes } from './table-attributes.ts';
@@ -28,18 +28,42 @@ export function createView({ nodes: all, sql }: Statement): Steps {
   const stop = lateBinding && last[0] ? all.indexOf(last[0]) : all.length;
   const query = all.slice(all.indexOf(as) + 1, stop);
   const body = rewrite(query);
-  return finish(
-    [
-      { statement: [`CREATE ${replace ? 'OR REPLACE ' : ''}VIEW ${name.sql} ${columns}AS `, body], query: body },
-      {
-        statement: writeAttributes('VIEW', name, {
-          ...NO_ATTRIBUTES,
-          view: lateBinding ? 'late-binding' : undefined,
-          query: textOf(query).trim(),
-        }),
-      },
-    ],
-    sql,
+  const attributes: Draft = {
+    statement: writeAttributes('VIEW', name, {
+      ...NO_ATTRIBUTES,
+      view: lateBinding ? 'late-binding' : undefined,
+      query: textOf(query).trim(),
+    }),
+  };
+  const create = `CREATE ${replace ? 'OR REPLACE ' : ''}VIEW ${name.sql} ${columns}AS `;
+  const whole: Draft = { statement: [create, body], query: body };
+  if (lateBinding || !hasStar(query)) return finish([whole, attributes], sql);
+  // `*` means the columns of now, also after the table got more. DuckDB would find it anew each time.
+  return async (database) => {
+    const select = await finishWith({ statement: body }, database, sql);
+    const described = await database.query(`DESCRIBE ${select.sql}`).catch((error: unknown) => {
+      throw redshiftError(error, sql, select);
+    });
+    const names = described.map(([column]) => String(column));
+    const twice = names.find((column, at) => names.indexOf(column) !== at);
+    if (twice !== undefined)
+      throw new RedshiftError(SQLSTATE.duplicateColumn, `column "${twice}" specified more than once`, {
+        position: name.position,
+      });
+    const frozen: Draft = {
+      statement: [create, `SELECT ${names.map(identifier).join(', ')} FROM (`, body, ') AS frozen'],
+      query: body,
+    };
+    return steps([frozen, attributes], sql, database);
+  };
+}
+
+/** Whether a query's own SELECT list has a star. */
+function hasStar(query: readonly Node[]): boolean {
+  const nodes = significant(query);
+  return nodes.some(
+    (node, at) =>
+      isSymbol(node, '*') && (isWord(nodes[at - 1], 'SELECT', 'DISTINCT', 'ALL') || isSymbol(nodes[at - 1], ',', '.')),
   );
 }
 
