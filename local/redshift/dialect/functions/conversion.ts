@@ -1,24 +1,18 @@
-import { dateFormat } from '../date-formats.ts';
 import { isNumber } from '../numeric-types.ts';
-import { literal, stringValue } from '../lexer.ts';
 import { unsupported } from '../redshift-error.ts';
-import { significant } from '../token-tree.ts';
-import {
-  byType,
-  expectArguments,
-  renamed,
-  scalar,
-  type Call,
-  type FunctionRule,
-  type FunctionTable,
-} from './function.ts';
+import { dateReader } from './date-reading.ts';
+import { dateWriter } from './date-writing.ts';
+import { byType, expectArguments, refused, renamed, type Call, type FunctionRule, type FunctionTable } from './function.ts';
+import { literalText } from './literal-arguments.ts';
+import { moment } from './moments.ts';
+import { numberTemplate } from './number-template.ts';
+import { numberWriter } from './number-writing.ts';
 
 /** A format must be a literal: it is translated before the query runs. */
 function formatOf(call: Call): string {
-  const [node, ...more] = significant(call.original[1] ?? []);
-  if (node?.type !== 'string' || more.length > 0)
-    throw unsupported(`${call.name} with a format that is not a literal`, call.token.at);
-  return stringValue(node.text);
+  const format = literalText(call, 1);
+  if (format === undefined) throw unsupported(`${call.name} with a format that is not a literal`, call.token.at);
+  return format;
 }
 
 const toChar: FunctionRule = byType(
@@ -26,34 +20,87 @@ const toChar: FunctionRule = byType(
   2,
   ([from = ''], call) => {
     const format = formatOf(call);
-    if (isNumber(from)) throw unsupported('to_char of a number', call.token.at, 'Cast to VARCHAR.');
-    const text = from === 'VARCHAR' || from === 'UNKNOWN' ? 'rs_timestamp(' : '(';
+    if (from === 'INTERVAL' || (from.startsWith('TIME') && !from.startsWith('TIMESTAMP')))
+      throw unsupported('to_char of a time of day or an interval', call.token.at);
+    const write = isNumber(from) ? numberWriter(format, call.token.at) : dateWriter(format, call.token.at);
     return {
       type: 'VARCHAR',
-      emit: ([value = '']) => ['strftime(', text, value, `),${literal(dateFormat(format, 'write'))})`],
+      emit: ([value = '']) =>
+        write(
+          isNumber(from)
+            ? value
+            : from === 'TIMESTAMP WITH TIME ZONE'
+              ? ['(', value, " AT TIME ZONE 'UTC')"]
+              : moment(value, from),
+        ),
     };
   },
   ([value = '']) => ['CAST(', value, ' AS VARCHAR)'],
 );
 
+/** A literal `true` or `false`. */
+function strictly(call: Call): boolean {
+  const [node] = (call.original[2] ?? []).filter(({ type }) => type !== 'space' && type !== 'comment');
+  if (node === undefined) return false;
+  const word = 'text' in node ? node.text.toLowerCase() : '';
+  if (word !== 'true' && word !== 'false') throw unsupported(`${call.name} with a computed is_strict`, call.token.at);
+  return word === 'true';
+}
+
 const parsed =
   (type: string): FunctionRule =>
   (call) => {
     expectArguments(call, 2, 3);
-    const format = literal(dateFormat(formatOf(call), 'read'));
+    const read = dateReader(formatOf(call), strictly(call), call.token.at);
+    const timestamp = read(call.args[0]?.fragment ?? '');
     return {
       type,
-      fragment: ['CAST(strptime(CAST(', call.args[0]?.fragment ?? '', ` AS VARCHAR),${format}) AS ${type})`],
+      fragment: type === 'DATE' ? ['CAST(', timestamp, ' AS DATE)'] : ['(', timestamp, " AT TIME ZONE 'UTC')"],
     };
   };
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_TO_NUMBER.html */
+const toNumber: FunctionRule = (call) => {
+  expectArguments(call, 2, 2);
+  const { before, after } = numberTemplate(formatOf(call), call.token.at);
+  const type = `DECIMAL(${Math.max(before + after, 1)},${after})`;
+  return { type, fragment: ['CAST(rs_number(CAST(', call.args[0]?.fragment ?? '', ` AS VARCHAR)) AS ${type})`] };
+};
+
+const bytes = (read: string): FunctionRule => (call) => {
+  expectArguments(call, 1, 1);
+  return { type: 'BLOB', fragment: [`${read}(CAST(`, call.args[0]?.fragment ?? '', ' AS VARCHAR))'] };
+};
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_TO_VARBYTE.html */
+const toVarbyte: FunctionRule = (call) => {
+  expectArguments(call, 2, 2);
+  const format = formatOf(call).toLowerCase();
+  const read = { hex: 'rs_unhex', utf8: 'encode', 'utf-8': 'encode' }[format];
+  if (read === undefined) throw unsupported(`TO_VARBYTE from ${format}`, call.token.at, 'Use hex or utf8.');
+  return bytes(read)({ ...call, args: call.args.slice(0, 1) });
+};
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_TO_HEX.html */
+const toHex: FunctionRule = byType(1, 1, ([from = '']) => ({
+  type: 'VARCHAR',
+  emit: ([value = '']) =>
+    from === 'BLOB' ? ['lower(hex(', value, '))'] : ["printf('%x',CAST(", value, ' AS BIGINT))'],
+}));
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_Data_type_formatting.html */
 export const CONVERSION_FUNCTIONS: FunctionTable = {
   to_char: toChar,
   to_date: parsed('DATE'),
   to_timestamp: parsed('TIMESTAMP WITH TIME ZONE'),
-  to_hex: scalar(1, 1, ([value = '']) => ['lower(hex(CAST(', value, ' AS BIGINT)))'], 'VARCHAR'),
+  to_number: toNumber,
+  to_hex: toHex,
+  from_hex: bytes('rs_unhex'),
+  to_varbyte: toVarbyte,
+  from_varbyte: refused('Cast to VARCHAR, or use TO_HEX.'),
   strtol: renamed('rs_strtol', 'BIGINT'),
+  text_to_int_alt: refused('Cast to INTEGER.'),
+  text_to_numeric_alt: refused('Cast to DECIMAL.'),
 };
 
 export const CONVERSION_MACROS: readonly string[] = [
@@ -64,5 +111,11 @@ export const CONVERSION_MACROS: readonly string[] = [
   `rs_integer_text(x) AS CASE WHEN x IS NULL OR regexp_full_match(x, '\\s*[+-]?\\d+\\s*') THEN x ELSE error('rs:22P02:invalid input syntax for integer: "' || x || '"') END`,
   `rs_boolean(x) AS CASE lower(trim(x)) WHEN 't' THEN true WHEN 'true' THEN true WHEN 'y' THEN true WHEN 'yes' THEN true WHEN '1' THEN true WHEN 'on' THEN true WHEN 'f' THEN false WHEN 'false' THEN false WHEN 'n' THEN false WHEN 'no' THEN false WHEN '0' THEN false WHEN 'off' THEN false ELSE CASE WHEN x IS NULL THEN NULL ELSE error('rs:22P02:invalid input syntax for type boolean: "' || x || '"') END END`,
   `rs_float_text(x) AS regexp_replace(CAST(x AS VARCHAR), '\\.0$', '')`,
-  `rs_strtol(s, b) AS list_reduce(list_prepend(CAST(0 AS BIGINT), list_transform(string_split(lower(s), ''), lambda c: CAST(strpos('0123456789abcdefghijklmnopqrstuvwxyz', c) - 1 AS BIGINT))), lambda x, y: x * b + y)`,
+  `rs_unhex(s) AS unhex(CASE WHEN length(s) % 2 = 1 THEN '0' ELSE '' END || s)`,
+  // As C does: blanks, a sign, 0x before base 16; nothing at all is 0.
+  `rs_strtol_digits(s, b) AS CASE WHEN b = 16 THEN regexp_replace(ltrim(ltrim(lower(s)), '+-'), '^0x', '') ELSE ltrim(ltrim(lower(s)), '+-') END`,
+  `rs_strtol_checked(d, b, s) AS CASE WHEN regexp_full_match(d, '[' || '0123456789abcdefghijklmnopqrstuvwxyz'[1:b] || ']*') THEN d ELSE CAST(CAST('rs:22023:The input ' || replace(s, ';', ',') || ' is not valid to be converted to base ' || b || ';' AS BIGINT) AS VARCHAR) END`,
+  `rs_strtol_value(d, b) AS list_reduce(list_prepend(CAST(0 AS BIGINT), list_transform(range(1, length(d) + 1), lambda i: CAST(strpos('0123456789abcdefghijklmnopqrstuvwxyz', d[i]) - 1 AS BIGINT))), lambda x, y: x * b + y)`,
+  `rs_strtol(s, b) AS CASE WHEN regexp_matches(ltrim(s), '^-') THEN -1 ELSE 1 END * rs.main.rs_strtol_value(rs.main.rs_strtol_checked(rs.main.rs_strtol_digits(s, b), b, s), b)`,
+  `rs_number(x) AS CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '[\\s$]*[+-]?[\\s$]*[0-9,]*\\.?[0-9]*\\s*[+-]?\\s*|\\s*<[0-9,]*\\.?[0-9]*>\\s*') AND regexp_matches(x, '[0-9]') THEN CASE WHEN x LIKE '%-%' OR x LIKE '%<%' THEN '-' ELSE '' END || regexp_replace(x, '[^0-9.]', '', 'g') ELSE CAST(CAST('rs:22P02:invalid input syntax for type numeric: "' || replace(x, ';', ',') || '";' AS BIGINT) AS VARCHAR) END`,
 ];

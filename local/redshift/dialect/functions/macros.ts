@@ -1,10 +1,13 @@
 import { AGGREGATE_MACROS } from './aggregate.ts';
 import { CONVERSION_MACROS } from './conversion.ts';
+import { DATE_READING_MACROS } from './date-reading.ts';
 import { DATE_TEXT_MACROS } from './date-text.ts';
+import { DATE_WRITING_MACROS, ORDINAL_MACROS } from './date-writing.ts';
 import { DATE_MACROS } from './date.ts';
 import { HASH_MACROS } from './hash.ts';
 import { JSON_MACROS } from './json.ts';
 import { MATH_MACROS } from './math.ts';
+import { NUMBER_WRITING_MACROS } from './number-writing.ts';
 import { PART_MACROS } from './part-functions.ts';
 import { REGEX_MACROS } from './regex.ts';
 import { STRING_MACROS } from './string.ts';
@@ -17,6 +20,10 @@ export const MACROS: readonly string[] = [
   ...PART_MACROS,
   ...DATE_MACROS,
   ...CONVERSION_MACROS,
+  ...ORDINAL_MACROS,
+  ...DATE_WRITING_MACROS,
+  ...DATE_READING_MACROS,
+  ...NUMBER_WRITING_MACROS,
   ...STRING_MACROS,
   ...HASH_MACROS,
   ...REGEX_MACROS,
