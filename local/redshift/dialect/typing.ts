@@ -105,12 +105,26 @@ function typeOf(
   return own ?? marks.get(expression);
 }
 
-/** What can be resolved with the types known so far. */
-function resolved(draft: Draft, marks: ReadonlyMap<Expression, string>): Map<Typed, Resolution> {
+/**
+ * What can be resolved with the types known so far. A type may still be one of a safe shape (text): what Redshift has no operation for
+ * with such a type is handed to `refuse`, and stays open.
+ */
+function resolved(
+  draft: Draft,
+  marks: ReadonlyMap<Expression, string>,
+  refuse: (error: unknown) => void = (error) => {
+    throw error;
+  },
+): Map<Typed, Resolution> {
   const resolutions = new Map<Typed, Resolution>();
   for (const typed of typedIn(draft.statement)) {
     const types = typed.operands.map((operand) => typeOf(operand, resolutions, marks));
-    if (types.every((type) => type !== undefined)) resolutions.set(typed, typed.resolve(types));
+    if (!types.every((type) => type !== undefined)) continue;
+    try {
+      resolutions.set(typed, typed.resolve(types));
+    } catch (error) {
+      refuse(error);
+    }
   }
   return resolutions;
 }
@@ -136,10 +150,15 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
     }
     for (const [operand, type] of answer) marks.set(operand, type);
     borrow(draft, marks);
-    const next = resolved(draft, marks);
-    const changed = [...next].some(([typed, { type }]) => resolutions.get(typed)?.type !== type);
+    const refused: unknown[] = [];
+    const next = resolved(draft, marks, (error) => refused.push(error));
+    const changed = [...next].some(
+      ([typed, { type }]) => !resolutions.has(typed) || resolutions.get(typed)?.type !== type,
+    );
     resolutions = next;
-    if (!changed || (round === 0 && independent(draft, marks))) break;
+    if (changed && !(round === 0 && independent(draft, marks))) continue;
+    if (refused.length > 0) throw refused[0];
+    break;
   }
   return resolutions;
 }
