@@ -16,6 +16,11 @@ import { MAX_PRECISION } from './types.ts';
 
 const DATES = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIME', 'TIME WITH TIME ZONE', 'INTERVAL']);
 
+const TEXT = new Set(['VARCHAR', 'UNKNOWN']);
+
+/** Redshift joins texts with `+` too. */
+const concatenation: Resolution = { type: 'VARCHAR', emit: ([l = '', r = '']) => ['(', l, ' || ', r, ')'] };
+
 /** DuckDB counts in 64 bits up to this precision and fails beyond; a wider operand makes it count in 128 bits. */
 const NARROW = 18;
 
@@ -45,6 +50,8 @@ function resolve(
   literalDivisor: boolean,
 ): Resolution {
   const untouched: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
+  if (operator.text === '+' && TEXT.has(left) && TEXT.has(right) && (left === 'VARCHAR' || right === 'VARCHAR'))
+    return concatenation;
   // An untyped literal or NULL takes the other side's type.
   const [l, r] = [settle(left, right), settle(right, left)];
   if (DATES.has(l) || DATES.has(r)) return dates(operator, l, r, infix) ?? untouched;
