@@ -149,7 +149,7 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
       });
     }
     for (const [operand, type] of answer) marks.set(operand, type);
-    borrow(draft, marks);
+    borrow(draft, marks, answer);
     const refused: unknown[] = [];
     const next = resolved(draft, marks, (error) => refused.push(error));
     const changed = [...next].some(
@@ -165,13 +165,12 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
 
 /**
  * DuckDB binds what stands twice in a query only once: the `a / b` of a SELECT list is the one of its GROUP BY. What was left out takes
- * the types of its twin.
+ * the types of its twin: in every round anew, for the twin's types may have changed.
  */
-function borrow(draft: Draft, marks: Map<Expression, string>): void {
+function borrow(draft: Draft, marks: Map<Expression, string>, answer: ReadonlyMap<Expression, string>): void {
   const all = typedIn(draft.statement);
-  const lacking = all.filter(({ operands }) =>
-    operands.some((operand) => operand.type === undefined && !marks.has(operand)),
-  );
+  const silent = (operand: Expression): boolean => operand.type === undefined && !answer.has(operand);
+  const lacking = all.filter(({ operands }) => operands.some(silent));
   if (lacking.length === 0) return;
   const twins = new Map<string, Typed>();
   for (const typed of all)
@@ -181,7 +180,7 @@ function borrow(draft: Draft, marks: Map<Expression, string>): void {
     typed.operands.forEach((operand, index) => {
       const other = twin?.operands[index];
       const type = other && (other.type ?? marks.get(other));
-      if (type !== undefined && !marks.has(operand)) marks.set(operand, type);
+      if (type !== undefined && silent(operand)) marks.set(operand, type);
     });
   }
 }
