@@ -20,7 +20,7 @@ interface Schema {
   readonly maxItems?: number;
 }
 
-/** Named sections: `keys-manifest`, `keys-schemas`, `keys-tables`, …, and `keys-format-<type>` for the formats. */
+/** Named sections: `formats`, `keys-manifest`, `keys-schemas`, `keys-tables`, …, and `keys-format-<type>` for the formats. */
 export function manifestKeys(schema: unknown): readonly (readonly [string, string])[] {
   return sectionsOf('manifest', schema as Schema);
 }
@@ -38,9 +38,16 @@ function sectionsOf(name: string, schema: Schema): readonly (readonly [string, s
     ...properties.flatMap(([key, value]) => {
       const inner = value.items ?? value;
       if (inner.properties) return sectionsOf(key, inner);
-      return (value.oneOf ?? []).flatMap((variant) =>
-        sectionsOf(`${key}-${String(variant.properties?.['type']?.const)}`, variant),
-      );
+      const variants = (value.oneOf ?? []).map((variant) => ({
+        type: String(variant.properties?.['type']?.const),
+        variant,
+      }));
+      if (variants.length === 0) return [];
+      const rows = variants.map(({ type, variant }) => [`\`${type}\``, variant.description ?? '']);
+      return [
+        [`${key}s`, table(['`type`', 'what it is'], rows)] as const,
+        ...variants.flatMap(({ type, variant }) => sectionsOf(`${key}-${type}`, variant)),
+      ];
     }),
   ];
 }

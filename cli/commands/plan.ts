@@ -13,6 +13,8 @@ import { projectFolder } from '../../src/runtime/project-folder.ts';
 
 /** The run's id is a hash of the manifest's version in the inbox, which nobody knows before it is there. */
 const UNKNOWN_RUN = '0000000000000000';
+/** So is the version S3 gives each file; statements that keep versions hold this instead. */
+export const UNKNOWN_VERSION = '<version>';
 /** The local cloud's account. */
 const LOCAL_ACCOUNT = '000000000000';
 
@@ -86,7 +88,7 @@ function plannedFiles(
     .map(({ key, bytes, rows }) => ({
       bucket,
       key: folder + key,
-      etag: '',
+      etag: UNKNOWN_VERSION,
       bytes: sizes.get(key) ?? bytes ?? 0,
       ...(rows === undefined ? {} : { rows }),
     }));

@@ -1,0 +1,100 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { sluice } from '../support/command-line.ts';
+import { tinyDeployment, type TinyDeployment } from '../support/tiny-deployment.ts';
+
+let deployment: TinyDeployment;
+/** Called before each operation; may interrupt. */
+let before: (operation: string) => void;
+
+beforeEach(async () => {
+  before = () => {};
+  deployment = await tinyDeployment((operation, proceed) => {
+    before(operation);
+    return proceed();
+  });
+});
+
+afterEach(() => deployment[Symbol.asyncDispose]());
+
+const NAMES = ['a/part-0.gz', 'a/part 1 + ünï 🚀.gz', "b/it's.gz", 'b/%41.gz', 'c.gz'];
+const MANIFEST = 'flights/b/manifest.json';
+const KEYS = [...NAMES.map((name) => `flights/b/${name}`), MANIFEST].sort();
+
+function writeBatch(text = 'data of '): string {
+  const folder = join(deployment.directory, 'my batch');
+  const table = { name: 't', columns: [{ name: 'a', type: 'integer' }], files: NAMES.map((key) => ({ key })) };
+  const manifest = { version: 1, project: 'flights', batch: 'b', schemas: [{ name: 's', tables: [table] }] };
+  for (const name of NAMES) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text + name);
+  }
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  return 'my batch';
+}
+
+const drop = (...words: readonly string[]) =>
+  sluice(['drop', writeBatch(), ...words], { directory: deployment.directory, environment: deployment.environment });
+
+test('a batch arrives under its names, the manifest last, and no temporary stays', async () => {
+  const order: string[] = [];
+  deployment.local.cloud.onEvent(({ detailType, detail }) => {
+    if (detailType === 'Object Created') order.push((detail['object'] as { key: string }).key);
+  });
+  const run = await drop();
+  expect(run).toMatchObject({ code: 0, out: `s3://sluice-dev-inbox/${MANIFEST}\n` });
+  expect([...(await deployment.inbox())].sort()).toEqual(KEYS);
+  expect(order.filter((key) => key.includes('.distcp.tmp.'))).toHaveLength(NAMES.length);
+  expect(order.slice(-2)).toEqual([`${MANIFEST}._COPYING_`, MANIFEST]);
+});
+
+test('a batch dropped again sends no file that is there, byte for byte; a changed one it does', async () => {
+  await drop();
+  expect((await drop('--json')).json()).toMatchObject({ files: 5, unchanged: 5 });
+  await deployment.call('s3', 'PutObject', { Bucket: 'sluice-dev-inbox', Key: 'flights/b/c.gz', Body: 'data_of_c.gz' });
+  expect((await drop('--json')).json()).toMatchObject({ unchanged: 4 });
+});
+
+test('--to names another folder, the top of the inbox too; one that climbs is refused', async () => {
+  expect((await drop('--to', '//x//y/')).out).toBe('s3://sluice-dev-inbox/x/y/manifest.json\n');
+  expect((await drop('--to', '')).out).toBe('s3://sluice-dev-inbox/manifest.json\n');
+  expect((await drop('--to', 'x/../y')).code).toBe(2);
+});
+
+test('interrupted before any of its calls, a drop leaves whole files and no manifest, says so, and can be repeated', async () => {
+  let calls = 0;
+  before = () => calls++;
+  await drop();
+  const all = calls;
+  expect(all).toBeGreaterThan(20);
+  for (let at = 1; at <= all; at += 3) {
+    for (const Key of await deployment.inbox())
+      await deployment.call('s3', 'DeleteObject', { Bucket: 'sluice-dev-inbox', Key });
+    const stop = new AbortController();
+    let seen = 0;
+    before = () => {
+      seen++;
+      if (seen === at) stop.abort();
+    };
+    const run = await sluice(['drop', writeBatch()], {
+      directory: deployment.directory,
+      environment: deployment.environment,
+      signal: stop.signal,
+    });
+    before = () => {};
+    const there = await deployment.inbox();
+    expect(there.filter((key) => /\.distcp\.tmp\.|_COPYING_/.test(key))).toEqual([]);
+    if (run.code === 0) expect([...there].sort()).toEqual(KEYS);
+    else {
+      expect(run.code).toBe(130);
+      expect(there).not.toContain(MANIFEST);
+      if (at > 2) expect(run.talk).toMatch(/interrupted|Interrupted/);
+    }
+    const { Uploads = [] } = await deployment.call<{ Uploads?: unknown[] }>('s3', 'ListMultipartUploads', {
+      Bucket: 'sluice-dev-inbox',
+    });
+    expect(Uploads).toEqual([]);
+    expect((await drop()).code).toBe(0);
+    expect([...(await deployment.inbox())].sort()).toEqual(KEYS);
+  }
+});
