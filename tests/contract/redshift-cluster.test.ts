@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   CreateClusterCommand,
   CreateClusterParameterGroupCommand,
@@ -28,7 +26,7 @@ import {
   type CreateClusterMessage,
 } from '@aws-sdk/client-redshift';
 import { VirtualClock } from '../../local/kernel/index.ts';
-import { createRedshift } from '../../local/redshift/index.ts';
+import { createInstancePool, createRedshift } from '../../local/redshift/index.ts';
 import { createS3 } from '../../local/s3/index.ts';
 import { startCloud, type TestCloud } from '../support/local-cloud.ts';
 
@@ -83,6 +81,11 @@ class HeldClock extends VirtualClock {
   }
 }
 
+const pool = createInstancePool();
+const IN_MEMORY = { pool, engine: { storage: 'memory', threads: 1 } } as const;
+
+afterAll(() => pool.close());
+
 let running: TestCloud;
 let clock: HeldClock;
 let redshift: RedshiftClient;
@@ -93,7 +96,7 @@ beforeEach(async () => {
   running = await startCloud(
     [
       (cloud) => (s3 = createS3(cloud)),
-      (cloud) => createRedshift(cloud, { objects: s3.objects, durations: DURATIONS }),
+      (cloud) => createRedshift(cloud, { objects: s3.objects, durations: DURATIONS, ...IN_MEMORY }),
     ],
     { clock },
   );
@@ -191,7 +194,6 @@ describe('deleting', () => {
     await clock.pass(DURATIONS.delete);
     await expect(describeOne()).rejects.toMatchObject({ name: 'ClusterNotFoundFault' });
     expect((await redshift.send(new DescribeClusterSnapshotsCommand({}))).Snapshots).toEqual([]);
-    expect(existsSync(join(running.directory, 'redshift', 'c1'))).toBe(false);
   });
 
   test('needs a final snapshot, or the word that none is wanted, but not both', async () => {
@@ -258,7 +260,7 @@ test('a change goes on after a restart', async () => {
   await using again = await startCloud(
     [
       (cloud) => (s3 = createS3(cloud)),
-      (cloud) => createRedshift(cloud, { objects: s3.objects, durations: DURATIONS }),
+      (cloud) => createRedshift(cloud, { objects: s3.objects, durations: DURATIONS, ...IN_MEMORY }),
     ],
     { clock, directory: running.directory },
   );
@@ -330,10 +332,10 @@ test('tags are set, changed and removed by ARN', async () => {
 });
 
 test('clusters are listed in pages', async () => {
-  for (let index = 0; index < 25; index++) await create({ ClusterIdentifier: `c${String(index).padStart(2, '0')}` });
+  for (let index = 0; index < 21; index++) await create({ ClusterIdentifier: `c${String(index).padStart(2, '0')}` });
   const first = await redshift.send(new DescribeClustersCommand({ MaxRecords: 20 }));
   const second = await redshift.send(new DescribeClustersCommand({ MaxRecords: 20, Marker: first.Marker }));
-  expect([first.Clusters?.length, second.Clusters?.length, second.Marker]).toEqual([20, 5, undefined]);
+  expect([first.Clusters?.length, second.Clusters?.length, second.Marker]).toEqual([20, 1, undefined]);
 });
 
 test('temporary credentials name the user and expire', async () => {

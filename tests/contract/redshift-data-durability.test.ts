@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DescribeClustersCommand } from '@aws-sdk/client-redshift';
+import { DeleteClusterCommand, DescribeClustersCommand, waitUntilClusterDeleted } from '@aws-sdk/client-redshift';
 import { DescribeStatementCommand, ExecuteStatementCommand } from '@aws-sdk/client-redshift-data';
 import { systemClock, type Clock } from '../../local/kernel/index.ts';
 import { ADMIN, CLUSTER, startWarehouse, type TestWarehouse } from '../support/warehouse.ts';
@@ -51,6 +51,21 @@ test('a process killed in the middle of a transaction loses that transaction and
   await using warehouse = await startWarehouse({ cloud: { directory } });
   expect(await warehouse.rows('select a from t')).toEqual([[1]]);
   expect(await warehouse.data.send(new DescribeStatementCommand({ Id: running }))).toMatchObject({ Status: 'FAILED' });
+});
+
+test("a deleted cluster's data is gone from the disk", async () => {
+  await using warehouse = await startWarehouse();
+  await warehouse.run('create table t (a int)');
+  const folder = join(warehouse.test.directory, 'redshift', CLUSTER);
+  expect(readdirSync(folder)).toContain('dev.duckdb');
+  await warehouse.redshift.send(
+    new DeleteClusterCommand({ ClusterIdentifier: CLUSTER, SkipFinalClusterSnapshot: true }),
+  );
+  await waitUntilClusterDeleted(
+    { client: warehouse.redshift, maxWaitTime: 20, minDelay: 0.005, maxDelay: 0.01 },
+    { ClusterIdentifier: CLUSTER },
+  );
+  expect(existsSync(folder)).toBe(false);
 });
 
 test('results are forgotten after 24 hours, and so are their files', async () => {
