@@ -1,0 +1,153 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { HttpRequest, HttpResponse } from '@smithy/core/protocols';
+import { inProcessHandler, type Call, type Cloud, type InProcessHandler, type VirtualClock } from '../../local/kernel/index.ts';
+import { type CallFaults, Crashed, type Door, lostToClient, lostToMachine, throttled, unavailable } from './faults.ts';
+import type { FunctionName } from './functions.ts';
+import { hash } from './random.ts';
+import type { Trace } from './trace.ts';
+
+/** One invocation of a function: it is over when its process has died, whatever its promises still do. */
+export interface Invocation {
+  readonly name: FunctionName;
+  readonly kill: (error: Error) => void;
+  dead: boolean;
+}
+
+interface Request {
+  /** What a service calls on the function's behalf is part of the function's call. */
+  entered: boolean;
+  answerLost: boolean;
+}
+
+export const invocations = new AsyncLocalStorage<Invocation>();
+const requests = new AsyncLocalStorage<Request>();
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** Milliseconds of a call that goes well. All differ, so that what happens at once happens in one order. */
+const LATENCY = { from: 3, spread: 240 } as const;
+const SLOW = { from: 20_000, spread: 280_000 } as const;
+
+export interface DoorSettings {
+  readonly seed: number;
+  readonly clock: VirtualClock;
+  readonly faults: CallFaults;
+  readonly trace: Trace;
+  /** Around the effect of every call of the product. */
+  readonly witness: (call: Call, site: string, proceed: () => Promise<unknown>) => Promise<unknown>;
+}
+
+/** Services that read and write files, which the clock cannot see. The others may wait on the clock, so time must not be held for them. */
+const FILES = new Set(['s3', 'redshift-data']);
+const WAITS = 'DescribeStatement';
+
+/** Where every call of the product passes: takes its time, meets its fault, is written down. */
+export function createDoors({ seed, clock, faults, trace, witness }: DoorSettings) {
+  const doorOf = (call: Call): Door | undefined => {
+    const { service, operation, caller } = call.context;
+    const { name, machine } = actorOf(caller.principalArn, caller.session);
+    if (name === undefined || name === 'cluster-stack') return undefined;
+    const target = operation === 'Invoke' ? ` ${invokedBy(call.input)}` : '';
+    return { site: `${name} ${service}:${operation}${target}`, service, machine };
+  };
+  return {
+    /** The cloud's interceptor. */
+    intercept: async (call: Call, proceed: () => Promise<unknown>): Promise<unknown> => {
+      const door = doorOf(call);
+      if (!door) return proceed();
+      const { site } = door;
+      const request = requests.getStore();
+      if (!door.machine && request) {
+        if (request.entered) return witness(call, site, proceed);
+        request.entered = true;
+      }
+      const invocation = invocations.getStore();
+      if (!door.machine && invocation?.dead) return never();
+      const { nth, kind } = faults.next(site);
+      const draw = hash(seed, site, nth);
+      await clock.sleep(kind === 'slow' ? SLOW.from + (draw % SLOW.spread) : LATENCY.from + (draw % LATENCY.spread));
+      if (!door.machine && invocation?.dead) return never();
+      trace.add(clock.now(), `${site} #${nth}${kind ? ` !${kind}` : ''}`);
+      const effect = (): Promise<unknown> => {
+        const running = witness(call, site, proceed);
+        return FILES.has(door.service) && call.context.operation !== WAITS ? clock.busy(running) : running;
+      };
+      switch (kind) {
+        case undefined:
+        case 'slow':
+          return effect();
+        case 'throttle':
+          throw throttled(door);
+        case 'error-5xx':
+          throw unavailable(door);
+        case 'timeout-before':
+          return lost(door);
+        case 'timeout-after':
+          await effect().catch(() => undefined);
+          return lost(door);
+        case 'crash-before':
+          return crash(invocation);
+        case 'crash-after':
+          await effect().catch(() => undefined);
+          return crash(invocation);
+      }
+    },
+    /** For the clients of a function: to the cloud of the run, whole answers only. */
+    handler: (cloud: Cloud): InProcessHandler => {
+      const inner = inProcessHandler(cloud);
+      return {
+        ...inner,
+        handle: (request: HttpRequest) => {
+          const mine: Request = { entered: false, answerLost: false };
+          if (invocations.getStore()?.dead) return never();
+          return requests.run(mine, async () => {
+            const answer = await inner.handle(request);
+            if (mine.answerLost) throw lostToClient();
+            return clock.busy(whole(answer));
+          });
+        },
+      };
+    },
+  };
+}
+
+async function lost(door: Door): Promise<never> {
+  if (door.machine) throw lostToMachine();
+  const request = requests.getStore();
+  if (request) request.answerLost = true;
+  throw lostToMachine();
+}
+
+function crash(invocation: Invocation | undefined): Promise<never> {
+  invocation?.kill(new Crashed(invocation.name));
+  return never();
+}
+
+/** Reads a streamed body to its end, so that nothing of an answer is still on its way when time goes on. */
+async function whole(answer: { response: HttpResponse }): Promise<{ response: HttpResponse }> {
+  const { response } = answer;
+  const body: unknown = response.body;
+  if (typeof body !== 'object' || body === null || !(Symbol.asyncIterator in body)) return answer;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  const { Readable } = await import('node:stream');
+  response.body = Readable.from(chunks.length === 0 ? [] : [Buffer.concat(chunks)], { objectMode: false });
+  return answer;
+}
+
+/** Functions sign with a key of their own; machines act as their role. */
+export function actorOf(
+  principalArn: string,
+  session: string | undefined,
+): { readonly name: string | undefined; readonly machine: boolean } {
+  if (session?.startsWith('FUNCTION-')) return { name: session.slice('FUNCTION-'.length), machine: false };
+  const machine = /:role\/machine-(\w+)$/.exec(principalArn)?.[1];
+  if (machine !== undefined) return { name: machine, machine: true };
+  if (principalArn.endsWith(':role/cluster-stack')) return { name: 'cluster-stack', machine: false };
+  return { name: undefined, machine: false };
+}
+
+function invokedBy(input: unknown): string {
+  const name = (input as { readonly FunctionName?: string }).FunctionName ?? '';
+  return name.slice(name.lastIndexOf(':') + 1);
+}

@@ -1,0 +1,310 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createCloudFormation } from '../../local/cloudformation/index.ts';
+import { createEc2 } from '../../local/ec2/index.ts';
+import { createIam } from '../../local/iam/index.ts';
+import {
+  createCloud,
+  openDocuments,
+  ROOT,
+  seededIds,
+  VirtualClock,
+  type Call,
+  type Cloud,
+  type CloudEvent,
+  type Documents,
+} from '../../local/kernel/index.ts';
+import { createKms } from '../../local/kms/index.ts';
+import { createLambda, type InProcessFunctions } from '../../local/lambda/index.ts';
+import { createRedshift, type InstancePool, type RedshiftService } from '../../local/redshift/index.ts';
+import { createRedshiftData } from '../../local/redshift-data/index.ts';
+import { createS3 } from '../../local/s3/index.ts';
+import { createSecretsManager } from '../../local/secrets-manager/index.ts';
+import { createSns } from '../../local/sns/index.ts';
+import { createStates } from '../../local/states/index.ts';
+import type { LambdaHandler } from '../../src/runtime/lambda-handler.ts';
+import { ACCOUNT, machineDefinition, PREFIX, REGION } from '../support/declared.ts';
+import { createDoors, type Invocation, invocations } from './doors.ts';
+import { type CallFaults, TimedOut } from './faults.ts';
+import {
+  bucketOf,
+  coldStart,
+  type Foundations,
+  type FunctionName,
+  FUNCTIONS,
+  machineArn,
+  MACHINES,
+  type MachineName,
+  roleArn,
+} from './functions.ts';
+import type { Trace } from './trace.ts';
+import { useVirtualTimers } from './virtual-timers.ts';
+
+/** functions/functions.yml: seconds after which Lambda ends an invocation. */
+const TIMEOUTS: Readonly<Record<FunctionName, number>> = {
+  'open-run': 900,
+  'reconcile-cluster': 60,
+  'submit-statement': 300,
+  'check-statement': 120,
+  'cancel-statement': 60,
+  notify: 300,
+  janitor: 120,
+};
+
+/** On AWS: minutes. */
+const CLUSTER_DURATIONS = {
+  create: 60_000,
+  delete: 45_000,
+  pause: 2 * 60_000,
+  resume: 4 * 60_000,
+  modify: 2 * 60_000,
+  resize: 10 * 60_000,
+  reboot: 60_000,
+};
+
+export const START = Date.UTC(2026, 10, 22, 6);
+
+/** What does not change from run to run, made once for a process. */
+export interface Template {
+  readonly documents: readonly { readonly kind: string; readonly id: string; readonly document: unknown }[];
+  readonly foundations: Foundations;
+  /** For the test that nothing secret leaves its place. */
+  readonly adminPassword: string;
+}
+
+export interface WorldSettings {
+  readonly seed: number;
+  readonly faults: CallFaults;
+  readonly trace: Trace;
+  readonly template: Template;
+  readonly pool: InstancePool;
+  readonly directory: string;
+  readonly definitions: Readonly<Record<MachineName, unknown>>;
+  readonly instance: (name: FunctionName, make: () => LambdaHandler<unknown>) => LambdaHandler<unknown>;
+  readonly latency: (sql: string) => number;
+  readonly witness: (call: Call, site: string, proceed: () => Promise<unknown>) => Promise<unknown>;
+  readonly onEvent: (event: CloudEvent) => void;
+  readonly onFault: (error: unknown, where: string) => void;
+}
+
+/** One simulated account. */
+export interface World extends AsyncDisposable {
+  readonly clock: VirtualClock;
+  readonly cloud: Cloud;
+  readonly redshift: RedshiftService;
+  /** As an administrator, past every fault. */
+  root<Output>(service: string, operation: string, input: unknown): Promise<Output>;
+  /** Runs the function, as EventBridge would. */
+  invoke(name: FunctionName, event: unknown): Promise<unknown>;
+}
+
+function recording(documents: Documents, kinds: Set<string>): Documents {
+  return {
+    ...documents,
+    put: (kind, id, document) => {
+      kinds.add(kind);
+      documents.put(kind, id, document);
+    },
+  };
+}
+
+const directoryFor = (parent: string): string => mkdtempSync(`${parent}/run-`);
+
+/** Buckets excepted, they live in a file of their own. */
+export async function prepareTemplate(parent: string): Promise<Template> {
+  const kinds = new Set<string>();
+  const documents = recording(openDocuments(':memory:'), kinds);
+  const directory = directoryFor(parent);
+  const cloud = createCloud({
+    clock: new VirtualClock(START),
+    ids: seededIds(1),
+    documents,
+    directory,
+    accountId: ACCOUNT,
+    region: REGION,
+  });
+  for (const create of [createIam, createKms, createSecretsManager, createEc2, createSns]) cloud.register(create(cloud));
+  const root = <Output>(service: string, operation: string, input: unknown): Promise<Output> =>
+    cloud.call<Output>(service, operation, input, ROOT);
+  const trust = (service: string): string =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: `${service}.amazonaws.com` }, Action: 'sts:AssumeRole' }],
+    });
+  for (const [name, service] of [
+    ['cluster-stack', 'cloudformation'],
+    ['redshift', 'redshift'],
+    ...MACHINES.map((machine) => [`machine-${machine}`, 'states']),
+  ] as const)
+    await root('iam', 'CreateRole', { RoleName: name, AssumeRolePolicyDocument: trust(service ?? '') });
+  const key = await root<{ KeyMetadata: { Arn: string } }>('kms', 'CreateKey', {});
+  const { Vpc } = await root<{ Vpc: { VpcId: string } }>('ec2', 'CreateVpc', { CidrBlock: '10.42.0.0/24' });
+  const subnets: string[] = [];
+  for (const [zone, CidrBlock] of [
+    ['a', '10.42.0.0/25'],
+    ['b', '10.42.0.128/25'],
+  ] as const) {
+    const { Subnet } = await root<{ Subnet: { SubnetId: string } }>('ec2', 'CreateSubnet', {
+      VpcId: Vpc.VpcId,
+      CidrBlock,
+      AvailabilityZone: `${REGION}${zone}`,
+    });
+    subnets.push(Subnet.SubnetId);
+  }
+  const { GroupId } = await root<{ GroupId: string }>('ec2', 'CreateSecurityGroup', {
+    VpcId: Vpc.VpcId,
+    GroupName: 'cluster',
+    Description: 'cluster',
+  });
+  const adminPassword = 'Abc123-never-to-be-seen-anywhere';
+  const secret = await root<{ ARN: string }>('secretsmanager', 'CreateSecret', {
+    Name: `${PREFIX}-admin`,
+    SecretString: JSON.stringify({ username: 'sluice_admin', password: adminPassword }),
+  });
+  const topic = async (Name: string): Promise<string> =>
+    (await root<{ TopicArn: string }>('sns', 'CreateTopic', { Name })).TopicArn;
+  const foundations: Foundations = {
+    adminSecretArn: secret.ARN,
+    kmsKeyArn: key.KeyMetadata.Arn,
+    subnetIds: subnets.join(','),
+    securityGroupId: GroupId,
+    completionsTopicArn: await topic(`${PREFIX}-completions`),
+    alarmsTopicArn: await topic(`${PREFIX}-alarms`),
+  };
+  for (const name of FUNCTIONS)
+    documents.put('credentials', `FUNCTION-${name}`, { roleArn: roleArn(roleOf(name)), sessionName: name });
+  const kept = [...kinds].flatMap((kind) => documents.list(kind).map(({ id, document }) => ({ kind, id, document })));
+  await cloud.close();
+  rmSync(directory, { recursive: true, force: true });
+  return { documents: kept, foundations, adminPassword };
+}
+
+/** The three functions that speak to the warehouse share a role. */
+export function roleOf(name: FunctionName): string {
+  return name.endsWith('-statement') ? 'statement' : name;
+}
+
+export const shippedDefinitions = (): Record<MachineName, unknown> =>
+  Object.fromEntries(
+    MACHINES.map((name) => [name, machineDefinition(name, bucketOf('work'), machineArn)]),
+  ) as Record<MachineName, unknown>;
+
+export async function createWorld(settings: WorldSettings): Promise<World> {
+  const { seed, faults, trace, template } = settings;
+  const clock = new VirtualClock(START);
+  useVirtualTimers(clock, seed);
+  const directory = directoryFor(settings.directory);
+  const documents = openDocuments(':memory:');
+  for (const { kind, id, document } of template.documents) documents.put(kind, id, document);
+  const doors = createDoors({ seed, clock, faults, trace, witness: settings.witness });
+  const cloud = createCloud({
+    clock,
+    ids: seededIds(seed),
+    documents,
+    directory,
+    accountId: ACCOUNT,
+    region: REGION,
+    onFault: settings.onFault,
+    intercept: doors.intercept,
+  });
+  cloud.onEvent(settings.onEvent);
+
+  const place = (name: FunctionName) => ({
+    now: () => clock.now(),
+    clients: {
+      region: REGION,
+      endpoint: 'http://127.0.0.1:1',
+      maxAttempts: 3,
+      retryMode: 'standard' as const,
+      credentials: { accessKeyId: `FUNCTION-${name}`, secretAccessKey: 'local' },
+      requestHandler: doors.handler(cloud),
+    },
+  });
+  const warm = new Map<FunctionName, LambdaHandler<unknown>>();
+  const handlerOf = (name: FunctionName): LambdaHandler<unknown> => {
+    let handler = warm.get(name);
+    if (!handler) {
+      handler = settings.instance(name, () => coldStart(name, template.foundations, place(name)));
+      warm.set(name, handler);
+    }
+    return handler;
+  };
+  const invoke = (name: FunctionName, event: unknown, context: unknown): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const over = new AbortController();
+      const invocation: Invocation = {
+        name,
+        dead: false,
+        kill: (error) => {
+          invocation.dead = true;
+          warm.delete(name);
+          over.abort(error);
+          reject(error);
+        },
+      };
+      clock.sleep(TIMEOUTS[name] * 1000, over.signal).then(
+        () => invocation.kill(new TimedOut(TIMEOUTS[name])),
+        () => undefined,
+      );
+      invocations
+        .run(invocation, () => handlerOf(name)(event, context as never))
+        .then(resolve, reject)
+        .finally(() => {
+          over.abort(new Error('over'));
+        })
+        .catch(() => undefined);
+    });
+  const inProcess: InProcessFunctions = Object.fromEntries(
+    FUNCTIONS.map((name) => [name, (event: unknown, context: unknown) => invoke(name, event, context)]),
+  );
+
+  const s3 = createS3(cloud);
+  const redshift = createRedshift(cloud, {
+    objects: s3.objects,
+    durations: CLUSTER_DURATIONS,
+    engine: { storage: 'memory', concurrency: 8, threads: 1 },
+    pool: settings.pool,
+  });
+  cloud.register(createIam(cloud));
+  cloud.register(createKms(cloud));
+  cloud.register(createSecretsManager(cloud));
+  cloud.register(s3);
+  cloud.register(createEc2(cloud));
+  cloud.register(createSns(cloud));
+  cloud.register(redshift);
+  cloud.register(createRedshiftData(cloud, { clusters: redshift.clusters, latency: settings.latency }));
+  cloud.register(createLambda(cloud, { inProcess }));
+  cloud.register(createStates(cloud));
+  cloud.register(createCloudFormation(cloud));
+
+  const root = <Output>(service: string, operation: string, input: unknown): Promise<Output> =>
+    cloud.call<Output>(service, operation, input, ROOT);
+  for (const name of ['inbox', 'work', 'results'] as const) {
+    await root('s3', 'CreateBucket', { Bucket: bucketOf(name) });
+    if (name === 'inbox')
+      await root('s3', 'PutBucketVersioning', {
+        Bucket: bucketOf(name),
+        VersioningConfiguration: { Status: 'Enabled' },
+      });
+  }
+  await root('s3', 'PutBucketNotificationConfiguration', {
+    Bucket: bucketOf('inbox'),
+    NotificationConfiguration: { EventBridgeConfiguration: {} },
+  });
+  for (const name of MACHINES)
+    await root('states', 'CreateStateMachine', {
+      name: `${PREFIX}-${name}`,
+      roleArn: roleArn(`machine-${name}`),
+      definition: JSON.stringify(settings.definitions[name]),
+    });
+  return {
+    clock,
+    cloud,
+    redshift,
+    root,
+    invoke: (name, event) => invoke(name, event, { functionName: name, awsRequestId: 'event' }),
+    [Symbol.asyncDispose]: async () => {
+      await cloud.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
