@@ -10,7 +10,7 @@ import {
   widerInteger,
   type Decimal,
 } from './numeric-types.ts';
-import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import type { Expression, Resolution, Typed } from './typed.ts';
 import { MAX_PRECISION } from './types.ts';
 
@@ -211,6 +211,9 @@ function dates(
 ): Resolution | undefined {
   if (operator.text === '-' && left === 'DATE' && right === 'DATE')
     return { type: 'INTEGER', emit: ([a = '', b = '']) => ['CAST(', infix(a, b), ' AS INTEGER)'] };
+  // Redshift carries the zone's offset into the date; here a TIMETZ is in UTC and has lost it.
+  if (operator.text === '+' && [left, right].includes('DATE') && [left, right].includes('TIME WITH TIME ZONE'))
+    throw unsupported('a date + a TIMETZ', operator.at, 'Use TIMESTAMPTZ.');
   const days = (type: string): boolean => asDecimal(type) !== undefined && decimalOf(type) === undefined;
   const stamp = left.startsWith('TIMESTAMP');
   if (stamp && days(right))

@@ -5,7 +5,8 @@ import type { Expression, Resolution } from './typed.ts';
 import type { RedshiftType } from './types.ts';
 
 /** `CAST(operand AS type)` with Redshift's rules; `position` is where the cast stands. */
-export function castExpression(operand: Expression, type: RedshiftType, position: number): Expression {
+export function castExpression(given: Expression, type: RedshiftType, position: number): Expression {
+  const operand = plainLiteral(given);
   return {
     type: type.duckdb,
     fragment: {
@@ -14,6 +15,13 @@ export function castExpression(operand: Expression, type: RedshiftType, position
       resolve: ([from = '']) => ({ type: type.duckdb, emit: castOf(from, type, position).emit }),
     },
   };
+}
+
+/** A literal as it was written, not as what it is compared with: the cast says what it is. */
+function plainLiteral(operand: Expression): Expression {
+  const { fragment } = operand;
+  const literal = typeof fragment === 'object' && 'operands' in fragment && fragment.literal && !fragment.wrap;
+  return literal ? { fragment: fragment.operands[0]?.fragment ?? fragment, type: operand.type } : operand;
 }
 
 const TEXT = new Set(['VARCHAR', 'UNKNOWN']);

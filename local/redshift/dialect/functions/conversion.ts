@@ -2,7 +2,15 @@ import { isNumber } from '../numeric-types.ts';
 import { unsupported } from '../redshift-error.ts';
 import { dateReader } from './date-reading.ts';
 import { dateWriter } from './date-writing.ts';
-import { byType, expectArguments, refused, renamed, type Call, type FunctionRule, type FunctionTable } from './function.ts';
+import {
+  byType,
+  expectArguments,
+  refused,
+  renamed,
+  type Call,
+  type FunctionRule,
+  type FunctionTable,
+} from './function.ts';
 import { literalText } from './literal-arguments.ts';
 import { moment } from './moments.ts';
 import { numberTemplate } from './number-template.ts';
@@ -67,10 +75,12 @@ const toNumber: FunctionRule = (call) => {
   return { type, fragment: ['CAST(rs_number(CAST(', call.args[0]?.fragment ?? '', ` AS VARCHAR)) AS ${type})`] };
 };
 
-const bytes = (read: string): FunctionRule => (call) => {
-  expectArguments(call, 1, 1);
-  return { type: 'BLOB', fragment: [`${read}(CAST(`, call.args[0]?.fragment ?? '', ' AS VARCHAR))'] };
-};
+const bytes =
+  (read: string): FunctionRule =>
+  (call) => {
+    expectArguments(call, 1, 1);
+    return { type: 'BLOB', fragment: [`${read}(CAST(`, call.args[0]?.fragment ?? '', ' AS VARCHAR))'] };
+  };
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_TO_VARBYTE.html */
 const toVarbyte: FunctionRule = (call) => {

@@ -38,7 +38,11 @@ export function dateReader(format: string, strict: boolean, position: number): (
   for (const part of dateTemplate(format)) {
     if (part.kind === 'text') {
       for (const character of part.text)
-        pattern += /[A-Za-z0-9]/.test(character) ? character : /\s/.test(character) ? '[^0-9A-Za-z]*' : '\\s*[^0-9A-Za-z]\\s*';
+        pattern += /[A-Za-z0-9]/.test(character)
+          ? character
+          : /\s/.test(character)
+            ? '[^0-9A-Za-z]*'
+            : '\\s*[^0-9A-Za-z]\\s*';
       continue;
     }
     const skipped = SKIPPED[part.name];
@@ -62,7 +66,8 @@ export function dateReader(format: string, strict: boolean, position: number): (
 
 const OUT_OF_RANGE = `CAST('rs:22008:date/time field value out of range: ' || replace(x, ';', ',') || ';' AS TIMESTAMP)`;
 const MONTH = `coalesce(CAST(mo AS INTEGER), (strpos('janfebmaraprmayjunjulaugsepoctnovdec', lower(mon)) + 2) // 3, 1)`;
-const YEAR = 'coalesce(CAST(y AS INTEGER), CAST(yy AS INTEGER) + CASE WHEN CAST(yy AS INTEGER) < 70 THEN 2000 ELSE 1900 END, 1)';
+const YEAR =
+  'coalesce(CAST(y AS INTEGER), CAST(yy AS INTEGER) + CASE WHEN CAST(yy AS INTEGER) < 70 THEN 2000 ELSE 1900 END, 1)';
 const HOUR = `(CASE WHEN half IS NULL THEN coalesce(CAST(h AS INTEGER), 0) ELSE coalesce(CAST(h AS INTEGER), 0) % 12 + CASE WHEN lower(half) = 'p' THEN 12 ELSE 0 END END)`;
 const number = (field: string, absent: number): string => `coalesce(CAST(${field} AS INTEGER), ${absent})`;
 

@@ -16,11 +16,12 @@ export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string };
 
 /** Longest first. https://docs.aws.amazon.com/redshift/latest/dg/r_FORMAT_strings.html */
-const PATTERNS = `Y,YYY YYYY YYY YY Y IYYY IYY IY IDDD IW ID I MONTH MON MM MI MS DDD DAY DD DY D HH24 HH12 HH SSSSS SSSS SS US
+const PATTERNS =
+  `Y,YYY YYYY YYY YY Y IYYY IYY IY IDDD IW ID I MONTH MON MM MI MS DDD DAY DD DY D HH24 HH12 HH SSSSS SSSS SS US
   A.M. P.M. B.C. A.D. AM PM BC AD CC Q RM WW W J TZ OF`
-  .trim()
-  .split(/\s+/)
-  .toSorted((a, b) => b.length - a.length);
+    .trim()
+    .split(/\s+/)
+    .toSorted((a, b) => b.length - a.length);
 
 /** Cuts a datetime format into its parts. */
 export function dateTemplate(format: string): readonly TemplatePart[] {

@@ -4,6 +4,9 @@ import { literal } from '../lexer.ts';
 const DATES = [
   '%Y-%m-%d',
   '%Y%m%d',
+  // Two digits of a year before four: they would read as a year of the first century.
+  '%m/%d/%y',
+  '%m-%d-%y',
   '%m/%d/%Y',
   '%m-%d-%Y',
   '%m.%d.%Y',
@@ -18,8 +21,6 @@ const DATES = [
   '%B %d %Y',
   '%B %d,%Y',
   '%B %d, %Y',
-  '%m/%d/%y',
-  '%m-%d-%y',
 ];
 const TIMES = ['', ' %H:%M:%S', ' %H:%M:%S.%f', ' %H:%M', ' %I:%M:%S %p', ' %I:%M %p'];
 const FORMATS = `[${DATES.flatMap((date) => TIMES.map((time) => literal(date + time))).join(', ')}]`;

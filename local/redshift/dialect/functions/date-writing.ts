@@ -76,7 +76,10 @@ function written(part: Pattern): string | undefined {
   if (number) {
     const [value, width] = number;
     const digits = `CAST(${value} AS VARCHAR)`;
-    const padded = part.bare || width === 1 ? digits : `lpad(${digits}, CAST(greatest(${width}, length(${digits})) AS INTEGER), '0')`;
+    const padded =
+      part.bare || width === 1
+        ? digits
+        : `lpad(${digits}, CAST(greatest(${width}, length(${digits})) AS INTEGER), '0')`;
     return part.ordinal === undefined ? padded : `(${padded} || rs_ordinal(${value}, '${part.ordinal}'))`;
   }
   const width = part.bare ? 0 : 9;
@@ -111,7 +114,9 @@ function written(part: Pattern): string | undefined {
     case 'AD':
     case 'B.C.':
     case 'A.D.':
-      return literal(part.name.includes('.') ? (isUpper(part.text) ? 'A.D.' : 'a.d.') : isUpper(part.text) ? 'AD' : 'ad');
+      return literal(
+        part.name.includes('.') ? (isUpper(part.text) ? 'A.D.' : 'a.d.') : isUpper(part.text) ? 'AD' : 'ad',
+      );
     default:
       return undefined;
   }
@@ -145,6 +150,9 @@ export function dateWriter(format: string, position: number): (value: Fragment) 
   }
   flush();
   const body = pieces.length === 0 ? "''" : pieces.join(' || ');
+  const [only] = pieces;
+  if (pieces.length === 1 && only?.startsWith('strftime(t, '))
+    return (value) => ['strftime(', value, only.slice('strftime(t'.length)];
   // One element, so that the value stands in the statement once.
   return (value) => ['list_transform([', value, `], lambda t: CASE WHEN t IS NOT NULL THEN ${body} END)[1]`];
 }

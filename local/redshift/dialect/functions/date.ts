@@ -24,7 +24,7 @@ export function atTimeZone(value: Expression, zone: Fragment): Expression {
       shape: ([operand = '']) => ['CAST(', operand, ' AS TIMESTAMP)'],
       resolve: ([from = '']) =>
         from === 'TIMESTAMP WITH TIME ZONE'
-          ? { type: 'TIMESTAMP', emit: ([t = '']) => ["rs_from_utc((", t, " AT TIME ZONE 'UTC'),", zone, ')'] }
+          ? { type: 'TIMESTAMP', emit: ([t = '']) => ['rs_from_utc((', t, " AT TIME ZONE 'UTC'),", zone, ')'] }
           : {
               type: 'TIMESTAMP WITH TIME ZONE',
               emit: ([t = '']) => ['(rs_to_utc(', timestamp(t, from), ',', zone, ") AT TIME ZONE 'UTC')"],

@@ -6,7 +6,11 @@ import { expectArguments, refused, scalar, type Call, type FunctionRule, type Fu
 function nullIfInvalid(call: Call, index: number): boolean {
   const argument = call.args[index];
   if (argument === undefined) return false;
-  const written = (call.original[index] ?? []).map((node) => ('text' in node ? node.text : '')).join('').trim().toLowerCase();
+  const written = (call.original[index] ?? [])
+    .map((node) => ('text' in node ? node.text : ''))
+    .join('')
+    .trim()
+    .toLowerCase();
   if (argument.type !== 'BOOLEAN' && !/^'(?:t|true|f|false)'$/.test(written))
     throw unsupported(`${call.name} with a computed null_if_invalid`, call.token.at);
   return /^'?t(?:rue)?'?$/.test(written);
@@ -45,8 +49,13 @@ export const JSON_FUNCTIONS: FunctionTable = {
   json_array_length: ofJsonText(1, 2, 'rs_json_length', 'INTEGER'),
   is_valid_json: scalar(1, 1, ([value = '']) => ['rs_is_json(', value, ",'OBJECT')"], 'BOOLEAN'),
   is_valid_json_array: scalar(1, 1, ([value = '']) => ['rs_is_json(', value, ",'ARRAY')"], 'BOOLEAN'),
-  json_parse: scalar(1, 1, ([value = '']) => ['CAST(rs_json_text(CAST(', value, ' AS VARCHAR),false) AS JSON)'], 'JSON'),
-  can_json_parse: scalar(1, 1, ([value = '']) => ['json_valid(CAST(', value, ' AS VARCHAR))'], 'BOOLEAN'),
+  json_parse: scalar(
+    1,
+    1,
+    ([value = '']) => ['CAST(rs_json_text(CAST(', value, ' AS VARCHAR),false) AS JSON)'],
+    'JSON',
+  ),
+  can_json_parse: scalar(1, 1, ([value = '']) => ['rs_json_valid(CAST(', value, ' AS VARCHAR))'], 'BOOLEAN'),
   json_serialize: ofSuper('rs_json_serialize', 'VARCHAR'),
   json_serialize_to_varbyte: scalar(1, 1, ([value = '']) => ['encode(rs_json_serialize(', value, '))'], 'BLOB'),
   json_size: ofSuper('rs_json_size', 'INTEGER'),
@@ -87,13 +96,15 @@ export const JSON_FUNCTIONS: FunctionTable = {
 };
 
 export const JSON_MACROS: readonly string[] = [
-  `rs_json_text(j, lenient) AS CASE WHEN j IS NULL OR json_valid(j) THEN j WHEN lenient THEN NULL ELSE CAST(CAST('rs:22023:JSON parsing error. Input: ' || replace(left(j, 100), ';', ',') || ';' AS BIGINT) AS VARCHAR) END`,
+  // DuckDB lets a comma stand before a closing bracket.
+  `rs_json_valid(j) AS json_valid(j) AND NOT regexp_matches(regexp_replace(j, '"(?:[^"\\\\]|\\\\.)*"', '""', 'g'), ',\\s*[\\]}]')`,
+  `rs_json_text(j, lenient) AS CASE WHEN j IS NULL OR rs.main.rs_json_valid(j) THEN j WHEN lenient THEN NULL ELSE CAST(CAST('rs:22023:JSON parsing error. Input: ' || replace(left(j, 100), ';', ',') || ';' AS BIGINT) AS VARCHAR) END`,
   // A missing element is an empty string, a JSON null is NULL.
   `rs_json_text_of(v) AS CASE WHEN v IS NULL THEN '' ELSE v ->> '$' END`,
   `rs_json_path(j, p) AS CASE WHEN j IS NULL THEN NULL ELSE rs.main.rs_json_text_of(json_extract(j, '/' || array_to_string(list_transform(p, lambda e: replace(replace(e, '~', '~0'), '/', '~1')), '/'))) END`,
   `rs_json_element(j, n) AS CASE WHEN j IS NULL OR n IS NULL THEN NULL WHEN n < 0 THEN '' ELSE rs.main.rs_json_text_of(json_extract(j, '/' || CAST(n AS VARCHAR))) END`,
   `rs_json_length(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS INTEGER) WHEN j IS NOT NULL THEN CAST(CAST('rs:22023:JSON_ARRAY_LENGTH of what is no array;' || length(j) AS BIGINT) AS INTEGER) END`,
-  `rs_is_json(j, type) AS CASE WHEN j IS NULL THEN NULL WHEN json_valid(j) THEN json_type(j) = type ELSE false END`,
+  `rs_is_json(j, type) AS CASE WHEN j IS NULL THEN NULL WHEN rs.main.rs_json_valid(j) THEN json_type(j) = type ELSE false END`,
   `rs_json_serialize(j) AS CAST(j AS VARCHAR)`,
   `rs_json_size(j) AS CAST(strlen(CAST(j AS VARCHAR)) AS INTEGER)`,
   `rs_json_typeof(x) AS CASE json_type(x) WHEN 'VARCHAR' THEN 'string' WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'BOOLEAN' THEN 'boolean' WHEN 'NULL' THEN 'null' ELSE CASE WHEN x IS NOT NULL THEN 'number' END END`,

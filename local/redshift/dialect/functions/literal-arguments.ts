@@ -1,5 +1,5 @@
 import { stringValue } from '../lexer.ts';
-import { significant } from '../token-tree.ts';
+import { isSymbol, significant } from '../token-tree.ts';
 import type { Call } from './function.ts';
 
 /** The text of an argument that is a string literal. */
@@ -10,6 +10,9 @@ export function literalText(call: Call, index: number): string | undefined {
 
 /** The value of an argument that is an integer literal. */
 export function literalInteger(call: Call, index: number): number | undefined {
-  const [node, ...more] = significant(call.original[index] ?? []);
-  return node?.type === 'number' && more.length === 0 && /^\d+$/.test(node.text) ? Number(node.text) : undefined;
+  const nodes = significant(call.original[index] ?? []);
+  const negative = isSymbol(nodes[0], '-');
+  const [node, ...more] = negative ? nodes.slice(1) : nodes;
+  if (node?.type !== 'number' || more.length > 0 || !/^\d+$/.test(node.text)) return undefined;
+  return negative ? -Number(node.text) : Number(node.text);
 }

@@ -1,7 +1,8 @@
 import { join } from '../fragment.ts';
-import { decimalName, decimalOf, isFloat, isInteger, isNumber } from '../numeric-types.ts';
+import { decimalName, decimalOf, isFloat, isInteger, isNumber, type Decimal } from '../numeric-types.ts';
 import { MAX_PRECISION } from '../types.ts';
 import { byType, scalar, type FunctionRule, type FunctionTable } from './function.ts';
+import { literalInteger } from './literal-arguments.ts';
 
 /** CEILING, FLOOR, ROUND without digits: the argument's type stays, a decimal's too. */
 function sameType(name: string): FunctionRule {
@@ -18,6 +19,12 @@ function sameType(name: string): FunctionRule {
   });
 }
 
+/** The scale of the result is the number of digits asked for, where that is known: 28.05 rounded to one digit is 28.1. */
+function cut({ precision, scale }: Decimal, places: number | undefined, digits: boolean): string {
+  const left = digits ? Math.max(0, Math.min(scale, places ?? scale)) : 0;
+  return decimalName({ precision: Math.min(MAX_PRECISION, precision - scale + left + 1), scale: left });
+}
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_ROUND.html and r_TRUNC.html; TRUNC of a timestamp is its date. */
 function rounded(name: 'round' | 'trunc'): FunctionRule {
   return byType(
@@ -29,7 +36,7 @@ function rounded(name: 'round' | 'trunc'): FunctionRule {
         return { type: 'DATE', emit: ([value = '']) => ['CAST(', value, ' AS DATE)'] };
       if (isInteger(from) && !digits) return { type: from, emit: ([value = '']) => value };
       const decimal = decimalOf(from);
-      const type = decimal || isFloat(from) || isInteger(from) ? from : 'DOUBLE';
+      const type = decimal ? cut(decimal, literalInteger(call, 1), digits) : isNumber(from) ? from : 'DOUBLE';
       const operand = decimal
         ? decimalName({ precision: Math.min(MAX_PRECISION, decimal.precision + 1), scale: decimal.scale })
         : isInteger(from)
@@ -102,7 +109,7 @@ export const MATH_FUNCTIONS: FunctionTable = {
   pow: double('power', 2),
   power: double('power', 2),
   sqrt: double('sqrt'),
-  cbrt: double('cbrt'),
+  cbrt: double('rs_cbrt'),
   pi: double('pi', 0),
   degrees: double('degrees'),
   radians: double('radians'),
@@ -122,7 +129,10 @@ export const MATH_FUNCTIONS: FunctionTable = {
   // Of a decimal it is DECIMAL(1,0): https://docs.aws.amazon.com/redshift/latest/dg/r_SIGN.html
   sign: byType(1, 1, ([from = '']) => {
     const type = decimalOf(from) ? 'DECIMAL(1,0)' : isNumber(from) ? from : 'DOUBLE';
-    return { type, emit: ([value = '']) => ['CAST(sign(', isNumber(from) ? value : ['CAST(', value, ' AS DOUBLE)'], `) AS ${type})`] };
+    return {
+      type,
+      emit: ([value = '']) => ['CAST(sign(', isNumber(from) ? value : ['CAST(', value, ' AS DOUBLE)'], `) AS ${type})`],
+    };
   }),
 };
 
@@ -130,6 +140,8 @@ export const MATH_FUNCTIONS: FunctionTable = {
 const DIVISION_BY_ZERO = `CAST('rs:22012:division by zero;' || b AS BIGINT)`;
 
 export const MATH_MACROS: readonly string[] = [
+  // Exact where the root is whole.
+  'rs_cbrt(x) AS CASE WHEN round(cbrt(x)) * round(cbrt(x)) * round(cbrt(x)) = x THEN round(cbrt(x)) ELSE cbrt(x) END',
   `rs_div(a, b) AS CASE WHEN b = 0 THEN ${DIVISION_BY_ZERO} ELSE system.main."//"(a, b) END`,
   `rs_div_float(a, b) AS CASE WHEN b = 0 THEN ${DIVISION_BY_ZERO} ELSE system.main."/"(a, b) END`,
   `rs_mod(a, b) AS CASE WHEN b = 0 THEN ${DIVISION_BY_ZERO} ELSE system.main."%"(a, b) END`,

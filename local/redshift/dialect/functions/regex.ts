@@ -22,7 +22,11 @@ function parametersOf(call: Call, index: number): Parameters {
 function checkPattern(call: Call): string | undefined {
   const pattern = literalText(call, 1);
   if (pattern !== undefined && /\(\?<?[=!]/.test(pattern))
-    throw unsupported(`a look-around in the pattern of ${call.name}`, call.token.at, 'Match without looking ahead or behind.');
+    throw unsupported(
+      `a look-around in the pattern of ${call.name}`,
+      call.token.at,
+      'Match without looking ahead or behind.',
+    );
   if (pattern !== undefined && /\\[1-9]/.test(pattern))
     throw unsupported(`a back reference in the pattern of ${call.name}`, call.token.at);
   return pattern;
@@ -55,7 +59,17 @@ const substr: FunctionRule = scalar(
   ([value = '', pattern = '', position = '1', occurrence = '1'], call) => {
     const parameters = parametersOf(call, 4);
     const group = groupOf(parameters, checkPattern(call), call) ? '1' : '0';
-    return ['rs_regexp_substr(', text(value), ',', flagged(pattern, parameters), ',', position, ',', occurrence, `,${group})`];
+    return [
+      'rs_regexp_substr(',
+      text(value),
+      ',',
+      flagged(pattern, parameters),
+      ',',
+      position,
+      ',',
+      occurrence,
+      `,${group})`,
+    ];
   },
   'VARCHAR',
 );
@@ -68,7 +82,19 @@ const instr: FunctionRule = scalar(
     const parameters = parametersOf(call, 5);
     if (groupOf(parameters, checkPattern(call), call))
       throw unsupported("REGEXP_INSTR with 'e' and a subexpression", call.token.at);
-    return ['rs_regexp_instr(', text(value), ',', flagged(pattern, parameters), ',', position, ',', occurrence, ',', option, ')'];
+    return [
+      'rs_regexp_instr(',
+      text(value),
+      ',',
+      flagged(pattern, parameters),
+      ',',
+      position,
+      ',',
+      occurrence,
+      ',',
+      option,
+      ')',
+    ];
   },
   'INTEGER',
 );
@@ -82,7 +108,17 @@ const replace: FunctionRule = scalar(
     const written = literalText(call, 2);
     if (written !== undefined && /\\\d/.test(written))
       throw unsupported('REGEXP_REPLACE with \\1 in the replacement', call.token.at, 'Write $1.');
-    return ['rs_regexp_replace(', text(value), ',', flagged(pattern, parametersOf(call, 4)), ',', replacement, ',', position, ')'];
+    return [
+      'rs_regexp_replace(',
+      text(value),
+      ',',
+      flagged(pattern, parametersOf(call, 4)),
+      ',',
+      replacement,
+      ',',
+      position,
+      ')',
+    ];
   },
   'VARCHAR',
 );

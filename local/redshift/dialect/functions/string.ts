@@ -1,11 +1,17 @@
 import { join, type Fragment } from '../fragment.ts';
+import { isFloat } from '../numeric-types.ts';
 import { byType, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 
 /** What Redshift casts implicitly: every type has a text. */
 const text = (value: Fragment): Fragment => ['CAST(', value, ' AS VARCHAR)'];
 
+/** Redshift writes no `.0` after a whole float. */
+const shown = (value: Fragment, type: string): Fragment =>
+  isFloat(type) ? ['rs_float_text(', value, ')'] : text(value);
+
 /** A function of text that gives text. */
-const ofText = (name: string): FunctionRule => scalar(1, 1, ([value = '']) => [`${name}(`, text(value), ')'], 'VARCHAR');
+const ofText = (name: string): FunctionRule =>
+  scalar(1, 1, ([value = '']) => [`${name}(`, text(value), ')'], 'VARCHAR');
 
 /** A function of text that gives a number. */
 const numberOf = (name: string): FunctionRule =>
@@ -36,7 +42,15 @@ const pad = (name: string): FunctionRule =>
   scalar(
     2,
     3,
-    ([value = '', width = '', fill = "' '"]) => [`rs_${name}(`, text(value), ',CAST(', width, ' AS INTEGER),', fill, ')'],
+    ([value = '', width = '', fill = "' '"]) => [
+      `rs_${name}(`,
+      text(value),
+      ',CAST(',
+      width,
+      ' AS INTEGER),',
+      fill,
+      ')',
+    ],
     'VARCHAR',
   );
 
@@ -46,13 +60,21 @@ const substring: FunctionRule = byType(2, 3, ([from = '']) => {
 });
 
 const trim = (name: string): FunctionRule =>
-  scalar(1, 2, ([value = '', characters]) => [`${name}(`, text(value), characters ? [',', characters] : '', ')'], 'VARCHAR');
+  scalar(
+    1,
+    2,
+    ([value = '', characters]) => [`${name}(`, text(value), characters ? [',', characters] : '', ')'],
+    'VARCHAR',
+  );
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_CONCAT.html */
 const concat: FunctionRule = byType(2, 2, ([left = '', right = '']) =>
   left === 'BLOB' && right === 'BLOB'
     ? { type: 'BLOB', emit: ([a = '', b = '']) => ['(', a, '||', b, ')'] }
-    : { type: 'VARCHAR', emit: ([a = '', b = '']) => ['(', text(a), '||', text(b), ')'] },
+    : {
+        type: 'VARCHAR',
+        emit: ([a = '', b = '']) => ['CAST(', shown(a, left), '||', shown(b, right), ' AS VARCHAR)'],
+      },
 );
 
 const part = (name: string): FunctionRule =>

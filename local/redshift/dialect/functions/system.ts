@@ -9,7 +9,12 @@ const onPrivileges = refused('There are no privileges here: every user may do ev
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_System_information_functions.html */
 export const SYSTEM_FUNCTIONS: FunctionTable = {
   current_database: scalar(0, 0, () => "getvariable('rs_database')", 'VARCHAR'),
-  current_schema: scalar(0, 0, () => "trim(split_part(replace(getvariable('rs_search_path'), '$user, ', ''), ',', 1))", 'VARCHAR'),
+  current_schema: scalar(
+    0,
+    0,
+    () => "trim(split_part(replace(getvariable('rs_search_path'), '$user, ', ''), ',', 1))",
+    'VARCHAR',
+  ),
   current_user_id: scalar(0, 0, () => '100', 'INTEGER'),
   version: scalar(
     0,

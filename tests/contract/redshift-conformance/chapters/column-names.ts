@@ -17,8 +17,8 @@ export const COLUMN_NAMES: Chapter = {
     ),
     gives(
       'select clicks / impressions as probability, round(100 * probability, 1) as percentage from (select 5.0 as clicks, 4 as impressions)',
-      ['probability numeric(13,12)', 'percentage numeric(24,12)'],
-      ['1.250000000000', '125.000000000000'],
+      ['probability numeric(13,12)', 'percentage numeric(14,1)'],
+      ['1.250000000000', '125.0'],
     ),
     gives('select a month, a value, a at from t', ['month int4', 'value int4', 'at int4'], ['1', '1', '1']),
   ],

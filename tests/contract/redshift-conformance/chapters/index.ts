@@ -9,6 +9,12 @@ import { PATTERNS } from './patterns.ts';
 import { QUERIES } from './queries.ts';
 import { REFUSED } from './refused.ts';
 import { TABLES } from './tables.ts';
+import { DATE_EXAMPLES } from './date-examples.ts';
+import { FORMATTING } from './formatting.ts';
+import { STRINGS } from './strings.ts';
+import { JSON_AND_SUPER } from './json.ts';
+import { WINDOWS } from './windows.ts';
+import { MATHEMATICS } from './mathematics.ts';
 
 export const CHAPTERS: readonly Chapter[] = [
   AGGREGATES,
@@ -21,4 +27,10 @@ export const CHAPTERS: readonly Chapter[] = [
   QUERIES,
   REFUSED,
   TABLES,
+  DATE_EXAMPLES,
+  FORMATTING,
+  STRINGS,
+  JSON_AND_SUPER,
+  WINDOWS,
+  MATHEMATICS,
 ];

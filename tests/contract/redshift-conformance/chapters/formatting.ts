@@ -1,0 +1,95 @@
+import { fails, gives, type Case, type Chapter } from '../chapter.ts';
+
+/** One value in one column `v`. */
+const value = (expression: string, type: string, text: string | null): Case =>
+  gives(`select ${expression} as v`, [`v ${type}`], [text]);
+
+export const FORMATTING: Chapter = {
+  title: 'Data type formatting functions',
+  page: 'r_Data_type_formatting.html',
+  setup: [
+    'create table sales (pricepaid decimal(8,2), commission decimal(8,2))',
+    'insert into sales values (728.00, 109.20), (76.00, 11.40)',
+  ],
+  cases: [
+    // r_TO_CHAR: datetimes
+    value(
+      "to_char(timestamp '2009-12-31 23:15:59', 'MONTH-DY-DD-YYYY HH12:MIPM')",
+      'varchar',
+      'DECEMBER -THU-31-2009 11:15PM',
+    ),
+    value("to_char(timestamp '2009-12-31 23:15:59', 'DDD')", 'varchar', '365'),
+    value("to_char(timestamp '2022-05-16 23:15:59', 'ID')", 'varchar', '1'),
+    value("to_char(date '2009-12-31', 'MONTH')", 'varchar', 'DECEMBER '),
+    value("to_char(timestamp '2009-12-31 23:15:59', 'HH24:MI:SS')", 'varchar', '23:15:59'),
+    value("to_char(timestamp '2008-01-25 14:30:00', 'MON-DD-YYYY HH12:MIPM')", 'varchar', 'JAN-25-2008 02:30PM'),
+    value("to_char(timestamp '2008-02-18 02:36:48', 'cc')", 'varchar', '21'),
+    value("to_char(timestamp '2008-01-25 14:30:00', 'HH12:MI:SS TZ')", 'varchar', '02:30:00 UTC'),
+    value("to_char(timestamp '2015-04-10 18:45:09.325143', 'HH24:MI:SS.MS')", 'varchar', '18:45:09.325'),
+    value("to_char(timestamp '2015-04-10 18:45:09.325143', 'HH24:MI:SS:US')", 'varchar', '18:45:09:325143'),
+    // r_FORMAT_strings: every pattern
+    value("to_char(date '2009-02-07', 'YYYY YYY YY Y Y,YYY')", 'varchar', '2009 009 09 9 2,009'),
+    value("to_char(date '2009-02-07', 'Month|Mon|mon|FMMonth|MM|FMMM')", 'varchar', 'February |Feb|feb|February|02|2'),
+    value("to_char(date '2009-02-07', 'Day|DY|D|ID|DDD')", 'varchar', 'Saturday |SAT|7|6|038'),
+    value("to_char(date '2009-02-07', 'Q WW IW W RM rm')", 'varchar', '1 06 06 1 II   ii  '),
+    value("to_char(date '2009-02-07', 'J FMDDth BC')", 'varchar', '2454870 7th AD'),
+    value("to_char(timestamp '2009-02-07 00:05:06', 'HH24 HH12 HH A.M. pm SSSS')", 'varchar', '00 12 12 A.M. am 306'),
+    value(`to_char(date '2009-02-07', 'YYYY"-Day-"DD')`, 'varchar', '2009-Day-07'),
+    // r_TO_CHAR: numbers
+    value("to_char(-125.8, '999D99S')", 'varchar', '125.80-'),
+    value("to_char(-125.88, '$S999D99')", 'varchar', '$-125.88'),
+    value("to_char(-125.88, '$999D99PR')", 'varchar', '$<125.88>'),
+    value("trim(to_char(125, 'RN'))", 'varchar', 'CXXV'),
+    gives(
+      "select to_char(pricepaid - commission, 'rn') as roman, to_char(pricepaid - commission, 'l99999D99') as money from sales",
+      ['roman varchar', 'money varchar'],
+      ['          dcxix', '$   618.80'],
+      ['            lxv', '$    64.60'],
+    ),
+    // r_Numeric_formating
+    value("to_char(1234567.891, 'FM9,999,999.00')", 'varchar', '1,234,567.89'),
+    value("to_char(485, '9,999')", 'varchar', '   485'),
+    value("to_char(5, '000')", 'varchar', ' 005'),
+    value("to_char(0.1, '9.9') || to_char(0.1, '0.9')", 'varchar', '  .1 0.1'),
+    value("to_char(1234, '99')", 'varchar', ' ##'),
+    value("to_char(-12, '99MI') || to_char(12, 'SG99') || to_char(12, 'S99')", 'varchar', '12-+12+12'),
+    value("to_char(3, 'FM9th')", 'varchar', '3rd'),
+    value("to_char(null::int, '999')", 'varchar', null),
+    fails("select to_char(1, '9EEEE')", '0A000', 'EEEE'),
+    fails('select to_char(pricepaid, commission::varchar) from sales', '0A000', 'a format that is not a literal'),
+    // r_TO_DATE_function
+    value("to_date('02 Oct 2001', 'DD Mon YYYY')", 'date', '2001-10-02'),
+    value("to_date('20010631', 'YYYYMMDD', FALSE)", 'date', '2001-07-01'),
+    fails("select to_date('20010631', 'YYYYMMDD', TRUE)", '22008', 'date/time field value out of range'),
+    fails("select to_date('yesterday', 'YYYYMMDD')", '22007', 'yesterday'),
+    value("to_date('2011-12-18 24:38:15', 'YYYY-MM-DD')", 'date', '2011-12-18'),
+    // r_TO_TIMESTAMP
+    value("to_timestamp('2017','YYYY')", 'timestamptz', '2017-01-01 00:00:00+00'),
+    value("to_timestamp('2011-12-18 24:38:15', 'YYYY-MM-DD HH24:MI:SS')", 'timestamptz', '2011-12-19 00:38:15+00'),
+    fails(
+      "select to_timestamp('2011-12-18 24:38:15', 'YYYY-MM-DD HH24:MI:SS', TRUE)",
+      '22008',
+      'date/time field value out of range',
+    ),
+    value(
+      "to_timestamp('05/06/99 01:02:03.5 PM', 'MM/DD/YY HH12:MI:SS.MS AM')",
+      'timestamptz',
+      '1999-05-06 13:02:03.5+00',
+    ),
+    fails("select to_timestamp('2017 UTC','YYYY TZ')", '0A000', 'TZ cannot be read'),
+    // r_TO_NUMBER
+    value("to_number('12,454.8-', '99G999D9S')", 'numeric(6,1)', '-12454.8'),
+    value("to_number('$ 12,454.88', 'L 99G999D99')", 'numeric(7,2)', '12454.88'),
+    fails("select to_number('abc', '999')", '22P02', 'invalid input syntax for type numeric: "abc"'),
+    // r_TO_HEX, r_STRTOL
+    value('to_hex(2147676847)', 'varchar', '8002f2af'),
+    value("to_hex('abc'::varbyte)", 'varchar', '616263'),
+    value("strtol('0xf',16)", 'int8', '15'),
+    value("strtol('abcd1234',16)", 'int8', '2882343476'),
+    value("strtol('1234567', 8)", 'int8', '342391'),
+    value("strtol('110101', 2)", 'int8', '53'),
+    value("strtol(' -1010', 2)", 'int8', '-10'),
+    value("strtol('', 10)", 'int8', '0'),
+    fails("select strtol('xyz', 10)", '22023', 'not valid to be converted to base 10'),
+  ],
+};

@@ -1,0 +1,75 @@
+import { fails, gives, type Case, type Chapter } from '../chapter.ts';
+
+const value = (expression: string, type: string, answer: string | null): Case =>
+  gives(`select ${expression} as v`, [`v ${type}`], [answer]);
+
+const STAR = `'{"f2":{"f3":1},"f4":{"f5":99,"f6":"star"}}'`;
+const BROKEN = `'{"f2":{"f3":1},"f4":{"f5":99,"f6":"star"}'`;
+
+export const JSON_AND_SUPER: Chapter = {
+  title: 'JSON, array and SUPER type information functions',
+  page: 'json-functions.html',
+  setup: [
+    'create table test_json (id int identity(0,1), json_strings varchar)',
+    `insert into test_json(json_strings) values ('{"a":2}'), ('{"a":{"b":{"c":1}}}'), ('{"a": [1,2,"b"]}'), ('{{}}'), ('{1:"a"}'), ('[1,2,3]')`,
+  ],
+  cases: [
+    gives(
+      'select json_strings, is_valid_json(json_strings) as valid from test_json order by id',
+      ['json_strings varchar', 'valid bool'],
+      ['{"a":2}', 'true'],
+      ['{"a":{"b":{"c":1}}}', 'true'],
+      ['{"a": [1,2,"b"]}', 'true'],
+      ['{{}}', 'false'],
+      ['{1:"a"}', 'false'],
+      ['[1,2,3]', 'false'],
+    ),
+    value(`is_valid_json_array('["a",["b",1,["c",2,3,null]]]')`, 'bool', 'true'),
+    value("is_valid_json_array('[1,2,]')", 'bool', 'false'),
+    value("is_valid_json_array('a')", 'bool', 'false'),
+    value(`json_array_length('[11,12,13,{"f1":21,"f2":[25,26]},14]')`, 'int4', '5'),
+    value(`json_array_length('[11,12,13,{"f1":21,"f2":[25,26]},14',true)`, 'int4', null),
+    fails(`select json_array_length('[11,12,13,{"f1":21,"f2":[25,26]},14')`, '22023', 'JSON parsing error'),
+    value("json_extract_array_element_text('[111,112,113]', 2)", 'varchar', '113'),
+    value("json_extract_array_element_text('[111,112,113]', 3)", 'varchar', ''),
+    value("json_extract_array_element_text('[111,112,113]', -1)", 'varchar', ''),
+    value(`json_extract_array_element_text('["a",["b",1,["c",2,3,null,]]]',1,true)`, 'varchar', null),
+    fails(`select json_extract_array_element_text('["a",["b",1,["c",2,3,null,]]]',1)`, '22023', 'JSON parsing error'),
+    value(`json_extract_path_text(${STAR},'f4', 'f6')`, 'varchar', 'star'),
+    value(`json_extract_path_text(${STAR},'f2')`, 'varchar', '{"f3":1}'),
+    value(`json_extract_path_text(${STAR},'f4', 'missing')`, 'varchar', ''),
+    value(`json_extract_path_text('{"a/b":{"~c":1}}','a/b', '~c')`, 'varchar', '1'),
+    value(`json_extract_path_text(${BROKEN},'f4', 'f6',true)`, 'varchar', null),
+    fails(`select json_extract_path_text(${BROKEN},'f4', 'f6')`, '22023', 'JSON parsing error'),
+    value(`json_parse('[10001,10002,"abc"]')`, 'super', '[10001,10002,"abc"]'),
+    value(`can_json_parse('[10001,10002,"abc"]')`, 'bool', 'true'),
+    value(`json_serialize(json_parse('[10001,10002,"abc"]'))`, 'varchar', '[10001,10002,"abc"]'),
+    value(`json_size(json_parse('[10001,10002,"⬤"]'))`, 'int4', '19'),
+    value(`json_typeof(array(1,2))`, 'varchar', 'array'),
+    value(
+      `json_typeof(json_parse('null')) || json_typeof(json_parse('"a"')) || json_typeof(json_parse('2.5'))`,
+      'varchar',
+      'nullstringnumber',
+    ),
+    value('array_concat(array(10001,10002),array(10003,10004))', 'super', '[10001,10002,10003,10004]'),
+    value('array_flatten(array(array(1,2,3,4),array(5,6,7,8),array(9,10)))', 'super', '[1,2,3,4,5,6,7,8,9,10]'),
+    value('get_array_length(array(1,2,3,4,5,6,7,8,9,10))', 'int8', '10'),
+    value("split_to_array('12|345|6789', '|')", 'super', '["12","345","6789"]'),
+    value("subarray(array('a', 'b', 'c', 'd', 'e', 'f'), 2, 3)", 'super', '["c","d","e"]'),
+    value(
+      "is_integer(json_parse('5')) and not is_integer(json_parse('5.5')) and not is_integer(json_parse('2147483648'))",
+      'bool',
+      'true',
+    ),
+    value(
+      "is_bigint(json_parse('2147483648')) and is_array(json_parse('[]')) and is_object(json_parse('{}'))",
+      'bool',
+      'true',
+    ),
+    value(
+      "is_scalar(json_parse('1')) and not is_scalar(json_parse('[1]')) and is_varchar(json_parse('\"a\"'))",
+      'bool',
+      'true',
+    ),
+  ],
+};

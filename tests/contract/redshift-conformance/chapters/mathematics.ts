@@ -1,0 +1,75 @@
+import { fails, gives, type Case, type Chapter } from '../chapter.ts';
+
+const value = (expression: string, type: string, answer: string | null): Case =>
+  gives(`select ${expression} as v`, [`v ${type}`], [answer]);
+
+export const MATHEMATICS: Chapter = {
+  title: 'Mathematical and conditional functions',
+  page: 'Math_functions.html',
+  setup: ['create table sales (commission decimal(8,2), n int)', 'insert into sales values (28.05, 6), (null, null)'],
+  cases: [
+    value('abs (-38)', 'int4', '38'),
+    value('abs (14-76)', 'int4', '62'),
+    value('abs (-2.50)', 'numeric(3,2)', '2.50'),
+    value('round(acos(-1), 10)', 'float8', '3.1415926536'),
+    value('round(cot(1), 10)', 'float8', '0.6420926159'),
+    value('round(degrees(.5), 10)', 'float8', '28.6478897565'),
+    value('radians(180) = pi()', 'bool', 'true'),
+    value('cbrt(27)', 'float8', '3'),
+    value('log(100)', 'float8', '2'),
+    value('dlog10(100) + dlog1(1) + ln(1)', 'float8', '2'),
+    value('power(2, 10)', 'float8', '1024'),
+    value('sqrt(16)', 'float8', '4'),
+    value('mod(10, 4)', 'int4', '2'),
+    value('mod(-7, 3)', 'int4', '-1'),
+    value('sign(-2)', 'int4', '-1'),
+    value('sign(-2.5)', 'numeric(1,0)', '-1'),
+    value('ceiling(2.1::float8) + floor(-2.1::float8)', 'float8', '0'),
+    gives(
+      'select ceiling(commission) = 29 as c, floor(commission) = 28 as f from sales where n = 6',
+      ['c bool', 'f bool'],
+      ['true', 'true'],
+    ),
+    gives(
+      'select round(commission) = 28 as a, round(commission, 1) = 28.1 as b, round(commission, -1) = 30 as c from sales where n = 6',
+      ['a bool', 'b bool', 'c bool'],
+      ['true', 'true', 'true'],
+    ),
+    value('round(2.5) || round(-2.5)', 'varchar', '3-3'),
+    value('trunc(-2.7::float8)', 'float8', '-2'),
+    fails('select n / 0 from sales', '22012', 'division by zero'),
+    fails('select mod(n, 0) from sales', '22012', 'division by zero'),
+    // Conditional expressions
+    gives(
+      'select nvl(n, 0) as nvl, nvl2(n, 1, 2) as nvl2, coalesce(n, 7) as c from sales order by n',
+      ['nvl int4', 'nvl2 int4', 'c int4'],
+      ['6', '1', '6'],
+      ['0', '2', '7'],
+    ),
+    gives(
+      "select decode(n, 6, 'six', null, 'none', 'other') as d from sales order by n",
+      ['d varchar'],
+      ['six'],
+      ['none'],
+    ),
+    gives(
+      'select nullif(n, 6) as u, greatest(n, 3, null) as g, least(null, n) as l from sales order by n',
+      ['u int4', 'g int4', 'l int4'],
+      [null, '6', '6'],
+      [null, '3', null],
+    ),
+    // Bitwise aggregates: https://docs.aws.amazon.com/redshift/latest/dg/r_BIT_AND.html
+    gives(
+      'select bit_and(x) as a, bit_or(x) as o from (select 3 as x union all select 7 union all select 10 union all select 22) as t',
+      ['a int4', 'o int4'],
+      ['2', '31'],
+    ),
+    gives(
+      'select any_value(commission) as v, bool_or(n = 6) as b, stddev(n) as s from sales',
+      ['v numeric(8,2)', 'b bool', 's float8'],
+      ['28.05', 'true', null],
+    ),
+    fails("select checksum('x')", '0A000', 'function checksum'),
+    fails("select current_setting('x')", '0A000', 'function current_setting'),
+  ],
+};

@@ -1,0 +1,114 @@
+import { fails, gives, type Chapter } from '../chapter.ts';
+
+const column = (...values: readonly (string | null)[]): readonly (readonly (string | null)[])[] =>
+  values.map((value) => [value]);
+
+export const WINDOWS: Chapter = {
+  title: 'Window functions: the examples on WINSALES',
+  page: 'c_Window_functions.html',
+  setup: [
+    'create table winsales(salesid int, dateid date, sellerid int, buyerid char(10), qty int, qty_shipped int)',
+    `insert into winsales values
+      (30001, '8/2/2003', 3, 'b', 10, 10), (10001, '12/24/2003', 1, 'c', 10, 10), (10005, '12/24/2003', 1, 'a', 30, null),
+      (40001, '1/9/2004', 4, 'a', 40, null), (10006, '1/18/2004', 1, 'c', 10, null), (20001, '2/12/2004', 2, 'b', 20, 20),
+      (40005, '2/12/2004', 4, 'a', 10, 10), (20002, '2/16/2004', 2, 'c', 20, 20), (30003, '4/18/2004', 3, 'b', 15, null),
+      (30004, '4/18/2004', 3, 'b', 20, null), (30007, '9/7/2004', 3, 'c', 30, null)`,
+  ],
+  cases: [
+    gives(
+      'select avg(qty) over (order by dateid, salesid rows unbounded preceding) as avg from winsales order by dateid, salesid',
+      ['avg int8'],
+      ...column('10', '10', '16', '22', '20', '20', '18', '18', '18', '18', '19'),
+    ),
+    gives(
+      'select sum(qty) over (partition by sellerid order by dateid, salesid rows unbounded preceding) as sum from winsales order by dateid, salesid',
+      ['sum int8'],
+      ...column('10', '10', '40', '40', '50', '20', '50', '40', '25', '45', '75'),
+    ),
+    gives(
+      'select count(qty_shipped) over (order by salesid rows unbounded preceding) as count from winsales order by salesid',
+      ['count int8'],
+      ...column('1', '1', '1', '2', '3', '4', '4', '4', '4', '4', '5'),
+    ),
+    gives(
+      'select rank() over (order by qty) as rnk, dense_rank() over (order by qty) as d from winsales order by qty, salesid',
+      ['rnk int8', 'd int8'],
+      ['1', '1'],
+      ['1', '1'],
+      ['1', '1'],
+      ['1', '1'],
+      ['5', '2'],
+      ['6', '3'],
+      ['6', '3'],
+      ['6', '3'],
+      ['9', '4'],
+      ['9', '4'],
+      ['11', '5'],
+    ),
+    gives(
+      'select row_number() over (partition by sellerid order by qty asc, salesid) as row from winsales where sellerid in (3, 4) order by sellerid, salesid',
+      ['row int8'],
+      ...column('1', '2', '3', '4', '2', '1'),
+    ),
+    gives(
+      'select sellerid, qty, median(qty) over (partition by sellerid) as m from winsales where sellerid > 2 order by sellerid, qty',
+      ['sellerid int4', 'qty int4', 'm float8'],
+      ['3', '10', '17.5'],
+      ['3', '15', '17.5'],
+      ['3', '20', '17.5'],
+      ['3', '30', '17.5'],
+      ['4', '10', '25'],
+      ['4', '40', '25'],
+    ),
+    gives(
+      'select distinct percentile_cont(0.5) within group (order by qty) over () as median from winsales',
+      ['median float8'],
+      ['20'],
+    ),
+    gives(
+      'select qty, percent_rank() over (order by qty) as p, cume_dist() over (order by qty) as c from winsales where sellerid = 2 or salesid = 40005 order by qty',
+      ['qty int4', 'p float8', 'c float8'],
+      ['10', '0', '0.3333333333333333'],
+      ['20', '0.5', '1'],
+      ['20', '0.5', '1'],
+    ),
+    gives(
+      'select qty, ratio_to_report(qty) over (partition by sellerid) as r from winsales where sellerid in (2, 4) order by sellerid, qty',
+      ['qty int4', 'r float8'],
+      ['20', '0.5'],
+      ['20', '0.5'],
+      ['10', '0.2'],
+      ['40', '0.8'],
+    ),
+    gives(
+      'select ntile(2) over (order by salesid) as n from winsales where sellerid = 1',
+      ['n int8'],
+      ...column('1', '1', '2'),
+    ),
+    gives(
+      'select distinct listagg(sellerid) within group (order by sellerid) over() from winsales',
+      ['listagg varchar'],
+      ['11122333344'],
+    ),
+    gives(
+      "select distinct listagg(dateid,',') within group (order by sellerid desc,salesid asc) over () as dates from winsales where buyerid = 'b'",
+      ['dates varchar'],
+      ['2003-08-02,2004-04-18,2004-04-18,2004-02-12'],
+    ),
+    gives(
+      "select listagg(sellerid, ', ') within group (order by sellerid) as s from winsales where buyerid = 'nobody'",
+      ['s varchar'],
+      [null],
+    ),
+    fails("select listagg(repeat('x', 10000)) from winsales", '22001', 'Result size exceeds LISTAGG limit'),
+    gives(
+      'select lag(qty_shipped ignore nulls) over (order by salesid) as l, last_value(qty) over (order by salesid rows between unbounded preceding and unbounded following) as z from winsales where sellerid = 3 order by salesid',
+      ['l int4', 'z int4'],
+      [null, '30'],
+      ['10', '30'],
+      ['10', '30'],
+      ['10', '30'],
+    ),
+    fails('select rank() from winsales', '42809', 'window function rank requires an OVER clause'),
+  ],
+};
