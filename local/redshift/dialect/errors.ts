@@ -64,6 +64,18 @@ const RULES: readonly {
     pattern: /syntax error at or near "([^]*)"/,
     make: ([, near]) => [SQLSTATE.syntaxError, `syntax error at or near "${near}"`],
   },
+  {
+    pattern: /Catalog (?:with name )?"?([^"\s]+)"? does not exist/,
+    make: ([, name]) => [SQLSTATE.undefinedDatabase, `database "${name}" does not exist`],
+  },
+  {
+    pattern: /Macro Function with name "?([^"\s]+)"? does not exist/,
+    make: ([, name]) => [SQLSTATE.undefinedFunction, `function ${name}() does not exist`],
+  },
+  {
+    pattern: /SELECT locking clause is not supported/,
+    make: () => [SQLSTATE.notSupported, 'SELECT FOR UPDATE/SHARE is not supported', 'Use LOCK.'],
+  },
   { pattern: /syntax error at end of input/, make: () => [SQLSTATE.syntaxError, 'syntax error at end of input'] },
   {
     pattern: /unterminated quoted (string|identifier)/,

@@ -29,6 +29,7 @@ export const SQLSTATE = {
   undefinedFunction: '42883',
   undefinedObject: '42704',
   undefinedSchema: '3F000',
+  undefinedDatabase: '3D000',
   undefinedPreparedStatement: '26000',
   undefinedCursor: '34000',
   duplicateTable: '42P07',

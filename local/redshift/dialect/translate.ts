@@ -96,7 +96,7 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
 
 /** Accepted and recorded, without effect: there are no users, statistics or blocks to act on. */
 const RECORDED = new Set(
-  ['ANALYZE', 'VACUUM', 'GRANT', 'REVOKE', 'LOCK', 'ALTER DEFAULT', 'ALTER SCHEMA', 'ALTER DATABASE'].concat(
+  ['ANALYZE', 'ANALYSE', 'VACUUM', 'GRANT', 'REVOKE', 'LOCK', 'ALTER DEFAULT', 'ALTER SCHEMA', 'ALTER DATABASE'].concat(
     ['USER', 'GROUP', 'ROLE'].flatMap((kind) => [`CREATE ${kind}`, `ALTER ${kind}`, `DROP ${kind}`]),
   ),
 );
@@ -109,6 +109,10 @@ const KNOWN_UNSUPPORTED: Readonly<Record<string, string>> = {
   'CREATE EXTERNAL TABLE': 'COPY the files into a table.',
   'CREATE MODEL': '',
   'CREATE DATASHARE': '',
+  ATTACH: '',
+  DETACH: '',
+  SAVEPOINT: '',
+  RELEASE: '',
   DECLARE: 'Run the query itself; results are paged.',
   FETCH: 'Run the query itself; results are paged.',
   CLOSE: '',
@@ -136,7 +140,8 @@ function explain({ nodes, sql }: Statement): Steps {
   if (inner === undefined) throw unsupported(`EXPLAIN of ${commandTag(rest)}`, 0);
   return async (database) => {
     const made = typeof inner === 'function' ? await inner(database) : inner;
-    const last = made.at(-1)?.sql ?? 'SELECT 1';
+    // What carries the attributes is no part of the plan.
+    const last = made.findLast((step) => !step.sql.startsWith('COMMENT ON'))?.sql ?? 'SELECT 1';
     return steps([{ statement: `EXPLAIN ${last}` }], sql, database);
   };
 }

@@ -59,7 +59,7 @@ export function merge({ nodes: all, sql }: Statement): Steps {
     : alias && alias !== nodes[on]
       ? textOf([alias])
       : identifier(source.name.name);
-  const when = nodes.findIndex((node) => isWord(node, 'WHEN'));
+  const when = nodes.findIndex((node, index) => isWord(node, 'WHEN') && isWord(nodes[index + 1], 'MATCHED', 'NOT'));
   const condition = rewrite(
     all.slice(all.indexOf(nodes[on] as Node) + 1, all.indexOf(nodes[removeAt >= 0 ? removeAt : when] as Node)),
   );
