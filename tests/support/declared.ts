@@ -19,11 +19,11 @@ const VARIABLES: Readonly<Record<string, string>> = {
 type Intrinsic = Readonly<Record<string, unknown>>;
 
 const intrinsic = (tag: string, resolve: (text: string) => Intrinsic): ScalarTag => ({ tag, resolve });
-const select: CollectionTag = {
-  tag: '!Select',
+const ofList = (tag: string, name: string): CollectionTag => ({
+  tag,
   collection: 'seq',
-  resolve: (list) => new Scalar({ 'Fn::Select': list.toJSON() as unknown }),
-};
+  resolve: (list) => new Scalar({ [name]: list.toJSON() as unknown }),
+});
 
 export function readYaml(path: string): unknown {
   const text = readFileSync(path, 'utf8').replaceAll(
@@ -38,21 +38,27 @@ export function readYaml(path: string): unknown {
       intrinsic('!GetAtt', (name) => ({ 'Fn::GetAtt': name.split('.') })),
       intrinsic('!Sub', (template) => ({ 'Fn::Sub': template })),
       intrinsic('!GetAZs', (region) => ({ 'Fn::GetAZs': region })),
-      select,
+      ofList('!Select', 'Fn::Select'),
+      ofList('!Join', 'Fn::Join'),
     ],
   });
 }
 
-/** A definition as CloudFormation would hand it over. */
+/** A definition as CloudFormation hands it over, its `Fn::Sub` names filled in. */
 export function machineDefinition(name: string, workBucket: string, machineArn: (name: string) => string): unknown {
+  const named = (reference: string): string => {
+    if (reference === 'AWS::StackName') return PREFIX;
+    if (reference === 'WorkBucket') return workBucket;
+    const machine = /^(\w+)StateMachine$/.exec(reference)?.[1];
+    if (machine !== undefined) return machineArn(machine.toLowerCase());
+    const fn = reference.replace('LambdaFunction.Arn', '').replace('Dash', '-').toLowerCase();
+    return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${fn}`;
+  };
   const resolve = (node: unknown): unknown => {
+    if (typeof node === 'string')
+      return node.replaceAll(/[#$]\{([^}]+)\}/g, (_all, reference: string) => named(reference));
     if (Array.isArray(node)) return node.map(resolve);
     if (typeof node !== 'object' || node === null) return node;
-    const { Ref, 'Fn::GetAtt': attribute } = node as { Ref?: string; 'Fn::GetAtt'?: readonly string[] };
-    if (Ref === 'WorkBucket') return workBucket;
-    if (Ref !== undefined) return machineArn(Ref.replace('StateMachine', '').toLowerCase());
-    if (attribute !== undefined)
-      return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${(attribute[0] ?? '').replace('LambdaFunction', '').replace('Dash', '-').toLowerCase()}`;
     return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, resolve(value)]));
   };
   return resolve(readYaml(`stepfunctions/${name}.yml`));
