@@ -11,6 +11,7 @@ import {
   VirtualClock,
   type Call,
   type Cloud,
+  type Documents,
 } from '../../local/kernel/index.ts';
 import type { InProcessFunctions } from '../../local/lambda/index.ts';
 import { registerServices } from '../../local/services.ts';
@@ -60,6 +61,19 @@ export interface ServiceInProcess extends AsyncDisposable {
   bucket(name: 'inbox' | 'work' | 'results'): string;
 }
 
+/** What a test or a benchmark may have otherwise. */
+export interface ServiceOptions {
+  /** For an interceptor that needs the time from the first call on. */
+  readonly clock?: VirtualClock;
+  /** Stands around the cloud's documents: everything Step Functions keeps passes there. */
+  readonly documents?: (inner: Documents) => Documents;
+  /** A machine's definition in the place of the one that ships. */
+  readonly definition?: (machine: string, shipped: unknown) => unknown;
+  readonly statementTimeoutMinutes?: number;
+  /** Executions are written down only once they end: for whoever never restarts or redrives. */
+  readonly checkpoints?: boolean;
+}
+
 /**
  * The service without a deployment: its real state machines and handlers, the local cloud's services, one process, a virtual clock.
  * `fault` stands before every call to AWS.
@@ -67,9 +81,10 @@ export interface ServiceInProcess extends AsyncDisposable {
 export async function startService(
   projects: Projects,
   fault: (call: Call, proceed: () => Promise<unknown>) => Promise<unknown> = (_call, proceed) => proceed(),
+  options: ServiceOptions = {},
 ): Promise<ServiceInProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'service-in-process-'));
-  const clock = new VirtualClock(Date.UTC(2026, 10, 22, 6));
+  const clock = options.clock ?? new VirtualClock(Date.UTC(2026, 10, 22, 6));
   const faults: unknown[] = [];
   const calls: { service: string; operation: string }[] = [];
   const messages: { Subject?: string; Message?: string }[] = [];
@@ -77,7 +92,7 @@ export async function startService(
   const cloud = createCloud({
     clock,
     ids: seededIds(1),
-    documents: openDocuments(':memory:'),
+    documents: (options.documents ?? ((inner) => inner))(openDocuments(':memory:')),
     directory,
     accountId: ACCOUNT,
     region: REGION,
@@ -108,7 +123,11 @@ export async function startService(
       },
     ]),
   );
-  registerServices(cloud, { lambda: { inProcess }, redshift: { engine: { storage: 'memory' } } });
+  registerServices(cloud, {
+    lambda: { inProcess },
+    redshift: { engine: { storage: 'memory' } },
+    states: { checkpoints: options.checkpoints ?? true },
+  });
   const root = <Output>(service: string, operation: string, input: unknown): Promise<Output> =>
     cloud.call<Output>(service, operation, input, ROOT);
 
@@ -170,7 +189,7 @@ export async function startService(
   ) as never;
   functions['submit-statement'] = submitStatementFunction(statement, place) as never;
   functions['check-statement'] = checkStatementFunction(
-    { ...statement, STATEMENT_TIMEOUT_MINUTES: '60' },
+    { ...statement, STATEMENT_TIMEOUT_MINUTES: String(options.statementTimeoutMinutes ?? 60) },
     place,
   ) as never;
   functions['cancel-statement'] = cancelStatementFunction(statement, place) as never;
@@ -194,11 +213,12 @@ export async function startService(
     },
     place,
   ) as never;
+  const definition = options.definition ?? ((_machine, shipped) => shipped);
   for (const name of ['statement', 'cluster', 'etl'])
     await root('states', 'CreateStateMachine', {
       name: `${PREFIX}-${name}`,
       roleArn: role,
-      definition: JSON.stringify(machineDefinition(name, bucket('work'), machineArn)),
+      definition: JSON.stringify(definition(name, machineDefinition(name, bucket('work'), machineArn))),
     });
 
   const etl = machineArn('etl');

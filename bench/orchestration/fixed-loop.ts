@@ -1,0 +1,44 @@
+type States = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+interface Machine {
+  readonly States: States;
+}
+
+/**
+ * The statement machine as a loop that waits the same time between two looks: the shipped one's Submit, then Wait and DescribeStatement, the latter
+ * without a function, until the statement is over; the shipped Check then keeps what it left behind.
+ */
+export function fixedLoop(shipped: unknown, seconds: number): unknown {
+  const machine = shipped as Machine;
+  const { Submit, IsSubmitted, Check, IsFinished, WaitToSubmit, Done } = machine.States;
+  return {
+    ...machine,
+    States: {
+      Submit,
+      IsSubmitted: { ...IsSubmitted, Default: 'WaitToLook' },
+      WaitToLook: { Type: 'Wait', Seconds: seconds, Next: 'Look' },
+      Look: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::aws-sdk:redshiftdata:describeStatement',
+        Arguments: { Id: '{% $statement.statementId %}' },
+        Output: { status: '{% $states.result.Status %}' },
+        Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 20 }],
+        Next: 'IsOver',
+      },
+      IsOver: {
+        Type: 'Choice',
+        Choices: [
+          { Condition: "{% $states.input.status in ['SUBMITTED', 'PICKED', 'STARTED'] %}", Next: 'WaitToLook' },
+        ],
+        Default: 'Check',
+      },
+      Check,
+      IsFinished: {
+        Type: 'Choice',
+        Choices: (IsFinished as { Choices: readonly unknown[] }).Choices.slice(0, 2),
+        Default: 'WaitToLook',
+      },
+      WaitToSubmit,
+      Done,
+    },
+  };
+}
