@@ -42,6 +42,7 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
       nulls: trailer.nulls || inner,
       within: trailer.within,
       over: trailer.over,
+      unframed: trailer.unframed,
     });
     if (expression) return expression;
     reader.at = start;
@@ -53,7 +54,18 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
 }
 
 /** Words that a table's or an alias's name may follow, with a list of columns in parentheses after it. */
-const BEFORE_NAMES = ['AS', 'WITH', 'RECURSIVE', 'INTO', 'TABLE', 'VIEW', 'UPDATE', 'ON', 'REFERENCES', 'EXISTS'];
+const BEFORE_NAMES: ReadonlySet<string> = new Set([
+  'AS',
+  'WITH',
+  'RECURSIVE',
+  'INTO',
+  'TABLE',
+  'VIEW',
+  'UPDATE',
+  'ON',
+  'REFERENCES',
+  'EXISTS',
+]);
 
 /** Whether a name before parentheses is a function's: not a table's, nor an alias's with its columns. */
 function isCalled(reader: Reader, token: Token): boolean {
@@ -62,20 +74,25 @@ function isCalled(reader: Reader, token: Token): boolean {
   const after = nodes[at + 2];
   // WITH a AS (…), b (columns) AS (…)
   if (isWord(after, 'AS') && isParenthesis(nodes[at + 3])) return false;
+  if (token.word === 'EXCLUDE' && isSymbol(nodes[at - 1], '*')) return false;
   while (isSymbol(nodes[at - 1], '.')) at -= 2;
   const before = nodes[at - 1];
   if (before === undefined || before.type === 'symbol' || before.type === 'number') return true;
   if (before.type !== 'word') return false;
-  return (CLAUSE_WORDS.has(before.word) && !BEFORE_NAMES.includes(before.word)) || isWord(before, 'CASE');
+  return (CLAUSE_WORDS.has(before.word) && !BEFORE_NAMES.has(before.word)) || isWord(before, 'CASE');
 }
 
 /** What is not in the tables is not run: DuckDB may have a function of that name that does something else. */
 function unknownFunction(reader: Reader, token: Token, group: Group): RedshiftError {
   const types = splitAtCommas(group.items).map((list) => reader.expression(trimmed(list)).type?.toLowerCase() ?? '…');
-  return new RedshiftError(SQLSTATE.undefinedFunction, `function ${nameOf(token)}(${types.join(', ')}) does not exist`, {
-    position: token.at,
-    hint: 'No function matches the given name and argument types. You may need to add explicit type casts.',
-  });
+  return new RedshiftError(
+    SQLSTATE.undefinedFunction,
+    `function ${nameOf(token)}(${types.join(', ')}) does not exist`,
+    {
+      position: token.at,
+      hint: 'No function matches the given name and argument types. You may need to add explicit type casts.',
+    },
+  );
 }
 
 function trimmed(list: readonly Node[]): readonly Node[] {
@@ -110,6 +127,7 @@ interface Trailer {
   readonly nulls: string;
   readonly within: readonly OrderTerm[] | undefined;
   readonly over: Fragment | undefined;
+  readonly unframed: boolean;
 }
 
 function readTrailer(reader: Reader): Trailer {
@@ -127,7 +145,9 @@ function readTrailer(reader: Reader): Trailer {
       reader.at = reader.next(reader.next(reader.next() + 1) + 1) + 1;
     }
   }
-  return { nulls, within, over: readOver(reader) };
+  const window = reader.node(reader.next(reader.next() + 1));
+  const over = readOver(reader);
+  return { nulls, within, over, unframed: over !== undefined && isGroup(window) && isUnframed(window) };
 }
 
 function readOver(reader: Reader): Fragment | undefined {
@@ -137,6 +157,11 @@ function readOver(reader: Reader): Fragment | undefined {
   if (!isGroup(window) && window?.type !== 'word' && window?.type !== 'quoted') return undefined;
   reader.at = reader.next(at + 1) + 1;
   return [' OVER ', isGroup(window) ? within(window, reader.rewrite(window.items)) : nameFragment(window)];
+}
+
+/** `OVER (ORDER BY …)` without `ROWS` or `RANGE`. */
+function isUnframed({ items }: Group): boolean {
+  return items.some((node) => isWord(node, 'ORDER')) && !items.some((node) => isWord(node, 'ROWS', 'RANGE'));
 }
 
 /** `ORDER BY a DESC, b` */

@@ -5,6 +5,7 @@ import type { Expression, Resolution } from '../typed.ts';
 import {
   callOf,
   cast,
+  framed,
   noSuchFunction,
   refused,
   renamed,
@@ -166,7 +167,7 @@ const bitwise = (name: string): FunctionRule =>
   });
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_Aggregate_Functions.html */
-export const AGGREGATE_FUNCTIONS: FunctionTable = {
+const AGGREGATES: FunctionTable = {
   sum,
   avg,
   listagg,
@@ -194,6 +195,10 @@ export const AGGREGATE_FUNCTIONS: FunctionTable = {
   hll_combine: refused('Use COUNT(DISTINCT …).'),
   hll_cardinality: refused('Use COUNT(DISTINCT …).'),
 };
+
+export const AGGREGATE_FUNCTIONS: FunctionTable = Object.fromEntries(
+  Object.entries(AGGREGATES).map(([name, rule]) => [name, framed(rule)]),
+);
 
 export const AGGREGATE_MACROS: readonly string[] = [
   // 64 KB minus one byte: https://docs.aws.amazon.com/redshift/latest/dg/r_LISTAGG.html

@@ -48,7 +48,7 @@ const toChar: FunctionRule = byType(
 
 /** A literal `true` or `false`. */
 function strictly(call: Call): boolean {
-  const [node] = (call.original[2] ?? []).filter(({ type }) => type !== 'space' && type !== 'comment');
+  const node = (call.original[2] ?? []).find(({ type }) => type !== 'space' && type !== 'comment');
   if (node === undefined) return false;
   const word = 'text' in node ? node.text.toLowerCase() : '';
   if (word !== 'true' && word !== 'false') throw unsupported(`${call.name} with a computed is_strict`, call.token.at);

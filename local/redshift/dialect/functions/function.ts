@@ -21,6 +21,8 @@ export interface Call {
   readonly within: readonly OrderTerm[] | undefined;
   /** ` OVER (…)` rewritten; absent for a plain call. */
   readonly over: Fragment | undefined;
+  /** `OVER` has an order but no frame. */
+  readonly unframed: boolean;
 }
 
 export interface OrderTerm {
@@ -79,6 +81,19 @@ export function byType(
         resolve: (types) => resolve(types, call),
       },
     };
+  };
+}
+
+/** DuckDB takes a default frame where Redshift asks for one. https://docs.aws.amazon.com/redshift/latest/dg/c_Window_functions.html */
+export function framed(rule: FunctionRule): FunctionRule {
+  return (call) => {
+    if (call.unframed)
+      throw new RedshiftError(
+        SQLSTATE.syntaxError,
+        'Aggregate window functions with an ORDER BY clause require a frame clause',
+        { position: call.token.at, hint: 'Write ROWS UNBOUNDED PRECEDING, or ROWS BETWEEN … AND …' },
+      );
+    return rule(call);
   };
 }
 

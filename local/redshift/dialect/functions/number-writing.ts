@@ -16,7 +16,8 @@ function leading({ sign, bare, pieces }: NumberTemplate): string {
       return pieces.some(({ kind }) => kind === 'plus')
         ? `CASE WHEN ${NEGATIVE} THEN '-' ELSE '' END`
         : `CASE WHEN ${NEGATIVE} THEN '-' ELSE ${bare ? "''" : "' '"} END`;
-    default:
+    case 'after':
+    case 'own':
       return "''";
   }
 }
@@ -107,7 +108,9 @@ function outside(piece: Piece, { sign }: NumberTemplate, format: string, positio
       return `CASE WHEN ${NEGATIVE} THEN '' ELSE rs_ordinal(CAST(v AS BIGINT), '${piece.text}') END`;
     case 'group':
       return "','";
-    default:
+    case 'digit':
+    case 'fraction':
+    case 'point':
       throw badFormat(format, 'digits after the fraction', position);
   }
 }
@@ -116,7 +119,7 @@ function outside(piece: Piece, { sign }: NumberTemplate, format: string, positio
 function romanWriter(format: string): (value: Fragment) => Fragment {
   const bare = /^FM/i.test(format);
   const name = `rs_roman(v)`;
-  const cased = /rn$/.test(format) ? `lower(${name})` : name;
+  const cased = format.endsWith('rn') ? `lower(${name})` : name;
   return (value) => [
     'list_transform([CAST(round(',
     value,

@@ -4,7 +4,8 @@ import { refused, renamed, scalar, type FunctionTable } from './function.ts';
 const CATALOGUE = ['format_type', 'pg_get_userbyid', 'obj_description', 'col_description', 'pg_get_constraintdef'];
 
 const onSessions = refused('Use CancelStatement of the Data API.');
-const onPrivileges = refused('There are no privileges here: every user may do everything.');
+/** There are no privileges here: every user may do everything. */
+const privileged = scalar(2, 3, () => 'true', 'BOOLEAN');
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_System_information_functions.html */
 export const SYSTEM_FUNCTIONS: FunctionTable = {
@@ -36,9 +37,9 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   current_schemas: refused('Use SHOW search_path.'),
   pg_cancel_backend: onSessions,
   pg_terminate_backend: onSessions,
-  has_table_privilege: onPrivileges,
-  has_schema_privilege: onPrivileges,
-  has_database_privilege: onPrivileges,
+  has_table_privilege: privileged,
+  has_schema_privilege: privileged,
+  has_database_privilege: privileged,
   pg_get_cols: refused('Query svv_columns.'),
   pg_get_late_binding_view_cols: refused('Query svv_columns.'),
   pg_get_viewdef: refused('Use SHOW VIEW.'),

@@ -1,5 +1,14 @@
 import type { Fragment } from '../fragment.ts';
-import { callOf, cast, noSuchFunction, renamed, type Call, type FunctionRule, type FunctionTable } from './function.ts';
+import {
+  callOf,
+  cast,
+  framed,
+  noSuchFunction,
+  renamed,
+  type Call,
+  type FunctionRule,
+  type FunctionTable,
+} from './function.ts';
 import { RedshiftError, SQLSTATE } from '../redshift-error.ts';
 
 /** What is no aggregate stands before OVER only. */
@@ -41,9 +50,9 @@ const moved: FunctionRule = (call) => ({ fragment: callOf(call, call.name) });
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_Window_functions.html */
 export const WINDOW_FUNCTIONS: FunctionTable = {
   ratio_to_report: ratioToReport,
-  first_value: needsWindow(moved),
-  last_value: needsWindow(moved),
-  nth_value: needsWindow(moved),
+  first_value: needsWindow(framed(moved)),
+  last_value: needsWindow(framed(moved)),
+  nth_value: needsWindow(framed(moved)),
   lag: needsWindow(moved),
   lead: needsWindow(moved),
   row_number: needsWindow(renamed('row_number', 'BIGINT')),

@@ -102,6 +102,7 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
         break;
       }
       case 'ENCODE':
+        if (!isName(nodes[at + 1])) throw syntaxError(undefined, startOf(node) + 'ENCODE'.length);
         encode = textOf([nodes[at + 1] as Node]).toLowerCase();
         at++;
         break;

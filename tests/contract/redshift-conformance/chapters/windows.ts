@@ -109,6 +109,13 @@ export const WINDOWS: Chapter = {
       ['10', '30'],
       ['10', '30'],
     ),
+    // An order needs a frame: https://docs.aws.amazon.com/redshift/latest/dg/r_WF_SUM.html
+    fails('select sum(qty) over (order by salesid) from winsales', '42601', 'require a frame clause'),
+    fails(
+      'select last_value(qty) over (partition by sellerid order by salesid) from winsales',
+      '42601',
+      'require a frame clause',
+    ),
     fails('select rank() from winsales', '42809', 'window function rank requires an OVER clause'),
   ],
 };
