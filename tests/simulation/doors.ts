@@ -35,6 +35,8 @@ export interface DoorSettings {
   readonly trace: Trace;
   /** Around the effect of every call of the product. */
   readonly witness: (call: Call, site: string, proceed: () => Promise<unknown>) => Promise<unknown>;
+  /** Around the calls CloudFormation makes for the cluster's stack. */
+  readonly stack: (call: Call, proceed: () => Promise<unknown>) => Promise<unknown>;
 }
 
 /** Services that read and write files, which the clock cannot see. The others may wait on the clock, so time must not be held for them. */
@@ -42,7 +44,7 @@ const FILES = new Set(['s3', 'redshift-data']);
 const WAITS = 'DescribeStatement';
 
 /** Where every call of the product passes: takes its time, meets its fault, is written down. */
-export function createDoors({ seed, clock, faults, trace, witness }: DoorSettings) {
+export function createDoors({ seed, clock, faults, trace, witness, stack }: DoorSettings) {
   const doorOf = (call: Call): Door | undefined => {
     const { service, operation, caller } = call.context;
     const { name, machine } = actorOf(caller.principalArn, caller.session);
@@ -54,7 +56,7 @@ export function createDoors({ seed, clock, faults, trace, witness }: DoorSetting
     /** The cloud's interceptor. */
     intercept: async (call: Call, proceed: () => Promise<unknown>): Promise<unknown> => {
       const door = doorOf(call);
-      if (!door) return proceed();
+      if (!door) return actorOf(call.context.caller.principalArn, undefined).name === 'cluster-stack' ? stack(call, proceed) : proceed();
       const { site } = door;
       const request = requests.getStore();
       if (!door.machine && request) {

@@ -50,15 +50,15 @@ const TIMEOUTS: Readonly<Record<FunctionName, number>> = {
   janitor: 120,
 };
 
-/** On AWS: minutes. */
+/** On AWS: minutes. Shorter here, because a run looks every few seconds and each look costs the simulation time. */
 const CLUSTER_DURATIONS = {
-  create: 60_000,
-  delete: 45_000,
-  pause: 2 * 60_000,
-  resume: 4 * 60_000,
-  modify: 2 * 60_000,
-  resize: 10 * 60_000,
-  reboot: 60_000,
+  create: 20_000,
+  delete: 15_000,
+  pause: 20_000,
+  resume: 20_000,
+  modify: 20_000,
+  resize: 90_000,
+  reboot: 20_000,
 };
 
 export const START = Date.UTC(2026, 10, 22, 6);
@@ -78,10 +78,10 @@ export interface WorldSettings {
   readonly template: Template;
   readonly pool: InstancePool;
   readonly directory: string;
-  readonly definitions: Readonly<Record<MachineName, unknown>>;
   readonly instance: (name: FunctionName, make: () => LambdaHandler<unknown>) => LambdaHandler<unknown>;
   readonly latency: (sql: string) => number;
   readonly witness: (call: Call, site: string, proceed: () => Promise<unknown>) => Promise<unknown>;
+  readonly stack: (call: Call, proceed: () => Promise<unknown>) => Promise<unknown>;
   readonly onEvent: (event: CloudEvent) => void;
   readonly onFault: (error: unknown, where: string) => void;
 }
@@ -110,7 +110,10 @@ function recording(documents: Documents, kinds: Set<string>): Documents {
 const directoryFor = (parent: string): string => mkdtempSync(`${parent}/run-`);
 
 /** Buckets excepted, they live in a file of their own. */
-export async function prepareTemplate(parent: string): Promise<Template> {
+export async function prepareTemplate(
+  parent: string,
+  definitions: Readonly<Record<MachineName, unknown>>,
+): Promise<Template> {
   const kinds = new Set<string>();
   const documents = recording(openDocuments(':memory:'), kinds);
   const directory = directoryFor(parent);
@@ -122,7 +125,7 @@ export async function prepareTemplate(parent: string): Promise<Template> {
     accountId: ACCOUNT,
     region: REGION,
   });
-  for (const create of [createIam, createKms, createSecretsManager, createEc2, createSns]) cloud.register(create(cloud));
+  for (const create of [createIam, createKms, createSecretsManager, createEc2, createSns, createStates]) cloud.register(create(cloud));
   const root = <Output>(service: string, operation: string, input: unknown): Promise<Output> =>
     cloud.call<Output>(service, operation, input, ROOT);
   const trust = (service: string): string =>
@@ -170,6 +173,12 @@ export async function prepareTemplate(parent: string): Promise<Template> {
     completionsTopicArn: await topic(`${PREFIX}-completions`),
     alarmsTopicArn: await topic(`${PREFIX}-alarms`),
   };
+  for (const name of MACHINES)
+    await root('states', 'CreateStateMachine', {
+      name: `${PREFIX}-${name}`,
+      roleArn: roleArn(`machine-${name}`),
+      definition: JSON.stringify(definitions[name]),
+    });
   for (const name of FUNCTIONS)
     documents.put('credentials', `FUNCTION-${name}`, { roleArn: roleArn(roleOf(name)), sessionName: name });
   const kept = [...kinds].flatMap((kind) => documents.list(kind).map(({ id, document }) => ({ kind, id, document })));
@@ -195,7 +204,7 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
   const directory = directoryFor(settings.directory);
   const documents = openDocuments(':memory:');
   for (const { kind, id, document } of template.documents) documents.put(kind, id, document);
-  const doors = createDoors({ seed, clock, faults, trace, witness: settings.witness });
+  const doors = createDoors({ seed, clock, faults, trace, witness: settings.witness, stack: settings.stack });
   const cloud = createCloud({
     clock,
     ids: seededIds(seed),
@@ -290,12 +299,6 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
     Bucket: bucketOf('inbox'),
     NotificationConfiguration: { EventBridgeConfiguration: {} },
   });
-  for (const name of MACHINES)
-    await root('states', 'CreateStateMachine', {
-      name: `${PREFIX}-${name}`,
-      roleArn: roleArn(`machine-${name}`),
-      definition: JSON.stringify(settings.definitions[name]),
-    });
   return {
     clock,
     cloud,
