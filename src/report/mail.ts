@@ -1,7 +1,7 @@
 import { describeFinding } from '../errors/finding.ts';
 import type { ReportedFailure } from './facts.ts';
 import type { Summary, SummaryTable } from './summary.ts';
-import { bytes, count, counted, duration, oneLine, subjectLine } from './words.ts';
+import { bytes, count, counted, duration, oneLine, sentence, subjectLine, tail } from './words.ts';
 
 /** What is sent to the topic of completions. */
 export interface Mail {
@@ -14,6 +14,9 @@ export interface Mail {
 
 /** Lines of each list; the report has all of them. A message has at most 256 KB. https://docs.aws.amazon.com/sns/latest/dg/sns-message-publishing.html */
 const MOST_LINES = 40;
+
+/** Characters of a manifest's key in the subject, so that the error's code still stands there. */
+const SUBJECT_KEY = 60;
 
 export function writeMail(summary: Summary): Mail {
   const { status, runId, project = '', batch = '', failure } = summary;
@@ -41,11 +44,16 @@ export function writeMail(summary: Summary): Mail {
 }
 
 function subjectOf(summary: Summary): string {
-  const what = summary.project ? `${summary.project} ${summary.batch ?? ''}` : `run ${summary.runId}`;
-  const { failure } = summary;
+  const { failure, manifest } = summary;
+  const what = summary.project
+    ? `${summary.project} ${summary.batch ?? ''}`
+    : manifest
+      ? tail(oneLine(manifest.key, 1_100), SUBJECT_KEY)
+      : `run ${summary.runId}`;
   if (failure) {
     const { table, file } = failure.where;
-    return subjectLine(`FAILED: ${what}: ${failure.code}${table ? ` ${table}` : file ? ` ${file}` : ''}`);
+    const place = table ?? (file === manifest?.key ? undefined : file);
+    return subjectLine(`FAILED: ${what}: ${failure.code}${place ? ` ${place}` : ''}`);
   }
   const rows = summary.answer.rows === undefined ? '' : ` (${counted(summary.answer.rows, 'row')})`;
   return subjectLine(`OK: ${what}${rows}${summary.releaseFailure ? ', but the cluster was not released' : ''}`);
@@ -54,6 +62,7 @@ function subjectOf(summary: Summary): string {
 function succeeded(summary: Summary): string[] {
   const { answer, checks } = summary;
   const offended = checks.filter(({ offending = 0 }) => offending > 0);
+  const made = summary.tables.filter(({ by }) => by === 'transform');
   return [
     `The batch ${summary.batch} of ${summary.project} is done.`,
     '',
@@ -62,13 +71,19 @@ function succeeded(summary: Summary): string[] {
     `Report: ${summary.reportUrl}`,
     '',
     `Loaded: ${counted(summary.rowsLoaded, 'row')}, ${bytes(summary.bytesLoaded)}`,
-    ...listed(summary.tables, tableLine),
+    ...listed(
+      summary.tables.filter(({ by }) => by === 'copy'),
+      tableLine,
+    ),
+    ...(made.length === 0 ? [] : ['Made:', ...listed(made, tableLine)]),
     '',
     checks.length === 0
       ? 'Checks: none'
       : `Checks: ${checks.length - offended.length} of ${checks.length} found nothing`,
-    ...listed(offended, ({ check, offending = 0, means, example }) =>
-      oneLine(`  ${check}: ${counted(offending, 'row')}. ${means}${example ? ` Example: ${example}` : ''}`),
+    ...listed(
+      offended,
+      ({ check, offending = 0, means, example }) =>
+        `  ${oneLine(`${check}: ${counted(offending, 'row')}. ${sentence(means)}${example ? ` For example: ${sentence(example)}` : ''}`)}`,
     ),
     '',
     ...ending(summary),
@@ -87,13 +102,17 @@ function failed(summary: Summary, failure: ReportedFailure): string[] {
     ['Value', where.value],
     ['Path', where.path],
   ];
+  const { manifest } = summary;
   const batch = summary.project ? `The batch ${summary.batch} of ${summary.project}` : 'A batch';
   return [
     `${batch} FAILED. There is no answer.`,
+    ...(manifest ? [`Manifest: s3://${manifest.bucket}/${oneLine(manifest.key, 1_100)}`] : []),
     '',
     oneLine(failure.message, 2_000),
     '',
-    ...place.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${oneLine(String(value))}`])),
+    ...place.flatMap(([name, value]) =>
+      value === undefined || value === '' ? [] : [`${name}: ${oneLine(String(value))}`],
+    ),
     `Reason: ${oneLine(failure.why, 2_000)}`,
     `What to do: ${oneLine(failure.next, 2_000)}`,
     `Code: ${failure.code}`,
@@ -108,8 +127,10 @@ function failed(summary: Summary, failure: ReportedFailure): string[] {
       ? [
           '',
           'Lines that were refused:',
-          ...listed(summary.loadErrors, ({ file, line, column, value, reason }) =>
-            oneLine(`  ${file}, line ${line}, column ${column}, value '${value}': ${reason}`),
+          ...listed(
+            summary.loadErrors,
+            ({ file, line, column, value, reason }) =>
+              `  ${oneLine(`${file}, line ${line}${column ? `, column ${column}` : ''}${value ? `, value '${value}'` : ''}: ${reason}`)}`,
           ),
         ]
       : []),
@@ -118,6 +139,7 @@ function failed(summary: Summary, failure: ReportedFailure): string[] {
     '',
     `Report: ${summary.reportUrl}`,
     `Record: ${summary.recordUrl}`,
+    '',
     ...ending(summary),
   ];
 }
@@ -145,7 +167,9 @@ function ending(summary: Summary): string[] {
     }`,
     releaseFailure
       ? `The cluster was NOT released: ${oneLine(releaseFailure.message)} ${oneLine(releaseFailure.next)} The janitor goes on trying.`
-      : `Cluster: ${count(cluster.nodes)} x ${oneLine(cluster.nodeType)}${cluster.afterRun ? `, ${kept[cluster.afterRun]}` : ''}`,
+      : summary.project === undefined
+        ? 'Cluster: none was asked for'
+        : `Cluster: ${count(cluster.nodes)} x ${oneLine(cluster.nodeType)}${cluster.afterRun ? `, ${kept[cluster.afterRun]}` : ''}`,
     `Run: ${summary.runId}`,
   ];
 }

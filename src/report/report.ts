@@ -24,10 +24,12 @@ export function writeReport(summary: Summary): string {
       <body>
         <header class="${summary.status === 'SUCCEEDED' ? 'ok' : 'failed'}">
           <p class="status">${summary.status === 'SUCCEEDED' ? 'OK' : 'FAILED'}</p>
-          <h1>${summary.project ?? 'A batch'} ${summary.batch ?? ''}</h1>
+          <h1>
+            <span>${summary.project ?? 'A batch'}</span> <span>${summary.batch ?? summary.manifest?.key ?? ''}</span>
+          </h1>
           <p>
             Run <code>${summary.runId}</code>, finished
-            ${summary.finishedAt}${summary.seconds === undefined ? '' : ` after ${duration(summary.seconds)}`}
+            ${moment(summary.finishedAt)}${summary.seconds === undefined ? '' : ` after ${duration(summary.seconds)}`}
           </p>
         </header>
         <main>
@@ -57,12 +59,12 @@ function failureSection({ failure, releaseFailure, loadErrors }: Summary): Html 
     <p><strong>${told.message}</strong></p>
     <dl>
       ${joined(
-        place.flatMap(([name, text]) =>
-          text === undefined
+        place.flatMap(([term, detail]) =>
+          detail === undefined || detail === ''
             ? []
             : [
-                html`<dt>${name}</dt>
-                  <dd>${text}</dd>`,
+                html`<dt>${term}</dt>
+                  <dd>${detail}</dd>`,
               ],
         ),
       )}
@@ -84,8 +86,15 @@ function failureSection({ failure, releaseFailure, loadErrors }: Summary): Html 
       loadErrors.length > 0
         ? html`<h3>Lines that were refused</h3>
             ${grid(
-              ['File', 'Line', 'Column', 'Type', 'Value', 'Reason'],
-              loadErrors.map((error) => [error.file, error.line, error.column, error.type, error.value, error.reason]),
+              [name('File'), number('Line'), name('Column'), name('Type'), text('Value'), text('Reason')],
+              loadErrors.map((error) => [
+                fileName(error.file),
+                count(error.line),
+                error.column,
+                error.type,
+                error.value,
+                error.reason,
+              ]),
             )}`
         : NOTHING
     }
@@ -111,15 +120,23 @@ function tableSection({ tables }: Summary): Html {
   return html`<section>
     <h2>Tables</h2>
     ${grid(
-      ['Table', 'Holds the batch', 'Rows', 'Promised', 'Files', 'Size', 'Seconds'],
+      [
+        name('Table'),
+        name('In this run'),
+        number('Rows'),
+        number('Promised'),
+        number('Files'),
+        number('Size'),
+        number('Seconds'),
+      ],
       tables.map((table) => [
         table.table,
-        table.holdsBatch ? 'yes' : 'no',
+        table.holdsBatch ? { copy: 'loaded', transform: 'made' }[table.by] : 'left as it was',
         table.rows === undefined ? '' : count(table.rows),
         table.expectedRows === undefined ? '' : count(table.expectedRows),
-        table.files ?? '',
+        table.files === undefined ? '' : count(table.files),
         table.bytes === undefined ? '' : bytes(table.bytes),
-        table.seconds ?? '',
+        table.seconds === undefined ? '' : table.seconds.toFixed(1),
       ]),
     )}
   </section>`;
@@ -130,10 +147,10 @@ function checkSection({ checks }: Summary): Html {
   return html`<section>
     <h2>Checks</h2>
     ${grid(
-      ['Check', 'If broken', 'Offending rows', 'Means', 'Example'],
+      [name('Check'), name('If broken'), number('Rows'), text('Means'), text('Example')],
       checks.map((check) => [
         check.check,
-        check.severity === 'stop' ? 'stops the run' : 'is told',
+        check.severity === 'stop' ? 'stops the run' : 'is reported',
         check.offending === undefined ? 'not run' : count(check.offending),
         check.means,
         check.example ?? '',
@@ -148,7 +165,7 @@ function answerSection({ answer, resultsUrl }: Summary): Html {
   return html`<section>
     <h2>Answer</h2>
     ${grid(
-      ['File', 'Size'],
+      [text('File'), number('Size')],
       answer.files.map(({ key, bytes: size }) => [`s3://${bucket}/${key}`, bytes(size)]),
     )}
   </section>`;
@@ -218,12 +235,22 @@ function details(summary: Summary): Html {
   </section>`;
 }
 
-function grid(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): Html {
-  return html`<div class="scroll">
+/** Numbers stand under one another, names stay whole, texts are broken where they must be. */
+interface Column {
+  readonly head: string;
+  readonly kind: 'name' | 'number' | 'text';
+}
+
+const name = (head: string): Column => ({ head, kind: 'name' });
+const number = (head: string): Column => ({ head, kind: 'number' });
+const text = (head: string): Column => ({ head, kind: 'text' });
+
+function grid(columns: readonly Column[], rows: readonly (readonly (string | number)[])[]): Html {
+  return html`<div class="scroll" tabindex="0">
     <table>
       <thead>
         <tr>
-          ${joined(heads.map((head) => html`<th scope="col">${head}</th>`))}
+          ${joined(columns.map(({ head, kind }) => html`<th scope="col" class="${kind}">${head}</th>`))}
         </tr>
       </thead>
       <tbody>
@@ -231,11 +258,21 @@ function grid(heads: readonly string[], rows: readonly (readonly (string | numbe
           rows.map(
             (row) =>
               html`<tr>
-                ${joined(row.map((cell) => html`<td>${cell}</td>`))}
+                ${joined(columns.map(({ kind }, at) => html`<td class="${kind}">${row[at] ?? ''}</td>`))}
               </tr>`,
           ),
         )}
       </tbody>
     </table>
   </div>`;
+}
+
+/** A file and its folder: the whole key stands above, and it is the same for all but its end. */
+function fileName(url: string): string {
+  return url.split('/').slice(-2).join('/');
+}
+
+/** An ISO time to the second, as people write it. */
+function moment(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -35,6 +35,17 @@ export function oneLine(text: string, most = 500): string {
   return line.length > most ? `${line.slice(0, most - 1).toWellFormed()}…` : line;
 }
 
+/** A sentence, however its writer ended it. */
+export function sentence(text: string): string {
+  const whole = text.trim();
+  return /[.!?…]$/.test(whole) ? whole : `${whole}.`;
+}
+
+/** The end of a text that is too long: of a key it tells more than the beginning. */
+export function tail(text: string, most: number): string {
+  return text.length > most ? `...${text.slice(3 - most).toWellFormed()}` : text;
+}
+
 /** A subject of an e-mail: printable ASCII, one line, at most 100 characters. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 export function subjectLine(text: string): string {
   return oneLine(text, 1_000)

@@ -90,7 +90,9 @@ export function loadFailed(unit: UnitDocument, errors: readonly LoadError[], tex
   const [first] = errors;
   const base = { unit: unit.id, ...tableText(unit) };
   if (!first) return new LoadFailed(`${unit.title}: ${text ?? 'COPY failed and left no reason'}`, { where: base });
-  const { file, line, column, value, reason } = first;
+  const { file, line, column, value } = first;
+  // Some of the reasons are sentences, others are not.
+  const reason = first.reason.replace(/\.$/, '');
   const more = errors.length > 1 ? ` (the first of ${errors.length} errors that were kept)` : '';
   return new LoadFailed(
     `${unit.title}: ${file}, line ${line}${column ? `, column ${column}` : ''}: ${reason}${more}.`,

@@ -138,7 +138,7 @@ test('a run that could not be opened is told by its execution', async () => {
   await record(0, 'OpenRun', 'ManifestNotJson', 2_000);
   await notify(ports, request({ runId: '', failure: { code: 'ManifestNotJson' } }));
   expect(mails[0]).toMatchObject({
-    subject: `FAILED: run ${RUN}: ManifestNotJson s.a`,
+    subject: 'FAILED: k: ManifestNotJson s.a',
     attributes: { code: 'ManifestNotJson' },
   });
   expect(results.has(`results/unopened/${RUN}/report.html`)).toBe(true);

@@ -91,7 +91,7 @@ test('the e-mail of a success says what was loaded, checked and written, how lon
   const { subject, text, attributes } = writeMail(summarise(facts()));
   expect(subject).toBe('OK: recommendations 2026-11-22 (42 rows)');
   expect(text).toContain('staging.usage: 200,000 rows from 8 files');
-  expect(text).toContain('orphans: 3 rows. Customers without a contract Example: customer 7');
+  expect(text).toContain('\n  orphans: 3 rows. Customers without a contract. For example: customer 7.\n');
   expect(text).toContain('s3://out/results/recommendations/0123456789abcdef/recommendations.csv (2.0 kB)');
   expect(text).toContain('get the cluster: 6 min 29 s');
   expect(text).toContain('Duration: 7 min 13 s');
@@ -116,6 +116,33 @@ test('the e-mail of a failure names step, table, file, line, column, value, reas
   expect(text).toContain('staging.usage: 200,000 rows from 8 files');
   expect(text).not.toContain('staging.plan: ');
   expect(attributes).toMatchObject({ status: 'FAILED', code: 'LoadFailed' });
+});
+
+test('a manifest that became no run of a project is named in subject and text, and no cluster is spoken of', () => {
+  const { project: _project, batch: _batch, afterRun: _afterRun, ...unopened } = facts({ units: [], answer: [] });
+  const failure = { ...FAILURE, code: 'ManifestInvalid', where: { step: 'OpenRun', path: '' } };
+  const { subject, text } = writeMail(summarise({ ...unopened, failure }));
+  expect(subject).toBe('FAILED: drop/manifest.json: ManifestInvalid');
+  expect(text).toContain('\nManifest: s3://in/drop/manifest.json\n');
+  expect(text).toContain('\nCluster: none was asked for\n');
+  expect(text).not.toMatch(/^Path:/m);
+  const key = `${'long/'.repeat(100)}manifest.json`;
+  const long = writeMail(summarise({ ...unopened, failure, manifest: { bucket: 'in', key, version: 'v' } }));
+  expect(long.subject).toMatch(/^FAILED: \.\.\.[long]*\/(long\/)+manifest\.json: ManifestInvalid$/);
+});
+
+test('what was loaded and what was made of it stand apart in the e-mail', () => {
+  const made = {
+    id: 'transform-1',
+    kind: 'transform' as const,
+    title: 'transform profile',
+    table: { schema: 'mart', table: 'profile' },
+    files: 0,
+    bytes: 0,
+    done: { finishedAt: START + 420_000, rows: 7 },
+  };
+  const { text } = writeMail(summarise(facts({ units: [...facts().units, made] })));
+  expect(text).toMatch(/Loaded: 200,000 rows, 12\.3 MB\n( {2}staging\..*\n)+Made:\n {2}mart\.profile: 7 rows\n\n/);
 });
 
 test('a subject never says success for a failure, and is always one line of printable ASCII', () => {
@@ -176,6 +203,33 @@ test('the report escapes whatever it is given', () => {
   expect(page).not.toContain('<script');
   expect(page).not.toContain('<b>x');
   expect(page).not.toContain('" onload');
+});
+
+test('numbers of the report stand under one another, and names are not broken', () => {
+  const page = writeReport(
+    summarise(
+      facts({
+        failure: FAILURE,
+        loadErrors: [
+          {
+            file: 's3://in/drop/usage/part-3.gz',
+            line: 1_007,
+            column: 'amount',
+            type: 'numeric',
+            value: 'x',
+            reason: 'no',
+          },
+        ],
+      }),
+    ),
+  );
+  for (const cell of ['200,000', '12.3 MB', '9.0', '1,007'])
+    expect(page).toMatch(new RegExp(`<td class="number">${cell.replace('.', String.raw`\.`)}</td>`));
+  for (const cell of ['staging.usage', 'orphans', 'usage/part-3.gz', 'left as it was'])
+    expect(page).toContain(`<td class="name">${cell}</td>`);
+  expect(page).toMatch(/\.number\{text-align:right;white-space:nowrap/);
+  expect(page).toMatch(/@media print\{:root\{color-scheme:light/);
+  expect(page).toContain('finished\n            2026-11-22 06:07:13 UTC');
 });
 
 test('the report needs nothing from outside and draws a timeline', () => {
