@@ -49,7 +49,9 @@ async function pairColumns(
   try {
     described = await rowsOf(connection, `DESCRIBE SELECT * FROM read_parquet(${literal(file.path)})`);
   } catch (error) {
-    throw failure(`File '${file.url}' is not a valid Parquet file: ${messageOf(error)}`);
+    throw failure(
+      `File '${file.url}' is not a valid Parquet file: ${messageOf(error).replaceAll(file.path, () => file.url)}`,
+    );
   }
   const fewer = described.length < columns.length && statement.options.fillRecord;
   if (described.length !== columns.length && !fewer)

@@ -1,6 +1,7 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, readFileSync, type ReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { GetObjectOutput, GetObjectRequest, HeadObjectRequest } from '@aws-sdk/client-s3';
+import type { Clock } from '../../kernel/index.ts';
 import { checksumMembers } from '../checksums/algorithms.ts';
 import { versionMember } from '../commit.ts';
 import { checkRead } from '../conditions.ts';
@@ -172,5 +173,19 @@ export function getObjectStream(
   if (small) return { ...found.output, Body: small };
   const { fd } = openNow(s3.store.files.pathOf(found.version.file));
   const { start, end } = found.slice;
-  return { ...found.output, Body: createReadStream('', { fd, start, end: end - 1, highWaterMark: READ_BYTES }) };
+  const stream = createReadStream('', { fd, start, end: end - 1, highWaterMark: READ_BYTES });
+  return { ...found.output, Body: 'busy' in s3.cloud.clock ? readWhileTimeStands(s3.cloud.clock, stream) : stream };
+}
+
+async function* readWhileTimeStands(clock: Clock, stream: ReadStream): AsyncGenerator<Uint8Array> {
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  try {
+    for (;;) {
+      const { done, value } = await whileTimeStands(clock, chunks.next());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    stream.destroy();
+  }
 }
