@@ -141,9 +141,20 @@ function quantile(call: Call, continuous: boolean, value: Expression, at: Fragme
       shape: ([argument = '']) => compute(argument),
       resolve: ([from = '']) => {
         const decimal = decimalOf(from);
+        // A decimal of one digit is exact for the median of integers. https://docs.aws.amazon.com/redshift/latest/dg/r_MEDIAN.html
+        if (call.name === 'median' && isInteger(from))
+          return {
+            type: 'DECIMAL(38,1)',
+            emit: ([argument = '']) => [
+              'CAST(',
+              compute(['CAST(', argument, ' AS DECIMAL(38,1))']),
+              ' AS DECIMAL(38,1))',
+            ],
+          };
         if (continuous && (isInteger(from) || isFloat(from)))
           return { type: 'DOUBLE', emit: ([argument = '']) => compute(['CAST(', argument, ' AS DOUBLE)']) };
-        const type = decimal && continuous ? `DECIMAL(38,${decimal.scale})` : undefined;
+        const type =
+          continuous && from === 'DATE' ? 'DATE' : decimal && continuous ? `DECIMAL(38,${decimal.scale})` : undefined;
         return {
           type,
           emit: ([argument = '']) => (type ? ['CAST(', compute(argument), ` AS ${type})`] : compute(argument)),

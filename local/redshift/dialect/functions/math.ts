@@ -4,17 +4,15 @@ import { MAX_PRECISION } from '../types.ts';
 import { byType, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 import { literalInteger } from './literal-arguments.ts';
 
-/** CEILING, FLOOR, ROUND without digits: the argument's type stays, a decimal's too. */
-function sameType(name: string): FunctionRule {
+/** CEILING and FLOOR: the argument's type stays, but for a decimal's fraction. https://docs.aws.amazon.com/redshift/latest/dg/r_CEILING_FLOOR.html */
+function whole(name: string): FunctionRule {
   return byType(1, 1, ([from = '']) => {
-    if (isInteger(from) || isFloat(from))
-      return { type: from, emit: ([value = '']) => (isInteger(from) ? value : [`${name}(`, value, ')']) };
-    const type = decimalOf(from)
-      ? `DECIMAL(${Math.min(38, (decimalOf(from)?.precision ?? 18) + 1)},${decimalOf(from)?.scale ?? 0})`
-      : 'DOUBLE';
+    if (isInteger(from)) return { type: from, emit: ([value = '']) => value };
+    const decimal = decimalOf(from);
+    const type = decimal ? cut(decimal, 0, true) : isFloat(from) ? from : 'DOUBLE';
     return {
       type,
-      emit: ([value = '']) => [`CAST(${name}(CAST(`, value, ` AS ${decimalOf(from) ? from : 'DOUBLE'})) AS ${type})`],
+      emit: ([value = '']) => [`CAST(${name}(CAST(`, value, ` AS ${decimal ? from : 'DOUBLE'})) AS ${type})`],
     };
   });
 }
@@ -77,9 +75,9 @@ function double(name: string, count = 1): FunctionRule {
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/Math_functions.html */
 export const MATH_FUNCTIONS: FunctionTable = {
-  ceil: sameType('ceil'),
-  ceiling: sameType('ceil'),
-  floor: sameType('floor'),
+  ceil: whole('ceil'),
+  ceiling: whole('ceil'),
+  floor: whole('floor'),
   round: rounded('round'),
   trunc: rounded('trunc'),
   mod: byType(

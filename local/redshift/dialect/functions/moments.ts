@@ -1,3 +1,4 @@
+import { isoConstant } from '../constant-literals.ts';
 import { datePart } from '../date-parts.ts';
 import type { Fragment } from '../fragment.ts';
 import { stringValue } from '../lexer.ts';
@@ -10,7 +11,8 @@ export const TEXT = new Set(['VARCHAR', 'UNKNOWN', 'NULL']);
 /** A date, a time stamp or text that reads as one, as TIMESTAMP. */
 export function timestamp(fragment: Fragment, type: string): Fragment {
   if (type === 'TIMESTAMP') return fragment;
-  return TEXT.has(type) ? ['rs_timestamp(', fragment, ')'] : ['CAST(', fragment, ' AS TIMESTAMP)'];
+  if (TEXT.has(type)) return isoConstant(fragment, 'TIMESTAMP') ?? ['rs_timestamp(', fragment, ')'];
+  return ['CAST(', fragment, ' AS TIMESTAMP)'];
 }
 
 /** TIMESTAMP for dates and text; what carries a zone or is a time of day stays. */

@@ -41,8 +41,8 @@ export const AGGREGATES: Chapter = {
     ),
     gives(
       'select median(qty), percentile_cont(0.25) within group (order by qty) from winsales',
-      ['median float8', 'percentile_cont float8'],
-      ['20', '10'],
+      ['median numeric(38,1)', 'percentile_cont float8'],
+      ['20.0', '10'],
     ),
     gives(
       'select sellerid, sum(qty) * 100 / sum(sum(qty)) over () as share from winsales group by sellerid order by sellerid',

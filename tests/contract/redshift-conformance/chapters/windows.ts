@@ -52,13 +52,13 @@ export const WINDOWS: Chapter = {
     ),
     gives(
       'select sellerid, qty, median(qty) over (partition by sellerid) as m from winsales where sellerid > 2 order by sellerid, qty',
-      ['sellerid int4', 'qty int4', 'm float8'],
+      ['sellerid int4', 'qty int4', 'm numeric(38,1)'],
       ['3', '10', '17.5'],
       ['3', '15', '17.5'],
       ['3', '20', '17.5'],
       ['3', '30', '17.5'],
-      ['4', '10', '25'],
-      ['4', '40', '25'],
+      ['4', '10', '25.0'],
+      ['4', '40', '25.0'],
     ),
     gives(
       'select distinct percentile_cont(0.5) within group (order by qty) over () as median from winsales',
