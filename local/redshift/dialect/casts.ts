@@ -1,3 +1,4 @@
+import { fits, isIntegerLiteral, isoConstant } from './constant-literals.ts';
 import type { Fragment } from './fragment.ts';
 import { isFloat, isInteger, isNumber } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
@@ -7,6 +8,8 @@ import type { RedshiftType } from './types.ts';
 /** `CAST(operand AS type)` with Redshift's rules; `position` is where the cast stands. */
 export function castExpression(given: Expression, type: RedshiftType, position: number): Expression {
   const operand = plainLiteral(given);
+  const constant = constantCast(operand.fragment, type);
+  if (constant !== undefined) return { type: type.duckdb, fragment: constant };
   return {
     type: type.duckdb,
     fragment: {
@@ -15,6 +18,25 @@ export function castExpression(given: Expression, type: RedshiftType, position: 
       resolve: ([from = '']) => ({ type: type.duckdb, emit: castOf(from, type, position).emit }),
     },
   };
+}
+
+/** The cast of a literal that is known here and now. */
+function constantCast(operand: Fragment, type: RedshiftType): Fragment | undefined {
+  const plain = (): Fragment => ['CAST(', operand, ` AS ${type.duckdb})`];
+  switch (type.name) {
+    case 'date':
+      return isoConstant(operand, 'DATE');
+    case 'timestamp':
+      return isoConstant(operand, 'TIMESTAMP');
+    case 'int2':
+    case 'int4':
+    case 'int8':
+      return isIntegerLiteral(operand) ? plain() : undefined;
+    case 'varchar':
+      return type.length !== undefined && fits(operand, type.length) ? plain() : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** A literal as it was written, not as what it is compared with: the cast says what it is. */

@@ -1,4 +1,5 @@
 import { castExpression } from './casts.ts';
+import { isIso } from './constant-literals.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { unsupported } from './redshift-error.ts';
 import type { Expression } from './typed.ts';
@@ -18,7 +19,6 @@ export function stringLiteral(token: Token): Expression {
 /** Text that may be a date in a form DuckDB does not read: `01/31/2024`, `Jan 31,2024 10:00`, `20240131`, `now`. */
 const PERHAPS_A_DATE =
   /^\s*(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b|\d{8}\b|\d{1,2}[ -][a-z]{3}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ .-]*\d|(?:now|today|tomorrow|yesterday)\s*$)/i;
-const ISO = /^\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?$/;
 
 /**
  * A literal where an expression may stand. DuckDB reads dates in the ISO form only, Redshift in many: what may be such a date becomes
@@ -28,7 +28,7 @@ const ISO = /^\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?$/;
 export function literalExpression(token: Token): Expression {
   const plain = stringLiteral(token);
   const text = stringValue(token.text);
-  if (!PERHAPS_A_DATE.test(text) || ISO.test(text)) return plain;
+  if (!PERHAPS_A_DATE.test(text) || isIso(text)) return plain;
   const names: Readonly<Record<string, string>> = {
     DATE: 'date',
     TIMESTAMP: 'timestamp',
