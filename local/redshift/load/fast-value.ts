@@ -130,10 +130,13 @@ function float(context: Context): string {
     ELSE ${flagged(context)} END`;
 }
 
+/** Of single characters DuckDB takes those Redshift does; of words it takes more. */
 function boolean(context: Context): string {
   const { field } = context;
-  return `CASE WHEN ${field} IN ('t', 'true', '1', 'y', 'yes', 'T', 'TRUE', 'True', 'Y', 'YES') THEN true
-    WHEN ${field} IN ('f', 'false', '0', 'n', 'no', 'F', 'FALSE', 'False', 'N', 'NO') THEN false
+  const value = cast(context);
+  return `CASE WHEN strlen(${field}) = 1 AND ${value} IS NOT NULL THEN ${value}
+    WHEN ${field} IN ('true', 't', 'y', '1', 'yes', 'T', 'TRUE', 'True', 'Y', 'YES') THEN true
+    WHEN ${field} IN ('false', 'f', 'n', '0', 'no', 'F', 'FALSE', 'False', 'N', 'NO') THEN false
     WHEN ${field} IS NULL OR trim(${field}, ${SPACES}) = '' THEN ${absent(context)}
     ELSE ${flagged(context)} END`;
 }
@@ -176,8 +179,7 @@ function date(context: Context): string {
     options.dateFormat.toUpperCase() !== 'YYYY-MM-DD'
   )
     return formatted(context, options.dateFormat);
-  return `CASE WHEN strlen(${context.field}) <> 10 AND trim(${context.field}, ${SPACES}) <> '' THEN ${flagged(context)}
-    ELSE ${moment(context, [form(context, ISO_DATE)])} END`;
+  return moment(context, []);
 }
 
 function timestamp(context: Context): string {
