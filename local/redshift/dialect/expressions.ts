@@ -24,6 +24,7 @@ import {
   type Node,
 } from './token-tree.ts';
 import { wrapped, type Expression } from './typed.ts';
+import { refuseFile } from './table-names.ts';
 import { readType, typeNamed } from './types.ts';
 
 /** Regular expressions: DuckDB's own `~` must match the whole text. */
@@ -117,6 +118,9 @@ export class Reader {
 
   #other(node: Node): Fragment {
     this.at++;
+    // Lists and structs of DuckDB.
+    if (node.type === 'symbol' && node.text === '{') throw syntaxError('{', node.at);
+    if (isGroup(node) && node.open.text !== '(') throw syntaxError(node.open.text, node.open.at);
     if (node.type === 'symbol') return OPERATORS[node.text] ?? node;
     if (isGroup(node)) return rewriteGroup(node).fragment;
     return node;
@@ -218,6 +222,7 @@ export class Reader {
         this.at++;
         return rewriteGroup(node);
       case 'string':
+        refuseFile(this.nodes, this.at);
         this.at++;
         return literalExpression(node);
       case 'number':
@@ -230,6 +235,7 @@ export class Reader {
         this.at++;
         return { fragment: node };
       case 'quoted':
+        refuseFile(this.nodes, this.at);
         return this.#named(node);
       case 'word':
         return this.#word(node);

@@ -105,6 +105,10 @@ export const STRINGS: Chapter = {
       'a look-around in the pattern of regexp_substr',
     ),
     // Not Redshift's, whatever DuckDB makes of them
+    fails("select * from 'venues.csv'", '42601', `syntax error at or near "'venues.csv'"`),
+    fails(`select * from venue, "data/venues.parquet"`, '42P01', 'relation "data/venues.parquet" does not exist'),
+    fails('select [1, 2]', '42601', 'syntax error at or near "["'),
+    fails("select {'a': 1}", '42601', 'syntax error at or near "{"'),
     fails("select string_split('a,b', ',')", '42883', 'function string_split('),
     fails("select regexp_matches('a', 'b')", '42883', 'function regexp_matches('),
     fails("select * from read_csv('x.csv')", '42883', 'function read_csv('),

@@ -1,0 +1,37 @@
+import { nameOf } from './lexer.ts';
+import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
+import { isSymbol, isWord, startOf, type Node } from './token-tree.ts';
+
+/** Names that DuckDB would read a file for if there is no such table. */
+const FILE = /\.(?:csv|tsv|txt|json|jsonl|ndjson|parquet|avro|xlsx|arrow|db|duckdb)(?:\.(?:gz|zst))?$/;
+
+const CLAUSES = ['SELECT', 'FROM', 'WHERE', 'BY', 'SET', 'VALUES', 'HAVING', 'QUALIFY', 'LIMIT'];
+
+/**
+ * DuckDB reads files whose names stand where a table's should: `FROM 'data.csv'`, `FROM "data.csv"`. Redshift knows no such thing.
+ * @throws RedshiftError
+ */
+export function refuseFile(nodes: readonly Node[], at: number): void {
+  const node = nodes[at];
+  if (node?.type !== 'string' && !(node?.type === 'quoted' && FILE.test(nameOf(node)))) return;
+  if (!isTablePosition(nodes, at)) return;
+  if (node.type === 'string') throw syntaxError(node.text.slice(0, 40), startOf(node));
+  throw new RedshiftError(SQLSTATE.undefinedTable, `relation "${nameOf(node)}" does not exist`, { position: node.at });
+}
+
+/** After FROM, JOIN or USING, or after a comma of a FROM clause. */
+function isTablePosition(nodes: readonly Node[], at: number): boolean {
+  const before = previous(nodes, at);
+  const node = nodes[before];
+  if (isWord(node, 'FROM')) return !isWord(nodes[previous(nodes, before)], 'DISTINCT');
+  if (isWord(node, 'JOIN', 'USING')) return true;
+  if (!isSymbol(node, ',')) return false;
+  const clause = nodes.slice(0, before).findLast((earlier) => isWord(earlier, ...CLAUSES));
+  return isWord(clause, 'FROM');
+}
+
+function previous(nodes: readonly Node[], at: number): number {
+  let before = at - 1;
+  while (nodes[before]?.type === 'space' || nodes[before]?.type === 'comment') before--;
+  return before;
+}
