@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { contentTags } from '../../../cli/batch/content-tags.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'content-tags-'));

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { bytes, seconds, table } from '../../../cli/table.ts';
 import { fit, plain, width } from '../../../cli/text-width.ts';
 
