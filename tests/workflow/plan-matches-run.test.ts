@@ -31,7 +31,7 @@ test.each(['first time', 'repeated on purpose'])(
       const input = { bucket: service.bucket('inbox'), key: 'some/where/manifest.json', ...(repeat ? { repeat } : {}) };
       const execution = await service.start(input);
       await service.ended(execution);
-      const [claim = ''] = (await service.keys('work', 'runs/')).filter((key) => key.endsWith('/claim.json'));
+      const claim = (await service.keys('work', 'runs/')).find((key) => key.endsWith('/claim.json')) ?? '';
       const runId = claim.split('/')[1] ?? '';
       expect(runId.endsWith('-2')).toBe(repeat);
 
