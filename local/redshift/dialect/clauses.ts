@@ -20,18 +20,11 @@ const like: ClauseRule = (reader, token) => {
   reader.at++;
   parts.push(reader.trivia());
   const first = reader.node(reader.at);
-  let pattern = reader.operand();
+  const pattern = reader.operand();
   if (!pattern) return parts;
-  let plain = first?.type === 'string';
+  // One literal and nothing more: whether it holds a backslash is known.
+  const plain = first?.type === 'string' && reader.node(reader.at - 1) === first;
   parts.push(pattern.fragment);
-  while (isSymbol(reader.node(reader.next()), '||')) {
-    parts.push(reader.trivia(), reader.node(reader.at) as Token);
-    reader.at++;
-    parts.push(reader.trivia());
-    pattern = reader.operand();
-    if (pattern) parts.push(pattern.fragment);
-    plain = false;
-  }
   if (isWord(reader.node(reader.next()), 'ESCAPE')) return parts;
   if (plain && first?.type === 'string' && !stringValue(first.text).includes('\\')) return parts;
   // Redshift's default: https://docs.aws.amazon.com/redshift/latest/dg/r_patternmatching_condition_like.html

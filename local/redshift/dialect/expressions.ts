@@ -1,6 +1,7 @@
 import { systemRelation } from '../catalog/system-relations.ts';
 import { arithmetic } from './arithmetic.ts';
 import { castExpression } from './casts.ts';
+import { concatenation } from './concatenation.ts';
 import { readCall } from './calls.ts';
 import { within, type Fragment } from './fragment.ts';
 import { BARE_VALUES, CLAUSE_WORDS, NOT_FUNCTIONS } from './keywords.ts';
@@ -111,9 +112,15 @@ export class Reader {
     return rewriteGroup(group);
   }
 
-  /** An arithmetic expression at the current node; nothing where none begins. */
+  /** An expression of arithmetic and text at the current node; nothing where none begins. */
   operand(): Expression | undefined {
-    return this.#sum();
+    let left = this.#sum();
+    while (left) {
+      const operator = this.nodes[this.next()];
+      if (!isSymbol(operator, '||')) break;
+      left = this.#binary(left, operator, () => this.#sum(), concatenation);
+    }
+    return left;
   }
 
   #other(node: Node): Fragment {
@@ -156,12 +163,17 @@ export class Reader {
     return left;
   }
 
-  #binary(left: Expression, operator: Token, right: () => Expression | undefined): Expression {
+  #binary(
+    left: Expression,
+    operator: Token,
+    right: () => Expression | undefined,
+    combine: typeof arithmetic = arithmetic,
+  ): Expression {
     const before = this.trivia();
     this.at++;
     const after = this.trivia();
     const operand = right();
-    if (operand) return arithmetic(left, operator, operand, before, after);
+    if (operand) return combine(left, operator, operand, before, after);
     // `*` in `SELECT a.*` and the like never comes here; an operator without operand is a syntax error.
     const found = this.nodes[this.at];
     throw found ? syntaxError(textOf([found]).slice(0, 40), startOf(found)) : syntaxError(undefined, operator.at + 1);

@@ -21,7 +21,7 @@ export const CHARACTER_TYPES: Chapter = {
     ),
     gives(
       "select 'a' || 1 as n, 'a' || null as nothing, concat('a', 'b') as c",
-      ['n varchar', 'nothing int4', 'c varchar'],
+      ['n varchar', 'nothing varchar', 'c varchar'],
       ['a1', null, 'ab'],
     ),
     gives(

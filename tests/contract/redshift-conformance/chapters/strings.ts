@@ -23,6 +23,12 @@ export const STRINGS: Chapter = {
     text("concat('December 25, ', '2008')", 'December 25, 2008'),
     text("concat('Thursday, ', concat('December 25, ', '2008'))", 'Thursday, December 25, 2008'),
     text("concat('a', null)", null),
+    text("'x' || 3.0::float8 || '-' || 2.5::float8 || concat(4::float8, '')", 'x3-2.54'),
+    fails(
+      "select seats > 0 || 'x' from venue where (seats > 0) || 'x' = 'truex'",
+      '42883',
+      'operator does not exist: boolean ||',
+    ),
     gives(
       "select concat(venuename, concat(' seats ', nvl(seats, 0))) as seating from venue order by 1",
       ['seating varchar'],

@@ -1,0 +1,48 @@
+import type { Fragment } from './fragment.ts';
+import type { Token } from './lexer.ts';
+import { isFloat } from './numeric-types.ts';
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import type { Expression, Resolution } from './typed.ts';
+
+/** `left || right`. https://docs.aws.amazon.com/redshift/latest/dg/r_concat_op.html */
+export function concatenation(
+  left: Expression,
+  operator: Token,
+  right: Expression,
+  before: Fragment,
+  after: Fragment,
+): Expression {
+  const infix = (l: Fragment, r: Fragment): Fragment => [l, before, operator, after, r];
+  // DuckDB makes an integer of a NULL that nothing else is known of, and asks for the type of nothing beside it.
+  if (left.type === 'NULL' || right.type === 'NULL')
+    return { fragment: ['CAST(', infix(left.fragment, right.fragment), ' AS VARCHAR)'], type: 'VARCHAR' };
+  return {
+    fragment: {
+      operands: [left, right],
+      shape: ([l = '', r = '']) => infix(l, r),
+      resolve: ([l = '', r = '']) => resolve(operator, l, r, infix),
+    },
+  };
+}
+
+function resolve(
+  operator: Token,
+  left: string,
+  right: string,
+  infix: (left: Fragment, right: Fragment) => Fragment,
+): Resolution {
+  const plain: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
+  if ([left, right].some((type) => type === 'BLOB' || type === 'JSON' || type.endsWith('[]'))) return plain;
+  if (left === 'BOOLEAN' || right === 'BOOLEAN')
+    throw new RedshiftError(SQLSTATE.undefinedFunction, `operator does not exist: ${shown(left)} || ${shown(right)}`, {
+      position: operator.at,
+      hint: 'You may need to add explicit type casts.',
+    });
+  // Redshift writes no `.0` after a whole float.
+  const text = (value: Fragment, type: string): Fragment => (isFloat(type) ? ['rs_float_text(', value, ')'] : value);
+  return { type: 'VARCHAR', emit: ([l = '', r = '']) => infix(text(l, left), text(r, right)) };
+}
+
+function shown(type: string): string {
+  return type === 'VARCHAR' ? 'character varying' : type === 'UNKNOWN' ? '"unknown"' : type.toLowerCase();
+}
