@@ -91,7 +91,9 @@ function wishOf(call: Call): string | undefined {
 }
 
 async function planOf(service: Awaited<ReturnType<typeof startService>>): Promise<readonly (readonly string[])[]> {
-  const key = (await service.keys('work', 'runs/')).find((name) => name.endsWith('/plan.json')) ?? layout.plan('none');
+  // However many objects there are, the first of them names the run.
+  const [first = ''] = (await service.keys('work', 'runs/')).filter((key) => !key.startsWith('runs/by-execution/'));
+  const key = layout.plan(first.split('/')[1] ?? '');
   const { waves } = JSON.parse(await service.text('work', key)) as {
     readonly waves: Readonly<Record<string, readonly (readonly string[])[]>>;
   };

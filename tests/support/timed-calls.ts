@@ -36,6 +36,43 @@ const WAITING: ReadonlySet<string> = new Set(['Invoke', 'DescribeStatement']);
 /** Whether a call is made by a service of the cloud on behalf of another call. */
 const behind = new AsyncLocalStorage<boolean>();
 
+/**
+ * One invocation of a function. Whatever it does that the clock cannot see (reading streams, parsing) takes no time: the clock is held
+ * whenever none of its calls is under way.
+ */
+class Invocation {
+  readonly #clock: VirtualClock;
+  #waiting = 0;
+  #letGo: () => void = () => undefined;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+    this.#hold();
+  }
+
+  async waiting<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#waiting++ === 0) this.#letGo();
+    try {
+      return await work();
+    } finally {
+      if (--this.#waiting === 0) this.#hold();
+    }
+  }
+
+  end(): void {
+    this.#letGo();
+    this.#waiting = Number.POSITIVE_INFINITY;
+  }
+
+  #hold(): void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#letGo = resolve;
+    void this.#clock.busy(promise);
+  }
+}
+
+const invocationNow = new AsyncLocalStorage<Invocation>();
+
 /** Gives every call its usual time and writes down when it was made. Time stands still for the local cloud's own work. */
 export function timedCalls(clock: VirtualClock, inner: (call: Call, proceed: Proceed) => Promise<unknown>): TimedCalls {
   const memory = readYaml('functions/functions.yml') as Readonly<Record<string, { readonly memorySize: number }>>;
@@ -54,9 +91,11 @@ export function timedCalls(clock: VirtualClock, inner: (call: Call, proceed: Pro
     await clock.sleep(USUAL_MS.invoke);
     const begun = clock.now();
     if (cold) await clock.sleep(USUAL_MS.coldStart);
+    const invocation = new Invocation(clock);
     try {
-      return await inner(call, proceed);
+      return await invocationNow.run(invocation, () => inner(call, proceed));
     } finally {
+      invocation.end();
       const took = clock.now() - begun;
       warmSince.get(name)?.push(clock.now());
       longest.set(name, Math.max(longest.get(name) ?? 0, took));
@@ -73,10 +112,12 @@ export function timedCalls(clock: VirtualClock, inner: (call: Call, proceed: Pro
       let times = timesOf.get(operation);
       if (!times) timesOf.set(operation, (times = []));
       times.push(clock.now());
-      await clock.sleep(
-        service === 'states' && operation === 'StartExecution' ? USUAL_MS.startExecution : USUAL_MS.call,
-      );
-      if (WAITING.has(operation)) return inner(call, proceed);
+      const machine = caller.principalArn.includes(':role/');
+      const waiting = <T>(work: () => Promise<T>): Promise<T> =>
+        (machine ? undefined : invocationNow.getStore())?.waiting(work) ?? work();
+      const usual = service === 'states' && operation === 'StartExecution' ? USUAL_MS.startExecution : USUAL_MS.call;
+      await waiting(() => clock.sleep(usual));
+      if (WAITING.has(operation)) return waiting(() => inner(call, proceed));
       const effect = (): Promise<unknown> => inner(call, proceed).then(whole);
       // An execution that is started here goes on by itself.
       return clock.busy(service === 'states' ? effect() : behind.run(true, effect));
