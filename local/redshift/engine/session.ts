@@ -50,8 +50,8 @@ export interface SessionParts {
   readonly history: StatementHistory;
   /** CREATE and DROP DATABASE. */
   readonly databases: Databases;
-  /** Told once, when the session has ended. */
-  readonly closed: () => void;
+  /** Told once, when the session has ended; `asNew` unless a statement may have left something behind on the connection. */
+  readonly closed: (asNew: boolean) => void;
 }
 
 export interface SessionIdentity {
@@ -67,6 +67,9 @@ const ALONE = new Set(['VACUUM', 'ALTER TABLE APPEND']);
 
 /** Commands whose tag carries a number of rows. */
 const COUNTING = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'SELECT INTO', 'CREATE TABLE AS']);
+
+/** Statements after which a connection is as it was before: no temporary table, no setting, no variable. */
+const TRACELESS = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'BEGIN', 'COMMIT', 'ROLLBACK']);
 
 /**
  * One database session: a connection with its temporary tables and its transaction. Statements run one after the other.
@@ -84,6 +87,8 @@ export class Session implements LockOwner, SessionIdentity, Database {
   /** Statements run in the open transaction. */
   #done = 0;
   #open = true;
+  /** Whether the connection is still as it was when the session began. */
+  #asNew = true;
   /** Settles when nothing runs on the connection. */
   #work: Promise<unknown> = Promise.resolve();
 
@@ -157,6 +162,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
       if (database) return await this.#changeDatabases(database);
       const translation = this.#parts.dialect.translate(sql);
       history.started(translation.command);
+      if (!TRACELESS.has(translation.command)) this.#asNew = false;
       const ends = translation.kind === 'commit' || translation.kind === 'rollback';
       if (this.#state === 'failed' && !ends) throw aborted();
       if (this.#state === 'open' && ALONE.has(translation.command)) throw insideTransaction(translation.command);
@@ -166,6 +172,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
       history.ended('success', outcome.rows);
       return outcome;
     } catch (error) {
+      this.#asNew = false;
       if (this.#state === 'open') this.#state = 'failed';
       history.ended(execution.signal.aborted ? 'canceled' : 'failed', -1, error);
       throw error;
@@ -183,8 +190,9 @@ export class Session implements LockOwner, SessionIdentity, Database {
     this.#open = false;
     this.#parts.locks.release(this);
     await interruptUntil(this.connection, this.#work);
-    this.connection.closeSync();
-    this.#parts.closed();
+    const asNew = this.#asNew && this.#state === 'none';
+    if (!asNew) this.connection.closeSync();
+    this.#parts.closed(asNew);
   }
 
   async #endTransaction(statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {

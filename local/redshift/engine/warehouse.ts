@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Databases } from './database-statement.ts';
 import type { Dialect } from './dialect-port.ts';
+import { createIdleConnections, type IdleConnections } from './idle-connections.ts';
 import { openInstance, type Instance, type InstancePool } from './instance.ts';
 import { Session, type FileStatement } from './session.ts';
 import type { EngineOptions } from './settings.ts';
@@ -34,6 +35,8 @@ export class Warehouse implements Databases {
   readonly #databases = new Set<string>();
   readonly #sessions = new Set<Session>();
   readonly #locks: TableLocks = createTableLocks();
+  readonly #idle: IdleConnections = createIdleConnections();
+  #open = true;
   #nextPid = FIRST_PID;
   #log: Promise<DuckDBConnection> | undefined;
   readonly #history: StatementHistory;
@@ -72,6 +75,7 @@ export class Warehouse implements Databases {
   async dropDatabase(database: string): Promise<void> {
     if (!this.#databases.has(database)) throw noDatabase(database);
     if ([...this.#sessions].some((session) => session.database === database)) throw databaseInUse(database);
+    this.#idle.clear();
     await this.#plain((connection) => connection.run(`DETACH "${database}"`));
     this.#databases.delete(database);
     if (this.#directory === undefined) return;
@@ -81,13 +85,7 @@ export class Warehouse implements Databases {
 
   async connect(database: string, user: string): Promise<Session> {
     if (!this.#databases.has(database)) throw noDatabase(database);
-    const connection = await this.#instance.duckdb.connect();
-    try {
-      await this.#parts.dialect.prepareSession(connection, database, user);
-    } catch (error) {
-      connection.closeSync();
-      throw error;
-    }
+    const connection = this.#idle.take(database, user) ?? (await this.#prepared(database, user));
     const session: Session = new Session(
       { pid: this.#nextPid++, database, user },
       {
@@ -97,7 +95,12 @@ export class Warehouse implements Databases {
         history: this.#history,
         locks: this.#locks,
         databases: this,
-        closed: () => this.#sessions.delete(session),
+        closed: (asNew) => {
+          this.#sessions.delete(session);
+          if (!asNew) return;
+          if (this.#open) this.#idle.giveBack(database, user, connection);
+          else connection.closeSync();
+        },
       },
     );
     this.#sessions.add(session);
@@ -107,10 +110,12 @@ export class Warehouse implements Databases {
   /** Rolls back what is open; the data stays. */
   async endSessions(): Promise<void> {
     await Promise.all([...this.#sessions].map((session) => session.close()));
+    this.#idle.clear();
   }
 
   /** Ends every session; what is committed is on disk when it resolves. */
   async close(): Promise<void> {
+    this.#open = false;
     await this.endSessions();
     (await this.#log)?.closeSync();
     if (this.#parts.pool === undefined || this.#directory !== undefined) return this.#instance.close();
@@ -119,6 +124,17 @@ export class Warehouse implements Databases {
       await this.#parts.dialect.resetInstance(connection);
     });
     this.#parts.pool.giveBack(this.#instance);
+  }
+
+  async #prepared(database: string, user: string): Promise<DuckDBConnection> {
+    const connection = await this.#instance.duckdb.connect();
+    try {
+      await this.#parts.dialect.prepareSession(connection, database, user);
+    } catch (error) {
+      connection.closeSync();
+      throw error;
+    }
+    return connection;
   }
 
   async #attach(database: string): Promise<void> {
