@@ -4,7 +4,7 @@ import { literal, stringValue, type Token } from './lexer.ts';
 import { selectList } from './select-list.ts';
 import { similarPattern } from './similar-pattern.ts';
 import { unsupported } from './redshift-error.ts';
-import { isGroup, isSymbol, isWord, type Node } from './token-tree.ts';
+import { isGroup, isWord, type Node } from './token-tree.ts';
 
 /** Clauses that read differently in DuckDB. Nothing where the node stays as it is. */
 export function clause(reader: Reader, node: Node): Fragment | undefined {
