@@ -1,10 +1,11 @@
 import type { Call, CloudEvent } from '../../local/kernel/index.ts';
 import type { InstancePool } from '../../local/redshift/index.ts';
-import type { LambdaHandler } from '../../src/runtime/lambda-handler.ts';
+import { leaks, type LogWatch } from './log-watch.ts';
+import type { Mutation } from './mutations.ts';
 import { ACCOUNT, REGION } from '../support/declared.ts';
 import { auditAnswer, auditContents, type KnownRun, keysOf, readContents, textOf } from './audit.ts';
 import { CallFaults } from './faults.ts';
-import { bucketOf, CLUSTER, type FunctionName, machineArn, STACK } from './functions.ts';
+import { bucketOf, CLUSTER, machineArn, STACK } from './functions.ts';
 import { hash } from './random.ts';
 import { type Batch, type Incident, manifestOf, passes, rowsOf, type Scenario } from './scenario.ts';
 import { Trace } from './trace.ts';
@@ -16,7 +17,9 @@ export interface Simulation {
   readonly template: Template;
   readonly pool: InstancePool;
   readonly directory: string;
-  readonly instance?: (name: FunctionName, make: () => LambdaHandler<unknown>) => LambdaHandler<unknown>;
+  readonly logs: LogWatch;
+  /** Changes a call of the product on its way, for defects put in by hand. */
+  readonly intercept?: Mutation['intercept'];
 }
 
 export interface Verdict {
@@ -39,6 +42,8 @@ const DAY_MS = 24 * 3_600_000;
 const ORPHAN_MS = PERIOD_MS + 10 * 60_000;
 /** Longer than any run of the simulation may take, a redrive on the next day included. */
 const PATIENCE_MS = 5 * DAY_MS;
+/** Three hours of a slow statement, six until one is given up, and what goes with it. */
+const LONGEST_RUN_MS = 14 * 3_600_000;
 const MOST_HISTORY_EVENTS = 25_000;
 
 interface Lease {
@@ -96,7 +101,7 @@ class Play {
   }
 
   async run(): Promise<Verdict> {
-    const { template, pool, directory, instance } = this.#simulation;
+    const { template, pool, directory } = this.#simulation;
     const world = await createWorld({
       seed: this.#scenario.seed,
       faults: this.#faults,
@@ -104,9 +109,8 @@ class Play {
       template,
       pool,
       directory,
-      instance: instance ?? ((_name, make) => make()),
       latency: (sql) => this.#latency(sql),
-      witness: (call, site, proceed) => this.#witness(call, site, proceed),
+      witness: (call, site, proceed) => this.#witness(call, site, this.#mutated(call, proceed)),
       stack: (call, proceed) => this.#stackCall(call, proceed),
       onEvent: (event) => this.#onEvent(event),
       onFault: (error, where) => this.#violations.add('cloud-fault', this.#now, `${where}: ${String(error)}`),
@@ -318,6 +322,12 @@ class Play {
     return text === undefined ? { holders: [] } : (JSON.parse(text) as Lease);
   }
 
+  #mutated(call: Call, proceed: () => Promise<unknown>): () => Promise<unknown> {
+    const { intercept } = this.#simulation;
+    const cloud = this.#world?.cloud;
+    return intercept && cloud ? () => intercept(call, proceed, cloud) : proceed;
+  }
+
   /** Around the effect of every call of the product: what must not be on the way. */
   async #witness(call: Call, site: string, proceed: () => Promise<unknown>): Promise<unknown> {
     const { service, operation } = call.context;
@@ -410,6 +420,12 @@ class Play {
     }
   }
 
+  #mayTakeDays(): boolean {
+    return this.#scenario.incidents.some(
+      (incident) => incident.type === 'jump' || (incident.type === 'hand' && incident.kind === 'stop-and-redrive'),
+    );
+  }
+
   #jumped(): number {
     return this.#scenario.incidents.reduce((sum, incident) => sum + (incident.type === 'jump' ? incident.ms : 0), 0);
   }
@@ -453,13 +469,21 @@ class Play {
     if (live.length > 0) this.#violations.add('statement-outlives-run', this.#now, `at the end: ${live.map(({ name }) => name).join(', ')}`);
     const { holders } = await this.#lease();
     if (holders.length > 0) this.#violations.add('lease-left', this.#now, `${holders.map(({ runId }) => runId).join(', ')} still hold the cluster`);
+    for (const line of this.#simulation.logs.leaks()) this.#violations.add('leak', this.#now, `in a log: ${line}`);
     const runs = await this.#runs();
     const calm = this.#scenario.incidents.every(passes);
     for (const executionArn of this.#executions) {
-      const described = await world.root<{ status: string; error?: string; output?: string; redriveCount?: number }>('states', 'DescribeExecution', { executionArn });
+      const described = await world.root<{ status: string; error?: string; output?: string; startDate?: Date; stopDate?: Date }>('states', 'DescribeExecution', { executionArn });
       const { status, error } = described;
       const { status: answered } = JSON.parse(described.output ?? '{}') as { status?: string };
       this.#statuses.push(answered === 'DUPLICATE' ? 'DUPLICATE' : `${status}${error === undefined ? '' : ` ${error}`}`);
+      if (leaks(JSON.stringify(described), [this.#simulation.template.adminPassword]))
+        this.#violations.add('leak', this.#now, `in the state of ${executionArn}`);
+      if (status !== 'RUNNING' && !this.#mayTakeDays()) {
+        const { startDate, stopDate } = described;
+        const ms = (stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0);
+        if (ms > LONGEST_RUN_MS) this.#violations.add('too-long', this.#now, `${Math.round(ms / 60_000)} minutes`);
+      }
       if (calm && status !== 'SUCCEEDED') this.#violations.add('passing-fault-fails-run', this.#now, `${status} ${error ?? ''}`);
       if (status === 'RUNNING' || answered === 'DUPLICATE') continue;
       await this.#judgeExecution(executionArn, status, runs);
@@ -485,8 +509,13 @@ class Play {
     const csv = await textOf(world, 'results', `results/spending/${runId}/spending.csv`);
     if (csv === undefined) this.#violations.add('answer-missing', this.#now, `${runId}`);
     else auditAnswer(csv, batch, this.#scenario, this.#violations, this.#now);
-    const { executions = [] } = await world.root<{ executions?: readonly unknown[] }>('states', 'ListExecutions', { stateMachineArn: machineArn('etl'), maxResults: 1 });
-    if (executions.length > MOST_HISTORY_EVENTS) this.#violations.add('history-too-long', this.#now, '');
+    const { events = [] } = await world.root<{ events?: readonly { id: number }[] }>('states', 'GetExecutionHistory', {
+      executionArn,
+      reverseOrder: true,
+      maxResults: 1,
+    });
+    const [newest] = events;
+    if (newest && newest.id > MOST_HISTORY_EVENTS) this.#violations.add('history-too-long', this.#now, String(newest.id));
   }
 
   /** Calls of CloudFormation for the cluster's stack: some fail, and before a cluster goes its tables are looked at. */

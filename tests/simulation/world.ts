@@ -78,7 +78,6 @@ export interface WorldSettings {
   readonly template: Template;
   readonly pool: InstancePool;
   readonly directory: string;
-  readonly instance: (name: FunctionName, make: () => LambdaHandler<unknown>) => LambdaHandler<unknown>;
   readonly latency: (sql: string) => number;
   readonly witness: (call: Call, site: string, proceed: () => Promise<unknown>) => Promise<unknown>;
   readonly stack: (call: Call, proceed: () => Promise<unknown>) => Promise<unknown>;
@@ -232,7 +231,7 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
   const handlerOf = (name: FunctionName): LambdaHandler<unknown> => {
     let handler = warm.get(name);
     if (!handler) {
-      handler = settings.instance(name, () => coldStart(name, template.foundations, place(name)));
+      handler = coldStart(name, template.foundations, place(name));
       warm.set(name, handler);
     }
     return handler;

@@ -1,6 +1,6 @@
 import type { LoggingConfiguration } from '@aws-sdk/client-sfn';
 import { AwsError, type Cloud } from '../../kernel/index.ts';
-import { ExecutionEnded, runtimeFailure, StateFailure } from '../failure.ts';
+import { ExecutionEnded, runtimeFailure, StateFailure, SiblingFailed } from '../failure.ts';
 import type { Integrations } from '../integrations/port.ts';
 import type { DistributedMaps } from '../distributed/port.ts';
 import type { Json } from '../json.ts';
@@ -202,6 +202,8 @@ export class Executions {
 
   #failureOf(thrown: unknown, arn: string): StateFailure | ExecutionEnded {
     if (thrown instanceof StateFailure || thrown instanceof ExecutionEnded) return thrown;
+    // A child of a Map Run that has failed because of another child.
+    if (thrown instanceof SiblingFailed) return new ExecutionEnded('ABORTED');
     this.#cloud.fault(thrown, `states: execution ${arn}`);
     return runtimeFailure(`Internal error of the local cloud: ${String(thrown)}`);
   }

@@ -1,0 +1,130 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { coverageOf, coverageTable } from '../tests/simulation/coverage.ts';
+
+/** What a worker says of a run. */
+export interface RunReport {
+  readonly seed: number;
+  readonly digest: string;
+  readonly calls: number;
+  readonly virtualMs: number;
+  readonly met: readonly string[];
+  readonly sites: readonly string[];
+  readonly apis: readonly string[];
+  readonly statuses: readonly string[];
+  readonly failed: readonly string[];
+  readonly timeline?: readonly string[];
+  /** How it failed, with the least that makes it fail. */
+  readonly explanation?: string;
+}
+
+/** Fewer runs cannot be expected to meet everything. */
+const ENOUGH_RUNS = 5_000;
+
+const USAGE = `npm run simulate -- [--runs 2000] [--seed 1] [--workers <cores>] [--trace] [--json]
+
+Plays whole runs of the service on a virtual clock, with faults chosen by the seed, and checks what must always hold.
+  --runs N     seeds to play, from --seed on
+  --trace      prints the timeline of each run
+  --json       one line of JSON a run on stdout
+Exit code 1 when a run fails or, from ${ENOUGH_RUNS} runs on, when a fault was never met.`;
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    workers: { type: 'string', default: String(availableParallelism()) },
+    mutation: { type: 'string', default: '' },
+    trace: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    coverage: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) console.log(USAGE);
+else await main();
+
+async function main(): Promise<void> {
+  const runs = natural('runs', values.runs);
+  const first = natural('seed', values.seed);
+  const reached = new Map<string, number>();
+  const sites = new Set<string>();
+  const failures: RunReport[] = [];
+  let done = 0;
+  let calls = 0;
+  let virtualMs = 0;
+  const began = performance.now();
+  const seeds = Array.from({ length: runs }, (_none, at) => first + at);
+  const onReport = (report: RunReport): void => {
+    done++;
+    calls += report.calls;
+    virtualMs += report.virtualMs;
+    for (const name of report.met) reached.set(name, (reached.get(name) ?? 0) + 1);
+    for (const site of report.sites) sites.add(site);
+    if (values.json) console.log(JSON.stringify(report));
+    if (report.timeline && !values.json) console.log(report.timeline.join('\n'));
+    if (report.failed.length > 0) {
+      failures.push(report);
+      if (!values.json) console.log(`${report.explanation ?? ''}\n`);
+    }
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${runs} runs, ${failures.length} failed `);
+  };
+  await play(seeds, Math.min(natural('workers', values.workers), runs), onReport);
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  const seconds = (performance.now() - began) / 1000;
+  const coverage = coverageOf(reached, sites);
+  const { missing, unknown } = coverage;
+  if (!values.json) {
+    if (runs >= ENOUGH_RUNS || values.coverage) for (const line of coverageTable(reached)) console.log(line);
+    const total = reached.size + missing.length;
+    console.log(
+      `${done} runs, ${failures.length} failed, ${(done / seconds).toFixed(1)} runs a second; ${calls} calls, ${(virtualMs / 86_400_000).toFixed(1)} simulated days; ` +
+        `${total - missing.length} of ${total} faults met`,
+    );
+    if (missing.length > 0 && runs >= ENOUGH_RUNS) console.log(`never met:\n  ${missing.join('\n  ')}`);
+    if (unknown.length > 0) console.log(`calls in no list:\n  ${unknown.join('\n  ')}`);
+    if (failures.length > 0) console.log(`failing seeds: ${failures.map(({ seed }) => seed).join(' ')}`);
+  }
+  process.exitCode = failures.length > 0 || unknown.length > 0 || (runs >= ENOUGH_RUNS && missing.length > 0) ? 1 : 0;
+}
+
+function natural(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`--${name} is '${text}'; it has to be a whole number above 0.`);
+  return value;
+}
+
+/** Deals seeds out to processes of their own, one at a time, so that none waits for a slow one. */
+async function play(seeds: readonly number[], workers: number, onReport: (report: RunReport) => void): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    const child = fork(fileURLToPath(new URL('../tests/simulation/worker.ts', import.meta.url)), [values.mutation, String(values.trace)], {
+      env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    try {
+      while (next < seeds.length) {
+        const seed = seeds[next++];
+        onReport(await ask(child, seed));
+      }
+    } finally {
+      child.disconnect();
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, worker));
+}
+
+function ask(child: ChildProcess, seed: number | undefined): Promise<RunReport> {
+  return new Promise((resolve, reject) => {
+    const died = (code: number | null): void => reject(new Error(`the worker that played seed ${seed} ended with ${code}`));
+    child.once('exit', died);
+    child.once('message', (message) => {
+      child.off('exit', died);
+      resolve(message as RunReport);
+    });
+    child.send({ seed });
+  });
+}

@@ -1,0 +1,154 @@
+import { type Call, type Cloud } from '../../local/kernel/index.ts';
+import { STACK, type MachineName } from './functions.ts';
+import { randomOf } from './random.ts';
+import { type Incident, type Scenario, scenarioOf } from './scenario.ts';
+
+type Definitions = Readonly<Record<MachineName, unknown>>;
+type States = Record<string, Record<string, unknown>>;
+
+/** A defect put in by hand, to show that the simulation sees it. */
+export interface Mutation {
+  readonly name: string;
+  /** The rule that has to catch it. */
+  readonly caughtAs: string;
+  readonly definitions?: (shipped: Definitions) => Definitions;
+  /** Changes a call of the product, or its answer. */
+  readonly intercept?: (call: Call, proceed: () => Promise<unknown>, cloud: Cloud) => Promise<unknown>;
+  /** Where the defect shows at all: what a seed means for this mutation. */
+  readonly scenario: (seed: number) => Scenario;
+}
+
+function withStates(shipped: Definitions, machine: MachineName, change: (states: States) => void): Definitions {
+  const definition = structuredClone(shipped[machine]) as { States: States };
+  change(definition.States);
+  return { ...shipped, [machine]: definition };
+}
+
+/** The seed's batches, one after another on one cluster that is kept, with these incidents. */
+function staged(seed: number, batches: number, incidents: readonly Incident[]): Scenario {
+  const base = scenarioOf(seed);
+  const [first] = base.batches;
+  if (!first) throw new RangeError('a scenario has a batch');
+  return {
+    seed,
+    batches: Array.from({ length: batches }, (_none, index) => ({
+      ...first,
+      index,
+      at: index * 600_000,
+      existing: 'reuse' as const,
+      afterRun: 'keep' as const,
+    })),
+    incidents,
+  };
+}
+
+const isCopy = (input: unknown): input is { Sqls: string[] } =>
+  /:copy-/.test((input as { readonly StatementName?: string }).StatementName ?? '');
+
+function changeCopy(call: Call, change: (sql: string) => string): void {
+  const { input } = call;
+  if (call.context.operation === 'BatchExecuteStatement' && isCopy(input)) input.Sqls = input.Sqls.map(change);
+}
+
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'copy-without-ledger',
+    caughtAs: 'rows-of-no-run',
+    intercept: (call, proceed) => {
+      changeCopy(call, (sql) => (sql.includes('sluice.ledger') ? 'select 1' : sql));
+      return proceed();
+    },
+    scenario: (seed) => staged(seed, 1, []),
+  },
+  {
+    name: 'truncate-in-a-load',
+    caughtAs: 'load-incomplete',
+    intercept: (call, proceed) => {
+      changeCopy(call, (sql) => sql.replace(/^delete from ("?staging"?\."?price"?)$/, 'truncate table $1'));
+      return proceed();
+    },
+    scenario: (seed) =>
+      staged(seed, 2, [
+        { type: 'statement', kind: 'statement-times-out', nth: randomOf(seed, 'truncate').between(105, 150) },
+      ]),
+  },
+  {
+    name: 'released-before-the-statement-ended',
+    caughtAs: 'released-while-running',
+    definitions: (shipped) =>
+      withStates(shipped, 'cluster', (states) => {
+        states['WhichWish'] = { Type: 'Pass', Next: 'Reconcile' };
+      }),
+    scenario: (seed) =>
+      staged(seed, 1, [
+        { type: 'statement', kind: 'statement-slow', nth: randomOf(seed, 'slow').between(0, 40) },
+        { type: 'hand', kind: 'stop', batch: 0, after: 600_000 },
+      ]),
+  },
+  {
+    name: 'create-without-the-lease',
+    caughtAs: 'create-without-lease',
+    intercept: async (call, proceed, cloud) => {
+      const { operation, caller } = call.context;
+      if (operation === 'DescribeStacks' && caller.session === 'FUNCTION-reconcile-cluster')
+        await cloud
+          .call(
+            'cloudformation',
+            'CreateStack',
+            { StackName: STACK, TemplateBody: JSON.stringify({ Resources: { Nothing: { Type: 'AWS::SNS::Topic' } } }) },
+            caller,
+          )
+          .catch(() => undefined);
+      return proceed();
+    },
+    scenario: (seed) => staged(seed, 1, []),
+  },
+  {
+    name: 'aborted-treated-as-running',
+    caughtAs: 'too-long',
+    intercept: async (call, proceed) => {
+      const answer = await proceed();
+      if (call.context.operation !== 'DescribeStatement') return answer;
+      const { Status } = answer as { readonly Status?: string };
+      return { ...(answer as object), Status: Status === 'ABORTED' ? 'STARTED' : Status };
+    },
+    scenario: (seed) =>
+      staged(seed, 1, [
+        { type: 'hand', kind: 'cancel-statements', batch: 0, after: randomOf(seed, 'cancel').between(22_000, 40_000) },
+      ]),
+  },
+  {
+    name: 'told-before-the-release',
+    caughtAs: 'told-before-release',
+    definitions: (shipped) =>
+      withStates(shipped, 'etl', (states) => {
+        const swapped = JSON.parse(
+          JSON.stringify(states).replaceAll('"Next":"ReleaseCluster"', '"Next":"Notify"').replaceAll('"Default":"ReleaseCluster"', '"Default":"Notify"'),
+        ) as States;
+        Object.assign(states, swapped);
+        const { Catch: _caught, ...release } = states['ReleaseCluster'] ?? {};
+        states['ReleaseCluster'] = { ...release, Output: '{% $states.input %}', Next: 'HasSucceeded' };
+        states['Notify'] = { ...states['Notify'], Next: 'ReleaseCluster' };
+      }),
+    scenario: (seed) => staged(seed, 1, []),
+  },
+  {
+    name: 'throttled-look-treated-as-failure',
+    caughtAs: 'passing-fault-fails-run',
+    definitions: (shipped) =>
+      withStates(shipped, 'statement', (states) => {
+        const { Retry: _retry, ...check } = states['Check'] ?? {};
+        states['Check'] = check;
+      }),
+    scenario: (seed) =>
+      staged(seed, 1, [
+        {
+          type: 'call',
+          site: 'check-statement redshift-data:DescribeStatement',
+          nth: randomOf(seed, 'throttle').between(0, 6),
+          times: 5,
+          kind: 'throttle',
+        },
+      ]),
+  },
+];
