@@ -256,7 +256,10 @@ async function askOnce(
   const offsets = byteOffsets(step.sql);
   const marks = new Map<Expression, string>();
   for (const [at, operand] of marked) {
-    const type = types.get(offsets(at));
+    // A cast to the type it has already leaves only its place behind.
+    let place = at;
+    while (!types.has(offsets(place)) && step.sql.endsWith('CAST(', place)) place -= 'CAST('.length;
+    const type = types.get(offsets(place));
     if (type !== undefined) marks.set(operand, type);
   }
   for (const [at, operand] of literals) marks.set(operand, casts.get(offsets(at)) ?? 'VARCHAR');

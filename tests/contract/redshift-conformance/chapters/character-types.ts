@@ -5,6 +5,12 @@ export const CHARACTER_TYPES: Chapter = {
   page: 'r_Character_types.html',
   setup: ['create table city (city_name char(10), note varchar(4))'],
   cases: [
+    // A cast to the type a column has already
+    gives(
+      "select v::varchar as t, v::varchar(2) as s, d::date as d from (select 'abc'::varchar(3) as v, date '2020-01-02' as d) as q",
+      ['t varchar', 's varchar', 'd date'],
+      ['abc', 'ab', '2020-01-02'],
+    ),
     runs("insert into city values ('City 1', 'abcd'), ('City 2', 'éé')"),
     fails("insert into city (note) values ('abcde')", '22001', 'value too long for type character varying(4)'),
     fails("insert into city (note) values ('ééa')", '22001', 'value too long for type character varying(4)'),
