@@ -111,7 +111,7 @@ async function play(seeds: readonly number[], workers: number, onReport: (report
         onReport(await ask(child, seed));
       }
     } finally {
-      child.disconnect();
+      if (child.connected) child.disconnect();
     }
   };
   await Promise.all(Array.from({ length: workers }, worker));
