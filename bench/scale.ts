@@ -19,9 +19,9 @@ for (const [name, limit] of Object.entries(LIMITS)) {
   if (value > limit) process.exitCode = 1;
   console.log(`${name.padEnd(18)} ${String(value).padStart(9)} of ${limit}${value > limit ? '  PASSED' : ''}`);
 }
-const { status, executions, manifestBytes, peakRssMiB } = measured;
+const { status, executions, throttled, manifestBytes, peakRssMiB } = measured;
 console.log(
-  `${status}: ${executions} executions, manifest ${manifestBytes} bytes, peak ${peakRssMiB.toFixed(0)} MiB, ` +
+  `${status}: ${executions} executions, ${throttled} calls throttled, manifest ${manifestBytes} bytes, peak ${peakRssMiB.toFixed(0)} MiB, ` +
     `${((performance.now() - begun) / 1000).toFixed(0)} s`,
 );
 if (status !== 'SUCCEEDED') process.exitCode = 1;

@@ -23,6 +23,8 @@ export interface TimedWarehouse {
   /** Bytes of the longest statement, and how many were on the cluster at once. */
   largestStatement(): number;
   mostActive(): number;
+  /** Calls that were throttled. */
+  throttled(): number;
 }
 
 /** Rows of a statement's result, by column. */
@@ -30,6 +32,17 @@ export type ResultOf = (
   sql: string,
   unit: string,
 ) => { readonly names: readonly string[]; readonly rows: readonly (readonly (string | number)[])[] };
+
+/**
+ * Calls a second that are let through, by operation; more are throttled, as AWS does it. The figures are an account's defaults.
+ * https://docs.aws.amazon.com/general/latest/gr/redshift-service.html
+ */
+const RATES: Readonly<Record<string, number>> = {
+  BatchExecuteStatement: 30,
+  ExecuteStatement: 30,
+  DescribeStatement: 100,
+  GetStatementResult: 20,
+};
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -44,10 +57,21 @@ export function timedWarehouse(
 ): TimedWarehouse {
   const byId = new Map<string, TimedStatement>();
   const byToken = new Map<string, TimedStatement>();
+  const letThrough = new Map<string, number[]>();
+  let throttled = 0;
   let active = 0;
   let mostActive = 0;
   let largest = 0;
 
+  const throttle = (operation: string): void => {
+    const recent = (letThrough.get(operation) ?? []).filter((at) => clock.now() - at < 1000);
+    letThrough.set(operation, recent);
+    if (recent.length >= (RATES[operation] ?? Number.POSITIVE_INFINITY)) {
+      throttled++;
+      throw new AwsError('ThrottlingException', 'Rate exceeded', 400);
+    }
+    recent.push(clock.now());
+  };
   const find = (id: unknown): { readonly statement: TimedStatement; readonly at: number } => {
     const [head = '', sub] = String(id).split(':');
     const statement = byId.get(head);
@@ -154,10 +178,14 @@ export function timedWarehouse(
     }
   };
   return {
-    intercept: async (call, proceed) =>
-      call.context.service === 'redshift-data' ? answer(call.context.operation, call.input as Input) : proceed(),
+    intercept: async (call, proceed) => {
+      if (call.context.service !== 'redshift-data') return proceed();
+      throttle(call.context.operation);
+      return answer(call.context.operation, call.input as Input);
+    },
     statements: byId,
     largestStatement: () => largest,
     mostActive: () => mostActive,
+    throttled: () => throttled,
   };
 }
