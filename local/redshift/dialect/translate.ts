@@ -2,6 +2,7 @@ import { commandTag, leadingWords } from './command.ts';
 import { rewrite } from './expressions.ts';
 import { identifier, isTrivia, lex } from './lexer.ts';
 import { readName } from './names.ts';
+import { outerJoins } from './outer-joins.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
 import { alterTable, commentOn } from './statements/alter-table.ts';
 import { createTable } from './statements/create-table.ts';
@@ -22,7 +23,8 @@ type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>
  * @throws RedshiftError for what is not valid or cannot be faithful.
  */
 export function translate(sql: string): Translation {
-  const all = tree(lex(sql));
+  const read = tree(lex(sql));
+  const all = OUTER_JOIN.test(sql) ? outerJoins(read) : read;
   const semicolon = all.findIndex((node) => isSymbol(node, ';'));
   const extra =
     semicolon < 0 ? undefined : all.slice(semicolon + 1).find((node) => !isTrivia(node) && !isSymbol(node, ';'));
@@ -40,6 +42,9 @@ export function translate(sql: string): Translation {
   if (made === undefined) return { command, commits: false, kind: 'nothing' };
   return { command, commits: command === 'TRUNCATE', kind: 'run', steps: made, hasResultSet: WITH_ROWS.has(command) };
 }
+
+/** Only such statements are looked at again. */
+const OUTER_JOIN = /\(\s*\+\s*\)/;
 
 const TRANSACTION: Readonly<Record<string, 'begin' | 'commit' | 'rollback'>> = {
   BEGIN: 'begin',
@@ -120,6 +125,8 @@ const KNOWN_UNSUPPORTED: Readonly<Record<string, string>> = {
   EXECUTE: 'Run the statement itself, with parameters.',
   DEALLOCATE: '',
   CANCEL: 'Use CancelStatement.',
+  DESC: '',
+  'DESC DATASHARE': '',
   USE: 'Connect to the other database.',
 };
 

@@ -5,12 +5,14 @@ import { COLUMN_NAMES } from './column-names.ts';
 import { DATA_CHANGES } from './data-changes.ts';
 import { DATES } from './dates.ts';
 import { NUMERIC } from './numeric.ts';
+import { OUTER_JOINS } from './outer-joins.ts';
 import { PATTERNS } from './patterns.ts';
 import { QUERIES } from './queries.ts';
 import { REFUSED } from './refused.ts';
 import { TABLES } from './tables.ts';
 import { DATE_EXAMPLES } from './date-examples.ts';
 import { FORMATTING } from './formatting.ts';
+import { SUPER_QUERIES } from './super-queries.ts';
 import { STRINGS } from './strings.ts';
 import { JSON_AND_SUPER } from './json.ts';
 import { WINDOWS } from './windows.ts';
@@ -23,6 +25,7 @@ export const CHAPTERS: readonly Chapter[] = [
   DATA_CHANGES,
   DATES,
   NUMERIC,
+  OUTER_JOINS,
   PATTERNS,
   QUERIES,
   REFUSED,
@@ -30,6 +33,7 @@ export const CHAPTERS: readonly Chapter[] = [
   DATE_EXAMPLES,
   FORMATTING,
   STRINGS,
+  SUPER_QUERIES,
   JSON_AND_SUPER,
   WINDOWS,
   MATHEMATICS,
