@@ -90,7 +90,14 @@ export async function recordingFailure<T>(
 /** A few tell the story; thousands of tables failing for one reason would only delay the e-mail. */
 const MOST_READ = 100;
 
-/** The failures of the last round that has any since `since`, the earliest first. */
+/** What other units meet when a failed run is left: their statements are cancelled, and the lease is no longer theirs. Never the reason while there is another. */
+const AFTERMATH: ReadonlySet<string> = new Set<ErrorCode>(['StatementAborted', 'LeaseLost']);
+
+function isAftermath({ code }: Failure): number {
+  return AFTERMATH.has(code) ? 1 : 0;
+}
+
+/** The failures of the last round that has any since `since`: the earliest first, and those that only follow from others last. */
 export async function latestFailures(work: WorkStore, runId: string, since: number): Promise<readonly Failure[]> {
   const keys = await work.list(layout.allFailures(runId));
   const rounds = Map.groupBy(keys, (key) => Number(key.slice(layout.allFailures(runId).length).split('/')[0]));
@@ -99,7 +106,7 @@ export async function latestFailures(work: WorkStore, runId: string, since: numb
     const failures = stored
       .flatMap((document) => (document ? [failureDocument.parse(JSON.parse(document.text)) as Failure] : []))
       .filter(({ at }) => at >= since)
-      .sort((one, other) => one.at - other.at);
+      .sort((one, other) => isAftermath(one) - isAftermath(other) || one.at - other.at);
     if (failures.length > 0) return failures;
   }
   return [];

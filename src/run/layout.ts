@@ -11,7 +11,8 @@ export const layout = {
   unit: (runId: string, unit: string) => `runs/${runId}/units/${unit}.json`,
   wave: (runId: string, phase: Phase, at: number) => `runs/${runId}/waves/${phase}-${at}.json`,
   /** How often a unit was submitted, and under which names. */
-  attempts: (runId: string, unit: string) => `runs/${runId}/attempts/${unit}.json`,
+  attempts: (runId: string, unit: string) => `${layout.allAttempts(runId)}${unit}.json`,
+  allAttempts: (runId: string) => `runs/${runId}/attempts/`,
   result: (runId: string, unit: string) => `${layout.results(runId)}${unit}.json`,
   results: (runId: string) => `runs/${runId}/results/`,
   loadErrors: (runId: string, unit: string) => `runs/${runId}/load-errors/${unit}.json`,

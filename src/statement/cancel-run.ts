@@ -5,6 +5,7 @@ import { LeaseContended } from '../errors/errors.ts';
 import { readClaim } from '../run/claim.ts';
 import { concurrently } from '../run/concurrently.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
+import { keepCommitted } from './committed-units.ts';
 import { runPrefix } from './statement-name.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -43,8 +44,19 @@ export async function cancelRun(
   );
   const live = lists.flat();
   await concurrently(live, CANCELS_AT_ONCE, ({ id }) => ports.warehouse.cancel(id));
+  if (live.length === 0) await keepCommittedOfLease(ports, request.runId);
   const waitedMs = Math.max(0, ports.now() - Date.parse(request.since));
   return { live: live.length, waitSeconds: live.length === 0 ? 0 : clusterWaitSeconds(waitedMs) };
+}
+
+/** Only the report needs it: that it cannot be found out must never keep a cluster from being released. */
+async function keepCommittedOfLease(ports: CancelPorts, runId: string): Promise<void> {
+  try {
+    const { lease } = await readLease(ports.work, ports.clusterName);
+    await keepCommitted(ports, runId, lease.generation);
+  } catch {
+    // The report then says less than it could; the ledger knows all the same.
+  }
 }
 
 async function markReleasing({ work, clusterName }: CancelPorts, me: CancelRequest): Promise<void> {

@@ -28,6 +28,12 @@ export function attemptOf(name: string): number {
   return Number.isSafeInteger(attempt) ? attempt : 0;
 }
 
+/** The unit and the cluster a name is of; undefined for a name that is none of ours. */
+export function unitOf(name: string): Pick<Submission, 'unit' | 'generation'> | undefined {
+  const [, unit, generation] = /^sluice:[^:]+:([a-z0-9-]+):(\d+):\d+$/.exec(name) ?? [];
+  return unit === undefined ? undefined : { unit, generation: Number(generation) };
+}
+
 /** At most 64 characters. https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html */
 export function clientToken(submission: Submission): string {
   return createHash('sha256').update(statementName(submission)).digest('hex');

@@ -1,4 +1,4 @@
-import { FREE_LEASE, joined } from '../../../src/cluster/lease.ts';
+import { FREE_LEASE, joined, type Lease } from '../../../src/cluster/lease.ts';
 import { layout } from '../../../src/run/layout.ts';
 import type { UnitDocument } from '../../../src/run/unit-document.ts';
 import { cancelRun } from '../../../src/statement/cancel-run.ts';
@@ -281,6 +281,27 @@ test('a run is marked before its statements are cancelled, and left only when no
   await expect(submit(CHECK)).rejects.toMatchObject({ name: 'LeaseLost' });
   warehouse.end('statement-1', 'ABORTED');
   expect(await cancelRun(ports, { ...ME, since })).toEqual({ live: 0, waitSeconds: 0 });
+});
+
+test('a unit that was committed when nobody looked any more is found when its run is left, if it is of this cluster', async () => {
+  const answer = await submitted();
+  warehouse.results.set('statement-1:5', [{ rows: 7 }]);
+  warehouse.end(answer.statementId, 'FINISHED');
+  const since = new Date(now).toISOString();
+  expect(await cancelRun(ports, { ...ME, since })).toEqual({ live: 0, waitSeconds: 0 });
+  expect(work.json(layout.result(RUN, COPY.id))).toMatchObject({ unit: COPY.id, rows: 7, attempt: 1 });
+  work.objects.delete(layout.result(RUN, COPY.id));
+  const lease = work.json<Lease>(layout.lease(ports.clusterName));
+  await work.write(layout.lease(ports.clusterName), JSON.stringify({ ...lease, generation: lease.generation + 1 }));
+  await cancelRun(ports, { ...ME, since });
+  expect(work.objects.has(layout.result(RUN, COPY.id))).toBe(false);
+});
+
+test('a run is left although what it committed cannot be found out', async () => {
+  await submitted();
+  warehouse.end('statement-1', 'FINISHED');
+  work.objects.delete(layout.unit(RUN, COPY.id));
+  expect(await cancelRun(ports, { ...ME, since: new Date(now).toISOString() })).toEqual({ live: 0, waitSeconds: 0 });
 });
 
 test('a run that another execution has taken over is not cancelled', async () => {
