@@ -93,7 +93,8 @@ async function main(): Promise<void> {
 
 function natural(name: string, text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`--${name} is '${text}'; it has to be a whole number above 0.`);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new RangeError(`--${name} is '${text}'; it has to be a whole number above 0.`);
   return value;
 }
 
@@ -101,10 +102,14 @@ function natural(name: string, text: string): number {
 async function play(seeds: readonly number[], workers: number, onReport: (report: RunReport) => void): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
-    const child = fork(fileURLToPath(new URL('../tests/simulation/worker.ts', import.meta.url)), [values.mutation, String(values.trace)], {
-      env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    });
+    const child = fork(
+      fileURLToPath(new URL('../tests/simulation/worker.ts', import.meta.url)),
+      [values.mutation, String(values.trace)],
+      {
+        env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
+        execArgv: ['--disable-warning=ExperimentalWarning'],
+      },
+    );
     try {
       while (next < seeds.length) {
         const seed = seeds[next++];
@@ -119,7 +124,8 @@ async function play(seeds: readonly number[], workers: number, onReport: (report
 
 function ask(child: ChildProcess, seed: number | undefined): Promise<RunReport> {
   return new Promise((resolve, reject) => {
-    const died = (code: number | null): void => reject(new Error(`the worker that played seed ${seed} ended with ${code}`));
+    const died = (code: number | null): void =>
+      reject(new Error(`the worker that played seed ${seed} ended with ${code}`));
     child.once('exit', died);
     child.once('message', (message) => {
       child.off('exit', died);

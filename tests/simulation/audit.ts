@@ -63,7 +63,8 @@ export function auditContents(
   const keys = contents.ledger.map(({ runId, unit }) => `${runId} ${unit}`);
   // Creating the ledger is the one unit that cannot look into it first.
   const guarded = keys.filter((key) => !key.endsWith(' ddl-ledger'));
-  if (new Set(guarded).size < guarded.length) violations.add('ledger-twice', at, `ledger: ${duplicates(guarded).join('; ')}`);
+  if (new Set(guarded).size < guarded.length)
+    violations.add('ledger-twice', at, `ledger: ${duplicates(guarded).join('; ')}`);
   if (new Set(contents.loadedFiles).size < contents.loadedFiles.length)
     violations.add('file-loaded-twice', at, duplicates(contents.loadedFiles).join('; '));
   for (const table of TABLES) {
@@ -94,19 +95,27 @@ function auditTable(
   const twice = duplicates(rows);
   if (twice.length > 0) return violations.add('row-twice', at, `staging.${table}: ${twice.slice(0, 3).join('; ')}`);
   if (loaders.length === 0) {
-    if (rows.length > 0) violations.add('rows-of-no-run', at, `staging.${table} has ${rows.length} rows, the ledger no load`);
+    if (rows.length > 0)
+      violations.add('rows-of-no-run', at, `staging.${table} has ${rows.length} rows, the ledger no load`);
     return;
   }
   const here = new Set(rows);
   const complete = (batch: Batch): boolean =>
-    batch.files.filter((file) => file.table === table).every((file) => VERSIONS.some((version) => rowsOf(batch, file, version).every((row) => here.has(row))));
+    batch.files
+      .filter((file) => file.table === table)
+      .every((file) => VERSIONS.some((version) => rowsOf(batch, file, version).every((row) => here.has(row))));
   const known = new Set(
-    loaders.flatMap((batch) => batch.files.filter((file) => file.table === table).flatMap((file) => VERSIONS.flatMap((version) => rowsOf(batch, file, version)))),
+    loaders.flatMap((batch) =>
+      batch.files
+        .filter((file) => file.table === table)
+        .flatMap((file) => VERSIONS.flatMap((version) => rowsOf(batch, file, version))),
+    ),
   );
   const foreign = rows.filter((row) => !known.has(row));
   if (foreign.length > 0) violations.add('rows-of-no-run', at, `staging.${table}: ${foreign.slice(0, 3).join('; ')}`);
   if (table === 'sale') {
-    for (const batch of loaders) if (!complete(batch)) violations.add('load-incomplete', at, `staging.sale of batch ${batch.index}`);
+    for (const batch of loaders)
+      if (!complete(batch)) violations.add('load-incomplete', at, `staging.sale of batch ${batch.index}`);
     for (const batch of loaders)
       for (const file of batch.files.filter((one) => one.table === 'sale')) {
         const versions = VERSIONS.filter((version) => rowsOf(batch, file, version).some((row) => here.has(row)));
@@ -117,14 +126,21 @@ function auditTable(
   if (table === 'price') {
     const whole = loaders.filter(complete);
     const expected = new Set(whole.map((batch) => batch.files.find((file) => file.table === 'price')?.rows));
-    if (whole.length === 0 || !expected.has(rows.length)) violations.add('load-incomplete', at, `staging.price has ${rows.length} rows, of no whole batch`);
+    if (whole.length === 0 || !expected.has(rows.length))
+      violations.add('load-incomplete', at, `staging.price has ${rows.length} rows, of no whole batch`);
   }
   if (table === 'customer') {
     const keyOf = (row: string): string => row.slice(0, row.indexOf(','));
     const have = new Set(rows.map(keyOf));
     if (have.size < rows.length) violations.add('row-twice', at, 'staging.customer has a key twice');
     const missing = loaders.flatMap((batch) =>
-      batch.files.filter((file) => file.table === 'customer').flatMap((file) => rowsOf(batch, file, 0).map(keyOf).filter((key) => !have.has(key))),
+      batch.files
+        .filter((file) => file.table === 'customer')
+        .flatMap((file) =>
+          rowsOf(batch, file, 0)
+            .map(keyOf)
+            .filter((key) => !have.has(key)),
+        ),
     );
     if (missing.length > 0) violations.add('load-incomplete', at, `staging.customer lacks ${missing.join(', ')}`);
   }
@@ -134,7 +150,11 @@ function auditTable(
 export function auditAnswer(csv: string, own: Batch, scenario: Scenario, violations: Violations, at: number): void {
   const [header, ...lines] = csv.trimEnd().split('\n');
   if (header !== 'customer,amount,prices') return violations.add('answer-wrong', at, `header ${header}`);
-  const spent = new Map(lines.map((line) => line.split(',').map(Number) as [number, number, number]).map(([customer, amount]) => [customer, amount]));
+  const spent = new Map(
+    lines
+      .map((line) => line.split(',').map(Number) as [number, number, number])
+      .map(([customer, amount]) => [customer, amount]),
+  );
   for (const batch of scenario.batches) {
     const bought = new Map<number, number>();
     for (const file of batch.files.filter(({ table }) => table === 'sale'))
@@ -146,13 +166,26 @@ export function auditAnswer(csv: string, own: Batch, scenario: Scenario, violati
     const whole = digits.every(({ times, counted }) => counted === times);
     const none = digits.every(({ counted }) => counted === 0);
     if (batch === own ? !whole : !whole && !none)
-      violations.add('answer-wrong', at, `batch ${batch.index} counts ${JSON.stringify(digits)} in the answer of batch ${own.index}: ${csv}`);
+      violations.add(
+        'answer-wrong',
+        at,
+        `batch ${batch.index} counts ${JSON.stringify(digits)} in the answer of batch ${own.index}: ${csv}`,
+      );
   }
 }
 
-export async function textOf(world: World, bucket: 'work' | 'results' | 'inbox', key: string): Promise<string | undefined> {
+export async function textOf(
+  world: World,
+  bucket: 'work' | 'results' | 'inbox',
+  key: string,
+): Promise<string | undefined> {
   try {
-    const { Body } = await world.cloud.call<{ Body: Uint8Array }>('s3', 'GetObject', { Bucket: bucketOf(bucket), Key: key }, ROOT);
+    const { Body } = await world.cloud.call<{ Body: Uint8Array }>(
+      's3',
+      'GetObject',
+      { Bucket: bucketOf(bucket), Key: key },
+      ROOT,
+    );
     return Buffer.from(Body).toString();
   } catch {
     return undefined;
@@ -160,6 +193,9 @@ export async function textOf(world: World, bucket: 'work' | 'results' | 'inbox',
 }
 
 export async function keysOf(world: World, bucket: 'work' | 'results', prefix: string): Promise<readonly string[]> {
-  const { Contents = [] } = await world.root<{ Contents?: readonly { Key: string }[] }>('s3', 'ListObjectsV2', { Bucket: bucketOf(bucket), Prefix: prefix });
+  const { Contents = [] } = await world.root<{ Contents?: readonly { Key: string }[] }>('s3', 'ListObjectsV2', {
+    Bucket: bucketOf(bucket),
+    Prefix: prefix,
+  });
   return Contents.map(({ Key }) => Key);
 }

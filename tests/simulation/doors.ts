@@ -1,6 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { HttpRequest, HttpResponse } from '@smithy/core/protocols';
-import { inProcessHandler, type Call, type Cloud, type InProcessHandler, type VirtualClock } from '../../local/kernel/index.ts';
+import {
+  inProcessHandler,
+  type Call,
+  type Cloud,
+  type InProcessHandler,
+  type VirtualClock,
+} from '../../local/kernel/index.ts';
 import { type CallFaults, Crashed, type Door, lostToClient, lostToMachine, throttled, unavailable } from './faults.ts';
 import type { FunctionName } from './functions.ts';
 import { hash } from './random.ts';
@@ -56,7 +62,10 @@ export function createDoors({ seed, clock, faults, trace, witness, stack }: Door
     /** The cloud's interceptor. */
     intercept: async (call: Call, proceed: () => Promise<unknown>): Promise<unknown> => {
       const door = doorOf(call);
-      if (!door) return actorOf(call.context.caller.principalArn, undefined).name === 'cluster-stack' ? stack(call, proceed) : proceed();
+      if (!door)
+        return actorOf(call.context.caller.principalArn, undefined).name === 'cluster-stack'
+          ? stack(call, proceed)
+          : proceed();
       const { site } = door;
       const request = requests.getStore();
       if (!door.machine && request) {

@@ -35,7 +35,9 @@ export interface Door {
 
 /** Which faults a call from a site can meet: a state machine does not crash, and what it calls is AWS's own. */
 export function faultsOf(site: string): readonly CallFaultKind[] {
-  return /^(?:etl|statement|cluster) /.test(site) ? CALL_FAULTS.filter((kind) => !kind.startsWith('crash')) : CALL_FAULTS;
+  return /^(?:etl|statement|cluster) /.test(site)
+    ? CALL_FAULTS.filter((kind) => !kind.startsWith('crash'))
+    : CALL_FAULTS;
 }
 
 /** Names and statuses as each service answers them. */
@@ -50,7 +52,8 @@ export function throttled({ service, machine }: Door): AwsError {
 export function unavailable({ service, machine }: Door): AwsError {
   if (machine && service === 'lambda') return new AwsError('ServiceException', 'Service error', 500);
   if (machine && service === 'states') return new AwsError('ServiceUnavailableException', 'unavailable', 503);
-  if (service === 's3') return new AwsError('InternalError', 'We encountered an internal error. Please try again.', 500);
+  if (service === 's3')
+    return new AwsError('InternalError', 'We encountered an internal error. Please try again.', 500);
   if (service === 'redshift-data' || service === 'lambda')
     return new AwsError('InternalServerException', 'internal error', 500);
   return new AwsError('InternalFailure', 'internal failure', 500);

@@ -26,7 +26,8 @@ export const MACHINES = ['etl', 'statement', 'cluster'] as const;
 export type MachineName = (typeof MACHINES)[number];
 
 export const bucketOf = (name: 'inbox' | 'work' | 'results'): string => `${PREFIX}-${name}-${ACCOUNT}`;
-export const machineArn = (name: string): string => `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${PREFIX}-${name}`;
+export const machineArn = (name: string): string =>
+  `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${PREFIX}-${name}`;
 export const roleArn = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 export const CLUSTER = PREFIX;
 export const STACK = `${PREFIX}-cluster`;

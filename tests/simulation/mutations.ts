@@ -123,7 +123,9 @@ export const MUTATIONS: readonly Mutation[] = [
     definitions: (shipped) =>
       withStates(shipped, 'etl', (states) => {
         const swapped = JSON.parse(
-          JSON.stringify(states).replaceAll('"Next":"ReleaseCluster"', '"Next":"Notify"').replaceAll('"Default":"ReleaseCluster"', '"Default":"Notify"'),
+          JSON.stringify(states)
+            .replaceAll('"Next":"ReleaseCluster"', '"Next":"Notify"')
+            .replaceAll('"Default":"ReleaseCluster"', '"Default":"Notify"'),
         ) as States;
         Object.assign(states, swapped);
         const { Catch: _caught, ...release } = states['ReleaseCluster'] ?? {};

@@ -14,7 +14,10 @@ const FILES: ReadonlyMap<string, string> = new Map([
     'staging/customer.sql',
     '-- grain: one row a customer\ncreate table staging.customer (\n  customer integer,\n  name varchar(40)\n);\n',
   ],
-  ['staging/price.sql', '-- grain: one row a product\ncreate table staging.price (\n  product varchar(40),\n  price integer\n);\n'],
+  [
+    'staging/price.sql',
+    '-- grain: one row a product\ncreate table staging.price (\n  product varchar(40),\n  price integer\n);\n',
+  ],
   [
     'transforms/spend.sql',
     '-- grain: one row a customer\n-- depends: staging.sale, staging.customer\n-- creates: mart.spend\n-- rerun: replaces all rows\n' +

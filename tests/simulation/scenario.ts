@@ -38,9 +38,25 @@ export const STATEMENT_FAULTS = ['statement-slow', 'statement-times-out'] as con
 
 export type Incident =
   | CallFault
-  | { readonly type: 'event'; readonly kind: (typeof EVENT_FAULTS)[number]; readonly batch: number; readonly after: number }
-  | { readonly type: 'file'; readonly kind: (typeof FILE_FAULTS)[number]; readonly batch: number; readonly file: number; readonly after: number }
-  | { readonly type: 'hand'; readonly kind: (typeof HAND_FAULTS)[number]; readonly batch: number; readonly after: number }
+  | {
+      readonly type: 'event';
+      readonly kind: (typeof EVENT_FAULTS)[number];
+      readonly batch: number;
+      readonly after: number;
+    }
+  | {
+      readonly type: 'file';
+      readonly kind: (typeof FILE_FAULTS)[number];
+      readonly batch: number;
+      readonly file: number;
+      readonly after: number;
+    }
+  | {
+      readonly type: 'hand';
+      readonly kind: (typeof HAND_FAULTS)[number];
+      readonly batch: number;
+      readonly after: number;
+    }
   | { readonly type: 'stack'; readonly kind: (typeof STACK_FAULTS)[number] }
   | { readonly type: 'statement'; readonly kind: (typeof STATEMENT_FAULTS)[number]; readonly nth: number }
   | { readonly type: 'jump'; readonly kind: 'clock-jump'; readonly after: number; readonly ms: number };

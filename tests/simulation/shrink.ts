@@ -8,7 +8,7 @@ export async function shrink<T>(
 ): Promise<readonly T[]> {
   if (items.length > 0 && (await fails([]))) return [];
   let current = items;
-  for (let pieces = 2; current.length >= 2; ) {
+  for (let pieces = 2; current.length >= 2;) {
     const size = Math.ceil(current.length / pieces);
     const without = Array.from({ length: Math.ceil(current.length / size) }, (_none, at) => [
       ...current.slice(0, at * size),

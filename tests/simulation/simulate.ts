@@ -161,14 +161,20 @@ class Play {
 
   async #put(key: string, body: string): Promise<void> {
     const world = this.#world;
-    await world?.clock.busy(world.root('s3', 'PutObject', { Bucket: bucketOf('inbox'), Key: key, Body: Buffer.from(body) }));
+    await world?.clock.busy(
+      world.root('s3', 'PutObject', { Bucket: bucketOf('inbox'), Key: key, Body: Buffer.from(body) }),
+    );
   }
 
   async #arrive(batch: Batch): Promise<void> {
     const folder = folderOf(batch);
     for (const [at, file] of batch.files.entries()) {
       const late = this.#scenario.incidents.find(
-        (incident) => incident.type === 'file' && incident.kind === 'file-late' && incident.batch === batch.index && incident.file % batch.files.length === at,
+        (incident) =>
+          incident.type === 'file' &&
+          incident.kind === 'file-late' &&
+          incident.batch === batch.index &&
+          incident.file % batch.files.length === at,
       );
       const put = (): Promise<void> => this.#put(folder + file.key, `${rowsOf(batch, file, 0).join('\n')}\n`);
       if (late?.type === 'file') {
@@ -199,9 +205,22 @@ class Play {
   #deliver(key: string, event: CloudEvent): void {
     const batch = Number(/^batch-(\d+)\//.exec(key)?.[1] ?? -1);
     const incident = this.#scenario.incidents.find((one) => one.type === 'event' && one.batch === batch);
-    const input = { version: '0', id: key, 'detail-type': event.detailType, source: event.source, account: ACCOUNT, time: new Date(this.#now).toISOString(), region: REGION, resources: event.resources, detail: event.detail };
+    const input = {
+      version: '0',
+      id: key,
+      'detail-type': event.detailType,
+      source: event.source,
+      account: ACCOUNT,
+      time: new Date(this.#now).toISOString(),
+      region: REGION,
+      resources: event.resources,
+      detail: event.detail,
+    };
     const start = async (): Promise<void> => {
-      await this.#world?.root('states', 'StartExecution', { stateMachineArn: machineArn('etl'), input: JSON.stringify(input) });
+      await this.#world?.root('states', 'StartExecution', {
+        stateMachineArn: machineArn('etl'),
+        input: JSON.stringify(input),
+      });
     };
     if (incident?.type !== 'event') return this.#later(500, start);
     this.#met.add(incident);
@@ -242,8 +261,10 @@ class Play {
       this.#note(`${incident.kind} ${incident.kind === 'manifest-overwritten' ? '' : file.key}`);
       const key = folderOf(batch) + file.key;
       if (incident.kind === 'file-changed') await this.#put(key, `${rowsOf(batch, file, 1).join('\n')}\n`);
-      if (incident.kind === 'file-gone') await this.#world?.root('s3', 'DeleteObject', { Bucket: bucketOf('inbox'), Key: key });
-      if (incident.kind === 'manifest-overwritten') await this.#put(`${folderOf(batch)}manifest.json`, manifestOf(batch, 1));
+      if (incident.kind === 'file-gone')
+        await this.#world?.root('s3', 'DeleteObject', { Bucket: bucketOf('inbox'), Key: key });
+      if (incident.kind === 'manifest-overwritten')
+        await this.#put(`${folderOf(batch)}manifest.json`, manifestOf(batch, 1));
     });
   }
 
@@ -291,7 +312,12 @@ class Play {
         const live = this.#live('');
         for (const { id } of live)
           await world.cloud
-            .call('redshift-data', 'CancelStatement', { Id: id }, { principalArn: `arn:aws:iam::${ACCOUNT}:role/statement` })
+            .call(
+              'redshift-data',
+              'CancelStatement',
+              { Id: id },
+              { principalArn: `arn:aws:iam::${ACCOUNT}:role/statement` },
+            )
             .catch(() => undefined);
         return live.length > 0;
       }
@@ -314,7 +340,9 @@ class Play {
 
   #live(prefix: string): readonly Statement[] {
     const listed = this.#world?.cloud.documents.list<Statement>('redshift-data.statement') ?? [];
-    return listed.map(({ document }) => document).filter(({ name = '', status }) => name.startsWith(prefix) && !FINAL.has(status));
+    return listed
+      .map(({ document }) => document)
+      .filter(({ name = '', status }) => name.startsWith(prefix) && !FINAL.has(status));
   }
 
   async #lease(): Promise<Lease> {
@@ -331,18 +359,25 @@ class Play {
   /** Around the effect of every call of the product: what must not be on the way. */
   async #witness(call: Call, site: string, proceed: () => Promise<unknown>): Promise<unknown> {
     const { service, operation } = call.context;
-    this.#apis.add(`${site.split(' ')[0] ?? ''} ${service}:${operation}`);
+    this.#apis.add([site.split(' ')[0], `${service}:${operation}`, ...bucketIn(call)].join(' '));
     const input = call.input as Readonly<Record<string, unknown>>;
     if (operation === 'CreateStack') {
       const { holders } = await this.#lease();
-      if (holders.length === 0) this.#violations.add('create-without-lease', this.#now, 'a stack is created that nobody holds');
+      if (holders.length === 0)
+        this.#violations.add('create-without-lease', this.#now, 'a stack is created that nobody holds');
     }
     if (operation === 'DeleteStack') {
       const { holders } = await this.#lease();
-      if (holders.length > 0) this.#violations.add('held-cluster-deleted', this.#now, `the stack is deleted under ${holders.map(({ runId }) => runId).join(', ')}`);
+      if (holders.length > 0)
+        this.#violations.add(
+          'held-cluster-deleted',
+          this.#now,
+          `the stack is deleted under ${holders.map(({ runId }) => runId).join(', ')}`,
+        );
     }
     if (operation === 'Publish') return this.#published(input, proceed);
-    if (service === 's3' && operation === 'PutObject' && pathOf(call).endsWith('/lease.json')) return this.#leaseChange(proceed);
+    if (service === 's3' && operation === 'PutObject' && pathOf(call).endsWith('/lease.json'))
+      return this.#leaseChange(proceed);
     return proceed();
   }
 
@@ -355,23 +390,40 @@ class Play {
         const live = this.#live(`sluice:${runId}:`);
         const cluster = this.#world?.redshift.clusters.find(CLUSTER)?.status;
         if (live.length > 0 && cluster === 'available')
-          this.#violations.add('released-while-running', this.#now, `${runId} leaves the cluster, ${live.map(({ name }) => name).join(', ')} runs`);
+          this.#violations.add(
+            'released-while-running',
+            this.#now,
+            `${runId} leaves the cluster, ${live.map(({ name }) => name).join(', ')} runs`,
+          );
       }
     return answer;
   }
 
   async #published(input: Readonly<Record<string, unknown>>, proceed: () => Promise<unknown>): Promise<unknown> {
-    const attributes = input['MessageAttributes'] as Readonly<Record<string, { readonly StringValue?: string }>> | undefined;
+    const attributes = input['MessageAttributes'] as
+      Readonly<Record<string, { readonly StringValue?: string }>> | undefined;
     const answer = await proceed();
     if (!attributes) return answer;
-    const { execution = '', clusterNotReleased } = JSON.parse((JSON.parse(String(input['Message'])) as { sqs: string }).sqs) as Readonly<Record<string, string>>;
+    const { execution = '', clusterNotReleased } = JSON.parse(
+      (JSON.parse(String(input['Message'])) as { sqs: string }).sqs,
+    ) as Readonly<Record<string, string>>;
     const runId = attributes['runId']?.StringValue ?? '';
-    const mail: Mail = { at: this.#now, subject: String(input['Subject']), runId, execution, status: attributes['status']?.StringValue ?? '' };
+    const mail: Mail = {
+      at: this.#now,
+      subject: String(input['Subject']),
+      runId,
+      execution,
+      status: attributes['status']?.StringValue ?? '',
+    };
     this.#mails.push(mail);
     this.#note(`mail: ${mail.subject}`);
-    if (mail.subject.startsWith('OK') !== (mail.status === 'SUCCEEDED')) this.#violations.add('subject-lies', this.#now, mail.subject);
+    if (mail.subject.startsWith('OK') !== (mail.status === 'SUCCEEDED'))
+      this.#violations.add('subject-lies', this.#now, mail.subject);
     const { holders } = await this.#lease();
-    if (clusterNotReleased === undefined && holders.some((holder) => holder.runId === runId && holder.execution === execution))
+    if (
+      clusterNotReleased === undefined &&
+      holders.some((holder) => holder.runId === runId && holder.execution === execution)
+    )
       this.#violations.add('told-before-release', this.#now, `${runId} holds the cluster while its end is told`);
     return answer;
   }
@@ -380,22 +432,33 @@ class Play {
     const runId = await this.#runOf(executionArn);
     if (runId === undefined) return;
     const live = this.#live(`sluice:${runId}:`);
-    if (live.length > 0) this.#violations.add('statement-outlives-run', this.#now, live.map(({ name }) => name).join(', '));
+    if (live.length > 0)
+      this.#violations.add('statement-outlives-run', this.#now, live.map(({ name }) => name).join(', '));
   }
 
   async #runOf(executionArn: string): Promise<string | undefined> {
-    const text = this.#world && (await textOf(this.#world, 'work', `runs/by-execution/${executionArn.split(':').at(-1) ?? ''}.json`));
+    const text =
+      this.#world &&
+      (await textOf(this.#world, 'work', `runs/by-execution/${executionArn.split(':').at(-1) ?? ''}.json`));
     return text === undefined ? undefined : (JSON.parse(text) as { runId: string }).runId;
   }
 
   async #running(machine: string): Promise<readonly string[]> {
-    const { executions = [] } = (await this.#world?.root<{ executions?: readonly { executionArn: string }[] }>('states', 'ListExecutions', { stateMachineArn: machineArn(machine), statusFilter: 'RUNNING' })) ?? {};
+    const { executions = [] } =
+      (await this.#world?.root<{ executions?: readonly { executionArn: string }[] }>('states', 'ListExecutions', {
+        stateMachineArn: machineArn(machine),
+        statusFilter: 'RUNNING',
+      })) ?? {};
     return executions.map(({ executionArn }) => executionArn);
   }
 
   async #stackStatus(): Promise<string> {
     try {
-      const answer = await this.#world?.root<{ Stacks: readonly { StackStatus: string }[] }>('cloudformation', 'DescribeStacks', { StackName: STACK });
+      const answer = await this.#world?.root<{ Stacks: readonly { StackStatus: string }[] }>(
+        'cloudformation',
+        'DescribeStacks',
+        { StackName: STACK },
+      );
       return answer?.Stacks[0]?.StackStatus ?? 'NONE';
     } catch {
       return 'NONE';
@@ -411,10 +474,18 @@ class Play {
       await world.clock.sleep(PERIOD_MS);
       await this.#janitor({ 'detail-type': 'Scheduled Event', detail: {} });
       await this.#orphans();
-      const running = [...(await this.#running('etl')), ...(await this.#running('cluster')), ...(await this.#running('statement'))];
+      const running = [
+        ...(await this.#running('etl')),
+        ...(await this.#running('cluster')),
+        ...(await this.#running('statement')),
+      ];
       quiet = this.#pending === 0 && running.length === 0 && this.#executions.length > 0 ? quiet + 1 : 0;
       if (this.#now - START > PATIENCE_MS + this.#jumped()) {
-        this.#violations.add('does-not-end', this.#now, `${running.length} executions run, ${this.#pending} things are to come`);
+        this.#violations.add(
+          'does-not-end',
+          this.#now,
+          `${running.length} executions run, ${this.#pending} things are to come`,
+        );
         return;
       }
     }
@@ -434,11 +505,19 @@ class Play {
     const status = this.#world?.redshift.clusters.find(CLUSTER)?.status;
     const { holders, kept, replacing } = await this.#lease();
     const running = await this.#running('cluster');
-    const orphan = status !== undefined && status !== 'deleting' && status !== 'paused' && holders.length === 0 && !kept && !replacing && running.length === 0;
+    const orphan =
+      status !== undefined &&
+      status !== 'deleting' &&
+      status !== 'paused' &&
+      holders.length === 0 &&
+      !kept &&
+      !replacing &&
+      running.length === 0;
     if (!orphan) this.#orphanSince = undefined;
     else {
       this.#orphanSince ??= this.#now;
-      if (this.#now - this.#orphanSince > ORPHAN_MS + this.#jumped()) this.#violations.add('orphan-cluster', this.#now, `${status}, held by nobody`);
+      if (this.#now - this.#orphanSince > ORPHAN_MS + this.#jumped())
+        this.#violations.add('orphan-cluster', this.#now, `${status}, held by nobody`);
     }
   }
 
@@ -466,17 +545,35 @@ class Play {
     if (!world) return;
     await this.#audit();
     const live = this.#live('');
-    if (live.length > 0) this.#violations.add('statement-outlives-run', this.#now, `at the end: ${live.map(({ name }) => name).join(', ')}`);
+    if (live.length > 0)
+      this.#violations.add(
+        'statement-outlives-run',
+        this.#now,
+        `at the end: ${live.map(({ name }) => name).join(', ')}`,
+      );
     const { holders } = await this.#lease();
-    if (holders.length > 0) this.#violations.add('lease-left', this.#now, `${holders.map(({ runId }) => runId).join(', ')} still hold the cluster`);
+    if (holders.length > 0)
+      this.#violations.add(
+        'lease-left',
+        this.#now,
+        `${holders.map(({ runId }) => runId).join(', ')} still hold the cluster`,
+      );
     for (const line of this.#simulation.logs.leaks()) this.#violations.add('leak', this.#now, `in a log: ${line}`);
     const runs = await this.#runs();
     const calm = this.#scenario.incidents.every(passes);
     for (const executionArn of this.#executions) {
-      const described = await world.root<{ status: string; error?: string; output?: string; startDate?: Date; stopDate?: Date }>('states', 'DescribeExecution', { executionArn });
+      const described = await world.root<{
+        status: string;
+        error?: string;
+        output?: string;
+        startDate?: Date;
+        stopDate?: Date;
+      }>('states', 'DescribeExecution', { executionArn });
       const { status, error } = described;
       const { status: answered } = JSON.parse(described.output ?? '{}') as { status?: string };
-      this.#statuses.push(answered === 'DUPLICATE' ? 'DUPLICATE' : `${status}${error === undefined ? '' : ` ${error}`}`);
+      this.#statuses.push(
+        answered === 'DUPLICATE' ? 'DUPLICATE' : `${status}${error === undefined ? '' : ` ${error}`}`,
+      );
       if (leaks(JSON.stringify(described), [this.#simulation.template.adminPassword]))
         this.#violations.add('leak', this.#now, `in the state of ${executionArn}`);
       if (status !== 'RUNNING' && !this.#mayTakeDays()) {
@@ -484,7 +581,8 @@ class Play {
         const ms = (stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0);
         if (ms > LONGEST_RUN_MS) this.#violations.add('too-long', this.#now, `${Math.round(ms / 60_000)} minutes`);
       }
-      if (calm && status !== 'SUCCEEDED') this.#violations.add('passing-fault-fails-run', this.#now, `${status} ${error ?? ''}`);
+      if (calm && status !== 'SUCCEEDED')
+        this.#violations.add('passing-fault-fails-run', this.#now, `${status} ${error ?? ''}`);
       if (status === 'RUNNING' || answered === 'DUPLICATE') continue;
       await this.#judgeExecution(executionArn, status, runs);
     }
@@ -499,8 +597,11 @@ class Play {
     if (!last && !untold) this.#violations.add('nobody-told', this.#now, `${status}`);
     if (last && (last.status === 'SUCCEEDED') !== (status === 'SUCCEEDED') && !untold)
       this.#violations.add('told-otherwise', this.#now, `${status}, but "${last.subject}"`);
-    const redriven = this.#scenario.incidents.some((incident) => incident.type === 'hand' && incident.kind === 'stop-and-redrive');
-    if (mails.length > (redriven ? 2 : 1) && !untold) this.#violations.add('told-twice', this.#now, mails.map(({ subject }) => subject).join('; '));
+    const redriven = this.#scenario.incidents.some(
+      (incident) => incident.type === 'hand' && incident.kind === 'stop-and-redrive',
+    );
+    if (mails.length > (redriven ? 2 : 1) && !untold)
+      this.#violations.add('told-twice', this.#now, mails.map(({ subject }) => subject).join('; '));
     if (status !== 'SUCCEEDED') return;
     const runId = await this.#runOf(executionArn);
     const run = runs.find((one) => one.runId === runId);
@@ -515,7 +616,8 @@ class Play {
       maxResults: 1,
     });
     const [newest] = events;
-    if (newest && newest.id > MOST_HISTORY_EVENTS) this.#violations.add('history-too-long', this.#now, String(newest.id));
+    if (newest && newest.id > MOST_HISTORY_EVENTS)
+      this.#violations.add('history-too-long', this.#now, String(newest.id));
   }
 
   /** Calls of CloudFormation for the cluster's stack: some fail, and before a cluster goes its tables are looked at. */
@@ -549,6 +651,14 @@ class Play {
 
 function folderOf(batch: Batch): string {
   return `batch-${batch.index}/`;
+}
+
+/** The bucket of a call to S3, and whether it names a version. */
+function bucketIn(call: Call): readonly string[] {
+  if (call.context.service !== 's3') return [];
+  const { query, Bucket } = call.input as { readonly query?: URLSearchParams; readonly Bucket?: string };
+  const bucket = /(?:^|\/)[^/]*-(inbox|work|results)-\d+/.exec(Bucket ?? pathOf(call))?.[1] ?? '';
+  return query?.has('versionId') ? [bucket, 'version'] : [bucket];
 }
 
 function pathOf(call: Call): string {

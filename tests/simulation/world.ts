@@ -124,7 +124,8 @@ export async function prepareTemplate(
     accountId: ACCOUNT,
     region: REGION,
   });
-  for (const create of [createIam, createKms, createSecretsManager, createEc2, createSns, createStates]) cloud.register(create(cloud));
+  for (const create of [createIam, createKms, createSecretsManager, createEc2, createSns, createStates])
+    cloud.register(create(cloud));
   const root = <Output>(service: string, operation: string, input: unknown): Promise<Output> =>
     cloud.call<Output>(service, operation, input, ROOT);
   const trust = (service: string): string =>
@@ -192,9 +193,10 @@ export function roleOf(name: FunctionName): string {
 }
 
 export const shippedDefinitions = (): Record<MachineName, unknown> =>
-  Object.fromEntries(
-    MACHINES.map((name) => [name, machineDefinition(name, bucketOf('work'), machineArn)]),
-  ) as Record<MachineName, unknown>;
+  Object.fromEntries(MACHINES.map((name) => [name, machineDefinition(name, bucketOf('work'), machineArn)])) as Record<
+    MachineName,
+    unknown
+  >;
 
 export async function createWorld(settings: WorldSettings): Promise<World> {
   const { seed, faults, trace, template } = settings;

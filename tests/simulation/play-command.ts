@@ -1,0 +1,19 @@
+import { execFile } from 'node:child_process';
+import type { RunReport } from '../../scripts/simulate.ts';
+
+/** Runs `npm run simulate` in a process of its own: it takes the timers of the process it runs in. One report a run, by seed. */
+export function playCommand(...options: readonly string[]): Promise<readonly RunReport[]> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', 'scripts/simulate.ts', '--json', ...options],
+      { maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
+        // Exit code 1 says that a run failed; the reports say which.
+        if (lines.length === 0) return reject(new Error(stderr, { cause: error }));
+        resolve(lines.map((line) => JSON.parse(line) as RunReport).sort((one, other) => one.seed - other.seed));
+      },
+    );
+  });
+}

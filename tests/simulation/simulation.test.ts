@@ -1,0 +1,43 @@
+import { CALL_SITES } from './call-sites.ts';
+import { MUTATIONS } from './mutations.ts';
+import { playCommand } from './play-command.ts';
+
+const PATIENCE_MS = 240_000;
+
+/** A handful for every change; more is `npm run simulate`, and a few fresh seeds in CI. */
+const FIXED = { seed: '1', runs: '24' } as const;
+
+test(
+  'a fixed set of seeds holds every invariant, and makes no call that is in no list',
+  async () => {
+    const reports = await playCommand('--runs', FIXED.runs, '--seed', FIXED.seed);
+    expect(reports.flatMap(({ seed, failed }) => failed.map((rule) => `${seed}: ${rule}`))).toEqual([]);
+    const seen = new Set(reports.flatMap(({ sites }) => sites));
+    expect([...seen].filter((site) => !CALL_SITES.includes(site))).toEqual([]);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a seed replays exactly',
+  async () => {
+    const [once, again] = await Promise.all([
+      playCommand('--runs', '3', '--seed', '40', '--workers', '1'),
+      playCommand('--runs', '3', '--seed', '40', '--workers', '1'),
+    ]);
+    expect(again.map(({ digest }) => digest)).toEqual(once.map(({ digest }) => digest));
+  },
+  PATIENCE_MS,
+);
+
+/** Seeds within which a defect has to show. */
+const BOUND = '8';
+
+test.each(MUTATIONS.map(({ name, caughtAs }) => [name, caughtAs] as const))(
+  'the defect "%s" is caught as %s',
+  async (name, caughtAs) => {
+    const reports = await playCommand('--runs', BOUND, '--seed', '1', '--mutation', name);
+    expect(reports.some(({ failed }) => failed.some((what) => what.startsWith(`${caughtAs}:`)))).toBe(true);
+  },
+  PATIENCE_MS,
+);
