@@ -47,6 +47,8 @@ export interface DoorSettings {
 
 /** Services that read and write files, which the clock cannot see. The others may wait on the clock, so time must not be held for them. */
 const FILES = new Set(['s3', 'redshift-data']);
+/** How `.sync` follows a nested execution is Step Functions' own business, and so are its retries. */
+const OF_STEP_FUNCTIONS = new Set(['DescribeExecution', 'StopExecution']);
 const WAITS = 'DescribeStatement';
 
 /** Where every call of the product passes: takes its time, meets its fault, is written down. */
@@ -67,6 +69,7 @@ export function createDoors({ seed, clock, faults, trace, witness, stack }: Door
           ? stack(call, proceed)
           : proceed();
       const { site } = door;
+      if (door.machine && OF_STEP_FUNCTIONS.has(call.context.operation)) return witness(call, site, proceed);
       const request = requests.getStore();
       if (!door.machine && request) {
         if (request.entered) return witness(call, site, proceed);

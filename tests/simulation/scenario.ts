@@ -58,7 +58,12 @@ export type Incident =
       readonly after: number;
     }
   | { readonly type: 'stack'; readonly kind: (typeof STACK_FAULTS)[number] }
-  | { readonly type: 'statement'; readonly kind: (typeof STATEMENT_FAULTS)[number]; readonly nth: number }
+  | {
+      readonly type: 'statement';
+      readonly kind: (typeof STATEMENT_FAULTS)[number];
+      readonly nth: number;
+      /** Counts only statements that begin so. */ readonly beginning?: string;
+    }
   | { readonly type: 'jump'; readonly kind: 'clock-jump'; readonly after: number; readonly ms: number };
 
 export interface Scenario {

@@ -84,7 +84,7 @@ class Play {
   readonly #executions: string[] = [];
   readonly #apis = new Set<string>();
   #pending = 0;
-  #statements = 0;
+  readonly #statements = new Map<Incident, number>();
   #creates = 0;
   #deletes = 0;
   #orphanSince: number | undefined;
@@ -330,12 +330,16 @@ class Play {
   }
 
   #latency(sql: string): number {
-    const nth = this.#statements++;
-    const incident = this.#scenario.incidents.find((one) => one.type === 'statement' && one.nth === nth);
-    if (incident?.type !== 'statement') return 20 + (hash(this.#scenario.seed, sql) % 900);
-    this.#met.add(incident);
-    this.#note(incident.kind);
-    return (incident.kind === 'statement-slow' ? 3 : 9) * 3_600_000;
+    for (const incident of this.#scenario.incidents) {
+      if (incident.type !== 'statement' || !sql.startsWith(incident.beginning ?? '')) continue;
+      const nth = this.#statements.get(incident) ?? 0;
+      this.#statements.set(incident, nth + 1);
+      if (nth !== incident.nth) continue;
+      this.#met.add(incident);
+      this.#note(incident.kind);
+      return (incident.kind === 'statement-slow' ? 3 : 9) * 3_600_000;
+    }
+    return 20 + (hash(this.#scenario.seed, sql) % 900);
   }
 
   #live(prefix: string): readonly Statement[] {
@@ -441,6 +445,14 @@ class Play {
       this.#world &&
       (await textOf(this.#world, 'work', `runs/by-execution/${executionArn.split(':').at(-1) ?? ''}.json`));
     return text === undefined ? undefined : (JSON.parse(text) as { runId: string }).runId;
+  }
+
+  /** Whether a run's end is this execution's to tell: it has claimed the run, and no other has taken it over. */
+  async #isItsRuns(executionArn: string): Promise<boolean> {
+    const runId = await this.#runOf(executionArn);
+    const text =
+      runId !== undefined && this.#world ? await textOf(this.#world, 'work', `runs/${runId}/claim.json`) : undefined;
+    return text !== undefined && (JSON.parse(text) as { readonly execution: string }).execution === executionArn;
   }
 
   async #running(machine: string): Promise<readonly string[]> {
@@ -594,6 +606,7 @@ class Play {
     const mails = this.#mails.filter(({ execution }) => execution === executionArn);
     const untold = [...this.#faults.met].some(({ site }) => site.startsWith('notify ') || site.endsWith(' notify'));
     const last = mails.at(-1);
+    if (status === 'ABORTED' && !(await this.#isItsRuns(executionArn))) return;
     if (!last && !untold) this.#violations.add('nobody-told', this.#now, `${status}`);
     if (last && (last.status === 'SUCCEEDED') !== (status === 'SUCCEEDED') && !untold)
       this.#violations.add('told-otherwise', this.#now, `${status}, but "${last.subject}"`);
