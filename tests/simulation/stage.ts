@@ -42,6 +42,8 @@ export async function openStage(mutation?: Mutation): Promise<Stage> {
     logs,
     ...(mutation?.intercept ? { intercept: mutation.intercept } : {}),
   };
+  // Modules that are loaded on first use take time the clock cannot see: once is enough, before it counts.
+  await simulate(simulation, { ...scenarioOf(0), incidents: [] });
   return {
     play: (scenario) => simulate(simulation, scenario),
     [Symbol.asyncDispose]: async () => {
