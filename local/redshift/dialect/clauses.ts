@@ -5,6 +5,7 @@ import { selectList } from './select-list.ts';
 import { similarPattern } from './similar-pattern.ts';
 import { unsupported } from './redshift-error.ts';
 import { isGroup, isWord, type Node } from './token-tree.ts';
+import { unnesting } from './unnesting.ts';
 
 /** Clauses that read differently in DuckDB. Nothing where the node stays as it is. */
 export function clause(reader: Reader, node: Node): Fragment | undefined {
@@ -89,6 +90,7 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     refuseTop(reader, token);
     return undefined;
   },
+  FROM: unnesting,
   LIKE: like,
   ILIKE: like,
   SIMILAR: (reader, token) => {

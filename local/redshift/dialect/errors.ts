@@ -65,6 +65,14 @@ const RULES: readonly {
     make: ([, near]) => [SQLSTATE.syntaxError, `syntax error at or near "${near}"`],
   },
   {
+    pattern: /Referenced column "([^]*?)" was not found because the FROM clause is missing/,
+    make: ([, name]) => [SQLSTATE.undefinedColumn, `column "${name}" does not exist`],
+  },
+  {
+    pattern: /Existing object (\S+) is of type \w+, trying to \w+ type (\w+)/,
+    make: ([, name, type = '']) => [SQLSTATE.wrongObjectType, `"${name}" is not a ${type.toLowerCase()}`],
+  },
+  {
     pattern: /Catalog (?:with name )?"?([^"\s]+)"? does not exist/,
     make: ([, name]) => [SQLSTATE.undefinedDatabase, `database "${name}" does not exist`],
   },

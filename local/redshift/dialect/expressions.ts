@@ -211,7 +211,7 @@ export class Reader {
       } else if (isGroup(node) && node.open.text === '[') {
         const before = this.trivia();
         this.at++;
-        expression = { fragment: [expression.fragment, before, rewriteGroup(node).fragment] };
+        expression = { fragment: [expression.fragment, before, rewriteGroup(node).fragment, this.#attributes()] };
       } else if (isWord(node, 'AT') && isWord(this.nodes[this.next(at + 1)], 'TIME')) {
         const zone = this.next(this.next(at + 1) + 1);
         if (!isWord(this.nodes[zone], 'ZONE')) break;
@@ -223,6 +223,18 @@ export class Reader {
       } else break;
     }
     return expression;
+  }
+
+  /** `.a.b` after an element of a SUPER array. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html#navigation */
+  #attributes(): Fragment {
+    const parts: Fragment[] = [];
+    for (;;) {
+      const dot = this.next();
+      const name = this.nodes[this.next(dot + 1)];
+      if (!isSymbol(this.nodes[dot], '.') || !isName(name)) return parts;
+      this.at = this.next(dot + 1) + 1;
+      parts.push('.', nameFragment(name));
+    }
   }
 
   #primary(): Expression | undefined {

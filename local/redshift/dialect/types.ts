@@ -50,7 +50,10 @@ const PLAIN: ReadonlyMap<string, RedshiftType> = new Map(
       [plain('date', 'date', 'DATE'), 'date'],
       [plain('time', 'time without time zone', 'TIME'), 'time|time without time zone'],
       [plain('timetz', 'time with time zone', 'TIME WITH TIME ZONE'), 'timetz|time with time zone'],
-      [plain('timestamp', 'timestamp without time zone', 'TIMESTAMP'), 'timestamp|timestamp without time zone'],
+      [
+        plain('timestamp', 'timestamp without time zone', 'TIMESTAMP'),
+        'timestamp|timestamp without time zone|datetime',
+      ],
       [
         plain('timestamptz', 'timestamp with time zone', 'TIMESTAMP WITH TIME ZONE'),
         'timestamptz|timestamp with time zone',

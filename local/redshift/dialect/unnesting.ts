@@ -1,0 +1,130 @@
+import type { Reader } from './expressions.ts';
+import type { Fragment } from './fragment.ts';
+import { identifier, nameOf, type Token } from './lexer.ts';
+import { syntaxError } from './redshift-error.ts';
+import {
+  isGroup,
+  isName,
+  isSymbol,
+  isWord,
+  significant,
+  splitAtCommas,
+  startOf,
+  textOf,
+  type Node,
+} from './token-tree.ts';
+
+/** What ends the list of a FROM clause. */
+const AFTER_FROM = [
+  'WHERE',
+  'GROUP',
+  'HAVING',
+  'QUALIFY',
+  'WINDOW',
+  'ORDER',
+  'LIMIT',
+  'OFFSET',
+  'UNION',
+  'INTERSECT',
+  'EXCEPT',
+  'MINUS',
+  'CONNECT',
+  'START',
+];
+
+/** What may stand after a table in a join, so that it is no alias. */
+const JOIN_WORDS = ['ON', 'USING', 'JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS', 'NATURAL', 'PIVOT', 'UNPIVOT'];
+
+/**
+ * `FROM t, t.items AS item AT position` iterates over the array in a SUPER column of each row, `UNPIVOT t.object AS value AT key` over an
+ * object's attributes. Nothing where the list has only tables. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html
+ */
+export function unnesting(reader: Reader, from: Token): Fragment | undefined {
+  const start = reader.at + 1;
+  const length = reader.nodes.slice(start).findIndex((node) => isWord(node, ...AFTER_FROM));
+  const end = length < 0 ? reader.nodes.length : start + length;
+  const items = splitAtCommas(reader.nodes.slice(start, end));
+  if (items.length < 2) return undefined;
+  const known = new Set<string>();
+  const over = items.map((item) => {
+    const iteration = iterationOf(significant(item), known);
+    for (const name of iteration ? [iteration.value] : aliases(significant(item))) known.add(name);
+    return iteration;
+  });
+  if (!over.some(Boolean)) return undefined;
+  reader.at = end;
+  const parts: Fragment[] = [from];
+  items.forEach((item, index) => {
+    const iteration = over[index];
+    parts.push(index === 0 ? '' : ',', iteration ? subquery(reader, iteration) : reader.rewrite(item));
+  });
+  return [...parts, ' '];
+}
+
+interface Iteration {
+  readonly path: readonly Node[];
+  readonly value: string;
+  /** Of the position in an array, or of an object's attribute. */
+  readonly at: string | undefined;
+  readonly kind: 'array' | 'object';
+}
+
+/** `alias.path [AS] value [AT name]` whose alias is known, or `UNPIVOT` of anything. */
+function iterationOf(nodes: readonly Node[], known: ReadonlySet<string>): Iteration | undefined {
+  const kind = isWord(nodes[0], 'UNPIVOT') ? 'object' : 'array';
+  const first = kind === 'object' ? 1 : 0;
+  const head = nodes[first];
+  if (!isName(head) || !known.has(nameOf(head))) return undefined;
+  let end = first + 1;
+  for (;;) {
+    const node = nodes[end];
+    if (isSymbol(node, '.') && isName(nodes[end + 1])) end += 2;
+    else if (isGroup(node) && node.open.text === '[') end++;
+    else break;
+  }
+  if (kind === 'array' && end === first + 1 && !isWord(nodes[end], 'AS', 'AT') && !isName(nodes[end])) return undefined;
+  const path = nodes.slice(first, end);
+  if (isWord(nodes[end], 'AS')) end++;
+  const value = nodes[end];
+  if (!isName(value) || isWord(value, ...JOIN_WORDS))
+    throw syntaxError(value && textOf([value]), startOf(value ?? head));
+  const at = isWord(nodes[end + 1], 'AT') ? nodes[end + 2] : undefined;
+  if (isWord(nodes[end + 1], 'AT') && !isName(at))
+    throw syntaxError(at && textOf([at]), startOf(nodes[end + 1] ?? value));
+  const rest = nodes[end + (at ? 3 : 1)];
+  if (rest) throw syntaxError(textOf([rest]).slice(0, 40), startOf(rest));
+  return { path, value: nameOf(value), at: isName(at) ? nameOf(at) : undefined, kind };
+}
+
+/** What the tables of an item are called, those joined to it too. */
+function aliases(nodes: readonly Node[]): readonly string[] {
+  return nodes.flatMap((node, index) => {
+    if (index > 0 && !isWord(nodes[index - 1], 'JOIN')) return [];
+    let at = index;
+    while (isName(nodes[at]) && isSymbol(nodes[at + 1], '.')) at += 2;
+    const next = isWord(nodes[at + 1], 'AS') ? nodes[at + 2] : nodes[at + 1];
+    const name = isName(next) && !isWord(next, ...JOIN_WORDS) ? next : nodes[at];
+    return isName(name) ? [nameOf(name)] : [];
+  });
+}
+
+/** A row for each element; DuckDB finds `value.attribute` in a column as Redshift does in the iteration's alias. */
+function subquery(reader: Reader, { path, value, at, kind }: Iteration): Fragment {
+  const whole = reader.expression(path).fragment;
+  const as = (name: string | undefined): string => (name === undefined ? '' : ` AS ${identifier(name)}`);
+  const columns: Fragment =
+    kind === 'array'
+      ? [
+          `unnest(x.x)${as(value)}`,
+          at === undefined ? '' : `, CAST(generate_subscripts(x.x, 1) - 1 AS BIGINT)${as(at)}`,
+        ]
+      : [`unnest(map_values(x.x))${as(value)}`, at === undefined ? '' : `, unnest(map_keys(x.x))${as(at)}`];
+  const type = kind === 'array' ? 'JSON[]' : 'MAP(VARCHAR, JSON)';
+  return [
+    ' (SELECT ',
+    columns,
+    ' FROM (SELECT CAST(',
+    whole,
+    ` AS ${type}) AS x) AS x) AS ${identifier(`each ${value}`)}`,
+  ];
+}
