@@ -42,8 +42,10 @@ const DAY_MS = 24 * 3_600_000;
 const ORPHAN_MS = PERIOD_MS + 10 * 60_000;
 /** Longer than any run of the simulation may take, a redrive on the next day included. */
 const PATIENCE_MS = 5 * DAY_MS;
-/** Three hours of a slow statement, six until one is given up, and what goes with it. */
-const LONGEST_RUN_MS = 14 * 3_600_000;
+/** Waiting for files, a cluster and others, without what the scenario's slow statements take. */
+const LONGEST_RUN_MS = 3 * 3_600_000;
+const SLOW_MS = 3 * 3_600_000;
+const TOO_SLOW_MS = 9 * 3_600_000;
 const MOST_HISTORY_EVENTS = 25_000;
 
 interface Lease {
@@ -337,7 +339,7 @@ class Play {
       if (nth !== incident.nth) continue;
       this.#met.add(incident);
       this.#note(incident.kind);
-      return (incident.kind === 'statement-slow' ? 3 : 9) * 3_600_000;
+      return incident.kind === 'statement-slow' ? SLOW_MS : TOO_SLOW_MS;
     }
     return 20 + (hash(this.#scenario.seed, sql) % 900);
   }
@@ -509,6 +511,13 @@ class Play {
     );
   }
 
+  #slowness(): number {
+    return this.#scenario.incidents.reduce(
+      (sum, { kind }) => sum + (kind === 'statement-slow' ? SLOW_MS : kind === 'statement-times-out' ? TOO_SLOW_MS : 0),
+      0,
+    );
+  }
+
   #jumped(): number {
     return this.#scenario.incidents.reduce((sum, incident) => sum + (incident.type === 'jump' ? incident.ms : 0), 0);
   }
@@ -591,7 +600,8 @@ class Play {
       if (status !== 'RUNNING' && !this.#mayTakeDays()) {
         const { startDate, stopDate } = described;
         const ms = (stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0);
-        if (ms > LONGEST_RUN_MS) this.#violations.add('too-long', this.#now, `${Math.round(ms / 60_000)} minutes`);
+        if (ms > LONGEST_RUN_MS + this.#slowness())
+          this.#violations.add('too-long', this.#now, `${Math.round(ms / 60_000)} minutes`);
       }
       if (calm && status !== 'SUCCEEDED')
         this.#violations.add('passing-fault-fails-run', this.#now, `${status} ${error ?? ''}`);
