@@ -12,6 +12,7 @@ import { CATALOGUE } from '../src/errors/catalogue.ts';
 import { manifestJsonSchemaText } from '../src/manifest/json-schema.ts';
 import { manifestKeys } from './manifest-keys.ts';
 import { table } from './markdown-table.ts';
+import { redshiftSections } from './redshift-sections.ts';
 
 /** Text of each generated section, by file and name. */
 export async function generatedSections(): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
@@ -26,6 +27,7 @@ export async function generatedSections(): Promise<ReadonlyMap<string, ReadonlyM
         ...COMMANDS.map((command) => [`usage-${command.name}`, fenced(usage(command))] as const),
       ]),
     ],
+    ['docs/redshift.md', redshiftSections()],
     [
       'docs/local-cloud.md',
       new Map([

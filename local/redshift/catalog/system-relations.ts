@@ -17,6 +17,12 @@ export function systemRelation(schema: string, name: string): string | undefined
   return undefined;
 }
 
+/** Every system table and view there is, by the name it is asked for. */
+export const SYSTEM_RELATIONS: readonly string[] = [
+  ...[LOG_VIEWS, PG_VIEWS, SVV_VIEWS].flatMap(Object.keys),
+  ...Object.keys(INFORMATION_SCHEMA).map((name) => `information_schema.${name}`),
+].sort();
+
 function hasSystemView(name: string): boolean {
   return [LOG_VIEWS, PG_VIEWS, SVV_VIEWS].some((views) => Object.hasOwn(views, name));
 }
