@@ -14,8 +14,8 @@ export function watchLogs(secrets: readonly string[]): LogWatch {
     if (leaks(line, secrets)) found.push(line.slice(0, 300));
     return true;
   };
-  process.stdout.write = write as typeof process.stdout.write;
-  process.stderr.write = write as typeof process.stderr.write;
+  process.stdout.write = write;
+  process.stderr.write = write;
   return {
     leaks: () => {
       const all = found;

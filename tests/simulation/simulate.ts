@@ -617,7 +617,7 @@ class Play {
     const untold = [...this.#faults.met].some(({ site }) => site.startsWith('notify ') || site.endsWith(' notify'));
     const last = mails.at(-1);
     if (status === 'ABORTED' && !(await this.#isItsRuns(executionArn))) return;
-    if (!last && !untold) this.#violations.add('nobody-told', this.#now, `${status}`);
+    if (!last && !untold) this.#violations.add('nobody-told', this.#now, status);
     if (last && (last.status === 'SUCCEEDED') !== (status === 'SUCCEEDED') && !untold)
       this.#violations.add('told-otherwise', this.#now, `${status}, but "${last.subject}"`);
     const redriven = this.#scenario.incidents.some(

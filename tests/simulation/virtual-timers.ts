@@ -26,11 +26,11 @@ export function installVirtualTimers(): void {
     );
     return handle;
   };
-  globalThis.setTimeout = Object.assign(virtual, real) as unknown as typeof setTimeout;
-  globalThis.clearTimeout = ((handle: unknown) => {
+  globalThis.setTimeout = Object.assign(virtual, real);
+  globalThis.clearTimeout = (handle: unknown) => {
     const cancel = typeof handle === 'object' && handle !== null ? cancels.get(handle) : undefined;
     if (cancel) cancel.abort(new Error('cleared'));
     else clear(handle as NodeJS.Timeout);
-  }) as typeof clearTimeout;
+  };
   Math.random = () => current?.random.next() ?? 0.5;
 }
