@@ -65,7 +65,7 @@ export async function runAtScale(tables: number, filesATable: number): Promise<A
     statementBytes: warehouse.largestStatement(),
     activeStatements: warehouse.mostActive(),
     invocationMs: Math.max(
-      ...['open-run', 'submit-statement', 'check-statement', 'notify'].map(timed.longestInvocationMs),
+      ...['open-run', 'submit-statement', 'check-statement', 'notify'].map((name) => timed.longestInvocationMs(name)),
     ),
     // Kilobytes on Linux: https://nodejs.org/api/process.html#processresourceusage
     peakRssMiB: process.resourceUsage().maxRSS / 1024,

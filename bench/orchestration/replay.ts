@@ -92,7 +92,8 @@ function wishOf(call: Call): string | undefined {
 
 async function planOf(service: Awaited<ReturnType<typeof startService>>): Promise<readonly (readonly string[])[]> {
   // However many objects there are, the first of them names the run.
-  const [first = ''] = (await service.keys('work', 'runs/')).filter((key) => !key.startsWith('runs/by-execution/'));
+  const keys = await service.keys('work', 'runs/');
+  const first = keys.find((name) => !name.startsWith('runs/by-execution/')) ?? '';
   const key = layout.plan(first.split('/')[1] ?? '');
   const { waves } = JSON.parse(await service.text('work', key)) as {
     readonly waves: Readonly<Record<string, readonly (readonly string[])[]>>;

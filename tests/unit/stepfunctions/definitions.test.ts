@@ -27,7 +27,11 @@ interface Machine {
 }
 
 const definition = (name: string): Machine =>
-  machineDefinition(name, 'work-bucket', (machine) => `arn:aws:states:us-east-1:000000000000:stateMachine:${machine}`) as Machine;
+  machineDefinition(
+    name,
+    'work-bucket',
+    (machine) => `arn:aws:states:us-east-1:000000000000:stateMachine:${machine}`,
+  ) as Machine;
 
 function everyState({ States }: Pick<Machine, 'States'>): readonly (readonly [string, State])[] {
   return Object.entries(States).flatMap(([name, state]) => [
@@ -37,16 +41,17 @@ function everyState({ States }: Pick<Machine, 'States'>): readonly (readonly [st
 }
 
 test.each(MACHINES)('the definition of %s is valid', (name) => {
-  const { isValid, errorsText } = validate(definition(name));
-  expect(errorsText()).toBe('');
-  expect(isValid).toBe(true);
+  const outcome = validate(definition(name));
+  expect(outcome.errorsText()).toBe('');
+  expect(outcome.isValid).toBe(true);
 });
 
 test.each(MACHINES)('every error %s names is of AWS, of Lambda, or of the catalogue', (name) => {
   for (const [, state] of everyState(definition(name)))
     for (const { ErrorEquals } of [...(state.Retry ?? []), ...(state.Catch ?? [])])
       for (const error of ErrorEquals)
-        if (!/^(States|Lambda|StepFunctions|Sandbox|Runtime)\./.test(error)) expect(Object.keys(CATALOGUE)).toContain(error);
+        if (!/^(States|Lambda|StepFunctions|Sandbox|Runtime)\./.test(error))
+          expect(Object.keys(CATALOGUE)).toContain(error);
 });
 
 test.each(MACHINES)('%s retries only what can pass, with jitter', (name) => {
@@ -77,10 +82,14 @@ test('whatever fails once the cluster is asked for leads through its release to 
     expect(caught?.ErrorEquals).toEqual(['States.ALL']);
     expect(['ReleaseCluster', 'InspectCluster']).toContain(caught?.Next);
   }
-  expect(States['ReleaseCluster']).toMatchObject({ Next: 'Notify', Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Notify' }] });
+  expect(States['ReleaseCluster']).toMatchObject({
+    Next: 'Notify',
+    Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Notify' }],
+  });
   expect(States['OpenRun']?.Catch?.[0]?.Next).toBe('Notify');
 });
 
 test('at most 20 units run at a time', () => {
-  for (const [, state] of everyState(definition('etl'))) if (state.Type === 'Map') expect(state.MaxConcurrency).toBe(20);
+  for (const [, state] of everyState(definition('etl')))
+    if (state.Type === 'Map') expect(state.MaxConcurrency).toBe(20);
 });
