@@ -10,6 +10,14 @@ export {
   searchPath,
   sessionSetup,
 } from './session.ts';
+export {
+  executed,
+  noSuchStatement,
+  preparedCommand,
+  statementExists,
+  type PreparedCommand,
+  type PreparedStatement,
+} from './prepared.ts';
 export { splitStatements } from './split-statements.ts';
 export { translate } from './translate.ts';
 export type { Database, Step, Translation } from './translation.ts';

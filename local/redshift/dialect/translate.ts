@@ -6,6 +6,7 @@ import { outerJoins } from './outer-joins.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
 import { alterTable, commentOn } from './statements/alter-table.ts';
 import { createTable } from './statements/create-table.ts';
+import { closeCursor, declareCursor, fetchCursor } from './statements/cursor.ts';
 import { merge, remove, selectInto, truncate } from './statements/data.ts';
 import { drop } from './statements/drop.ts';
 import { insert } from './statements/insert.ts';
@@ -55,7 +56,7 @@ const TRANSACTION: Readonly<Record<string, 'begin' | 'commit' | 'rollback'>> = {
   ABORT: 'rollback',
 };
 
-const WITH_ROWS = new Set(['SELECT', 'SHOW', 'EXPLAIN', 'VALUES']);
+const WITH_ROWS = new Set(['SELECT', 'SHOW', 'EXPLAIN', 'VALUES', 'FETCH']);
 
 /** The steps of a statement; nothing for what is accepted without effect. */
 function make(statement: Statement): Steps | undefined {
@@ -93,6 +94,9 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
   'DROP SCHEMA': drop,
   'DROP FUNCTION': drop,
   COMMENT: commentOn,
+  DECLARE: declareCursor,
+  FETCH: fetchCursor,
+  CLOSE: closeCursor,
   SET: set,
   RESET: reset,
   SHOW: show,
@@ -115,18 +119,12 @@ const KNOWN_UNSUPPORTED: Readonly<Record<string, string>> = {
   'CREATE MODEL': '',
   'CREATE DATASHARE': '',
   ATTACH: '',
+  DESC: '',
+  DESCRIBE: '',
   DETACH: '',
   SAVEPOINT: '',
   RELEASE: '',
-  DECLARE: 'Run the query itself; results are paged.',
-  FETCH: 'Run the query itself; results are paged.',
-  CLOSE: '',
-  PREPARE: 'Run the statement itself, with parameters.',
-  EXECUTE: 'Run the statement itself, with parameters.',
-  DEALLOCATE: '',
   CANCEL: 'Use CancelStatement.',
-  DESC: '',
-  'DESC DATASHARE': '',
   USE: 'Connect to the other database.',
 };
 

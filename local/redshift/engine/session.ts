@@ -4,7 +4,15 @@ import { databaseStatement, type Databases, type DatabaseStatement } from './dat
 import type { Dialect, SqlFailure } from './dialect-port.ts';
 import type { StatementHistory } from './statement-history.ts';
 import { interruptUntil, runInterruptibly } from './interrupt.ts';
-import { aborted, databaseInUse, deadlock, insideTransaction, serializable } from './sql-failures.ts';
+import { createPreparedStatements, type PreparedStatements } from './prepared-statements.ts';
+import {
+  aborted,
+  databaseInUse,
+  deadlock,
+  insideTransaction,
+  outsideTransaction,
+  serializable,
+} from './sql-failures.ts';
 import { Deadlock, type LockOwner, type TableLocks } from './table-locks.ts';
 import { locksOf, writeTargets } from './write-target.ts';
 
@@ -87,6 +95,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
   /** Statements run in the open transaction. */
   #done = 0;
   #open = true;
+  readonly #prepared: PreparedStatements;
   /** Whether the connection is still as it was when the session began. */
   #asNew = true;
   /** Settles when nothing runs on the connection. */
@@ -97,6 +106,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
     this.database = identity.database;
     this.user = identity.user;
     this.#parts = parts;
+    this.#prepared = createPreparedStatements((sql) => parts.dialect.translate(sql));
   }
 
   get connection(): DuckDBConnection {
@@ -154,10 +164,19 @@ export class Session implements LockOwner, SessionIdentity, Database {
     return outcome;
   }
 
-  async #execute(sql: string, execution: Execution): Promise<Outcome> {
-    const history = this.#parts.history(this, sql, execution.queryId);
+  async #execute(given: string, execution: Execution): Promise<Outcome> {
+    const history = this.#parts.history(this, given, execution.queryId);
     try {
       execution.signal.throwIfAborted();
+      const prepared = this.#prepared.read(given, () => {
+        if (this.#state === 'failed') throw aborted();
+      });
+      if ('done' in prepared) {
+        history.started(prepared.done);
+        history.ended('success', -1);
+        return { command: prepared.done, hasResultSet: false, rows: -1 };
+      }
+      const sql = prepared.run;
       const database = databaseStatement(sql);
       if (database) return await this.#changeDatabases(database);
       const translation = this.#parts.dialect.translate(sql);
@@ -166,6 +185,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
       const ends = translation.kind === 'commit' || translation.kind === 'rollback';
       if (this.#state === 'failed' && !ends) throw aborted();
       if (this.#state === 'open' && ALONE.has(translation.command)) throw insideTransaction(translation.command);
+      if (this.#state === 'none' && translation.command === 'DECLARE') throw outsideTransaction('DECLARE CURSOR');
       await history.publish();
       const outcome = await this.#perform(sql, translation, execution);
       this.#done++;

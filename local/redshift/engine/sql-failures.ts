@@ -21,6 +21,10 @@ export function insideTransaction(command: string): EngineFailure {
   return new EngineFailure('25001', `${command} cannot run inside a transaction block`);
 }
 
+export function outsideTransaction(command: string): EngineFailure {
+  return new EngineFailure('25P01', `${command} may only be used in transaction blocks`);
+}
+
 export function noDatabase(database: string): EngineFailure {
   return new EngineFailure('3D000', `database "${database}" does not exist`);
 }

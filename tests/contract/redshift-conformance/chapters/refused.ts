@@ -5,8 +5,6 @@ const REFUSED_SQL: readonly (readonly [sql: string, construct: string])[] = [
   ['create procedure p() as $$ begin end; $$ language plpgsql', 'CREATE PROCEDURE'],
   ["create external schema s from data catalog database 'd'", 'CREATE EXTERNAL SCHEMA'],
   ['create model m from t target c function f', 'CREATE MODEL'],
-  ['declare c cursor for select 1', 'DECLARE'],
-  ['prepare p as select 1', 'PREPARE'],
   ['select 1 from t start with a = 1 connect by prior a = b', 'CONNECT BY'],
   ['select hll(1)', 'function hll'],
   ['create table g (a geometry)', 'type "geometry"'],
