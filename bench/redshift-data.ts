@@ -3,8 +3,8 @@
  *
  *   node bench/redshift-data.ts [rows, default 20000000]
  *
- * Prints a line a query (milliseconds, best of three, result fetched), the ratio, the event loop's worst lag while eight statements run,
- * and peak memory.
+ * Prints a line a query (milliseconds, medians of rounds in which both take turns, result fetched), the ratio, what a statement costs
+ * that does nothing, what its translation costs, the event loop's worst lag while eight statements run, and peak memory.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,13 +13,16 @@ import { CreateClusterCommand, RedshiftClient, waitUntilClusterAvailable } from 
 import { ExecuteStatementCommand, GetStatementResultCommand, RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { createCloud, listen, openDocuments, systemClock, systemIds } from '../local/kernel/index.ts';
+import { translate } from '../local/redshift/dialect/index.ts';
 import { createRedshift } from '../local/redshift/index.ts';
 import { createRedshiftData } from '../local/redshift-data/index.ts';
 import { createS3 } from '../local/s3/index.ts';
 
 const ROWS = Number(process.argv[2] ?? 20_000_000);
 const CLUSTER = 'bench';
-const RUNS = 3;
+const ROUNDS = 7;
+/** Repetitions of what takes a few milliseconds or less. */
+const REPETITIONS = 200;
 const SIMULTANEOUS = 8;
 const MEMORY_LIMIT = '4GB';
 
@@ -67,14 +70,24 @@ function lagMeter(): { stop(): number } {
   };
 }
 
-async function best(work: () => Promise<unknown>): Promise<number> {
-  let shortest = Infinity;
-  for (let run = 0; run < RUNS; run++) {
-    const began = performance.now();
-    await work();
-    shortest = Math.min(shortest, performance.now() - began);
-  }
-  return shortest;
+async function milliseconds(work: () => unknown): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** Both take turns, so that whatever else the machine does meets both. */
+async function sideBySide(
+  one: () => Promise<unknown>,
+  other: () => Promise<unknown>,
+): Promise<readonly [one: number, other: number]> {
+  const taken: (readonly [number, number])[] = [];
+  for (let round = 0; round < ROUNDS; round++) taken.push([await milliseconds(one), await milliseconds(other)]);
+  return [median(taken.map(([first]) => first)), median(taken.map(([, second]) => second))];
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'bench-redshift-data-'));
@@ -148,14 +161,25 @@ try {
   console.log('query       DuckDB ms   Data API ms   ratio');
   let product = 1;
   for (const [name, sql] of Object.entries(QUERIES)) {
-    const own = await best(async () => (await bare.runAndReadAll(sql)).getRowsJS());
-    const api = await best(() => throughApi(sql));
+    const [own, api] = await sideBySide(
+      async () => (await bare.runAndReadAll(sql)).getRowsJS(),
+      () => throughApi(sql),
+    );
     product *= api / own;
     console.log(
       `${name.padEnd(10)}${own.toFixed(1).padStart(11)}${api.toFixed(1).padStart(14)}${(api / own).toFixed(2).padStart(8)}`,
     );
   }
   console.log(`geometric mean of the ratios ${(product ** (1 / Object.keys(QUERIES).length)).toFixed(2)}`);
+
+  const idle: number[] = [];
+  for (let run = 0; run < REPETITIONS; run++) idle.push(await milliseconds(() => throughApi('select 1 as one')));
+  console.log(`a statement that does nothing: ${median(idle).toFixed(2)} ms`);
+  for (const [name, sql] of Object.entries(QUERIES)) {
+    const translated: number[] = [];
+    for (let run = 0; run < REPETITIONS; run++) translated.push(await milliseconds(() => translate(sql)));
+    console.log(`translation of ${name}: ${median(translated).toFixed(3)} ms`);
+  }
 
   const meter = lagMeter();
   const began = performance.now();

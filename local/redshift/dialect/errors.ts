@@ -18,6 +18,8 @@ interface DuckDbFailure {
  */
 export function redshiftError(error: unknown, sql: string, step?: Step): RedshiftError {
   if (error instanceof RedshiftError) return error;
+  if (error instanceof RangeError)
+    return new RedshiftError(SQLSTATE.tooComplex, 'stack depth limit exceeded', { cause: error });
   const failure = parse(error);
   const position =
     failure.position === undefined || step === undefined
@@ -67,6 +69,10 @@ const RULES: readonly {
   {
     pattern: /Referenced column "([^]*?)" was not found because the FROM clause is missing/,
     make: ([, name]) => [SQLSTATE.undefinedColumn, `column "${name}" does not exist`],
+  },
+  {
+    pattern: /No extension found that is capable of reading the file "([^]*)"/,
+    make: ([, name]) => [SQLSTATE.undefinedTable, `relation "${name}" does not exist`],
   },
   {
     pattern: /Existing object (\S+) is of type \w+, trying to \w+ type (\w+)/,

@@ -1,12 +1,14 @@
 import { castExpression } from './casts.ts';
 import { isIso } from './constant-literals.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
-import { unsupported } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import type { Expression } from './typed.ts';
 import { typeNamed } from './types.ts';
 
 /** A literal with its backslash escapes resolved; as it is where it has none. */
 export function stringLiteral(token: Token): Expression {
+  if (!/^[a-z]?'(?:[^'\\]|\\[^]|'')*'$/i.test(token.text))
+    throw new RedshiftError(SQLSTATE.syntaxError, 'unterminated quoted string', { position: token.at });
   if (/^[xXbB]/.test(token.text)) throw unsupported('a bit string literal', token.at);
   const plain =
     token.text.startsWith("'") && !token.text.includes('\\') && token.text.length > 1 && token.text.endsWith("'");

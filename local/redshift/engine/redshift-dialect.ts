@@ -27,6 +27,12 @@ export const redshiftDialect: Dialect = {
   },
   prepareDatabase,
   prepareSession,
-  translate,
+  translate: (sql) => {
+    try {
+      return translate(sql);
+    } catch (error) {
+      throw redshiftError(error, sql);
+    }
+  },
   failure: redshiftError,
 };

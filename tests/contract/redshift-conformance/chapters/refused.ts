@@ -15,5 +15,10 @@ export const REFUSED: Chapter = {
   title: 'What cannot be faithful is refused by name',
   page: 'c_unsupported-postgresql-features.html',
   setup: [],
-  cases: REFUSED_SQL.map(([sql, construct]) => fails(sql, '0A000', construct)),
+  cases: [
+    ...REFUSED_SQL.map(([sql, construct]) => fails(sql, '0A000', construct)),
+    fails('select * from "package.json"', '42P01', 'relation "package.json" does not exist'),
+    fails('select * from "/etc/hostname"', '42P01', 'relation "/etc/hostname" does not exist'),
+    fails("select 'never closed", '42601', 'unterminated quoted string'),
+  ],
 };
