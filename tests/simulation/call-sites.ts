@@ -3,6 +3,7 @@ export const CALL_SITES: readonly string[] = [
   'cancel-statement redshift-data:ListStatements',
   'cancel-statement redshift-data:CancelStatement',
   'cancel-statement s3:GetObject',
+  'cancel-statement s3:ListObjectsV2',
   'cancel-statement s3:PutObject',
   'check-statement redshift-data:CancelStatement',
   'check-statement redshift-data:DescribeStatement',

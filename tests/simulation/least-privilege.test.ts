@@ -28,8 +28,8 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   's3:CopyObject': ['s3:GetObject', 's3:PutObject'],
   's3:ListObjectsV2': ['s3:ListBucket'],
   'lambda:Invoke': ['lambda:InvokeFunction'],
-  // https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
-  'states:StopExecution': ['states:StopExecution'],
+  // The local CloudFormation looks whether the role it is handed exists, in its caller's name; AWS asks for PassRole there.
+  'iam:GetRole': ['iam:PassRole'],
 };
 
 /** What AWS itself does in a role's name, so that no call of the product shows it: the statement says why it is there. */
@@ -39,7 +39,6 @@ const OF_AWS: ReadonlySet<string> = new Set([
   'TellMissingFromForbidden',
   'DecryptTheSecret',
   'PublishToAnEncryptedTopic',
-  'CloudFormationCreatesWithItsOwnRole',
   'SyncRule',
 ]);
 
@@ -47,7 +46,7 @@ const OF_AWS: ReadonlySet<string> = new Set([
 const REDRIVE = 'states:RedriveExecution';
 
 /** The seeds that together make every call: clusters paused and resumed, stacks that fail, statements cancelled. */
-const SEEDS = { seed: '1', runs: '40' } as const;
+const SEEDS = { seed: '1', runs: '30' } as const;
 
 let made: ReadonlySet<string>;
 
