@@ -3,7 +3,7 @@ import type { Fragment } from './fragment.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { selectList } from './select-list.ts';
 import { similarPattern } from './similar-pattern.ts';
-import { unsupported } from './redshift-error.ts';
+import { unsupported, type RedshiftError } from './redshift-error.ts';
 import { isGroup, isWord, type Node } from './token-tree.ts';
 import { unnesting } from './unnesting.ts';
 
@@ -68,6 +68,9 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     const count = reader.node(reader.next(reader.at + 1));
     if (count?.type !== 'number' && count?.type !== 'parameter' && !isGroup(count)) return undefined;
     if (reader.limit !== undefined) throw unsupported('TOP twice in one query', token.at);
+    // Its LIMIT would be the whole query's.
+    const joining = reader.nodes.slice(0, reader.at).findLast((node) => isWord(node, ...SET_OPERATIONS));
+    if (joining?.type === 'word') throw topInBranch(joining.word, token);
     reader.at = reader.next(reader.at + 1) + 1;
     reader.limit = isGroup(count) ? reader.group(count).fragment : count;
     reader.trivia();
@@ -112,9 +115,14 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
   UNPIVOT: (reader, token) => pivot(reader, token),
 };
 
+const SET_OPERATIONS = ['UNION', 'INTERSECT', 'EXCEPT', 'MINUS'];
+
 function refuseTop(reader: Reader, token: Token): void {
-  if (reader.limit !== undefined)
-    throw unsupported(`TOP in a branch of ${token.word}`, token.at, 'Put the branch into parentheses and use LIMIT.');
+  if (reader.limit !== undefined) throw topInBranch(token.word, token);
+}
+
+function topInBranch(operation: string, { at }: Token): RedshiftError {
+  return unsupported(`TOP in a branch of ${operation}`, at, 'Put the branch into parentheses and use LIMIT.');
 }
 
 /** The aggregate of a PIVOT is named, not computed: DuckDB takes no expression around it. */

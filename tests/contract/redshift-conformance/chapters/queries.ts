@@ -7,6 +7,13 @@ export const QUERIES: Chapter = {
   cases: [
     gives('select v from t order by v', ['v varchar'], ['a'], ['b'], [null]),
     gives('select v from t order by v desc', ['v varchar'], [null], ['b'], ['a']),
+    fails('select id from t union all select top 1 id from t', '0A000', 'TOP in a branch of UNION'),
+    gives(
+      'select id from t where id = 1 union all (select top 1 id from t order by id desc)',
+      ['id int4'],
+      ['1'],
+      ['3'],
+    ),
     gives('select top 2 id from t order by id desc', ['id int4'], ['3'], ['2']),
     gives('(select id from t minus select 2) order by 1', ['id int4'], ['1'], ['3']),
     gives(
