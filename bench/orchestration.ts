@@ -38,7 +38,11 @@ for (const trace of TRACES) {
     const price = await replay(trace, waitSeconds);
     if (given.json) console.log(JSON.stringify({ trace: trace.name, way: name, ...price }));
     else if (price.status !== 'SUCCEEDED')
-      rows.push([name, ...COLUMNS.map(([, value], at) => (at < 2 ? '-' : value(price))), outcome(price)]);
+      rows.push([
+        name,
+        ...COLUMNS.map((column) => (column[0].startsWith('idle') ? '-' : column[1](price))),
+        outcome(price),
+      ]);
     else rows.push([name, ...COLUMNS.map(([, value]) => value(price)), '']);
     if (name === 'sluice' && !given.json)
       console.log(`\n${trace.name}: critical path ${price.criticalPathSeconds.toFixed(0)} s`);

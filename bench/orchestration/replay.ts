@@ -9,8 +9,8 @@ import { batchOf, criticalPathMs, durationIn, projectOf, type StatementTrace } f
 
 /** https://aws.amazon.com/step-functions/pricing/ (Standard, us-east-1) */
 const DOLLARS_A_TRANSITION = 0.025 / 1_000;
-/** https://aws.amazon.com/lambda/pricing/ (x86, us-east-1) */
-const DOLLARS_A_GB_SECOND = 0.000_016_666_7;
+/** https://aws.amazon.com/lambda/pricing/ (Arm, as serverless.yml has it; us-east-1) */
+const DOLLARS_A_GB_SECOND = 0.000_013_333_4;
 const DOLLARS_A_REQUEST = 0.2 / 1_000_000;
 /** Two ra3.large, on demand. https://aws.amazon.com/redshift/pricing/ (us-east-1) */
 const DOLLARS_A_CLUSTER_SECOND = (2 * 0.543) / 3_600;

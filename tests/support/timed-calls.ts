@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Call, VirtualClock } from '../../local/kernel/index.ts';
 import { readYaml } from './declared.ts';
 
-/** What calls take, in milliseconds of the virtual clock. AWS promises none of these; they are what is usual within a region. */
+/** What calls take, in milliseconds of the virtual clock. Assumed, not measured: AWS promises none of these. */
 export const USUAL_MS = {
   /** One API call of a function. */
   call: 25,

@@ -34,8 +34,8 @@ export type ResultOf = (
 ) => { readonly names: readonly string[]; readonly rows: readonly (readonly (string | number)[])[] };
 
 /**
- * Calls a second that are let through, by operation; more are throttled, as AWS does it. The figures are an account's defaults.
- * https://docs.aws.amazon.com/general/latest/gr/redshift-service.html
+ * Calls a second that are let through, by operation; more are throttled, as AWS does it. The figures are what users report for an account and a
+ * region: not confirmed on a page of AWS.
  */
 const RATES: Readonly<Record<string, number>> = {
   BatchExecuteStatement: 30,
