@@ -32,9 +32,12 @@ function aggregate(
   };
 }
 
-/** The type of SUM and AVG: integers give BIGINT, BIGINT gives NUMERIC(38,0). https://docs.aws.amazon.com/redshift/latest/dg/r_WF_SUM.html */
+/**
+ * The type of SUM and AVG: any integer gives BIGINT; as a window function BIGINT gives NUMERIC.
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_SUM.html and https://docs.aws.amazon.com/redshift/latest/dg/r_WF_AVG.html
+ */
 function totalType(type: string, call: Call): string {
-  if (type === 'BIGINT' || type === 'HUGEINT') return 'DECIMAL(38,0)';
+  if (type === 'HUGEINT' || (type === 'BIGINT' && call.over !== undefined)) return 'DECIMAL(38,0)';
   if (isInteger(type) || type === 'NULL') return 'BIGINT';
   if (isFloat(type)) return 'DOUBLE';
   const decimal = decimalOf(type);

@@ -14,12 +14,12 @@ export const AGGREGATES: Chapter = {
   cases: [
     gives(
       'select sum(qty_shipped), sum(qty), sum(total), sum(price), sum(rate) from winsales',
-      ['sum int8', 'sum int8', 'sum numeric(38,0)', 'sum numeric(38,2)', 'sum float8'],
+      ['sum int8', 'sum int8', 'sum int8', 'sum numeric(38,2)', 'sum float8'],
       ['20', '90', '1001', '60.75', '8'],
     ),
     gives(
       'select avg(qty), avg(total), avg(price), avg(rate) from winsales',
-      ['avg int8', 'avg numeric(38,0)', 'avg numeric(38,2)', 'avg float8'],
+      ['avg int8', 'avg int8', 'avg numeric(38,2)', 'avg float8'],
       ['22', '250', '20.25', '2'],
     ),
     gives(
