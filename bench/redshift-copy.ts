@@ -173,7 +173,7 @@ async function compare(
       name.padEnd(22),
       `wall ${both('seconds', (value) => `${value.toFixed(2)} s`)} = ${ratio('seconds')}`,
       `cpu ${both('cpuSeconds', (value) => `${value.toFixed(2)} s`)} = ${ratio('cpuSeconds')}`,
-      `${rate(bytes, middle('ours', 'seconds'))}`,
+      rate(bytes, middle('ours', 'seconds')),
       `peak ${both('peakBytes', (value) => `${(value / 1e6).toFixed(0)} MB`)}`,
       `worst lag ${both('lagMs', (value) => `${value.toFixed(0)} ms`)}`,
     ].join('  '),

@@ -45,12 +45,13 @@ export interface ObjectFiles {
   hold(file: ObjectFile): () => void;
   /**
    * Makes a file the object, as one PutObject: all at once, with version and event. The file is moved, so it must lie on the same file
-   * system (anywhere under `cloud.directory`), closed and complete. It may be larger than a PutObject over the wire.
+   * system (anywhere under `cloud.directory`), closed and complete. It may be larger than a PutObject over the wire. `kmsKeyId` is as
+   * `SSEKMSKeyId` there; without it the bucket's default encryption holds.
    */
   put(
     bucket: string,
     key: string,
-    source: { readonly path: string; readonly contentType?: string },
+    source: { readonly path: string; readonly contentType?: string; readonly kmsKeyId?: string },
   ): Promise<ListedObject>;
   /** As DeleteObject: deletes the object, or puts a delete marker before it. Nothing there is not an error. */
   delete(bucket: string, key: string): void;
@@ -87,10 +88,13 @@ export function createObjectFiles(s3: S3, cloud: Cloud): ObjectFiles {
       };
     },
     hold: (file) => store.files.hold(basename(file.path)),
-    put: async (name, key, { path, contentType }) => {
+    put: async (name, key, { path, contentType, kmsKeyId }) => {
       checkKey(key);
       if (key === '') throw s3Error('InvalidURI');
-      const input: MetaInput = { ContentType: contentType };
+      const input: MetaInput = {
+        ContentType: contentType,
+        ...(kmsKeyId !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyId }),
+      };
       const meta = metaOf(s3, store.bucket(name).name, input);
       const { md5, size } = await whileTimeStands(cloud.clock, digestOf(path));
       const bucket = store.bucket(name);

@@ -237,6 +237,14 @@ test('an options error names the option', async () => {
   );
 });
 
+test('a COPY that finds nothing to read stands in the history as failed', async () => {
+  await create('a INTEGER, b VARCHAR');
+  await expect(copy('')).rejects.toThrow("The specified S3 prefix 'in/' does not exist");
+  expect(await session.rows('SELECT status, loaded_rows, source_file_count FROM sys_load_history')).toEqual([
+    ['failed', '0', 0],
+  ]);
+});
+
 test('a cancelled COPY leaves nothing', async () => {
   await create('a INTEGER, b VARCHAR');
   session.put('in/a.gz', gzipSync('1|some text\n'.repeat(200_000)));

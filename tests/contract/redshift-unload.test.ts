@@ -139,6 +139,15 @@ test('a failing or cancelled UNLOAD leaves no object', async () => {
   setImmediate(() => controller.abort(new Error('cancelled by user')));
   await expect(running).rejects.toThrow('cancelled by user');
   expect(session.objects.keys()).toEqual([]);
+  await expect(unload('', 'SELECT 1', 's3://nowhere/x')).rejects.toThrow('The specified bucket does not exist');
+  const history = await session.rows(
+    'SELECT status, error_message, unloaded_files_count FROM sys_unload_history ORDER BY query_id',
+  );
+  expect(history).toEqual([
+    ['failed', expect.stringMatching(/^(?!.*exception_type).*boom/), 0],
+    ['canceled', "Query cancelled on user's request", 0],
+    ['failed', expect.stringContaining('NoSuchBucket'), 0],
+  ]);
 });
 
 test('FIXEDWIDTH pads, and refuses what does not fit', async () => {
@@ -154,6 +163,7 @@ test('an outer LIMIT and options that are not there are refused by name', async 
   expect(await unload('', 'SELECT * FROM (SELECT * FROM t LIMIT 1)')).toBe(1);
   await expect(unload('BZIP2')).rejects.toThrow("UNLOAD's BZIP2 option is not supported");
   await expect(unload('MAXFILESIZE 1 MB')).rejects.toThrow('MAXFILESIZE must be between 5 MB and 6.2 GB');
+  await expect(unload('PARQUET ROWGROUPSIZE 64 MB')).rejects.toThrow("UNLOAD's ROWGROUPSIZE option is not supported");
   await expect(unload('CSV ADDQUOTES')).rejects.toThrow('CSV is not compatible with ADDQUOTES');
 });
 
@@ -161,4 +171,40 @@ test('no rows make one empty file, with its header', async () => {
   expect(await unload('CSV HEADER', 'SELECT id FROM t WHERE false')).toBe(0);
   expect(session.objects.keys()).toEqual(['out/x_0000_part_00']);
   expect(session.text('out/x_0000_part_00')).toBe('id\n');
+});
+
+test('Parquet keeps to MAXFILESIZE, and to one file a slice below it', async () => {
+  // Random texts: nothing to compress.
+  const rows = 250_000;
+  await session.connection.run(
+    `CREATE TABLE big AS SELECT i, md5(CAST(i AS VARCHAR)) || md5(CAST(-i AS VARCHAR)) AS label FROM range(${rows}) r(i)`,
+  );
+  for (const [options, names] of [
+    ['PARQUET', ['out/x_0000_part_00.parquet', 'out/x_0001_part_00.parquet']],
+    ['PARQUET PARALLEL OFF', ['out/x_000.parquet']],
+  ] as const) {
+    await unload(`${options} CLEANPATH`, 'SELECT * FROM big');
+    expect(session.objects.keys()).toEqual(names);
+  }
+  await unload('PARQUET PARALLEL OFF MAXFILESIZE 5 MB CLEANPATH', 'SELECT * FROM big');
+  const files = session.objects.keys().filter((key) => key.endsWith('.parquet'));
+  expect(files.length).toBeGreaterThan(3);
+  for (const key of files) expect(session.bytes(key).length).toBeLessThanOrEqual(5 * 1024 * 1024);
+  await session.connection.run('CREATE TABLE back AS SELECT * FROM big LIMIT 0');
+  await session.copy(`COPY back FROM 's3://bucket/out/x_' ${ROLE} PARQUET`);
+  expect(await session.rows('SELECT * FROM back EXCEPT ALL SELECT * FROM big')).toEqual([]);
+  expect(await session.rows('SELECT count(*) FROM back')).toEqual([[String(rows)]]);
+});
+
+test('ENCRYPTED says with which key', async () => {
+  await expect(unload('ENCRYPTED')).rejects.toThrow('ENCRYPTED needs AUTO, KMS_KEY_ID or MASTER_SYMMETRIC_KEY');
+  await expect(unload(`KMS_KEY_ID 'k'`)).rejects.toThrow('KMS_KEY_ID needs ENCRYPTED');
+  await expect(unload(`ENCRYPTED AUTO KMS_KEY_ID 'k'`)).rejects.toThrow('not compatible with KMS_KEY_ID');
+  await expect(
+    session.unload(
+      `UNLOAD ('SELECT 1') TO 's3://bucket/x' CREDENTIALS 'aws_access_key_id=a;aws_secret_access_key=b;master_symmetric_key=c' ENCRYPTED`,
+    ),
+  ).rejects.toThrow('master_symmetric_key in CREDENTIALS is not supported');
+  await unload('ENCRYPTED AUTO PARALLEL OFF', 'SELECT 1');
+  await unload(`KMS_KEY_ID 'k' ENCRYPTED PARALLEL OFF ALLOWOVERWRITE`, 'SELECT 1');
 });

@@ -1,4 +1,4 @@
-import { invalidOption } from './failure.ts';
+import { invalidOption, notSupported } from './failure.ts';
 import type { StatementReader } from './statement-tokens.ts';
 
 /** Words that begin the authorization of COPY and UNLOAD. */
@@ -51,6 +51,12 @@ function checkCredentials(text: string, position: number): void {
       return [part.slice(0, equals).trim().toLowerCase(), part.slice(equals + 1).trim()] as const;
     }),
   );
+  if (parts.has('master_symmetric_key'))
+    throw notSupported(
+      'master_symmetric_key in CREDENTIALS',
+      'objects of the local store are not encrypted on the client',
+      position,
+    );
   const role = parts.get('aws_iam_role');
   if (role !== undefined) return checkRoles(role, position);
   if (!parts.get('aws_access_key_id') || !parts.get('aws_secret_access_key'))

@@ -39,15 +39,15 @@ export class LineSurveyor {
 
   take(chunk: Buffer): void {
     const { counting, quote } = this.#options;
-    const returns = count(chunk, '\r');
+    const returns = count(chunk, CARRIAGE_RETURN);
     if (this.#last === LINE_FEED && (chunk[0] === LINE_FEED || chunk[0] === CARRIAGE_RETURN)) this.#emptyLine = true;
     this.#emptyLine ||= chunk.includes('\n\n') || (returns > 0 && chunk.includes('\n\r\n'));
     this.#quoted ||= quote !== undefined && chunk.includes(quote);
     this.#returns += returns;
-    if (returns > 0) this.#pairs += count(chunk, '\r\n');
+    if (returns > 0) this.#pairs += pairs(chunk);
     if (this.#last === CARRIAGE_RETURN && chunk[0] === LINE_FEED) this.#pairs++;
     // Without carriage returns there is nothing to compare line feeds with.
-    if (counting || this.#returns > 0) this.#lineFeeds += count(chunk, '\n');
+    if (counting || this.#returns > 0) this.#lineFeeds += count(chunk, LINE_FEED);
     else this.#counted = false;
     this.#last = chunk.at(-1) ?? this.#last;
   }
@@ -60,9 +60,17 @@ export class LineSurveyor {
   }
 }
 
-function count(chunk: Buffer, text: string): number {
+/** Searching for a byte is several times as fast as for a text of one character. */
+function count(chunk: Buffer, byte: number): number {
   let found = 0;
-  for (let at = chunk.indexOf(text); at >= 0; at = chunk.indexOf(text, at + text.length)) found++;
+  for (let at = chunk.indexOf(byte); at >= 0; at = chunk.indexOf(byte, at + 1)) found++;
+  return found;
+}
+
+function pairs(chunk: Buffer): number {
+  let found = 0;
+  for (let at = chunk.indexOf(CARRIAGE_RETURN); at >= 0; at = chunk.indexOf(CARRIAGE_RETURN, at + 1))
+    if (chunk[at + 1] === LINE_FEED) found++;
   return found;
 }
 

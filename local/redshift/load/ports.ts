@@ -15,8 +15,8 @@ export interface ObjectFiles {
   file(bucket: string, key: string): SourceObject | undefined;
   /** Keeps the file in place, whatever becomes of the object, until the answer is called. */
   hold(file: SourceObject): () => void;
-  /** Takes the file over. */
-  put(bucket: string, key: string, content: { readonly path: string }): Promise<unknown>;
+  /** Takes the file over. With a key the object says that S3 encrypts it with that key. */
+  put(bucket: string, key: string, content: { readonly path: string; readonly kmsKeyId?: string }): Promise<unknown>;
   delete(bucket: string, key: string): void;
 }
 

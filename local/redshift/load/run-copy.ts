@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { redshiftError } from '../dialect/errors.ts';
 import { parseCopy, type CopyStatement } from './copy-statement.ts';
 import { failure } from './failure.ts';
 import { parseJsonPaths } from './json-fields.ts';
@@ -8,7 +9,7 @@ import { recordLoad } from './load-log.ts';
 import { loadParquet } from './parquet-load.ts';
 import type { LoadEnvironment } from './ports.ts';
 import { parseS3Address } from './s3-address.ts';
-import { sourceFiles } from './source-files.ts';
+import { sourceFiles, type SourceFile } from './source-files.ts';
 import { describeTable, targetColumns, type TargetColumn } from './target-table.ts';
 import { loadText } from './text-load.ts';
 
@@ -23,18 +24,6 @@ export async function runCopy(statementText: string, environment: LoadEnvironmen
   const statement = parseCopy(statementText);
   const table = await describeTable(environment.connection, statement.table);
   const columns = targetColumns(table, statement);
-  const files = await sourceFiles(environment.objects, statement);
-  const paths = await jsonPaths(statement, columns, environment);
-  const directory = join(environment.directory, `copy-${environment.query.queryId}`);
-  const load: Load = {
-    statement,
-    table,
-    columns,
-    files,
-    paths,
-    enoughErrors: Math.max(1, statement.options.maxError),
-    directory,
-  };
   const record = (outcome: LoadOutcome, status: 'completed' | 'failed' | 'canceled', message: string): Promise<void> =>
     recordLoad(environment.log, {
       query: environment.query,
@@ -47,26 +36,32 @@ export async function runCopy(statementText: string, environment: LoadEnvironmen
       message,
       ...outcome,
     });
-  await mkdir(directory, { recursive: true });
+  const directory = join(environment.directory, `copy-${environment.query.queryId}`);
+  let files: readonly SourceFile[] = [];
+  let outcome: LoadOutcome = { files: [], errors: [], failed: true };
   try {
+    files = await sourceFiles(environment.objects, statement);
+    const paths = await jsonPaths(statement, columns, environment);
+    const enoughErrors = Math.max(1, statement.options.maxError);
+    const load: Load = { statement, table, columns, files, paths, enoughErrors, directory };
+    await mkdir(directory, { recursive: true });
     environment.signal.throwIfAborted();
-    const outcome =
+    outcome =
       statement.options.format === 'parquet' ? await loadParquet(load, environment) : await loadText(load, environment);
     environment.signal.throwIfAborted();
-    if (outcome.failed) {
-      const message = `Load into table '${table.name}' failed.  Check 'stl_load_errors' system table for details.`;
-      await record({ ...outcome, files: [] }, 'failed', message);
-      throw failure(message);
-    }
+    if (outcome.failed)
+      throw failure(`Load into table '${table.name}' failed.  Check 'stl_load_errors' system table for details.`);
     const rows = statement.options.noLoad ? 0 : outcome.files.reduce((sum, file) => sum + file.rows, 0);
-    await record(outcome, 'completed', '');
     await environment.connection.run(
       `SET VARIABLE rs_last_copy_count = ${rows}; SET VARIABLE rs_last_copy_id = ${environment.query.queryId}`,
     );
+    await record(outcome, 'completed', '');
     return { rows };
   } catch (error) {
+    const nothing = { ...outcome, files: [], failed: true };
     if (environment.signal.aborted)
-      await record({ files: [], errors: [], failed: true }, 'canceled', "Query cancelled on user's request");
+      await record({ ...nothing, errors: [] }, 'canceled', "Query cancelled on user's request");
+    else await record(nothing, 'failed', redshiftError(error, statementText).message);
     throw error;
   } finally {
     for (const file of files) file.release();

@@ -1,5 +1,6 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { redshiftError } from '../dialect/errors.ts';
 import { isTrivia, lex } from '../dialect/lexer.ts';
 import { failure, messageOf } from './failure.ts';
 import type { LoadEnvironment } from './ports.ts';
@@ -7,6 +8,7 @@ import { s3Url } from './s3-address.ts';
 import { identifier, literal, rowsOf } from './sql-text.ts';
 import { recordUnload } from './unload-log.ts';
 import { manifestText, type UnloadedFile } from './unload-manifest.ts';
+import { cutParquet, writeParquetFile } from './unload-parquet.ts';
 import { cutFile, writePiece } from './unload-pieces.ts';
 import { parseUnload, type UnloadStatement } from './unload-statement.ts';
 import { textWriting, type ResultColumn } from './unload-text.ts';
@@ -35,10 +37,19 @@ export async function runUnload(
   const startMs = environment.now();
   const statement = parseUnload(statementText);
   refuseLimit(statement.query);
-  checkTarget(statement, environment);
   const directory = join(environment.directory, `unload-${environment.query.queryId}`);
-  await mkdir(directory, { recursive: true });
+  const record = (
+    status: 'completed' | 'failed' | 'canceled',
+    message: string,
+    files: readonly UnloadedFile[],
+    rows: number,
+  ): Promise<void> => {
+    const { query, log, now } = environment;
+    return recordUnload(log, { query, statement, status, message, files, rows, startMs, endMs: now() });
+  };
   try {
+    checkTarget(statement, environment);
+    await mkdir(directory, { recursive: true });
     const unload = { statement, environment, directory, select: await environment.translateQuery(statement.query) };
     const columns = await resultColumns(unload);
     const files = await (statement.options.partitionBy.length > 0
@@ -47,13 +58,14 @@ export async function runUnload(
     environment.signal.throwIfAborted();
     const objects = await publish(unload, files, columns);
     const rows = files.reduce((sum, file) => sum + file.rows, 0);
-    const endMs = environment.now();
-    await recordUnload(environment.log, { query: environment.query, statement, files: objects, rows, startMs, endMs });
     await environment.connection.run(
       `SET VARIABLE rs_last_unload_count = ${rows}; SET VARIABLE rs_last_unload_id = ${environment.query.queryId}`,
     );
+    await record('completed', '', objects, rows);
     return { rows };
   } catch (error) {
+    if (environment.signal.aborted) await record('canceled', "Query cancelled on user's request", [], 0);
+    else await record('failed', redshiftError(error, statementText).message, [], 0);
     environment.signal.throwIfAborted();
     throw error;
   } finally {
@@ -119,6 +131,11 @@ function newPath({ directory }: Unload): string {
   return join(directory, `file-${written}`);
 }
 
+/** How many files are written side by side; a partition's folder gets one. */
+function slicesOf({ statement, environment }: Unload, folder: string): number {
+  return statement.options.parallel && folder === '' ? (environment.slices ?? DEFAULT_SLICES) : 1;
+}
+
 async function writeText(
   unload: Unload,
   source: string,
@@ -135,7 +152,7 @@ async function writeText(
   );
   signal.throwIfAborted();
   const { size } = await stat(path);
-  const slices = options.parallel && folder === '' ? (environment.slices ?? DEFAULT_SLICES) : 1;
+  const slices = slicesOf(unload, folder);
   const largest = options.maxFileSize - Buffer.byteLength(header);
   if (slices === 1 && size <= largest && header === '' && options.compression === 'none')
     return [{ key: keyOf(unload, folder, 0, 0), path, bytes: size, rows }];
@@ -144,15 +161,11 @@ async function writeText(
       ? [{ start: 0, end: size, records: rows }]
       : await cutFile(path, Math.ceil(size / slices), largest, options.format, options.escape, signal);
   const files: ReadyFile[] = [];
-  const counts = new Map<number, number>();
   for (const [index, piece] of pieces.entries()) {
-    const slice = index % slices;
-    const part = counts.get(slice) ?? 0;
-    counts.set(slice, part + 1);
     const target = newPath(unload);
     await writePiece(path, piece, header, options.compression, target, signal);
     files.push({
-      key: keyOf(unload, folder, slice, part),
+      key: keyOf(unload, folder, index % slices, Math.floor(index / slices)),
       path: target,
       bytes: (await stat(target)).size,
       rows: piece.records,
@@ -162,20 +175,24 @@ async function writeText(
   return files;
 }
 
-/** Rows move between slices as DuckDB writes them; one file a folder, or more where they would be too large. */
 async function writeParquet(
   unload: Unload,
   source: string,
   columns: readonly ResultColumn[],
   folder: string,
 ): Promise<readonly ReadyFile[]> {
-  const { environment } = unload;
-  const path = newPath(unload);
+  const { connection } = unload.environment;
   const list = columns.map(({ name }) => identifier(name)).join(', ');
-  const { rowsChanged: rows } = await environment.connection.run(
-    `COPY (SELECT ${list} FROM ${source}) TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy)`,
-  );
-  return [{ key: keyOf(unload, folder, 0, 0), path, bytes: (await stat(path)).size, rows }];
+  const whole = await writeParquetFile(connection, `SELECT ${list} FROM ${source}`, newPath(unload));
+  const slices = slicesOf(unload, folder);
+  const parts = await cutParquet(connection, whole, slices, unload.statement.options.maxFileSize, () => {
+    unload.environment.signal.throwIfAborted();
+    return newPath(unload);
+  });
+  return parts.map((part, index) => ({
+    ...part,
+    key: keyOf(unload, folder, index % slices, Math.floor(index / slices)),
+  }));
 }
 
 const HIVE_NULL = '__HIVE_DEFAULT_PARTITION__';
@@ -238,6 +255,7 @@ async function publish(
   columns: readonly ResultColumn[],
 ): Promise<readonly UnloadedFile[]> {
   const { target, options } = statement;
+  const { kmsKeyId } = options;
   const { objects } = environment;
   const unloaded = files.map(({ key, bytes, rows }) => ({ url: s3Url({ bucket: target.bucket, key }), bytes, rows }));
   const all = files.map(({ key, path }) => ({ key, path }));
@@ -251,7 +269,7 @@ async function publish(
   const done: string[] = [];
   try {
     for (const { key, path } of all) {
-      await objects.put(target.bucket, key, { path });
+      await objects.put(target.bucket, key, { path, ...(kmsKeyId !== undefined && { kmsKeyId }) });
       done.push(key);
     }
   } catch (error) {

@@ -9,6 +9,9 @@ import type { UnloadStatement } from './unload-statement.ts';
 export interface UnloadRecord {
   readonly query: QueryIdentity;
   readonly statement: UnloadStatement;
+  readonly status: 'completed' | 'failed' | 'canceled';
+  /** Why it failed. */
+  readonly message: string;
   readonly files: readonly UnloadedFile[];
   readonly rows: number;
   readonly startMs: number;
@@ -52,13 +55,13 @@ export async function recordUnload(connection: DuckDBConnection, unload: UnloadR
     [
       {
         ...identity,
-        status: 'completed',
+        status: unload.status,
         prefix: s3Url(statement.target),
         format: statement.options.format,
         unloaded_rows: unload.rows,
         unloaded_bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
         file_count: files.length,
-        message: '',
+        message: unload.message,
       },
     ],
   );

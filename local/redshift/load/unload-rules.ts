@@ -16,6 +16,11 @@ export function checkUnloadOptions(given: ReadonlySet<string>): void {
     const other = given.has(option) ? others.find((word) => given.has(word)) : undefined;
     if (other !== undefined) throw invalidOption(`${option} is not compatible with ${other}`);
   }
-  if (given.has('ROWGROUPSIZE') && !given.has('PARQUET')) throw invalidOption('ROWGROUPSIZE needs FORMAT PARQUET');
-  if (given.has('KMS_KEY_ID') && !given.has('ENCRYPTED')) throw invalidOption('KMS_KEY_ID needs ENCRYPTED');
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html#unload-encrypted
+  if (given.has('ENCRYPTED') && !given.has('KMS_KEY_ID'))
+    throw invalidOption('ENCRYPTED needs AUTO, KMS_KEY_ID or MASTER_SYMMETRIC_KEY');
+  if (given.has('KMS_KEY_ID') && !given.has('ENCRYPTED'))
+    throw invalidOption(
+      given.has('ENCRYPTED AUTO') ? 'ENCRYPTED AUTO is not compatible with KMS_KEY_ID' : 'KMS_KEY_ID needs ENCRYPTED',
+    );
 }

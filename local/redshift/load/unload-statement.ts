@@ -28,6 +28,8 @@ export interface UnloadOptions {
   partitionBy: readonly string[];
   /** Whether partition columns stay in the files. */
   includePartitions: boolean;
+  /** The key S3 encrypts the files with; undefined for the bucket's default encryption. */
+  kmsKeyId: string | undefined;
 }
 
 export interface UnloadStatement {
@@ -60,6 +62,7 @@ const DEFAULTS: UnloadOptions = {
   cleanPath: false,
   partitionBy: [],
   includePartitions: false,
+  kmsKeyId: undefined,
 };
 
 /**
@@ -146,8 +149,11 @@ function readOption(word: string, reader: StatementReader, options: UnloadOption
       options.maxFileSize = readSize(reader, position);
       return word;
     case 'ROWGROUPSIZE':
-      readSize(reader, position);
-      return word;
+      throw notSupported(
+        "UNLOAD's ROWGROUPSIZE option",
+        'leave it out; row groups are measured in rows here, 122880 each',
+        position,
+      );
     case 'MANIFEST':
       options.manifest = reader.accept('VERBOSE') ? 'verbose' : 'plain';
       return word;
@@ -160,11 +166,10 @@ function readOption(word: string, reader: StatementReader, options: UnloadOption
       reader.string();
       return word;
     case 'ENCRYPTED':
-      // The local store has nobody to hide from: encryption on the server, which AUTO and KMS keys mean, changes no byte a reader gets.
-      reader.accept('AUTO');
-      return word;
+      // Encryption on the server changes no byte a reader gets; objects say which key they were written with.
+      return reader.accept('AUTO') ? 'ENCRYPTED AUTO' : word;
     case 'KMS_KEY_ID':
-      reader.string();
+      options.kmsKeyId = reader.string();
       return word;
     case 'MASTER_SYMMETRIC_KEY':
       throw notSupported(
