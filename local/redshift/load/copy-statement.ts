@@ -1,7 +1,7 @@
-import { AUTHORIZATION_WORDS, readAuthorization } from './authorization.ts';
 import { checkCopyOptions } from './copy-rules.ts';
 import { invalidOption, notSupported } from './failure.ts';
 import { delimiterOf, oneCharacter } from './option-characters.ts';
+import { readOptions } from './option-list.ts';
 import { StatementReader } from './statement-tokens.ts';
 
 export type CopyFormat = 'delimited' | 'csv' | 'json' | 'parquet' | 'avro' | 'fixedwidth';
@@ -102,19 +102,7 @@ export function parseCopy(sql: string): CopyStatement {
   const { position } = reader;
   const source = reader.take('string').text;
   const options = { ...DEFAULTS };
-  const given = new Set<string>();
-  while (!reader.done) {
-    if (reader.sign(',')) continue;
-    const { position: at } = reader;
-    const word = reader.keyword() ?? reader.fail();
-    reader.take('word');
-    if (AUTHORIZATION_WORDS.has(word)) readAuthorization(word, reader);
-    else if (word !== 'WITH') {
-      const option = readOption(word, reader, options, at);
-      if (given.has(option)) throw invalidOption(`conflicting or redundant options: ${option}`, at);
-      given.add(option);
-    }
-  }
+  const given = readOptions(reader, (word, at) => readOption(word, reader, options, at));
   checkSource(source, given, position);
   if (given.has('CSV') && !given.has('DELIMITER')) options.delimiter = ',';
   checkCopyOptions(options, given);

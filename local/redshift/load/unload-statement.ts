@@ -1,8 +1,8 @@
 import { stringValue } from '../dialect/lexer.ts';
-import { AUTHORIZATION_WORDS, readAuthorization } from './authorization.ts';
 import { invalidOption, notSupported } from './failure.ts';
 import { delimiterOf } from './option-characters.ts';
 import { parseS3Address, type S3Address } from './s3-address.ts';
+import { readOptions } from './option-list.ts';
 import { StatementReader } from './statement-tokens.ts';
 import { checkUnloadOptions } from './unload-rules.ts';
 
@@ -82,19 +82,7 @@ export function parseUnload(sql: string): UnloadStatement {
   const target = parseS3Address(reader.take('string').text);
   if (target.key === '') throw invalidOption('UNLOAD needs a key prefix after the bucket', position);
   const options = { ...DEFAULTS };
-  const given = new Set<string>();
-  while (!reader.done) {
-    if (reader.sign(',')) continue;
-    const { position: at } = reader;
-    const word = reader.keyword() ?? reader.fail();
-    reader.take('word');
-    if (AUTHORIZATION_WORDS.has(word)) readAuthorization(word, reader);
-    else if (word !== 'WITH') {
-      const option = readOption(word, reader, options, at);
-      if (given.has(option)) throw invalidOption(`conflicting or redundant options: ${option}`, at);
-      given.add(option);
-    }
-  }
+  const given = readOptions(reader, (word, at) => readOption(word, reader, options, at));
   if (options.format === 'csv' && !given.has('DELIMITER')) options.delimiter = ',';
   checkUnloadOptions(given);
   return { query, target, options };
