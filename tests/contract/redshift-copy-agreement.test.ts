@@ -35,7 +35,18 @@ const DAY = fc.oneof(
     .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
     .map((date) => date.toISOString().slice(0, 10)),
   fc.string({ unit: fc.constantFrom('2', '0', '1', '3', '-', '/', ' ', '.'), minLength: 8, maxLength: 11 }),
-  fc.constantFrom('infinity', 'epoch', '2020-02-30', '44-01-01 (BC)', '2020-1-2', '10000-01-01', '0000-01-01'),
+  fc.constantFrom(
+    'infinity',
+    'epoch',
+    '2020-02-30',
+    '44-01-01 (BC)',
+    '2020-1-2',
+    '10000-01-01',
+    '0000-01-01',
+    '0000-12-31',
+    '0000/06/01',
+    '2021/02/28',
+  ),
 );
 const CLOCK = fc.oneof(
   fc.constantFrom(
@@ -52,6 +63,17 @@ const CLOCK = fc.oneof(
   fc.string({ unit: fc.constantFrom(' ', 'T', '1', '2', ':', '.'), maxLength: 9 }),
 );
 const MOMENT = fc.tuple(DAY, CLOCK).map(([day, clock]) => day + clock);
+/** Epochs about the first and last day Redshift writes, in seconds and in milliseconds. */
+const EPOCH = fc.oneof(
+  NUMBER,
+  fc
+    .tuple(
+      fc.constantFrom(-62_135_596_800, -62_167_219_200, 253_402_300_800, 1_700_000_000),
+      fc.integer({ min: -2, max: 2 }),
+      fc.constantFrom(1, 1000),
+    )
+    .map(([seconds, off, unit]) => String(seconds * unit + off)),
+);
 const TEXT = fc.string({ unit: fc.constantFrom('a', 'é', ' ', '"', "'", '\\N', '\t', '😀'), maxLength: 6 });
 
 const CASES: readonly (readonly [string, string, fc.Arbitrary<string>, string])[] = [
@@ -74,9 +96,13 @@ const CASES: readonly (readonly [string, string, fc.Arbitrary<string>, string])[
   ['TIMESTAMP', '', MOMENT, ''],
   ['TIMESTAMP', '', MOMENT, `TIMEFORMAT 'auto'`],
   ['TIMESTAMP', '', MOMENT, `TIMEFORMAT 'YYYY-MM-DD HH24:MI:SS'`],
-  ['TIMESTAMP', '', NUMBER, `TIMEFORMAT 'epochsecs'`],
-  ['TIMESTAMP', '', NUMBER, `TIMEFORMAT 'epochmillisecs'`],
+  ['TIMESTAMP', '', EPOCH, `TIMEFORMAT 'epochsecs'`],
+  ['TIMESTAMP', '', EPOCH, `TIMEFORMAT 'epochmillisecs'`],
   ['TIMESTAMP WITH TIME ZONE', '', MOMENT, ''],
+  ['TIMESTAMP WITH TIME ZONE', '', MOMENT, `TIMEFORMAT 'auto'`],
+  ['TIMESTAMP WITH TIME ZONE', '', MOMENT, `TIMEFORMAT 'YYYY-MM-DD HH24:MI:SS'`],
+  ['TIMESTAMP WITH TIME ZONE', '', EPOCH, `TIMEFORMAT 'epochsecs'`],
+  ['TIME', '', CLOCK.map((clock) => clock.slice(1)), ''],
   ['VARCHAR', 'character varying(5)', TEXT, ''],
   ['VARCHAR', 'character varying(5)', TEXT, 'EMPTYASNULL BLANKSASNULL'],
   ['VARCHAR', 'character varying(5)', TEXT, 'TRIMBLANKS EMPTYASNULL'],

@@ -85,7 +85,7 @@ function epoch(field: string, digits: number, format: string): string | { reason
   const millis = micros / 1000n - (micros % 1000n < 0n ? 1n : 0n);
   const rest = micros - millis * 1000n;
   const date = new Date(Number(millis));
-  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999)
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1 || date.getUTCFullYear() > 9999)
     return { reason: `Invalid timestamp format or value [${format}]` };
   return `${date.toISOString().slice(0, 23).replace('T', ' ')}${String(rest).padStart(3, '0')}`;
 }

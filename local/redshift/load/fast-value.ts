@@ -161,14 +161,14 @@ const ISO_TIME = String.raw`([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,
 
 /** Like a number, of a fixed form. DuckDB's dates go on where Redshift's four digits of a year end, and to infinity. */
 function moment(context: Context, forms: readonly string[]): string {
-  const { kind, duckdb } = context.column.type;
   const value = cast(context);
-  const limit = (day: string): string => `CAST(DATE '${day}' AS ${duckdb})`;
-  return number(
-    context,
-    forms,
-    kind === 'time' ? '' : ` AND ${value} >= ${limit('0001-01-01')} AND ${value} < ${limit('10000-01-01')}`,
-  );
+  return number(context, forms, context.column.type.kind === 'time' ? '' : ` AND ${fourDigits(value, context)}`);
+}
+
+/** Whether a date or timestamp is of a year Redshift writes: there is no year 0. */
+function fourDigits(value: string, { column }: Context): string {
+  const limit = (day: string): string => `CAST(DATE '${day}' AS ${column.type.duckdb})`;
+  return `${value} >= ${limit('0001-01-01')} AND ${value} < ${limit('10000-01-01')}`;
 }
 
 function date(context: Context): string {
@@ -188,10 +188,12 @@ function timestamp(context: Context): string {
   const zone = column.type.kind === 'timestamptz' ? String.raw`( ?([+-][0-9]{2}(:?[0-9]{2})?|Z))?` : '';
   const epoch = { epochsecs: 1_000_000, epochmillisecs: 1000 }[format?.toLowerCase() ?? ''];
   if (epoch !== undefined) {
-    const micros = `TRY_CAST(${field} AS BIGINT) * ${epoch}`;
-    return `CASE WHEN ${field} IS NULL OR trim(${field}, ${SPACES}) = '' THEN ${absent(context)}
-      WHEN strlen(${field}) <= 12 AND ${form(context, '-?[0-9]+')} THEN CAST(make_timestamp(${micros}) AS ${column.type.duckdb})
-      ELSE ${flagged(context)} END`;
+    const count = `TRY_CAST(${field} AS BIGINT)`;
+    const limit = (day: string): number => (Date.parse(day) * 1000) / epoch;
+    const bounds = `${count} BETWEEN ${limit('0001-01-01')} AND ${limit('+010000-01-01') - 1}`;
+    const value = `CAST(make_timestamp(${count} * ${epoch}) AS ${column.type.duckdb})`;
+    return `CASE WHEN ${bounds} AND (CAST(${count} AS VARCHAR) = ${field} OR ${form(context, '-?[0-9]+')}) THEN ${value}
+      ELSE ${flaggedUnlessAbsent(context)} END`;
   }
   if (format !== undefined && format.toLowerCase() !== 'auto') return formatted(context, format);
   return moment(context, [form(context, `${ISO_DATE}([ T]${ISO_TIME}${zone})?`)]);
@@ -222,8 +224,8 @@ function formatted(context: Context, format: string): string {
     length += element ? (element === 'YYYY' ? 4 : 2) : 1;
     at += element?.length ?? 1;
   }
-  const value = `try_strptime(${field}, ${literal(written)})`;
-  return `CASE WHEN strlen(${field}) = ${length} AND ${value} IS NOT NULL THEN CAST(${value} AS ${column.type.duckdb})
+  const value = `CAST(try_strptime(${field}, ${literal(written)}) AS ${column.type.duckdb})`;
+  return `CASE WHEN strlen(${field}) = ${length} AND ${fourDigits(value, context)} THEN ${value}
     ELSE ${flaggedUnlessAbsent(context)} END`;
 }
 

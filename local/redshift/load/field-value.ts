@@ -143,7 +143,9 @@ const BOOLEANS: ReadonlyMap<string, string> = new Map([
   ...['f', 'false', 'n', 'no', '0', 'off'].map((text) => [text, 'false'] as const),
 ]);
 
-const TIME = /^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?( ?([+-]\d{2}(:?\d{2})?|z|utc))?$/i;
+/** Up to 24:00:00: https://docs.aws.amazon.com/redshift/latest/dg/r_Datetime_types.html */
+const TIME =
+  /^(([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?|24:00(:00(\.0{1,6})?)?)( ?([+-]\d{2}(:?\d{2})?|z|utc))?$/i;
 
 function charConverter({ length }: ColumnType, options: Readonly<CopyOptions>): FieldConverter {
   return (field) => {
