@@ -33,11 +33,8 @@ export async function authenticate(
   if (input.WorkgroupName !== undefined) {
     if (input.ClusterIdentifier !== undefined)
       throw validation('ClusterIdentifier and WorkgroupName cannot be specified together.');
-    throw new AwsError(
-      'NotImplemented',
-      `redshift-data with WorkgroupName is not implemented by the local cloud: it has clusters, no serverless workgroups`,
-      501,
-    );
+    // There are clusters here and no serverless workgroups: AWS's answer for one that does not exist.
+    throw noEndpoint();
   }
   if (input.SecretArn !== undefined && input.DbUser !== undefined)
     throw validation('SecretArn and DbUser cannot be specified together.');
@@ -60,11 +57,15 @@ export async function authenticate(
 /** @throws AwsError `ValidationException` unless the cluster is there and can be connected to. */
 export function reachable(access: ClusterAccess, identifier: string): ReachableCluster {
   const cluster = access.find(identifier);
-  if (!cluster) throw validation("Redshift endpoint doesn't exist in this region.");
+  if (!cluster) throw noEndpoint();
   // Modifying a setting leaves a cluster in service; every other change takes it away.
   if (cluster.status !== 'available' && cluster.status !== 'modifying')
     throw validation('Redshift endpoint is not available.');
   return cluster;
+}
+
+function noEndpoint(): AwsError {
+  return validation("Redshift endpoint doesn't exist in this region.");
 }
 
 interface Credentials {

@@ -1,5 +1,6 @@
 import type * as api from '@aws-sdk/client-redshift-data';
 import { AwsError, required, type CallContext, type Caller, type Cloud, type Operations } from '../kernel/index.ts';
+import { informationSchemaView, SYSTEM_RELATIONS } from '../redshift/catalog/system-relations.ts';
 import { held } from '../redshift/engine/held.ts';
 import type { Session } from '../redshift/engine/session.ts';
 import { authenticate, type ConnectionInput } from './authenticate.ts';
@@ -22,25 +23,25 @@ export function metadataOperations(cloud: Cloud, access: ClusterAccess): Operati
     caller: Caller,
     question: (session: Session, cluster: string) => Promise<T>,
   ): Promise<T> => {
-    const target = await authenticate(cloud, access, input, caller);
-    if (target.refusal !== undefined) throw refused(target.refusal);
-    if (input.ConnectedDatabase !== undefined && input.ConnectedDatabase !== target.database)
-      throw new AwsError(
-        'NotImplemented',
-        'redshift-data with a ConnectedDatabase other than Database is not implemented by the local cloud',
-        501,
-      );
+    const { cluster, database, user, refusal } = await authenticate(cloud, access, input, caller);
+    if (refusal !== undefined) throw refused(refusal);
+    const connected = async <R>(name: string, work: (session: Session) => Promise<R>): Promise<R> => {
+      const session = await access
+        .connect(cluster, name, user)
+        .catch((error: unknown) => Promise.reject(refused(`FATAL: ${(error as Error).message}`)));
+      try {
+        return await work(session);
+      } finally {
+        await session.close();
+      }
+    };
+    const { ConnectedDatabase: other = database } = input;
     return held(
       cloud.clock,
       (async () => {
-        const session = await access
-          .connect(target.cluster, target.database, target.user)
-          .catch((error: unknown) => Promise.reject(refused(`FATAL: ${(error as Error).message}`)));
-        try {
-          return await question(session, target.cluster);
-        } finally {
-          await session.close();
-        }
+        // The views of a database's catalogue are its own, so another one is asked there, once the connection is known to be good.
+        if (other !== database) await connected(other, () => Promise.resolve());
+        return connected(database, (session) => question(session, cluster));
       })(),
     );
   };
@@ -77,8 +78,11 @@ export function metadataOperations(cloud: Cloud, access: ClusterAccess): Operati
     ListTables: async (input: api.ListTablesRequest, { caller }: CallContext): Promise<api.ListTablesResponse> => {
       required(input.Database, 'database');
       const rows = await ask(input, caller, (session) => session.query(tablesOf(session.database)));
-      const tables = rows
-        .map(([schema, name, type]) => ({ name: String(name), type: String(type), schema: String(schema) }))
+      const tables = [
+        ...rows.map(([schema, name, type]) => ({ name: String(name), type: String(type), schema: String(schema) })),
+        ...SYSTEM_TABLES.values(),
+      ]
+        .sort((a, b) => inOrder(a.schema, b.schema) || inOrder(a.name, b.name))
         .filter(({ name, schema }) => like(schema, input.SchemaPattern) && like(name, input.TablePattern));
       const { items: Tables, ...rest } = paged('tables', tables, input);
       return { Tables, ...rest };
@@ -90,7 +94,12 @@ export function metadataOperations(cloud: Cloud, access: ClusterAccess): Operati
       required(input.Database, 'database');
       const columns = await ask(input, caller, async (session) => {
         const rows = await session.query(columnsOf(session.database));
-        return rows
+        const system = await session.query(SYSTEM_COLUMNS);
+        const described = system.flatMap(([kept, ...column]) => {
+          const table = SYSTEM_TABLES.get(String(kept));
+          return table ? [[table.schema, table.name, ...column]] : [];
+        });
+        return [...rows, ...described]
           .filter(
             ([schema, table]) =>
               (input.Schema === undefined || schema === input.Schema) &&
@@ -117,14 +126,14 @@ function refused(message: string): AwsError {
   return new AwsError('DatabaseConnectionException', message, 500, { Message: message });
 }
 
-/** SQL LIKE: `%` any characters, `_` one. */
+/** SQL LIKE: `%` any characters, `_` one, and after a backslash each stands for itself. */
 function like(text: string, pattern: string | undefined): boolean {
   if (pattern === undefined || pattern === '') return true;
-  const expression = pattern
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('%', '.*')
-    .replaceAll('_', '.');
-  return new RegExp(`^${expression}$`, 's').test(text);
+  const expression = pattern.replace(/\\([^])|[^]/gu, (character, escaped: string | undefined) => {
+    if (character === '%') return '.*';
+    return character === '_' ? '.' : (escaped ?? character).replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+  });
+  return new RegExp(`^${expression}$`, 'su').test(text);
 }
 
 const quote = (name: string): string => `'${name.replaceAll("'", "''")}'`;
@@ -134,10 +143,32 @@ const schemasOf = (database: string): string =>
 
 const tablesOf = (database: string): string =>
   `select schema_name, table_name, 'TABLE' from duckdb_tables() where database_name = ${quote(database)}
-   union all select schema_name, view_name, 'VIEW' from duckdb_views() where database_name = ${quote(database)} and not internal
-   order by 1, 2`;
+   union all select schema_name, view_name, 'VIEW' from duckdb_views() where database_name = ${quote(database)} and not internal`;
 
 const columnsOf = (database: string): string =>
   `select schema_name, table_name, column_name, data_type, is_nullable, column_default
    from rs.main.svv_redshift_columns where database_name = ${quote(database)}
    order by schema_name, table_name, ordinal_position`;
+
+const SYSTEM_COLUMNS = `select table_name, column_name, rs.main.rs_base_type(data_type), 'YES', null
+   from duckdb_columns() where database_name = 'rs' and schema_name = 'main' order by table_name, column_index`;
+
+/** What Redshift keeps as tables; everything else of its catalogue is a view. */
+const KEPT_AS_TABLE = /^(?:stl|stv)_|^pg_(?:attribute|class|database|group|namespace|type)$/;
+
+/** Tables and views of the catalogue by the name they are kept under in `rs.main`. */
+const SYSTEM_TABLES: ReadonlyMap<string, api.TableMember & { readonly name: string; readonly schema: string }> =
+  new Map(
+    SYSTEM_RELATIONS.map((relation) => {
+      const [name = '', schema = 'pg_catalog'] = relation.split('.').toReversed();
+      return [
+        schema === 'information_schema' ? informationSchemaView(name) : name,
+        { name, type: KEPT_AS_TABLE.test(name) ? 'SYSTEM TABLE' : 'SYSTEM VIEW', schema },
+      ];
+    }),
+  );
+
+/** By schema and name, as UTF-8 sorts them. */
+function inOrder(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

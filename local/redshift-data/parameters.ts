@@ -1,4 +1,5 @@
 import type { SqlParameter } from '@aws-sdk/client-redshift-data';
+import { required } from '../kernel/index.ts';
 import { lex } from '../redshift/dialect/lexer.ts';
 import { validation } from './validation.ts';
 
@@ -56,12 +57,25 @@ function literal(value: string): string {
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
 
-/** @throws AwsError `ValidationException` for a name given twice, or that no statement refers to. */
+/** https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_SqlParameter.html */
+const PARAMETER_NAME = /^[0-9a-zA-Z_]+$/;
+
+function parameterNamed(name: string, at: number): string {
+  if (PARAMETER_NAME.test(name)) return name;
+  throw validation(
+    `1 validation error detected: Value '${name}' at 'parameters.${at + 1}.member.name' failed to satisfy constraint: Member must satisfy regular expression pattern: [0-9a-zA-Z_]+`,
+  );
+}
+
+/** @throws AwsError `ValidationException` for a name or value that is none, given twice, or that no statement refers to. */
 export function checkParameters(parameters: readonly SqlParameter[] | undefined, statements: readonly string[]): void {
   if (!parameters) return;
   if (parameters.length === 0) throw validation('Parameters list must have at least one parameter.');
   const referenced = new Set(statements.flatMap((sql) => [...referencedParameters(sql)]));
-  const names = parameters.map(({ name }) => name ?? '');
+  const names = parameters.map(({ name, value }, at) => {
+    required(value, `parameters.${at + 1}.member.value`);
+    return parameterNamed(required(name, `parameters.${at + 1}.member.name`), at);
+  });
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw validation(`Parameters list contains duplicate parameters: [${twice}]`);
   const unused = names.filter((name) => !referenced.has(name));

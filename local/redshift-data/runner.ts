@@ -118,7 +118,9 @@ export class Runner {
   #connect(record: StatementRecord): Promise<Session> {
     const { cloud, access, sessions } = this.#parts;
     const connect = (): Promise<Session> =>
-      held(cloud.clock, access.connect(record.cluster, record.database, record.user));
+      held(cloud.clock, access.connect(record.cluster, record.database, record.user)).catch((error: unknown) => {
+        throw new Stopped('FAILED', `FATAL: ${(error as Error).message}`);
+      });
     return record.sessionId === undefined ? connect() : sessions.connection(record.sessionId, connect);
   }
 
@@ -219,7 +221,8 @@ export class Runner {
         ...run,
         status: 'FINISHED',
         hasResultSet: outcome.hasResultSet,
-        rows: outcome.rows,
+        // Of a statement that counts none AWS says 0.
+        rows: Math.max(0, outcome.rows),
         bytes: written?.bytes ?? 0,
         ...(written?.columns && { columns: written.columns }),
       };

@@ -2,7 +2,7 @@ import type * as api from '@aws-sdk/client-redshift-data';
 import type { CallContext, Operations } from '../kernel/index.ts';
 import { MOST_LISTED_STATEMENTS } from './limits.ts';
 import { describeSession, type Sessions } from './sessions.ts';
-import { pageOffset, pageToken, validation, within } from './validation.ts';
+import { oneOf, pageOffset, pageToken, validation, within } from './validation.ts';
 
 /** https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ListSessions.html */
 export function sessionOperations(sessions: Sessions): Operations {
@@ -13,6 +13,7 @@ export function sessionOperations(sessions: Sessions): Operations {
         throw validation('Status, ClusterIdentifier, WorkgroupName and Database cannot be specified with SessionId.');
       if (input.ClusterIdentifier !== undefined && input.WorkgroupName !== undefined)
         throw validation('ClusterIdentifier and WorkgroupName cannot be specified together.');
+      oneOf('status', input.Status, ['AVAILABLE', 'BUSY', 'CLOSED']);
       const size = within('MaxResults', input.MaxResults, 0, MOST_LISTED_STATEMENTS) || MOST_LISTED_STATEMENTS;
       const found = sessions
         .list()

@@ -86,11 +86,9 @@ export function createSessions(cloud: Cloud): Sessions {
     idle: (id, caller) => {
       const record = get(id);
       if (!record || record.principal !== caller.principalArn) throw validation(`Session ${id} does not exist.`);
-      if (record.status === 'CLOSED') throw validation(`Session ${id} is closed.`);
+      if (record.status === 'CLOSED') throw validation(`Session is not available. ${id} is closed.`);
       if (record.status === 'BUSY')
-        throw validation(
-          `Session ${id} is busy with statement ${record.statement ?? ''}. Statements of a session cannot be queued.`,
-        );
+        throw validation(`Session is not available. ${id} is busy with statement ${record.statement ?? ''}.`);
       return record;
     },
     use: (id, statement, keepAliveSeconds) => {

@@ -9,11 +9,12 @@ import {
   describeSubStatement,
   isFinal,
   listed,
+  STATEMENT_STATUSES,
   type RunRecord,
   type StatementRecord,
 } from './statement-record.ts';
 import { submit, type SubmitParts } from './submit.ts';
-import { pageOffset, pageToken, statementId, validation, within, type StatementId } from './validation.ts';
+import { oneOf, pageOffset, pageToken, statementId, validation, within, type StatementId } from './validation.ts';
 
 /** Operations on statements. Only the principal that submitted a statement sees it; to others it does not exist. */
 export function statementOperations(parts: SubmitParts): Operations {
@@ -135,6 +136,7 @@ export function statementOperations(parts: SubmitParts): Operations {
         throw validation('ClusterIdentifier and WorkgroupName cannot be specified together.');
       const size = within('MaxResults', input.MaxResults, 0, MOST_LISTED_STATEMENTS) || MOST_LISTED_STATEMENTS;
       const status = input.Status ?? 'ALL';
+      oneOf('status', status, ['ALL', ...STATEMENT_STATUSES]);
       const mine = store
         .list()
         .filter(

@@ -55,6 +55,15 @@ export interface StatementRecord {
   readonly pid?: number;
 }
 
+export const STATEMENT_STATUSES: readonly StatementStatus[] = [
+  'SUBMITTED',
+  'PICKED',
+  'STARTED',
+  'FINISHED',
+  'ABORTED',
+  'FAILED',
+];
+
 const FINAL: ReadonlySet<string> = new Set(['FINISHED', 'FAILED', 'ABORTED']);
 
 export function isFinal({ status }: { readonly status: StatementStatus }): boolean {
@@ -63,17 +72,37 @@ export function isFinal({ status }: { readonly status: StatementStatus }): boole
 
 const NS_PER_MS = 1_000_000;
 
-/** Time from start to end in nanoseconds; 0 until it has ended. */
-function duration({ startedAt, endedAt }: RunRecord): number {
-  return startedAt === undefined || endedAt === undefined ? 0 : (endedAt - startedAt) * NS_PER_MS;
+/** Time from start to end in nanoseconds; -1 for what has not finished, or never will. */
+function duration({ status, startedAt, endedAt }: RunRecord): number {
+  return status !== 'FINISHED' || startedAt === undefined || endedAt === undefined
+    ? -1
+    : (endedAt - startedAt) * NS_PER_MS;
+}
+
+/** Redshift's number of the query: AWS learns it when the query has finished, and shows 0 until then. */
+function queryNumber({ status, queryId }: RunRecord): number {
+  return status === 'FINISHED' ? queryId : 0;
+}
+
+/** Of a statement; a batch has none of its own. */
+export function redshiftQueryId({ batch, runs }: StatementRecord): number {
+  const [only] = runs;
+  return batch || !only ? 0 : queryNumber(only);
+}
+
+/** Rows of all runs that count any; -1 where none does. */
+export function resultRows({ runs }: StatementRecord): number {
+  return total(runs.map(({ rows }) => rows));
+}
+
+/** A sum without the -1 of what has no number. */
+function total(values: readonly number[]): number {
+  const counted = values.filter((value) => value >= 0);
+  return counted.length === 0 ? -1 : counted.reduce((sum, value) => sum + value, 0);
 }
 
 export function describeStatement(record: StatementRecord): DescribeStatementResponse {
   const { runs } = record;
-  const sum = (value: (run: RunRecord) => number): number => {
-    const counted = runs.map(value).filter((count) => count >= 0);
-    return counted.length === 0 ? -1 : counted.reduce((a, b) => a + b, 0);
-  };
   return {
     Id: record.id,
     Status: record.status,
@@ -83,16 +112,16 @@ export function describeStatement(record: StatementRecord): DescribeStatementRes
     Database: record.database,
     ...(record.dbUser !== undefined && { DbUser: record.dbUser }),
     ...(record.secretArn !== undefined && { SecretArn: record.secretArn }),
-    Duration: runs.reduce((total, run) => total + duration(run), 0),
+    Duration: record.status === 'FINISHED' ? total(runs.map(duration)) : -1,
     ...(record.error !== undefined && { Error: record.error }),
     HasResultSet: runs.some(({ hasResultSet }) => hasResultSet),
     ...(record.batch
       ? { SubStatements: runs.map((run, index) => describeRun(`${record.id}:${index + 1}`, run)) }
       : { QueryString: runs[0]?.sql }),
-    ResultRows: sum(({ rows }) => rows),
-    ResultSize: sum(({ bytes }) => bytes),
+    ResultRows: resultRows(record),
+    ResultSize: total(runs.map(({ bytes }) => bytes)),
     RedshiftPid: record.pid ?? 0,
-    RedshiftQueryId: record.batch ? 0 : (runs[0]?.queryId ?? 0),
+    RedshiftQueryId: redshiftQueryId(record),
     ...(record.parameters && { QueryParameters: [...record.parameters] }),
     ResultFormat: record.resultFormat,
     ...(record.sessionId !== undefined && { SessionId: record.sessionId }),
@@ -112,7 +141,7 @@ function describeRun(id: string, run: RunRecord): SubStatementData {
     QueryString: run.sql,
     ResultRows: run.rows,
     ResultSize: run.bytes,
-    RedshiftQueryId: run.queryId,
+    RedshiftQueryId: queryNumber(run),
   };
 }
 

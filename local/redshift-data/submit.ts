@@ -23,7 +23,7 @@ import type { Runner } from './runner.ts';
 import type { SessionRecord, Sessions } from './sessions.ts';
 import { isFinal, type RunRecord, type StatementRecord } from './statement-record.ts';
 import type { StatementStore } from './statement-store.ts';
-import { validation, within } from './validation.ts';
+import { oneOf, validation, within } from './validation.ts';
 
 export interface SubmitParts {
   readonly cloud: Cloud;
@@ -95,9 +95,8 @@ function checkInput(input: Submission, statements: readonly string[], batch: boo
   length('ClientToken', input.ClientToken, LONGEST_CLIENT_TOKEN);
   within('SessionKeepAliveSeconds', input.SessionKeepAliveSeconds, 0, LONGEST_KEEP_ALIVE_SECONDS);
   within('WaitTimeSeconds', input.WaitTimeSeconds, 0, LONGEST_WAIT_SECONDS);
-  if (!['JSON', 'CSV', undefined].includes(input.ResultFormat)) throw validation('ResultFormat must be JSON or CSV.');
-  if (!['TRANSACTION', 'AUTO_COMMIT', undefined].includes(input.ExecutionMode))
-    throw validation('ExecutionMode must be TRANSACTION or AUTO_COMMIT.');
+  oneOf('resultFormat', input.ResultFormat, ['JSON', 'CSV']);
+  oneOf('executionMode', input.ExecutionMode, ['TRANSACTION', 'AUTO_COMMIT']);
   checkParameters(input.Parameters, statements);
 }
 

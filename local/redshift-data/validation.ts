@@ -27,6 +27,14 @@ export function within(name: string, value: number | undefined, least: number, m
   return value;
 }
 
+/** @throws AwsError `ValidationException` for a value that is none of an enumeration's. */
+export function oneOf(member: string, value: string | undefined, values: readonly string[]): void {
+  if (value !== undefined && !values.includes(value))
+    throw validation(
+      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${values.join(', ')}]`,
+    );
+}
+
 /** A page's token: where to go on, bound to what is being read. */
 export function pageToken(what: string, offset: number): string {
   return Buffer.from(JSON.stringify([what, offset])).toString('base64url');

@@ -80,7 +80,7 @@ test('a secret that is not there, not readable or not JSON is refused at once', 
 test('a database that is not there fails the statement', async () => {
   expect(await warehouse.run('select 1', { Database: 'nowhere' })).toMatchObject({
     Status: 'FAILED',
-    Error: expect.stringContaining('database "nowhere" does not exist') as string,
+    Error: 'FATAL: database "nowhere" does not exist',
   });
 });
 
@@ -91,11 +91,14 @@ test('a cluster that is not there is refused', async () => {
   });
 });
 
-test('a serverless workgroup is refused by name', async () => {
+test('a serverless workgroup does not exist', async () => {
   const execute = (input: object) =>
     warehouse.data.send(new ExecuteStatementCommand({ Sql: 'select 1', Database: 'dev', ...input }));
-  await expect(execute({ WorkgroupName: 'w' })).rejects.toMatchObject({ name: 'NotImplemented' });
-  await expect(execute({ WorkgroupName: 'w', ClusterIdentifier: CLUSTER })).rejects.toMatchObject({
+  await expect(execute({ WorkgroupName: 'wg1' })).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: "Redshift endpoint doesn't exist in this region.",
+  });
+  await expect(execute({ WorkgroupName: 'wg1', ClusterIdentifier: CLUSTER })).rejects.toMatchObject({
     name: 'ValidationException',
   });
   await expect(execute({})).rejects.toThrow(/ClusterIdentifier, WorkgroupName or SessionId/);
@@ -137,4 +140,38 @@ test('databases, schemas, tables and columns are listed', async () => {
     { name: 'name', typeName: 'varchar', precision: 20, length: 20 },
     { name: 'code', typeName: 'bpchar', precision: 3 },
   ]);
+});
+
+test('a pattern takes a wildcard after a backslash as itself', async () => {
+  await warehouse.runBatch([
+    'create schema patterns',
+    'create table patterns.a_b (a int)',
+    'create table patterns.axb (a int)',
+  ]);
+  const list = async (TablePattern: string) =>
+    (
+      await warehouse.data.send(new ListTablesCommand({ ...target, SchemaPattern: 'patterns', TablePattern }))
+    ).Tables?.map(({ name }) => name);
+  expect(await list('a_b')).toEqual(['a_b', 'axb']);
+  expect(await list(String.raw`a\_b`)).toEqual(['a_b']);
+  expect(await list('A_B')).toEqual([]);
+  expect(await list('a.b')).toEqual([]);
+});
+
+test("the catalogue's own tables are listed and described, too", async () => {
+  const { Tables } = await warehouse.data.send(new ListTablesCommand({ ...target, TablePattern: 'stl_load_errors' }));
+  expect(Tables).toEqual([{ name: 'stl_load_errors', schema: 'pg_catalog', type: 'SYSTEM TABLE' }]);
+  const { ColumnList } = await warehouse.data.send(
+    new DescribeTableCommand({ ...target, Schema: 'information_schema', Table: 'schemata' }),
+  );
+  expect(ColumnList?.[1]).toMatchObject({ name: 'schema_name', typeName: 'varchar', schemaName: 'information_schema' });
+});
+
+test('a database is listed through a connection to another one', async () => {
+  await warehouse.run('create database elsewhere');
+  await warehouse.run('create table only_there (a int)', { Database: 'elsewhere' });
+  const list = async (input: object) =>
+    (await warehouse.data.send(new ListTablesCommand({ ...target, SchemaPattern: 'public', ...input }))).Tables;
+  expect(await list({ Database: 'elsewhere', ConnectedDatabase: 'dev' })).toMatchObject([{ name: 'only_there' }]);
+  await expect(list({ ConnectedDatabase: 'nowhere' })).rejects.toMatchObject({ name: 'DatabaseConnectionException' });
 });

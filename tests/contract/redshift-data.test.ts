@@ -99,6 +99,34 @@ describe('a single statement', () => {
     await expect(execute({ Sql: ' -- nothing\n' })).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
+  test('with a NUL in it fails, instead of ending there', async () => {
+    for (const sql of ['select 1\0 from nowhere', "select 'a\0b'"])
+      expect(await warehouse.run(sql)).toMatchObject({
+        Status: 'FAILED',
+        Error: 'ERROR: invalid byte sequence for encoding "UTF8": 0x00',
+      });
+  });
+
+  test('has a duration and a query id once it has finished, and no rows where it counts none', async () => {
+    expect(await warehouse.run('create table if not exists timed (a int)')).toMatchObject({
+      Status: 'FINISHED',
+      ResultRows: 0,
+      ResultSize: 0,
+    });
+    expect(await warehouse.run('select 1/0')).toMatchObject({
+      Status: 'FAILED',
+      Duration: -1,
+      RedshiftQueryId: 0,
+      ResultRows: -1,
+      ResultSize: -1,
+    });
+    const { Id } = await execute({ Sql: 'select count(*) from range(100000000000) a' });
+    let running = await warehouse.data.send(new DescribeStatementCommand({ Id }));
+    while (running.Status !== 'STARTED') running = await warehouse.data.send(new DescribeStatementCommand({ Id }));
+    expect(running).toMatchObject({ Duration: -1, RedshiftQueryId: 0, ResultRows: -1, ResultSize: -1 });
+    await warehouse.data.send(new CancelStatementCommand({ Id }));
+  });
+
   test('longer than 100 KB is refused', async () => {
     await expect(execute({ Sql: `select '${'é'.repeat(52_000)}'` })).rejects.toMatchObject({
       name: 'ValidationException',
@@ -309,6 +337,15 @@ describe('parameters', () => {
     await expect(execute({ Sql: 'select :a', Parameters: [parameter, parameter] })).rejects.toThrow(/duplicate/);
   });
 
+  test('without a value, or with a name that is none, are refused', async () => {
+    await expect(execute({ Sql: 'select :a', Parameters: [{ name: 'a', value: undefined }] })).rejects.toThrow(
+      /Value null at 'parameters\.1\.member\.value'/,
+    );
+    await expect(execute({ Sql: 'select :a', Parameters: [{ name: 'a-b', value: '1' }] })).rejects.toThrow(
+      /'parameters\.1\.member\.name' failed to satisfy constraint/,
+    );
+  });
+
   test('of zero length fail the statement', async () => {
     const described = await warehouse.run('select :a', { Parameters: [{ name: 'a', value: '' }] });
     expect(described).toMatchObject({ Status: 'FAILED' });
@@ -334,6 +371,7 @@ describe('asking about statements', () => {
     expect(await list({ Status: 'FAILED' })).toEqual(['load-4']);
     expect(await list({ ClusterIdentifier: 'other' })).toEqual([]);
     expect(await list({ RoleLevel: false })).toHaveLength(3);
+    await expect(list({ Status: 'DONE' })).rejects.toThrow(/Value 'DONE' at 'status' failed to satisfy constraint/);
     const page = await warehouse.data.send(new ListStatementsCommand({ StatementName: 'load', MaxResults: 2 }));
     expect(page.Statements).toHaveLength(2);
     const rest = await warehouse.data.send(
@@ -418,11 +456,23 @@ test('too many requests waiting for one statement are refused', async () => {
 });
 
 test('a statement asked to tell its end emits an event', async () => {
-  const { Id } = await warehouse.run('select 1', { WithEvent: true, StatementName: 'told' });
+  const { Id, RedshiftQueryId: redshiftQueryId } = await warehouse.run('select 1', {
+    WithEvent: true,
+    StatementName: 'told',
+  });
   expect(warehouse.test.events.filter(({ source }) => source === 'aws.redshift-data')).toEqual([
     expect.objectContaining({
       detailType: 'Redshift Data Statement Status Change',
-      detail: expect.objectContaining({ statementId: Id, state: 'FINISHED', statementName: 'told' }) as unknown,
+      resources: [`arn:aws:redshift:us-east-1:000000000000:cluster:${CLUSTER}`],
+      detail: {
+        principal: 'arn:aws:iam::000000000000:user/local',
+        statementName: 'told',
+        statementId: Id,
+        redshiftQueryId,
+        state: 'FINISHED',
+        rows: 1,
+        expireAt: expect.any(Number) as number,
+      },
     }),
   ]);
 });

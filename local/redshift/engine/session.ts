@@ -10,6 +10,7 @@ import {
   databaseInUse,
   deadlock,
   insideTransaction,
+  nulByte,
   outsideTransaction,
   serializable,
 } from './sql-failures.ts';
@@ -168,6 +169,8 @@ export class Session implements LockOwner, SessionIdentity, Database {
     const history = this.#parts.history(this, given, execution.queryId);
     try {
       execution.signal.throwIfAborted();
+      // DuckDB's interface would take it for the statement's end, and run what stands before it.
+      if (given.includes('\0')) throw nulByte();
       const prepared = this.#prepared.read(given, () => {
         if (this.#state === 'failed') throw aborted();
       });

@@ -25,6 +25,10 @@ export function outsideTransaction(command: string): EngineFailure {
   return new EngineFailure('25P01', `${command} may only be used in transaction blocks`);
 }
 
+export function nulByte(): EngineFailure {
+  return new EngineFailure('22021', 'invalid byte sequence for encoding "UTF8": 0x00');
+}
+
 export function noDatabase(database: string): EngineFailure {
   return new EngineFailure('3D000', `database "${database}" does not exist`);
 }
