@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { Failure } from '../../src/run/failure-record.ts';
+import type { RunFailure } from '../../src/run/failure-record.ts';
 import { layout } from '../../src/run/layout.ts';
 import type { RunDocument } from '../../src/run/run-document.ts';
 import type { PlanDocument } from '../../src/run/unit-document.ts';
@@ -14,7 +14,7 @@ export interface RunDocuments {
   newResults(runId: string): Promise<readonly UnitResult[]>;
   /** Units that have been submitted, finished or not. */
   submitted(runId: string): Promise<ReadonlySet<string>>;
-  failures(runId: string): Promise<readonly Failure[]>;
+  failures(runId: string): Promise<readonly RunFailure[]>;
 }
 
 const READS_AT_ONCE = 16;
@@ -47,7 +47,7 @@ export function runDocuments(s3: S3Client, bucket: string): RunDocuments {
       return new Set(keys.map((key) => key.slice(folder.length).replace(/\.json$/, '')));
     },
     failures: async (runId) => {
-      const failures = await readAll<Failure>(await keysUnder(s3, bucket, layout.allFailures(runId)));
+      const failures = await readAll<RunFailure>(await keysUnder(s3, bucket, layout.allFailures(runId)));
       return failures.toSorted((one, other) => one.at - other.at);
     },
   };

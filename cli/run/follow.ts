@@ -6,7 +6,7 @@ import {
   type DescribeExecutionCommandOutput,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
-import type { Failure } from '../../src/run/failure-record.ts';
+import type { RunFailure } from '../../src/run/failure-record.ts';
 import type { RunDocument } from '../../src/run/run-document.ts';
 import type { PlanDocument } from '../../src/run/unit-document.ts';
 import type { UnitResult } from '../../src/statement/unit-result.ts';
@@ -59,7 +59,7 @@ export interface Progress {
   readonly underWay: readonly string[];
   /** The execution that has this run, when this one ended as a duplicate of it. */
   readonly duplicateOf?: string;
-  readonly failures: readonly Failure[];
+  readonly failures: readonly RunFailure[];
 }
 
 const ENDED = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);

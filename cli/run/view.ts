@@ -1,4 +1,4 @@
-import type { Failure } from '../../src/run/failure-record.ts';
+import type { RunFailure } from '../../src/run/failure-record.ts';
 import type { UnitResult } from '../../src/statement/unit-result.ts';
 import type { UnitDocument } from '../../src/run/unit-document.ts';
 import { bytes, seconds } from '../table.ts';
@@ -126,7 +126,7 @@ export function failureLines(progress: Progress): readonly string[] {
     ]);
 }
 
-function place({ where }: Failure): readonly string[] {
+function place({ where }: RunFailure): readonly string[] {
   const parts = (['step', 'table', 'file', 'line', 'column', 'value', 'path'] as const)
     .filter((part) => where[part] !== undefined)
     .map((part) => `${part} ${where[part]}`);

@@ -1,5 +1,5 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { TidyStarter } from '../cluster/janitor.ts';
+import type { Drives, TidyStarter } from '../cluster/janitor.ts';
 import type { Executions } from '../run/claim.ts';
 import { call, errorName } from './call.ts';
 import type { ClientSettings } from './clients.ts';
@@ -8,19 +8,18 @@ export function sfnClient(settings: ClientSettings): SFNClient {
   return new SFNClient(settings);
 }
 
-export function sfnExecutions(sfn: SFNClient): Executions {
-  return {
-    status: (execution) =>
-      call('states:DescribeExecution', async () => {
-        try {
-          const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn: execution }));
-          return status ?? 'GONE';
-        } catch (error) {
-          if (errorName(error) === 'ExecutionDoesNotExist') return 'GONE';
-          throw error;
-        }
-      }),
-  };
+export function sfnExecutions(sfn: SFNClient): Executions & Drives {
+  const look: Drives['look'] = (execution) =>
+    call('states:DescribeExecution', async () => {
+      try {
+        const { status, redriveCount } = await sfn.send(new DescribeExecutionCommand({ executionArn: execution }));
+        return { status: status ?? 'GONE', redrive: redriveCount ?? 0 };
+      } catch (error) {
+        if (errorName(error) === 'ExecutionDoesNotExist') return { status: 'GONE', redrive: 0 };
+        throw error;
+      }
+    });
+  return { look, status: async (execution) => (await look(execution)).status };
 }
 
 /** Starts the machine that releases what a dead run holds. */

@@ -103,8 +103,8 @@ function acquire(seen: Seen, wish: Extract<Wish, { kind: 'acquire' }>): Decision
     if (anotherReplaces) return wait('another run comes first, with a fresh cluster', 'others');
     return join(seen, wish);
   }
-  const mine = seen.lease.holders.find(({ runId, execution }) => runId === me.runId && execution === me.execution);
-  if (mine && !mine.releasing) return ensure(seen, me);
+  const mine = lease.holderOf(seen.lease, me);
+  if (mine && !mine.releasing && mine.redrive === me.redrive) return ensure(seen, me);
   if (anotherReplaces) return wait('another run waits to replace the cluster', 'others');
   if (wish.existing === 'replace' && !isGone(seen)) {
     if (others.length === 0)
@@ -112,7 +112,7 @@ function acquire(seen: Seen, wish: Extract<Wish, { kind: 'acquire' }>): Decision
         { ...lease.abandoned({ ...seen.lease, holders: [] }, 'delete', me.runId, true, seen.now), replacing: me },
         'a fresh cluster is asked for, so the one that is there goes first',
       );
-    if (seen.lease.replacing?.execution === me.execution)
+    if (lease.replaces(seen.lease, me))
       return wait(
         `a fresh cluster is asked for; ${others.length} other runs still use the one that is there`,
         'others',
@@ -246,7 +246,7 @@ function pauseStep(seen: Seen): Decision | 'drained' {
 
 function release(seen: Seen, me: Party): Decision {
   const { lease: current } = seen;
-  if (lease.holds(current, me) || current.replacing?.execution === me.execution)
+  if (lease.holds(current, me) || lease.replaces(current, me))
     return swap(lease.left(current, me, !isGone(seen), seen.now), 'the run leaves the cluster');
   if (current.holders.length > 0) return done('RELEASED', `${current.holders.length} other runs hold the cluster`);
   if (!current.draining)

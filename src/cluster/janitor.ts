@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Executions, readClaim } from '../run/claim.ts';
+import { type ExecutionStatus, readClaim } from '../run/claim.ts';
+import { isEndOf, readOutcome } from '../run/outcome.ts';
 import { layout } from '../run/layout.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
 import { clusterStateOf } from './cluster-status.ts';
-import type { Holder, Lease, Party } from './lease.ts';
+import { type Holder, holds, type Lease, type Party, replaces } from './lease.ts';
 import { readLease } from './lease-store.ts';
 import type { Cluster, ClusterStack } from './reconcile.ts';
 import { stackStateOf } from './stack-status.ts';
@@ -14,11 +15,18 @@ export interface TidyInput {
   /** Empty to tidy up after nobody in particular. */
   readonly runId: string;
   readonly execution: string;
+  /** Which drive of the execution has ended: how often it had been redriven. */
+  readonly redrive: number;
   readonly round: number;
   /** Tell the analysts about the run afterwards: its own execution could not. */
   readonly notify: boolean;
   /** How the run's execution ended; empty where that is unknown. */
   readonly ended: string;
+}
+
+/** Whether an execution is still running, and how often it has been redriven. */
+export interface Drives {
+  look(execution: string): Promise<{ readonly status: ExecutionStatus; readonly redrive: number }>;
 }
 
 /** Starts the machine that tidies up; false when one of that name has been started before. */
@@ -33,7 +41,7 @@ export interface Operators {
 
 export interface JanitorPorts {
   readonly work: WorkStore;
-  readonly executions: Executions;
+  readonly executions: Drives;
   readonly stack: Pick<ClusterStack, 'describe'>;
   readonly cluster: Pick<Cluster, 'describe'>;
   readonly tidy: TidyStarter;
@@ -66,7 +74,8 @@ export async function sweep(ports: JanitorPorts): Promise<JanitorReport> {
   const freed: string[] = [];
   for (const party of partiesOf(lease)) {
     const ended = await endOf(ports, party);
-    if (ended !== undefined && (await tidyRun(ports, party, ended))) freed.push(`${party.runId} (${ended})`);
+    if (ended && (await tidyRun(ports, { ...party, redrive: ended.redrive }, ended.status)))
+      freed.push(`${party.runId} (${ended.status})`);
   }
   const [stack, cluster] = await Promise.all([ports.stack.describe(), ports.cluster.describe()]);
   const orphan = freed.length === 0 && isOrphan(lease, stack.status) && (await startTidying(ports));
@@ -85,9 +94,9 @@ export async function runStopped(ports: JanitorPorts, execution: string): Promis
   const stored = await ports.work.read(layout.byExecution(execution));
   if (!stored) return nothing;
   const { runId } = JSON.parse(stored.text) as { runId: string };
-  const status = await ports.executions.status(execution);
+  const { status, redrive } = await ports.executions.look(execution);
   if (status === 'RUNNING' || status === 'SUCCEEDED') return nothing;
-  const freed = (await tidyRun(ports, { runId, execution }, status)) ? [`${runId} (${status})`] : [];
+  const freed = (await tidyRun(ports, { runId, execution, redrive }, status)) ? [`${runId} (${status})`] : [];
   return { ...nothing, freed };
 }
 
@@ -96,28 +105,31 @@ function partiesOf(lease: Lease): readonly (Party & Partial<Holder>)[] {
 }
 
 /** How the execution of a party has ended; undefined while it may be alive. */
-async function endOf(ports: JanitorPorts, party: Party & Partial<Holder>): Promise<string | undefined> {
-  const status = await ports.executions.status(party.execution);
-  if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return undefined;
-  if (status === 'GONE' && ports.now() - (party.since ?? 0) < NOT_FOUND_IS_TRUE_AFTER_MS) return undefined;
-  return status;
+async function endOf(
+  ports: JanitorPorts,
+  party: Party & Partial<Holder>,
+): Promise<Awaited<ReturnType<Drives['look']>> | undefined> {
+  const end = await ports.executions.look(party.execution);
+  if (end.status === 'RUNNING' || end.status === 'PENDING_REDRIVE') return undefined;
+  if (end.status === 'GONE' && ports.now() - (party.since ?? 0) < NOT_FOUND_IS_TRUE_AFTER_MS) return undefined;
+  return end;
 }
 
-async function tidyRun(ports: JanitorPorts, { runId, execution }: Party, ended: string): Promise<boolean> {
+async function tidyRun(ports: JanitorPorts, party: Party, ended: string): Promise<boolean> {
+  const { runId, execution, redrive } = party;
   const [{ lease }, outcome, claim] = await Promise.all([
     readLease(ports.work, ports.clusterName),
-    ports.work.read(layout.outcome(runId)),
+    readOutcome(ports.work, runId),
     readClaim(ports.work, runId),
   ]);
-  const holdsIt = partiesOf(lease).some((party) => party.execution === execution);
-  const noted = outcome && (JSON.parse(outcome.text) as { execution?: string; told?: boolean });
-  const told = noted?.execution === execution && noted.told === true;
+  const holdsIt = holds(lease, party) || replaces(lease, party);
+  const told = outcome?.told === true && isEndOf(outcome, party);
   // Another execution has taken the run over: it tells how the run ends.
   const takenOver = claim !== undefined && claim.execution !== execution;
   const notify = !told && !takenOver && ended !== 'SUCCEEDED';
   if (!holdsIt && !notify) return false;
-  const input: TidyInput = { wish: 'release', runId, execution, round: 0, notify, ended };
-  return ports.tidy.start(nameOf(ports, execution), input);
+  const input: TidyInput = { wish: 'release', runId, execution, redrive, round: 0, notify, ended };
+  return ports.tidy.start(nameOf(ports, redrive === 0 ? execution : `${execution} ${redrive}`), input);
 }
 
 function isOrphan(lease: Lease, stackStatus: string): boolean {
@@ -132,6 +144,7 @@ function startTidying(ports: JanitorPorts): Promise<boolean> {
     wish: 'tidy',
     runId: '',
     execution: '',
+    redrive: 0,
     round: 0,
     notify: false,
     ended: 'RUNNING',

@@ -3,7 +3,12 @@ import * as z from 'zod';
 const afterRun = z.enum(['delete', 'pause', 'keep']);
 export type AfterRun = z.infer<typeof afterRun>;
 
-const party = z.object({ runId: z.string(), execution: z.string() });
+const party = z.object({
+  runId: z.string(),
+  execution: z.string(),
+  /** How often the execution has been redriven: what an earlier drive left to be tidied up is not a later one's to lose. */
+  redrive: z.number().default(0),
+});
 /** A run, by the execution that acts for it. */
 export type Party = z.infer<typeof party>;
 
@@ -41,8 +46,24 @@ export type Lease = z.infer<typeof leaseDocument>;
 
 export const FREE_LEASE: Lease = { version: 1, revision: 0, generation: 0, holders: [] };
 
-export function holds(lease: Lease, { runId, execution }: Party): boolean {
-  return lease.holders.some((holder) => holder.runId === runId && holder.execution === execution);
+/** Who asks: a step that does not know how often its execution was redriven speaks for whichever drive it is. */
+export type Asker = Pick<Party, 'runId' | 'execution'> & Partial<Party>;
+
+function isOf(party: Party, { runId, execution, redrive = Number.POSITIVE_INFINITY }: Asker): boolean {
+  return party.runId === runId && party.execution === execution && party.redrive <= redrive;
+}
+
+/** The entry of the run, if it is this execution's and of no later drive of it. */
+export function holderOf(lease: Lease, me: Asker): Holder | undefined {
+  return lease.holders.find((holder) => isOf(holder, me));
+}
+
+export function holds(lease: Lease, me: Asker): boolean {
+  return holderOf(lease, me) !== undefined;
+}
+
+export function replaces(lease: Lease, me: Asker): boolean {
+  return lease.replacing !== undefined && isOf(lease.replacing, me);
 }
 
 /** What a run says of itself when it joins. */
@@ -91,12 +112,10 @@ export function replacing(lease: Lease, me: Party): Lease {
   return { ...lease, replacing: me };
 }
 
-export function releasing(lease: Lease, { runId, execution }: Party): Lease {
+export function releasing(lease: Lease, me: Asker): Lease {
   return {
     ...lease,
-    holders: lease.holders.map((holder) =>
-      holder.runId === runId && holder.execution === execution ? { ...holder, releasing: true } : holder,
-    ),
+    holders: lease.holders.map((holder) => (isOf(holder, me) ? { ...holder, releasing: true } : holder)),
   };
 }
 
@@ -105,7 +124,7 @@ export function releasing(lease: Lease, { runId, execution }: Party): Lease {
  * nothing is decided.
  */
 export function left(lease: Lease, me: Party, clusterIsThere: boolean, now: number): Lease {
-  const mine = lease.holders.find(({ runId }) => runId === me.runId);
+  const mine = holderOf(lease, me);
   const holders = lease.holders.filter((holder) => holder !== mine);
   const { creating: creator, ...others } = withoutReplacing({ ...lease, holders }, me);
   const rest: Lease = creator && creator.runId !== me.runId ? { ...others, creating: creator } : others;

@@ -50,6 +50,8 @@ export interface ReconcileRequest {
   /** Empty, like `execution`, to tidy up for nobody in particular. */
   readonly runId: string;
   readonly execution: string;
+  /** How often the execution has been redriven. */
+  readonly redrive: number;
   readonly round: number;
   /** When the waiting began, ISO 8601. */
   readonly since: string;
@@ -146,7 +148,7 @@ async function step(
 
 async function wishOf({ work }: ReconcilePorts, request: ReconcileRequest): Promise<Wish> {
   if (request.wish === 'tidy') return { kind: 'tidy' };
-  const me: Party = { runId: request.runId, execution: request.execution };
+  const me: Party = { runId: request.runId, execution: request.execution, redrive: request.redrive };
   if (request.wish !== 'acquire') return { kind: request.wish, me };
   const [run, claim] = await Promise.all([readRun(work, me.runId), readClaim(work, me.runId)]);
   if (!run) throw new Unexpected('The record of the run is not in the work bucket.', { where: { step: 'cluster' } });

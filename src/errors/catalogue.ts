@@ -155,6 +155,12 @@ export const CATALOGUE = {
     next: 'Raise the limit, give the cluster more nodes, or make the statement cheaper; then run the batch again.',
     retryable: false,
   },
+  StatementNotCancelled: {
+    happened: 'A statement was cancelled, and still runs.',
+    why: 'The server does not end it: it rolls back a large transaction, or its session hangs.',
+    next: 'End its session (pg_terminate_backend, its process is in stv_recents), or reboot the cluster. The janitor releases the cluster once the statement has ended.',
+    retryable: false,
+  },
   StatementLost: {
     happened: 'The warehouse does not know a statement that was submitted.',
     why: 'Its record expired, or the cluster it ran on is another one now.',

@@ -41,6 +41,7 @@ export class StatementFailed extends catalogued('StatementFailed') {}
 export class StatementConflict extends catalogued('StatementConflict') {}
 export class StatementAborted extends catalogued('StatementAborted') {}
 export class StatementTimedOut extends catalogued('StatementTimedOut') {}
+export class StatementNotCancelled extends catalogued('StatementNotCancelled') {}
 export class StatementLost extends catalogued('StatementLost') {}
 export class ClusterStackFailed extends catalogued('ClusterStackFailed') {}
 export class ClusterNotUsable extends catalogued('ClusterNotUsable') {}
@@ -81,6 +82,7 @@ export const ERROR_CLASSES = {
   StatementConflict,
   StatementAborted,
   StatementTimedOut,
+  StatementNotCancelled,
   StatementLost,
   ClusterStackFailed,
   ClusterNotUsable,

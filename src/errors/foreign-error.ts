@@ -1,6 +1,9 @@
 import { CATALOGUE, type ErrorCode } from './catalogue.ts';
 
-/** Names of AWS errors that ask to slow down. The SDK retries some of them by itself; these are what remains. */
+/**
+ * Names of AWS errors that ask to slow down. The SDK retries some of them by itself; these are what remains.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, and the Data API's own.
+ */
 const THROTTLES: ReadonlySet<string> = new Set([
   'ThrottlingException',
   'Throttling',
@@ -16,6 +19,8 @@ const THROTTLES: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceededException',
   'BandwidthLimitExceeded',
   'LimitExceededException',
+  'ExecutionLimitExceeded',
+  'PriorRequestNotComplete',
   'Lambda.TooManyRequestsException',
 ]);
 
@@ -38,7 +43,14 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'EAI_AGAIN',
+  'EHOSTUNREACH',
   'ENOTFOUND',
+  'OperationAborted',
+  'ConditionalRequestConflict',
+  'KMSThrottling',
+  // Credentials of a role change under a function that runs; the next call has the new ones.
+  'ExpiredToken',
+  'ExpiredTokenException',
   'DatabaseConnectionException',
   'BatchExecuteStatementException',
   'ExecuteStatementException',
@@ -63,8 +75,6 @@ const DENIED: ReadonlySet<string> = new Set([
   'Forbidden',
   'KMSAccessDenied',
   'KMSAccessDeniedException',
-  'ExpiredToken',
-  'ExpiredTokenException',
   'InvalidClientTokenId',
   'UnrecognizedClientException',
 ]);
@@ -73,6 +83,7 @@ interface Foreign {
   readonly name?: unknown;
   readonly code?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: unknown };
+  /** Set by the SDK on what it would try again. */
   readonly $retryable?: { readonly throttling?: unknown };
 }
 
@@ -88,7 +99,7 @@ export function classified(thrown: unknown): ErrorCode {
   const is = (known: ReadonlySet<string>): boolean => names.some((text) => known.has(text));
   if (is(THROTTLES) || $retryable?.throttling === true) return 'AwsThrottled';
   if (is(DENIED)) return 'AwsDenied';
-  if (is(UNAVAILABLE)) return 'AwsUnavailable';
+  if (is(UNAVAILABLE) || $retryable !== undefined) return 'AwsUnavailable';
   const status = $metadata?.httpStatusCode;
   if (typeof status !== 'number') return 'Unexpected';
   if (status === 429) return 'AwsThrottled';

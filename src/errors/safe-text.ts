@@ -1,11 +1,13 @@
-/** Characters of a failure's parts. A failure must fit into a state (256 KiB) many times over, and into an e-mail. */
+/** Characters of a failure's parts. A failure must fit into an e-mail (256 KB). */
 export const LIMITS = {
   message: 1_000,
   text: 500,
   value: 200,
+  /** A bucket and a key of S3: the name of a file is never cut. */
+  file: 1_100,
   name: 100,
   causes: 5,
-  findings: 10,
+  findings: 200,
 } as const;
 
 /** What must not leave the process, in whatever message of whatever library it stands. */

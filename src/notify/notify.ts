@@ -1,16 +1,17 @@
+import { catalogued, type CaughtError, caughtFailure } from '../errors/failure.ts';
 import type { RunFacts, ReportedUnit } from '../report/facts.ts';
 import { type Mail, writeMail } from '../report/mail.ts';
 import { writeReport } from '../report/report.ts';
 import { type Summary, summarise } from '../report/summary.ts';
 import { type Claim, readClaim } from '../run/claim.ts';
-import { catalogued, type Failure, latestFailures } from '../run/failure-record.ts';
+import { isEndOf, type Outcome, readOutcome } from '../run/outcome.ts';
+import { failureIn, latestFailures, type RunFailure } from '../run/failure-record.ts';
 import { layout } from '../run/layout.ts';
 import { readRun } from '../run/run-document.ts';
 import { type PlanDocument, readPlan, type UnitDocument } from '../run/unit-document.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
 import { readLoadErrors } from '../statement/load-errors.ts';
 import { readResults, type UnitResult } from '../statement/unit-result.ts';
-import { type CaughtError, caughtFailure } from './told-failure.ts';
 
 export interface ResultFile {
   readonly key: string;
@@ -43,6 +44,10 @@ export interface NotifyRequest {
   /** Empty when opening the run failed; then the execution tells which run it was. */
   readonly runId: string;
   readonly execution: string;
+  /** How often the execution has been redriven: each drive has an end of its own to tell. */
+  readonly redrive: number;
+  /** When it was redriven last, ISO 8601; empty if never. */
+  readonly redrivenAt: string;
   readonly round: number;
   /** Without a code: nothing failed. */
   readonly failure: CaughtError;
@@ -54,32 +59,28 @@ export type NotifyAnswer =
   | { readonly status: 'SUCCEEDED'; readonly runId: string }
   | { readonly status: 'FAILED'; readonly code: string; readonly cause: string };
 
-/** What the janitor and a second call read: how the run ended, and whether anybody knows. */
-interface Outcome {
-  readonly execution: string;
-  readonly status: 'SUCCEEDED' | 'FAILED';
-  readonly code?: string;
-  readonly round: number;
-  readonly at: number;
-  readonly told: boolean;
-}
-
 /** Where a batch is reported that never became a run of a project. */
 const NO_PROJECT = 'unopened';
 
 /**
  * Ends a run: writes its summary and report, notes its outcome, tells the subscribers; in this order, so that the record tells what happened
- * even if nobody can be told. Called again, it tells nobody twice.
+ * even if nobody can be told. Called again for the same end, it tells nobody twice; an end that was noted and could not be told is told as it
+ * was noted, whoever asks; and an end that a later drive of the execution has overtaken is not told any more.
  */
 export async function notify(
   ports: NotifyPorts,
   request: NotifyRequest,
 ): Promise<{ readonly answer: NotifyAnswer; readonly rowsLoaded: number }> {
-  const facts = await gather(ports, request);
+  const runId = request.runId || (await runOf(ports.work, request.execution));
+  const before = await readOutcome(ports.work, runId);
+  if (before?.execution === request.execution && before.redrive > request.redrive)
+    return { answer: answerOf(before, runId), rowsLoaded: 0 };
+  const noted = before && isEndOf(before, request) ? before : undefined;
+  const facts = await gather(ports, { ...request, runId, failure: noted ? asNoted(noted) : request.failure });
   const summary = summarise(facts);
   await ports.results.write(`${facts.resultsPrefix}summary.json`, `${JSON.stringify(summary, undefined, 2)}\n`);
   await ports.results.write(`${facts.resultsPrefix}report.html`, writeReport(summary));
-  await tellOnce(ports, summary, request.round);
+  await tellOnce(ports, summary, request, noted);
   return {
     answer: summary.failure
       ? { status: 'FAILED', code: summary.failure.code, cause: causeOf(summary) }
@@ -94,23 +95,34 @@ function causeOf({ failure, reportUrl }: Summary): string {
   return [unit && `unit ${unit}`, table && `table ${table}`, `see ${reportUrl}`].filter(Boolean).join(', ');
 }
 
-/** What makes two ends of a run the same one. */
-const TOLD_BY = ['execution', 'status', 'code', 'round'] as const;
+/** What was noted stands: who was asked to tell it later may know less. */
+function asNoted({ status, code }: Outcome): CaughtError {
+  return status === 'SUCCEEDED' ? {} : { code: code ?? 'Unexpected' };
+}
 
-async function tellOnce({ work, completions, now }: NotifyPorts, summary: Summary, round: number): Promise<void> {
+function answerOf({ status, code }: Outcome, runId: string): NotifyAnswer {
+  return status === 'SUCCEEDED'
+    ? { status, runId }
+    : { status, code: code ?? 'Unexpected', cause: 'The execution has been redriven since.' };
+}
+
+async function tellOnce(
+  { work, completions, now }: NotifyPorts,
+  summary: Summary,
+  { round, redrive }: NotifyRequest,
+  noted: Outcome | undefined,
+): Promise<void> {
+  if (noted?.told) return;
   const key = layout.outcome(summary.runId);
-  const stored = await work.read(key);
-  const before = stored && (JSON.parse(stored.text) as Outcome);
   const outcome: Outcome = {
     execution: summary.execution,
+    redrive,
     status: summary.status,
     ...(summary.failure ? { code: summary.failure.code } : {}),
     round,
     at: now(),
     told: false,
   };
-  // A redriven execution can end again, and differently.
-  if (before?.told && TOLD_BY.every((member) => before[member] === outcome[member])) return;
   await work.write(key, JSON.stringify(outcome));
   await completions.tell(writeMail(summary));
   await work.write(key, JSON.stringify({ ...outcome, told: true }));
@@ -118,7 +130,7 @@ async function tellOnce({ work, completions, now }: NotifyPorts, summary: Summar
 
 async function gather(ports: NotifyPorts, request: NotifyRequest): Promise<RunFacts> {
   const { work } = ports;
-  const runId = request.runId || (await runOf(work, request.execution));
+  const { runId } = request;
   const [run, plan, results, claim] = await Promise.all([
     readRun(work, runId),
     readPlan(work, runId),
@@ -129,12 +141,13 @@ async function gather(ports: NotifyPorts, request: NotifyRequest): Promise<RunFa
   const releaseFailure =
     request.releaseFailure.code === undefined
       ? undefined
-      : caughtFailure(request.releaseFailure, ports.now(), 'release the cluster');
+      : failureIn('release the cluster', ports.now(), caughtFailure(request.releaseFailure));
   const { nodeType, nodes } = { ...ports.defaultSize, ...withoutUndefined(run?.cluster ?? {}) };
   const resultsPrefix = `${ports.resultsPrefix}${run?.project ?? NO_PROJECT}/${runId}/`;
   return {
     runId,
     execution: request.execution,
+    redrive: request.redrive,
     ...(run ? { project: run.project, batch: run.batch, afterRun: run.cluster.afterRun } : {}),
     ...(claim ? { manifest: { bucket: claim.bucket, key: claim.key, version: claim.version } } : {}),
     size: { nodeType, nodes },
@@ -159,23 +172,25 @@ async function runOf(work: WorkStore, execution: string): Promise<string> {
 
 async function failureOfRun(
   { work, now }: NotifyPorts,
-  { failure }: NotifyRequest,
+  { failure, redrivenAt }: NotifyRequest,
   runId: string,
   claim: Claim | undefined,
   plan: PlanDocument | undefined,
   results: readonly UnitResult[],
-): Promise<Failure | undefined> {
+): Promise<RunFailure | undefined> {
   if (failure.code === undefined) {
     const done = new Set(results.map(({ unit }) => unit));
     const missing = plan?.units.find(({ id }) => !done.has(id));
     if (plan && !missing) return undefined;
     // No step failed, and yet not everything was done: that is no success.
-    const lost = catalogued('Unexpected', now(), 'notify');
-    return { ...lost, where: { ...lost.where, ...(missing ? { unit: missing.id } : {}) } };
+    const where = missing ? { unit: missing.id } : {};
+    return failureIn('notify', now(), { ...catalogued('Unexpected'), where });
   }
   // What an earlier execution of the run left behind is not this one's story.
-  const [first] = await latestFailures(work, runId, claim?.claimedAt ?? 0);
-  return first ?? caughtFailure(failure, now(), 'run');
+  const claimedAt = claim?.claimedAt ?? 0;
+  const since = redrivenAt === '' ? claimedAt : Date.parse(redrivenAt);
+  const [first = (await latestFailures(work, runId, claimedAt))[0]] = await latestFailures(work, runId, since);
+  return first ?? failureIn('run', now(), caughtFailure(failure));
 }
 
 function reportedUnits(plan: PlanDocument | undefined, results: readonly UnitResult[]): readonly ReportedUnit[] {

@@ -60,6 +60,7 @@ export interface Marks {
 export interface RunFacts {
   readonly runId: string;
   readonly execution: string;
+  readonly redrive: number;
   /** Absent when the manifest could not be read. */
   readonly project?: string;
   readonly batch?: string;

@@ -28,6 +28,7 @@ export function writeMail(summary: Summary): Mail {
       status,
       runId,
       execution: summary.execution,
+      redrive: summary.redrive,
       ...(project ? { project, batch } : {}),
       finishedAt: summary.finishedAt,
       seconds: summary.seconds,

@@ -40,6 +40,8 @@ export interface Summary {
   readonly status: 'SUCCEEDED' | 'FAILED';
   readonly runId: string;
   readonly execution: string;
+  /** How often the execution had been redriven when it ended so. */
+  readonly redrive: number;
   readonly project?: string;
   readonly batch?: string;
   readonly manifest?: RunFacts['manifest'];
@@ -78,6 +80,7 @@ export function summarise(facts: RunFacts): Summary {
     status: failure ? 'FAILED' : 'SUCCEEDED',
     runId: facts.runId,
     execution: facts.execution,
+    redrive: facts.redrive,
     ...(facts.project === undefined ? {} : { project: facts.project }),
     ...(facts.batch === undefined ? {} : { batch: facts.batch }),
     ...(facts.manifest ? { manifest: facts.manifest } : {}),

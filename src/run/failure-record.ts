@@ -1,9 +1,14 @@
-import { CATALOGUE, type ErrorCode } from '../errors/catalogue.ts';
-import type { Finding } from '../errors/finding.ts';
-import { SluiceError, type Whereabouts } from '../errors/sluice-error.ts';
 import * as z from 'zod';
+import type { ErrorCode } from '../errors/catalogue.ts';
+import { type Failure, failureOf } from '../errors/failure.ts';
+import { SluiceError } from '../errors/sluice-error.ts';
 import { layout } from './layout.ts';
 import type { Now, WorkStore } from './work-store.ts';
+
+/** A failure of a run, and when it happened. */
+export interface RunFailure extends Failure {
+  readonly at: number;
+}
 
 const text = z.string().optional();
 
@@ -28,35 +33,12 @@ export const failureDocument = z.object({
     path: text,
   }),
   findings: z.array(z.object({ path: z.string(), what: z.string(), why: z.string(), do: z.string() })),
+  causes: z.array(z.object({ name: z.string(), message: z.string() })).default([]),
 });
-export interface Failure {
-  readonly code: string;
-  readonly message: string;
-  readonly why: string;
-  readonly next: string;
-  readonly at: number;
-  readonly where: Whereabouts;
-  readonly findings: readonly Finding[];
-}
 
-/** The failure an error stands for. Anything that is not of the catalogue is `Unexpected`, and its text stays in the log. */
-export function failureOf(error: unknown, at: number, step?: string): Failure {
-  if (error instanceof SluiceError)
-    return {
-      code: error.name,
-      message: error.message,
-      why: error.why,
-      next: error.next,
-      at,
-      where: { ...(step === undefined ? {} : { step }), ...error.where },
-      findings: error.findings,
-    };
-  return catalogued('Unexpected', at, step);
-}
-
-export function catalogued(code: ErrorCode, at: number, step?: string): Failure {
-  const { happened, why, next } = CATALOGUE[code];
-  return { code, message: happened, why, next, at, where: step === undefined ? {} : { step }, findings: [] };
+/** The failure, in the step in which it was met unless the error itself knows better. */
+export function failureIn(step: string, at: number, failure: Failure): RunFailure {
+  return { ...failure, at, where: { step, ...failure.where } };
 }
 
 /**
@@ -81,7 +63,9 @@ export async function recordingFailure<T>(
   } catch (error) {
     if (error instanceof SluiceError && !error.retryable) {
       const key = layout.failure(record.runId, record.round, record.unit ?? record.step);
-      await record.work.write(key, JSON.stringify(failureOf(error, record.now(), record.step))).catch(() => undefined);
+      await record.work
+        .write(key, JSON.stringify(failureIn(record.step, record.now(), failureOf(error))))
+        .catch(() => undefined);
     }
     throw error;
   }
@@ -93,18 +77,18 @@ const MOST_READ = 100;
 /** What other units meet when a failed run is left: their statements are cancelled, and the lease is no longer theirs. Never the reason while there is another. */
 const AFTERMATH: ReadonlySet<string> = new Set<ErrorCode>(['StatementAborted', 'LeaseLost']);
 
-function isAftermath({ code }: Failure): number {
+function isAftermath({ code }: RunFailure): number {
   return AFTERMATH.has(code) ? 1 : 0;
 }
 
 /** The failures of the last round that has any since `since`: the earliest first, and those that only follow from others last. */
-export async function latestFailures(work: WorkStore, runId: string, since: number): Promise<readonly Failure[]> {
+export async function latestFailures(work: WorkStore, runId: string, since: number): Promise<readonly RunFailure[]> {
   const keys = await work.list(layout.allFailures(runId));
   const rounds = Map.groupBy(keys, (key) => Number(key.slice(layout.allFailures(runId).length).split('/')[0]));
   for (const round of [...rounds.keys()].sort((one, other) => other - one)) {
     const stored = await Promise.all((rounds.get(round) ?? []).slice(0, MOST_READ).map((key) => work.read(key)));
     const failures = stored
-      .flatMap((document) => (document ? [failureDocument.parse(JSON.parse(document.text)) as Failure] : []))
+      .flatMap((document) => (document ? [failureDocument.parse(JSON.parse(document.text)) as RunFailure] : []))
       .filter(({ at }) => at >= since)
       .sort((one, other) => isAftermath(one) - isAftermath(other) || one.at - other.at);
     if (failures.length > 0) return failures;

@@ -1,7 +1,7 @@
-import { holds, releasing } from '../cluster/lease.ts';
+import { holderOf, releasing } from '../cluster/lease.ts';
 import { readLease, swapLease } from '../cluster/lease-store.ts';
 import { clusterWaitSeconds } from '../cluster/reconcile.ts';
-import { LeaseContended } from '../errors/errors.ts';
+import { LeaseContended, StatementNotCancelled } from '../errors/errors.ts';
 import { readClaim } from '../run/claim.ts';
 import { concurrently } from '../run/concurrently.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
@@ -19,16 +19,22 @@ export interface CancelPorts {
 export interface CancelRequest {
   readonly runId: string;
   readonly execution: string;
+  /** Which drive of the execution has ended: how often it had been redriven. */
+  readonly redrive: number;
   /** When the cancelling began, ISO 8601. */
   readonly since: string;
 }
+
+/** A cancel takes seconds. What still runs after this long does not listen; the janitor begins again in its next period. */
+const CANCEL_PATIENCE_MS = 30 * 60_000;
 
 const SWAPS = 10;
 const CANCELS_AT_ONCE = 8;
 
 /**
  * Cancels what the run still has on the cluster, and says how many statements may still be running. First the lease is marked, so that nothing
- * new is submitted; a run leaves the cluster only when this has answered 0. A run that another execution has taken over is left alone.
+ * new is submitted; a run leaves the cluster only when this has answered 0. A run that another execution has taken over, or a later drive of the
+ * same one, is left alone. Throws StatementNotCancelled when cancelling takes no effect.
  */
 export async function cancelRun(
   ports: CancelPorts,
@@ -36,7 +42,7 @@ export async function cancelRun(
 ): Promise<{ readonly live: number; readonly waitSeconds: number }> {
   const claim = await readClaim(ports.work, request.runId);
   if (claim?.execution !== request.execution) return { live: 0, waitSeconds: 0 };
-  await markReleasing(ports, request);
+  if (!(await markReleasing(ports, request))) return { live: 0, waitSeconds: 0 };
   const lists = await Promise.all(
     (['STARTED', 'PICKED', 'SUBMITTED'] as const).map((status) =>
       ports.warehouse.list(runPrefix(request.runId), status),
@@ -46,6 +52,13 @@ export async function cancelRun(
   await concurrently(live, CANCELS_AT_ONCE, ({ id }) => ports.warehouse.cancel(id));
   if (live.length === 0) await keepCommittedOfLease(ports, request.runId);
   const waitedMs = Math.max(0, ports.now() - Date.parse(request.since));
+  if (live.length > 0 && waitedMs > CANCEL_PATIENCE_MS)
+    throw new StatementNotCancelled(
+      `After ${Math.round(waitedMs / 60_000)} minutes of cancelling, ${live.length} statements of the run still run: ${live
+        .slice(0, 5)
+        .map(({ name, id }) => `${name} (${id})`)
+        .join(', ')}.`,
+    );
   return { live: live.length, waitSeconds: live.length === 0 ? 0 : clusterWaitSeconds(waitedMs) };
 }
 
@@ -59,12 +72,13 @@ async function keepCommittedOfLease(ports: CancelPorts, runId: string): Promise<
   }
 }
 
-async function markReleasing({ work, clusterName }: CancelPorts, me: CancelRequest): Promise<void> {
+/** False when a later drive of the execution holds the cluster: what runs is its own. */
+async function markReleasing({ work, clusterName }: CancelPorts, me: CancelRequest): Promise<boolean> {
   for (let attempt = 0; attempt < SWAPS; attempt++) {
     const read = await readLease(work, clusterName);
-    if (!holds(read.lease, me) || read.lease.holders.some(({ runId, releasing: on }) => runId === me.runId && on))
-      return;
-    if (await swapLease(work, clusterName, read, releasing(read.lease, me))) return;
+    const mine = holderOf(read.lease, me);
+    if (!mine) return !read.lease.holders.some(({ runId }) => runId === me.runId);
+    if (mine.releasing || (await swapLease(work, clusterName, read, releasing(read.lease, me)))) return true;
   }
   throw new LeaseContended();
 }

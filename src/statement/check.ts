@@ -1,4 +1,4 @@
-import { StatementAborted, StatementLost, StatementTimedOut } from '../errors/errors.ts';
+import { StatementAborted, StatementLost, StatementNotCancelled, StatementTimedOut } from '../errors/errors.ts';
 import type { SluiceError } from '../errors/sluice-error.ts';
 import { recordingFailure } from '../run/failure-record.ts';
 import { readUnit, stepOf, type UnitDocument } from '../run/unit-document.ts';
@@ -11,7 +11,7 @@ import { nameSingleResult, type ResultFiles } from './result-name.ts';
 import type { SubmitPorts, UnitRequest } from './submit.ts';
 import { tableText } from './table-text.ts';
 import { keepLedgerResult, keepResult, requireNoOffence } from './unit-result.ts';
-import { LONG_POLL_SECONDS, statementWaitSeconds } from './waiting.ts';
+import { LONG_POLL_SECONDS, overdueWaitSeconds, statementWaitSeconds } from './waiting.ts';
 import { isLive, type StatementDescription } from './warehouse.ts';
 
 export interface CheckPorts extends SubmitPorts {
@@ -33,6 +33,9 @@ export type CheckAnswer =
   | { readonly status: 'DONE' }
   /** Submit it again: something passing came between. */
   | { readonly status: 'AGAIN'; readonly waitSeconds: number; readonly tries: number };
+
+/** The Data API ends every statement after 24 hours; what it still shows as running some time later is none of its limits' business any more. */
+const SERVER_LIMIT_MS = 24.5 * 3_600_000;
 
 /** Conflicts and lost statements that one unit may meet. */
 const MOST_TRIES = 6;
@@ -59,7 +62,9 @@ async function running(ports: CheckPorts, request: CheckRequest, before: number)
   if (ageMs > ports.statementTimeoutMs) {
     // Its end is waited for all the same: until it is ABORTED it may still commit.
     await ports.warehouse.cancel(request.statementId);
-    return { status: 'RUNNING', waitSeconds: 1 };
+    if (ageMs > Math.max(SERVER_LIMIT_MS, ports.statementTimeoutMs))
+      throw new StatementNotCancelled(undefined, { where: { unit: request.unit } });
+    return { status: 'RUNNING', waitSeconds: overdueWaitSeconds(ageMs - ports.statementTimeoutMs) };
   }
   const untilTimeout = Math.ceil((ports.statementTimeoutMs - ageMs) / 1000);
   return { status: 'RUNNING', waitSeconds: Math.min(statementWaitSeconds(ageMs, now - before), untilTimeout) };

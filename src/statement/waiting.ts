@@ -15,3 +15,10 @@ export function statementWaitSeconds(ageMs: number, polledMs: number): number {
   const share = Math.min(LONGEST_WAIT_S, Math.floor((Math.max(0, ageMs) * IDLE_SHARE) / 1000));
   return Math.max(share, polledMs < 500 ? 1 : 0);
 }
+
+const LONGEST_OVERDUE_WAIT_S = 300;
+
+/** How long to wait for the end of a statement that was cancelled: it takes seconds, unless the server does not listen. */
+export function overdueWaitSeconds(overdueMs: number): number {
+  return Math.min(LONGEST_OVERDUE_WAIT_S, Math.max(1, Math.floor(overdueMs / 20_000)));
+}

@@ -2,6 +2,8 @@ import * as z from 'zod';
 
 const runId = z.string().regex(/^([0-9a-f]{16}(-\d{1,4})?)?$/);
 const round = z.int().min(0);
+/** A run that began before this was passed on has not been redriven since. */
+const redrive = z.int().min(0).default(0);
 
 /** What the state machines call the functions with. Unknown keys are refused. */
 export const openRunInput = z.strictObject({ input: z.unknown(), execution: z.string().min(1) });
@@ -10,6 +12,7 @@ export const reconcileInput = z.strictObject({
   wish: z.enum(['acquire', 'release', 'inspect', 'tidy']),
   runId,
   execution: z.string(),
+  redrive,
   round,
   since: z.iso.datetime({ offset: true }),
 });
@@ -31,13 +34,21 @@ export const checkInput = z.strictObject({
   submittedAt: z.number(),
 });
 
-export const cancelInput = z.strictObject({ runId, execution: z.string(), since: z.iso.datetime({ offset: true }) });
+export const cancelInput = z.strictObject({
+  runId,
+  execution: z.string(),
+  redrive,
+  since: z.iso.datetime({ offset: true }),
+});
 
 const failure = z.strictObject({ code: z.string().optional(), cause: z.string().optional() });
 
 export const notifyInput = z.strictObject({
   runId,
   execution: z.string(),
+  redrive,
+  /** When the execution was redriven last, ISO 8601; empty if never. */
+  redrivenAt: z.string().default(''),
   round,
   failure,
   releaseFailure: failure,

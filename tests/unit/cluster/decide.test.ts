@@ -6,6 +6,7 @@ import { FREE_LEASE, holds, type Lease, type Party } from '../../../src/cluster/
 import { STACK_STATUSES, stackStateOf } from '../../../src/cluster/stack-status.ts';
 
 const parties: readonly Party[] = ['a', 'b', 'c'].map((name) => ({
+  redrive: 0,
   runId: `run-${name}`,
   execution: `execution-${name}`,
 }));

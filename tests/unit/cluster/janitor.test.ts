@@ -9,6 +9,7 @@ const EXECUTION = 'arn:aws:states:us-east-1:1:execution:etl:one';
 
 let work: MemoryWorkStore;
 let status: ExecutionStatus;
+let redrive: number;
 let stack: string;
 let started: { name: string; input: TidyInput }[];
 let told: string[];
@@ -18,13 +19,14 @@ let now: number;
 beforeEach(async () => {
   work = new MemoryWorkStore();
   status = 'FAILED';
+  redrive = 0;
   stack = 'CREATE_COMPLETE';
   started = [];
   told = [];
   now = 10_000_000_000;
   ports = {
     work,
-    executions: { status: async () => status },
+    executions: { look: async () => ({ status, redrive }) },
     stack: { describe: async () => ({ status: stack, id: 'stack-1' }) },
     cluster: { describe: async () => ({ status: 'available', createdAt: now - 90 * 60_000 }) },
     tidy: {
@@ -47,7 +49,12 @@ beforeEach(async () => {
 
 const put = (lease: Lease): Promise<void> => work.write(layout.lease('c'), JSON.stringify(lease));
 const held = (since = 0): Lease =>
-  joined(FREE_LEASE, { runId: RUN, execution: EXECUTION }, { afterRun: 'delete', schemas: ['mart'] }, since);
+  joined(
+    FREE_LEASE,
+    { runId: RUN, execution: EXECUTION, redrive: 0 },
+    { afterRun: 'delete', schemas: ['mart'] },
+    since,
+  );
 
 test('what a dead run holds is released, the analysts and the operators are told', async () => {
   await put(held());
@@ -74,7 +81,10 @@ test('an execution nobody can find is believed to be dead only after a while', a
 
 test('a run that told how it ended is released without telling again', async () => {
   await put(held());
-  await work.write(layout.outcome(RUN), JSON.stringify({ execution: EXECUTION, status: 'FAILED', told: true }));
+  await work.write(
+    layout.outcome(RUN),
+    JSON.stringify({ execution: EXECUTION, status: 'FAILED', round: 1, at: 1, told: true }),
+  );
   await sweep(ports);
   expect(started[0]?.input).toMatchObject({ notify: false });
 });
@@ -107,13 +117,19 @@ test('a run stopped from outside is released and told at once', async () => {
 
 test('a run that failed and has tidied up after itself needs nothing', async () => {
   await put(FREE_LEASE);
-  await work.write(layout.outcome(RUN), JSON.stringify({ execution: EXECUTION, status: 'FAILED', told: true }));
+  await work.write(
+    layout.outcome(RUN),
+    JSON.stringify({ execution: EXECUTION, status: 'FAILED', round: 1, at: 1, told: true }),
+  );
   expect((await runStopped(ports, EXECUTION)).freed).toEqual([]);
   expect(started).toEqual([]);
 });
 
 test('a run whose e-mail could not be sent is told by the janitor', async () => {
-  await work.write(layout.outcome(RUN), JSON.stringify({ execution: EXECUTION, status: 'FAILED', told: false }));
+  await work.write(
+    layout.outcome(RUN),
+    JSON.stringify({ execution: EXECUTION, status: 'FAILED', round: 1, at: 1, told: false }),
+  );
   await runStopped(ports, EXECUTION);
   expect(started[0]?.input).toMatchObject({ notify: true });
 });
@@ -124,4 +140,20 @@ test('a run that another execution has taken over is that one’s to tell', asyn
     JSON.stringify({ runId: RUN, execution: 'another', bucket: 'b', key: 'k', version: 'v', claimedAt: 0 }),
   );
   expect((await runStopped(ports, EXECUTION)).freed).toEqual([]);
+});
+
+test('a run that was told, redriven and stopped again has a second end, and that is told, too', async () => {
+  status = 'ABORTED';
+  await put(FREE_LEASE);
+  await runStopped(ports, EXECUTION);
+  await work.write(
+    layout.outcome(RUN),
+    JSON.stringify({ execution: EXECUTION, redrive: 0, status: 'FAILED', round: 0, at: 1, told: true }),
+  );
+  redrive = 1;
+  await runStopped(ports, EXECUTION);
+  expect(started.map(({ input }) => [input.redrive, input.notify])).toEqual([
+    [0, true],
+    [1, true],
+  ]);
 });

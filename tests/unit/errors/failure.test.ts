@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { CATALOGUE, type ErrorCode } from '../../../src/errors/catalogue.ts';
 import { ERROR_CLASSES, LoadFailed, ManifestInvalid } from '../../../src/errors/errors.ts';
-import { errorOf, failureFromState, failureOf, parsedFailure, throwable } from '../../../src/errors/failure.ts';
+import { catalogued, caughtFailure, failureOf } from '../../../src/errors/failure.ts';
 import { SluiceError } from '../../../src/errors/sluice-error.ts';
 
 const codes = Object.keys(CATALOGUE) as ErrorCode[];
@@ -16,32 +16,10 @@ test('every code has a class that carries its name, and says why, what next, and
   }
 });
 
-test('a failure survives the way through a state machine: thrown, passed as a cause, caught, and made an error again', () => {
-  const error = new LoadFailed('usage.gz, line 7: not a number', {
-    where: { table: 'staging.usage', file: 'usage.gz', line: 7, column: 'amount', value: 'x' },
-    cause: new Error('load failed', { cause: new TypeError('deep') }),
-  });
-  const failure = failureOf(error);
-  const thrown = throwable(failure);
-  expect(thrown.name).toBe('LoadFailed');
-  const caught = failureFromState({
-    Error: thrown.name,
-    Cause: JSON.stringify({ errorType: thrown.name, errorMessage: thrown.message, trace: [] }),
-  });
-  expect(caught).toEqual(failure);
-  expect(failure.causes.map(({ name }) => name)).toEqual(['Error', 'TypeError']);
-  expect(errorOf(caught)).toBeInstanceOf(LoadFailed);
-  expect(failureOf(errorOf(caught))).toEqual({ ...failure, causes: [] });
-});
-
 test('the failure of a nested execution is found inside its description', () => {
-  const inner = throwable(failureOf(new LoadFailed('inner')));
-  const innerCause = JSON.stringify({ errorType: inner.name, errorMessage: inner.message });
+  const innerCause = JSON.stringify({ errorType: 'LoadFailed', errorMessage: 'COPY refused a file.' });
   const description = JSON.stringify({ ExecutionArn: 'arn', Status: 'FAILED', Error: 'LoadFailed', Cause: innerCause });
-  expect(failureFromState({ Error: 'States.TaskFailed', Cause: description })).toMatchObject({
-    code: 'LoadFailed',
-    message: 'inner',
-  });
+  expect(caughtFailure({ code: 'States.TaskFailed', cause: description })).toEqual(catalogued('LoadFailed'));
 });
 
 test.each<[string, unknown, ErrorCode]>([
@@ -81,18 +59,18 @@ test.each<[string, unknown, ErrorCode]>([
     'Unexpected',
   ],
 ])('%s is classified by name and status, not by message', (_, thrown, code) => {
-  expect(failureOf(thrown)).toMatchObject({ code, retryable: CATALOGUE[code].retryable });
+  expect(failureOf(thrown)).toMatchObject({ code, next: CATALOGUE[code].next });
 });
 
 test('a state machine’s own errors are classified, with the service in front of the name', () => {
-  expect(failureFromState({ Error: 'RedshiftData.ActiveStatementsExceededException', Cause: 'text' })).toMatchObject({
+  expect(caughtFailure({ code: 'RedshiftData.ActiveStatementsExceededException', cause: 'text' })).toMatchObject({
     code: 'AwsThrottled',
   });
-  expect(failureFromState({ Error: 'States.Timeout' })).toMatchObject({
+  expect(caughtFailure({ code: 'States.Timeout' })).toMatchObject({
     code: 'AwsUnavailable',
-    message: 'States.Timeout',
+    message: expect.stringContaining('States.Timeout') as string,
   });
-  expect(failureFromState({})).toMatchObject({ code: 'Unexpected' });
+  expect(caughtFailure({})).toEqual(catalogued('Unexpected'));
 });
 
 test.each([
@@ -107,7 +85,7 @@ test.each([
   expect(json).not.toMatch(/abcdef0123|AKIAIOSFODNN7EXAMPLE|hunter2/);
 });
 
-test('whatever is thrown becomes JSON that is bounded, clean and reads back the same', () => {
+test('whatever is thrown becomes JSON that is bounded and clean', () => {
   const odd = fc.string({ unit: 'binary', maxLength: 3_000 });
   const thrown = fc.oneof(
     fc.anything(),
@@ -124,10 +102,10 @@ test('whatever is thrown becomes JSON that is bounded, clean and reads back the 
     fc.property(thrown, (value) => {
       const failure = failureOf(value);
       const json = JSON.stringify(failure);
-      expect(Buffer.byteLength(json)).toBeLessThan(48_000);
+      expect(json.length).toBeLessThan(100_000);
       expect(json.isWellFormed()).toBe(true);
       expect(failure.message).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
-      expect(parsedFailure(JSON.parse(json))).toEqual(failure);
+      expect(JSON.parse(json)).toEqual(failure);
     }),
   );
 });

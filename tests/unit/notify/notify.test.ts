@@ -1,6 +1,6 @@
 import { layout } from '../../../src/run/layout.ts';
 import { notify, type NotifyPorts, type NotifyRequest } from '../../../src/notify/notify.ts';
-import { caughtFailure } from '../../../src/notify/told-failure.ts';
+import { caughtFailure } from '../../../src/errors/failure.ts';
 import type { Mail } from '../../../src/report/mail.ts';
 import { MemoryWorkStore } from '../../support/memory-work-store.ts';
 
@@ -67,6 +67,8 @@ beforeEach(async () => {
 const request = (change: Partial<NotifyRequest> = {}): NotifyRequest => ({
   runId: RUN,
   execution: EXECUTION,
+  redrive: 0,
+  redrivenAt: '',
   round: 1,
   failure: {},
   releaseFailure: {},
@@ -155,12 +157,61 @@ test('an execution that never claimed a run is told, too', async () => {
 test('the code behind nested machines and functions is found', () => {
   const lambda = JSON.stringify({ errorType: 'ClusterWaitTooLong', errorMessage: 'text', trace: [] });
   const nested = JSON.stringify({ Error: 'ClusterWaitTooLong', Cause: lambda, ExecutionArn: 'x' });
-  expect(caughtFailure({ code: 'States.TaskFailed', cause: nested }, 0, 's')).toMatchObject({
+  expect(caughtFailure({ code: 'States.TaskFailed', cause: nested })).toMatchObject({
     code: 'ClusterWaitTooLong',
   });
-  expect(caughtFailure({ code: 'States.Timeout' }, 0, 's')).toMatchObject({
-    code: 'Unexpected',
+  expect(caughtFailure({ code: 'States.Timeout' })).toMatchObject({
+    code: 'AwsUnavailable',
     message: expect.stringContaining('States.Timeout') as string,
   });
-  expect(caughtFailure({ code: 'Unexpected', cause: '{"cut off' }, 0, 's').code).toBe('Unexpected');
+  expect(caughtFailure({ code: 'Unexpected', cause: '{"cut off' }).code).toBe('Unexpected');
+});
+
+describe('an execution that is redriven', () => {
+  test('is told at each of its ends, though they are alike', async () => {
+    const failure = { code: 'AwsDenied' };
+    await notify(ports, request({ failure }));
+    await notify(ports, request({ failure, redrive: 1, redrivenAt: '1970-01-01T00:00:05.000Z' }));
+    await notify(ports, request({ failure, redrive: 1, redrivenAt: '1970-01-01T00:00:05.000Z' }));
+    expect(mails).toHaveLength(2);
+  });
+
+  test('is told as a success after it was told as stopped', async () => {
+    await notify(ports, request({ failure: { code: 'RunCancelled' }, round: 0 }));
+    await finish();
+    await notify(ports, request({ redrive: 1 }));
+    expect(mails.map(({ subject }) => subject)).toEqual(['FAILED: p b: RunCancelled', 'OK: p b']);
+  });
+
+  test('is not told late of an earlier end, and its report stays', async () => {
+    await finish();
+    await notify(ports, request({ redrive: 1 }));
+    const report = results.get(`results/p/${RUN}/summary.json`);
+    await notify(ports, request({ failure: { code: 'RunCancelled' }, round: 0 }));
+    expect(mails).toHaveLength(1);
+    expect(results.get(`results/p/${RUN}/summary.json`)).toBe(report);
+    expect(work.json(layout.outcome(RUN))).toMatchObject({ status: 'SUCCEEDED', redrive: 1, told: true });
+  });
+
+  test('tells why it failed this time, and why it failed before if it got no further', async () => {
+    await record(1, 'CopyTables', 'LoadFailed', 2_000);
+    const again = request({
+      redrive: 1,
+      redrivenAt: '1970-01-01T00:00:03.000Z',
+      failure: { code: 'States.TaskFailed' },
+    });
+    expect((await notify(ports, again)).answer).toMatchObject({ code: 'LoadFailed' });
+    await record(1, 'Transforms', 'StatementFailed', 4_000);
+    expect((await notify(ports, { ...again, redrive: 2 })).answer).toMatchObject({ code: 'StatementFailed' });
+  });
+});
+
+test('an end that was noted and could not be told is told as it was noted, whoever asks', async () => {
+  await finish();
+  const { completions } = ports;
+  ports = { ...ports, completions: { tell: async () => Promise.reject(new Error('SNS is away')) } };
+  await expect(notify(ports, request())).rejects.toThrow('SNS is away');
+  ports = { ...ports, completions };
+  await notify(ports, request({ failure: { code: 'Unexpected', cause: 'FAILED' }, round: 0 }));
+  expect(mails.map(({ subject }) => subject)).toEqual(['OK: p b']);
 });

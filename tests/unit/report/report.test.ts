@@ -28,6 +28,7 @@ const FAILURE: ReportedFailure = {
 function facts(change: Partial<RunFacts> = {}): RunFacts {
   return {
     runId: '0123456789abcdef',
+    redrive: 0,
     execution: 'arn:aws:states:::execution:etl:1',
     project: 'recommendations',
     batch: '2026-11-22',

@@ -1,12 +1,14 @@
 import type { ErrorCode } from '../../../src/errors/catalogue.ts';
-import { catalogued, latestFailures } from '../../../src/run/failure-record.ts';
+import { catalogued } from '../../../src/errors/failure.ts';
+import { LoadFailed } from '../../../src/errors/errors.ts';
+import { failureIn, latestFailures, recordingFailure, type RunFailure } from '../../../src/run/failure-record.ts';
 import { layout } from '../../../src/run/layout.ts';
 import { MemoryWorkStore } from '../../support/memory-work-store.ts';
 
 test('of several failures the earliest is told, but never one that only follows from another', async () => {
   const work = new MemoryWorkStore();
   const record = (unit: string, code: ErrorCode, at: number): Promise<void> =>
-    work.write(layout.failure('run', 1, unit), JSON.stringify(catalogued(code, at)));
+    work.write(layout.failure('run', 1, unit), JSON.stringify(failureIn('s', at, catalogued(code))));
   await record('copy-a', 'StatementAborted', 5);
   await record('copy-b', 'LoadFailed', 7);
   await record('copy-c', 'RowsDiffer', 8);
@@ -17,4 +19,17 @@ test('of several failures the earliest is told, but never one that only follows 
     'StatementAborted',
     'LeaseLost',
   ]);
+});
+
+test('what is written of a failure is bounded and clean, and its file is named whole', async () => {
+  const work = new MemoryWorkStore();
+  const file = `s3://inbox/${'k'.repeat(900)}.csv`;
+  const value = `password=hunter2 ${'x'.repeat(5_000)}\u202e\r\nBcc: all@example.com`;
+  const run = { work, now: () => 7, runId: 'run', round: 1, step: 'CopyTables', unit: 'copy-a' };
+  const error = new LoadFailed(`refused: ${value}`, { where: { file, value } });
+  await expect(recordingFailure(run, () => Promise.reject(error))).rejects.toBe(error);
+  const written = work.json<RunFailure>(layout.failure('run', 1, 'copy-a'));
+  expect(written).toMatchObject({ code: 'LoadFailed', at: 7, where: { step: 'CopyTables', file } });
+  expect(JSON.stringify(written).length).toBeLessThan(5_000);
+  expect(JSON.stringify(written)).not.toMatch(/hunter2|\\r|\\n|\u202e/);
 });

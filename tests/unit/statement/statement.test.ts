@@ -9,7 +9,7 @@ import { MemoryWarehouse } from '../../support/memory-warehouse.ts';
 import { MemoryWorkStore } from '../../support/memory-work-store.ts';
 
 const RUN = '0123456789abcdef';
-const ME = { runId: RUN, execution: 'execution-1' };
+const ME = { runId: RUN, execution: 'execution-1', redrive: 0 };
 const COPY: UnitDocument = {
   id: 'copy-s-t',
   kind: 'copy',
@@ -256,6 +256,19 @@ describe('checking', () => {
     await expect(check(answer)).rejects.toMatchObject({ name: 'StatementTimedOut' });
   });
 
+  test('a cancel that takes no effect is looked at less and less often, and is told once the server should have ended it', async () => {
+    const answer = await submitted();
+    let looks = 0;
+    const until = now + 24 * 3_600_000;
+    for (now += ports.statementTimeoutMs + 1; now < until; looks++) {
+      const { waitSeconds } = (await check(answer)) as { waitSeconds: number };
+      now += waitSeconds * 1000;
+    }
+    expect(looks).toBeLessThan(500);
+    now = until + 3_600_000;
+    await expect(check(answer)).rejects.toMatchObject({ name: 'StatementNotCancelled' });
+  });
+
   test('a file overwritten while it was loaded stops the run', async () => {
     const answer = await submitted();
     warehouse.end(answer.statementId, 'FINISHED');
@@ -304,10 +317,28 @@ test('a run is left although what it committed cannot be found out', async () =>
   expect(await cancelRun(ports, { ...ME, since: new Date(now).toISOString() })).toEqual({ live: 0, waitSeconds: 0 });
 });
 
+test('a run whose statement does not listen is not left, and that is told after a while', async () => {
+  await submitted();
+  const since = new Date(now).toISOString();
+  now += 31 * 60_000;
+  await expect(cancelRun(ports, { ...ME, since })).rejects.toMatchObject({
+    name: 'StatementNotCancelled',
+    retryable: false,
+  });
+});
+
+test('what a later drive of the execution runs is not cancelled for an earlier one', async () => {
+  await submitted();
+  const lease = joined({ ...FREE_LEASE, generation: 1 }, { ...ME, redrive: 1 }, { afterRun: 'delete', schemas: [] }, 0);
+  await work.write(layout.lease('c'), JSON.stringify(lease));
+  expect(await cancelRun(ports, { ...ME, since: new Date(now).toISOString() })).toEqual({ live: 0, waitSeconds: 0 });
+  expect(warehouse.cancelled).toEqual([]);
+});
+
 test('a run that another execution has taken over is not cancelled', async () => {
   await submitted();
   expect(
-    await cancelRun(ports, { runId: RUN, execution: 'an older one', since: new Date(now).toISOString() }),
+    await cancelRun(ports, { ...ME, execution: 'an older one', since: new Date(now).toISOString() }),
   ).toMatchObject({ live: 0 });
   expect(warehouse.cancelled).toEqual([]);
 });
