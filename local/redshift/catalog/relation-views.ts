@@ -28,7 +28,8 @@ export const RELATION_VIEWS: readonly string[] = [
       coalesce(regexp_replace(d.declared->>'type', '\\(.*\\)', ''), rs.main.rs_base_type(c.data_type)) AS base_type,
       coalesce(d.declared->>'encode', 'none') AS encoding, d.declared->>'comment' AS remarks,
       coalesce(d.attributes->>'distKey' = c.column_name, false) AS distkey,
-      coalesce(list_position(CAST(d.attributes->'sortKeys' AS VARCHAR[]), c.column_name), 0) AS sortkey
+      coalesce(list_position(CAST(d.attributes->'sortKeys' AS VARCHAR[]), c.column_name), 0) AS sortkey,
+      d.attributes->>'sortStyle' AS sort_style
     FROM duckdb_columns() c
     LEFT JOIN rs.main.rs_text_lengths l USING (database_name, schema_name, table_name, column_name)
     LEFT JOIN (SELECT oid, column_name, attributes, 

@@ -1,6 +1,15 @@
 import { datePart } from './date-parts.ts';
 import { identifier, nameOf, type Token } from './lexer.ts';
-import { isGroup, isName, isParenthesis, isSymbol, isWord, significant, type Node } from './token-tree.ts';
+import {
+  isGroup,
+  isName,
+  isParenthesis,
+  isSymbol,
+  isWord,
+  significant,
+  splitAtCommas,
+  type Node,
+} from './token-tree.ts';
 import { readType } from './types.ts';
 
 /** What an operand ends with: a name after it is an alias. */
@@ -89,6 +98,9 @@ const CALL_NAMES: Readonly<Record<string, string>> = {
   substring: 'substring',
   dateadd: 'date_add',
   datediff: 'date_diff',
+  getdate: 'timestamp',
+  log: 'dlog10',
+  trim: 'btrim',
 };
 
 interface Named {
@@ -110,6 +122,7 @@ function columnName(nodes: readonly Node[]): Named | undefined {
     return inner?.strong ? inner : { name: read.type.name, strong: false };
   }
   const [first, ...rest] = nodes;
+  if (isAtTimeZone(nodes)) return { name: 'timezone', strong: true };
   if (isWord(first, 'CASE') && isWord(nodes.at(-1), 'END')) return caseName(nodes);
   if (nodes.length === 1) {
     if (first?.type === 'word') return { name: VALUE_NAMES[first.word] ?? nameOf(first), strong: true };
@@ -133,6 +146,18 @@ function columnName(nodes: readonly Node[]): Named | undefined {
     : undefined;
 }
 
+/** `value AT TIME ZONE zone` is a call of TIMEZONE. https://docs.aws.amazon.com/redshift/latest/dg/r_AT_TIME_ZONE.html */
+function isAtTimeZone(nodes: readonly Node[]): boolean {
+  const at = nodes.length - 4;
+  return (
+    at > 0 &&
+    isWord(nodes[at], 'AT') &&
+    isWord(nodes[at + 1], 'TIME') &&
+    isWord(nodes[at + 2], 'ZONE') &&
+    !nodes.slice(0, at).some((node) => node.type === 'symbol' && node.text !== '.' && node.text !== '::')
+  );
+}
+
 function callName(token: Token, group: Node): Named {
   const name = nameOf(token);
   if ((name === 'cast' || name === 'convert') && isGroup(group)) {
@@ -144,6 +169,8 @@ function callName(token: Token, group: Node): Named {
     if (inner?.strong) return inner;
     return { name: readType(type, 0)?.type.name ?? name, strong: false };
   }
+  // NULLIF is a CASE with its first argument in the ELSE. https://docs.aws.amazon.com/redshift/latest/dg/r_NULLIF_function.html
+  if (name === 'nullif' && isGroup(group)) return elseName(significant(splitAtCommas(group.items)[0] ?? []));
   return { name: CALL_NAMES[name] ?? name, strong: true };
 }
 
@@ -155,6 +182,10 @@ function caseName(nodes: readonly Node[]): Named {
     if (isWord(node, 'END')) depth--;
     return depth === 1 && isWord(node, 'ELSE');
   });
-  const otherwise = at < 0 ? undefined : columnName(nodes.slice(at + 1, -1));
+  return elseName(at < 0 ? [] : nodes.slice(at + 1, -1));
+}
+
+function elseName(nodes: readonly Node[]): Named {
+  const otherwise = columnName(nodes);
   return otherwise?.strong && otherwise.name !== '?column?' ? otherwise : { name: 'case', strong: true };
 }

@@ -90,6 +90,10 @@ const RULES: readonly {
     pattern: /SELECT locking clause is not supported/,
     make: () => [SQLSTATE.notSupported, 'SELECT FOR UPDATE/SHARE is not supported', 'Use LOCK.'],
   },
+  {
+    pattern: /Unknown TimeZone '([^]*)'/,
+    make: ([, zone]) => [SQLSTATE.invalidParameter, `invalid value for parameter "TimeZone": "${zone}"`],
+  },
   { pattern: /syntax error at end of input/, make: () => [SQLSTATE.syntaxError, 'syntax error at end of input'] },
   {
     pattern: /unterminated quoted (string|identifier)/,

@@ -9,9 +9,10 @@ import { createTable } from './statements/create-table.ts';
 import { closeCursor, declareCursor, fetchCursor } from './statements/cursor.ts';
 import { merge, remove, selectInto, truncate } from './statements/data.ts';
 import { drop } from './statements/drop.ts';
+import { explained } from './statements/explain.ts';
 import { insert } from './statements/insert.ts';
 import { reset, set, show } from './statements/settings.ts';
-import { steps, type Statement } from './statements/statement.ts';
+import type { Statement } from './statements/statement.ts';
 import { createMaterializedView, createView, refreshMaterializedView } from './statements/views.ts';
 import { isSymbol, isWord, significant, startOf, textOf, tree } from './token-tree.ts';
 import type { Database, Step, Translation } from './translation.ts';
@@ -137,16 +138,12 @@ function createSchema({ nodes: all, sql }: Statement): Steps {
   return finish([{ statement: `CREATE SCHEMA ${ifNotExists}${identifier(name.name)}` }], sql);
 }
 
-/** The plan of what would run. https://docs.aws.amazon.com/redshift/latest/dg/r_EXPLAIN.html */
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_EXPLAIN.html */
 function explain({ nodes, sql }: Statement): Steps {
   const at = nodes.findIndex((node) => isWord(node, 'EXPLAIN'));
   const rest = nodes.slice(at + 1).filter((node) => !isWord(node, 'VERBOSE'));
-  const inner = make({ nodes: rest, sql, command: commandTag(rest) });
-  if (inner === undefined) throw unsupported(`EXPLAIN of ${commandTag(rest)}`, 0);
-  return async (database) => {
-    const made = typeof inner === 'function' ? await inner(database) : inner;
-    // What carries the attributes is no part of the plan.
-    const last = made.findLast((step) => !step.sql.startsWith('COMMENT ON'))?.sql ?? 'SELECT 1';
-    return steps([{ statement: `EXPLAIN ${last}` }], sql, database);
-  };
+  const command = commandTag(rest);
+  const inner = command === 'EXPLAIN' ? undefined : make({ nodes: rest, sql, command });
+  if (inner === undefined) throw unsupported(`EXPLAIN of ${command}`, 0);
+  return explained(inner, sql);
 }

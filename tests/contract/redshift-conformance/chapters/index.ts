@@ -9,6 +9,7 @@ import { OUTER_JOINS } from './outer-joins.ts';
 import { PATTERNS } from './patterns.ts';
 import { QUERIES } from './queries.ts';
 import { REFUSED } from './refused.ts';
+import { SETTINGS } from './settings.ts';
 import { TABLES } from './tables.ts';
 import { DATE_EXAMPLES } from './date-examples.ts';
 import { FORMATTING } from './formatting.ts';
@@ -29,6 +30,7 @@ export const CHAPTERS: readonly Chapter[] = [
   PATTERNS,
   QUERIES,
   REFUSED,
+  SETTINGS,
   TABLES,
   DATE_EXAMPLES,
   FORMATTING,

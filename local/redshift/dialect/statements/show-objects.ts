@@ -1,0 +1,185 @@
+import { readTable, type StoredTable } from '../attributes.ts';
+import { identifier, literal, nameOf, stringValue } from '../lexer.ts';
+import { readName, type QualifiedName } from '../names.ts';
+import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
+import { isName, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
+import type { Database, Step } from '../translation.ts';
+import { finish } from '../typing.ts';
+import { storedDefinitions } from './create-table.ts';
+import { steps, type Statement } from './statement.ts';
+
+type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
+
+/** What SHOW lists without a further word. */
+export const SHOWN_ALONE = [
+  'DATABASES',
+  'SCHEMAS',
+  'TABLES',
+  'DATASHARES',
+  'MODEL',
+  'GRANTS',
+  'PROCEDURES',
+  'FUNCTIONS',
+];
+
+/** `SHOW TABLE t`, `SHOW TABLES FROM SCHEMA s` and their like. https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW.html */
+export function showObjects({ nodes: all, sql }: Statement): Steps {
+  const nodes = significant(all);
+  const kind = nodes[1];
+  if (isWord(kind, 'TABLE', 'VIEW')) return showDefinition(nodes, kind.word === 'VIEW', sql);
+  const list = isWord(kind, ...Object.keys(LISTS)) ? LISTS[kind.word] : undefined;
+  if (list && kind) return finish([{ statement: listing(nodes, list, sql) }], sql);
+  const words = nodes.slice(1, 3).map((node) => textOf([node]).toUpperCase());
+  throw unsupported(`SHOW ${REFUSED_PAIRS.has(words.join(' ')) ? words.join(' ') : words[0]}`, kind && startOf(kind));
+}
+
+const REFUSED_PAIRS = new Set(['EXTERNAL TABLE', 'COLUMN GRANTS', 'MASKING POLICIES', 'RLS POLICIES']);
+
+interface List {
+  /** What the listed objects are in, outermost first. */
+  readonly within: readonly string[];
+  /** The word before it: `FROM SCHEMA a.b`. */
+  readonly container: string;
+  readonly select: string;
+  readonly name: string;
+}
+
+const LISTS: Readonly<Record<string, List>> = {
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_DATABASES.html
+  DATABASES: {
+    within: [],
+    container: '',
+    name: 'database_name',
+    select: `SELECT database_name, database_owner, database_type, database_acl, database_options AS parameters,
+      'Serializable' AS database_isolation_level FROM rs.main.svv_redshift_databases`,
+  },
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_SCHEMAS.html
+  SCHEMAS: {
+    within: ['database_name'],
+    container: 'DATABASE',
+    name: 'schema_name',
+    select: `SELECT database_name, schema_name, schema_owner, schema_type, schema_acl, source_database, schema_option
+      FROM rs.main.svv_all_schemas`,
+  },
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_TABLES.html
+  TABLES: {
+    within: ['database_name', 'schema_name'],
+    container: 'SCHEMA',
+    name: 'table_name',
+    select: `SELECT database_name, schema_name, table_name, table_type, table_acl, remarks FROM rs.main.svv_all_tables`,
+  },
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_COLUMNS.html
+  COLUMNS: {
+    within: ['database_name', 'schema_name', 'table_name'],
+    container: 'TABLE',
+    name: 'column_name',
+    select: `SELECT current_database() AS database_name, schema_name, relation AS table_name, column_name, position AS ordinal_position,
+        column_default, CASE WHEN is_nullable THEN 'YES' ELSE 'NO' END AS is_nullable, base_type AS data_type,
+        length AS character_maximum_length, numeric_precision, numeric_scale, remarks,
+        CASE WHEN sortkey > 0 THEN sort_style END AS sort_key_type, CASE WHEN sortkey > 0 THEN sortkey END AS sort_key_order,
+        CASE WHEN distkey THEN 1 END AS distribution_key, CASE WHEN encoding <> 'none' THEN encoding END AS encoding,
+        CAST(NULL AS VARCHAR) AS collation
+      FROM rs.main.rs_columns`,
+  },
+};
+
+/** `SHOW TABLES FROM SCHEMA [database.]schema [LIKE 'pattern'] [LIMIT n]` */
+function listing(nodes: readonly Node[], list: List, sql: string): string {
+  const where: string[] = [];
+  let at = 2;
+  if (isWord(nodes[at], 'FROM')) {
+    const container = nodes[at + 1];
+    if (isWord(container, 'DATA')) throw unsupported('SHOW DATABASES FROM DATA CATALOG', container.at);
+    if (!isWord(container, list.container)) throw unexpected(container, sql);
+    const path: string[] = [];
+    for (at += 2; isName(nodes[at]); at++) {
+      path.push(nameOf(nodes[at] as Node & { readonly type: 'word' }));
+      if (!isSymbol(nodes[at + 1], '.')) {
+        at++;
+        break;
+      }
+      at++;
+    }
+    if (path.length === 0 || path.length > list.within.length) throw unexpected(nodes[at], sql);
+    for (const [index, name] of list.within.slice(-path.length).entries())
+      where.push(`${name} = ${literal(path[index] ?? '')}`);
+  } else if (list.container !== '') throw unexpected(nodes[at], sql);
+  const pattern = nodes[at + 1];
+  if (isWord(nodes[at], 'LIKE') && pattern?.type === 'string') {
+    where.push(`${list.name} LIKE ${literal(stringValue(pattern.text))}`);
+    at += 2;
+  }
+  const count = nodes[at + 1];
+  let limit = '';
+  if (isWord(nodes[at], 'LIMIT') && count?.type === 'number') {
+    limit = ` LIMIT ${count.text}`;
+    at += 2;
+  }
+  if (nodes[at]) throw unexpected(nodes[at], sql);
+  const order = list.container === 'TABLE' ? 'ordinal_position' : list.name;
+  const filter = where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`;
+  return `SELECT * FROM (${list.select})${filter} ORDER BY ${order}${limit}`;
+}
+
+function unexpected(node: Node | undefined, sql: string): RedshiftError {
+  return node ? syntaxError(textOf([node]), startOf(node)) : syntaxError(undefined, sql.length);
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_TABLE.html and r_SHOW_VIEW.html */
+function showDefinition(nodes: readonly Node[], view: boolean, sql: string): Steps {
+  const { name, end } = readName(nodes, 2);
+  if (nodes[end]) throw unexpected(nodes[end], sql);
+  return async (database) => {
+    const table = await readTable(database, name);
+    if (!table)
+      throw new RedshiftError(SQLSTATE.undefinedTable, `relation "${name.shown}" does not exist`, {
+        position: name.position,
+      });
+    const isView = table.kind === 'VIEW' || table.attributes.view === 'materialized';
+    if (isView !== view)
+      throw new RedshiftError(SQLSTATE.wrongObjectType, `"${name.name}" is not a ${view ? 'view' : 'table'}`, {
+        position: name.position,
+      });
+    const text = view ? `${table.attributes.query ?? ''};` : tableDefinition(table, name);
+    const label = view ? 'Show View DDL statement' : 'Show Table DDL statement';
+    return steps([{ statement: `SELECT ${literal(text)} AS ${identifier(label)}` }], sql, database);
+  };
+}
+
+function tableDefinition(table: StoredTable, name: QualifiedName): string {
+  const { attributes } = table;
+  const keys = new Set(attributes.distKey === undefined ? [] : [attributes.distKey]);
+  const columns = storedDefinitions(table, true).map((column) => {
+    const { encode, identity, default: expression } = attributes.columns[column.name] ?? {};
+    return [
+      `    ${shownName(column.name)} ${column.type.text}`,
+      identity && `identity(${identity.seed},${identity.step})`,
+      identity || expression === undefined ? '' : `DEFAULT ${expression}`,
+      column.notNull && 'NOT NULL',
+      encode && `ENCODE ${encode}`,
+      keys.has(column.name) && 'distkey',
+    ]
+      .filter(Boolean)
+      .join(' ');
+  });
+  const listed = (names: readonly string[]): string => names.map(shownName).join(', ');
+  const constraints = [
+    ...(attributes.primaryKey.length > 0 ? [`PRIMARY KEY (${listed(attributes.primaryKey)})`] : []),
+    ...attributes.unique.map((unique) => `UNIQUE (${listed(unique)})`),
+    ...attributes.foreignKeys.map(
+      (key) => `FOREIGN KEY (${listed(key.columns)}) REFERENCES ${key.table}(${listed(key.references)})`,
+    ),
+  ].map((constraint) => `    ${constraint}`);
+  const sorted = attributes.sortKeys.length > 0;
+  return [
+    `CREATE ${table.temporary ? 'TEMPORARY TABLE ' : `TABLE ${shownName(table.schema)}.`}${shownName(name.name)} (`,
+    [...columns, ...constraints].join(',\n'),
+    ')',
+    `DISTSTYLE ${attributes.distStyle}${sorted ? `\n${attributes.sortStyle === 'INTERLEAVED' ? 'INTERLEAVED ' : ''}SORTKEY ( ${attributes.sortKeys.map(shownName).join(', ')} )` : ''};`,
+  ].join('\n');
+}
+
+/** Quoted only where it has to be. */
+function shownName(name: string): string {
+  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : identifier(name);
+}

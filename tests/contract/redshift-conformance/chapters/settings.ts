@@ -1,0 +1,70 @@
+import { fails, gives, runs, type Chapter } from '../chapter.ts';
+
+const label = (expression: string, column: string, value: string): ReturnType<typeof gives> =>
+  gives(`select ${expression} from named`, [column], [value]);
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/cm_chap_ConfigurationRef.html and the SHOW commands. */
+export const SETTINGS: Chapter = {
+  title: 'Settings, and what SHOW and EXPLAIN answer',
+  page: 'r_SHOW.html',
+  setup: [
+    'create table named (name varchar(10), n integer)',
+    "insert into named values ('dog', 100)",
+    'create table keyed (id integer not null encode az64 distkey, note varchar(20) encode lzo, primary key (id)) sortkey (id)',
+    "create view dogs as select name from named where name = 'dog'",
+  ],
+  cases: [
+    gives('show search_path', ['search_path varchar'], ['$user, public']),
+    gives('show time zone', ['timezone varchar'], ['UTC']),
+    gives('show transaction isolation level', ['transaction_isolation varchar'], ['serializable']),
+    fails('show nonsense', '42704', 'unrecognized configuration parameter "nonsense"'),
+    fails('show datashares', '0A000', 'SHOW DATASHARES'),
+    fails('show external table s.t', '0A000', 'SHOW EXTERNAL TABLE'),
+    fails('show grants on table named', '0A000', 'SHOW GRANTS'),
+    runs("set query_group to 'nightly'"),
+    gives('show query_group', ['query_group varchar'], ['nightly']),
+    runs("set app_context.user to 'ada'"),
+    gives('show app_context.user', ['app_context.user varchar'], ['ada']),
+    fails('set enable_case_sensitive_identifier to true', '0A000', 'enable_case_sensitive_identifier'),
+    fails("set datestyle to 'SQL, DMY'", '0A000', 'datestyle'),
+    runs("set datestyle to 'ISO, MDY'"),
+    fails("set timezone to 'Nowhere/At_All'", '22023', 'invalid value for parameter "TimeZone": "Nowhere/At_All"'),
+    runs("set timezone to '-8:00'"),
+    gives(
+      "select cast('2024-01-01 12:00:00-08' as timestamptz)::varchar as t",
+      ['t varchar'],
+      ['2024-01-01 12:00:00-08'],
+    ),
+    runs("set timezone interval '-8 hours'"),
+    runs('set timezone to default'),
+    gives(
+      'show table keyed',
+      ['Show Table DDL statement varchar'],
+      [
+        'CREATE TABLE public.keyed (\n    id integer NOT NULL ENCODE az64 distkey,\n    note character varying(20) ENCODE lzo,\n    PRIMARY KEY (id)\n)\nDISTSTYLE KEY\nSORTKEY ( id );',
+      ],
+    ),
+    gives('show view public.dogs', ['Show View DDL statement varchar'], ["select name from named where name = 'dog';"]),
+    fails('show table dogs', '42809', '"dogs" is not a table'),
+    fails('show table missing', '42P01', 'relation "missing" does not exist'),
+    gives(
+      'explain select 1 as one',
+      ['QUERY PLAN varchar'],
+      ['Projection  (rows=1)'],
+      ['  Projections: one'],
+      ['  ->  Dummy Scan'],
+    ),
+    fails('explain select nothing from named', '42703', 'column "nothing" does not exist'),
+    fails('explain explain select 1', '0A000', 'EXPLAIN of EXPLAIN'),
+    // How columns without a name are called: the pages of the functions.
+    label("trim('\"' from '\"dog\"')", 'btrim varchar', 'dog'),
+    label('log(100)', 'dlog10 float8', '2'),
+    label("nullif(name, 'cat')", 'name varchar', 'dog'),
+    label('nullif(n + 1, 0)', 'case int4', '101'),
+    label(
+      "timestamp with time zone '2001-02-16 20:38:40-05' at time zone 'MST'",
+      'timezone timestamp',
+      '2001-02-16 18:38:40',
+    ),
+  ],
+};
