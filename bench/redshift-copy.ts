@@ -255,7 +255,9 @@ function folder(at: string): ObjectFiles & { readonly take: (key: string, path: 
       return path === undefined ? undefined : { key, path, size: statSync(path).size };
     },
     hold: () => () => undefined,
-    put: async (_bucket, key, { path }) => take(key, path),
-    delete: (_bucket, key) => void paths.delete(key),
+    change: async (_bucket, { put, remove }) => {
+      for (const key of remove) paths.delete(key);
+      for (const { key, path } of put) take(key, path);
+    },
   };
 }

@@ -11,15 +11,17 @@ const BUFFER_BYTES = 256 * 1024;
  */
 export class ResultWriter {
   readonly #file: FileHandle;
+  readonly #path: string;
   #pending: string[] = [];
   #pendingBytes = 0;
 
-  private constructor(file: FileHandle) {
+  private constructor(file: FileHandle, path: string) {
     this.#file = file;
+    this.#path = path;
   }
 
   static async create(path: string): Promise<ResultWriter> {
-    return new ResultWriter(await open(path, 'w'));
+    return new ResultWriter(await open(path, 'w'), path);
   }
 
   /** One row, without its line end. */
@@ -41,11 +43,14 @@ export class ResultWriter {
   }
 
   async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      await this.#file.close();
-    }
+    await this.flush();
+    await this.#file.close();
+  }
+
+  /** Instead of {@link close}, or after it has failed. */
+  async discard(): Promise<void> {
+    await this.#file.close();
+    await removeResult(this.#path);
   }
 }
 

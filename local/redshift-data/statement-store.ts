@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cloud } from '../kernel/index.ts';
 import { held } from '../redshift/engine/held.ts';
@@ -39,9 +39,14 @@ export function createStatementStore(cloud: Cloud): StatementStore {
   const resultFile = (id: string, number: number): string => {
     if (!made) mkdirSync(directory, { recursive: true });
     made = true;
-    return join(directory, `${id}-${number}.jsonl`);
+    return join(directory, fileName(id, number));
   };
   const list = (): readonly StatementRecord[] => documents.list<StatementRecord>(KIND).map(({ document }) => document);
+  // Results of statements that had not ended when the process did.
+  if (existsSync(directory)) {
+    const complete = new Set(list().flatMap(completeResults));
+    for (const file of readdirSync(directory)) if (!complete.has(file)) rmSync(join(directory, file));
+  }
   const tokenId = (principal: string, token: string): string => `${principal} ${token}`;
   let nextSweep = clock.now();
   return {
@@ -67,8 +72,8 @@ export function createStatementStore(cloud: Cloud): StatementStore {
       nextSweep = clock.now() + SWEEP_MS;
       for (const record of list().filter(expired)) {
         documents.delete(KIND, record.id);
-        const files = record.runs.flatMap((run, at) => (run.hasResultSet ? [resultFile(record.id, at + 1)] : []));
-        held(clock, Promise.all(files.map(removeResult))).catch((error: unknown) =>
+        const files = completeResults(record).map((file) => removeResult(join(directory, file)));
+        held(clock, Promise.all(files)).catch((error: unknown) =>
           cloud.fault(error, 'redshift-data: results past their time'),
         );
       }
@@ -76,6 +81,15 @@ export function createStatementStore(cloud: Cloud): StatementStore {
         if (clock.now() - document.at > CLIENT_TOKEN_RETENTION_MS) documents.delete(TOKEN_KIND, id);
     },
   };
+}
+
+function fileName(id: string, number: number): string {
+  return `${id}-${number}.jsonl`;
+}
+
+/** Names of the files that hold a statement's results. */
+function completeResults({ id, runs }: StatementRecord): readonly string[] {
+  return runs.flatMap((run, at) => (run.hasResultSet ? [fileName(id, at + 1)] : []));
 }
 
 const SWEEP_MS = 3_600_000;

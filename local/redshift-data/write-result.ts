@@ -17,7 +17,7 @@ export interface WrittenResult {
 const ROWS_IN_ONE_GO = 512;
 
 /**
- * Streams a result to a file.
+ * Streams a result to a file; of one that fails nothing stays.
  * @throws EngineFailure where a row or the whole is larger than the Data API allows.
  */
 export async function writeResult(result: DuckDBResult, path: string): Promise<WrittenResult> {
@@ -40,8 +40,10 @@ export async function writeResult(result: DuckDBResult, path: string): Promise<W
       }
       rows += chunk.rowCount;
     }
-  } finally {
     await writer.close();
+  } catch (error) {
+    await writer.discard();
+    throw error;
   }
   return { columns, rows, bytes };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Cloud } from '../kernel/index.ts';
-import { commitDeletion, commitObject, versionMember } from './commit.ts';
+import { commitTogether, versionMember, type ArrivedObject } from './commit.ts';
 import { s3Error } from './errors.ts';
 import { checkKey, afterPrefix } from './names.ts';
 import { metaOf, type MetaInput } from './object-meta.ts';
@@ -44,17 +44,27 @@ export interface ObjectFiles {
   /** Keeps a file in place, whatever happens to its object, until the function it answers is called. */
   hold(file: ObjectFile): () => void;
   /**
-   * Makes a file the object, as one PutObject: all at once, with version and event. The file is moved, so it must lie on the same file
-   * system (anywhere under `cloud.directory`), closed and complete. It may be larger than a PutObject over the wire. `kmsKeyId` is as
-   * `SSEKMSKeyId` there; without it the bucket's default encryption holds.
+   * Makes files objects and deletes others, each as a PutObject or a DeleteObject with its version and event, and all of it at one moment:
+   * whoever looks, also after a crash, sees the whole change or nothing of it. Answers the new objects.
    */
-  put(
-    bucket: string,
-    key: string,
-    source: { readonly path: string; readonly contentType?: string; readonly kmsKeyId?: string },
-  ): Promise<ListedObject>;
-  /** As DeleteObject: deletes the object, or puts a delete marker before it. Nothing there is not an error. */
-  delete(bucket: string, key: string): void;
+  change(bucket: string, change: ObjectsChange): Promise<readonly ListedObject[]>;
+}
+
+export interface ObjectsChange {
+  readonly put: readonly FileToPut[];
+  /** Keys; nothing there is not an error. What is put stays, whatever else is removed. */
+  readonly remove?: readonly string[];
+}
+
+/**
+ * A file to become an object. It is moved, so it must lie on the same file system (anywhere under `cloud.directory`), closed and complete.
+ * It may be larger than a PutObject over the wire. `kmsKeyId` is as `SSEKMSKeyId` there; without it the bucket's default encryption holds.
+ */
+export interface FileToPut {
+  readonly key: string;
+  readonly path: string;
+  readonly contentType?: string;
+  readonly kmsKeyId?: string;
 }
 
 const PAGE = 1000;
@@ -88,23 +98,25 @@ export function createObjectFiles(s3: S3, cloud: Cloud): ObjectFiles {
       };
     },
     hold: (file) => store.files.hold(basename(file.path)),
-    put: async (name, key, { path, contentType, kmsKeyId }) => {
-      checkKey(key);
-      if (key === '') throw s3Error('InvalidURI');
-      const input: MetaInput = {
-        ContentType: contentType,
-        ...(kmsKeyId !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyId }),
-      };
-      const meta = metaOf(s3, store.bucket(name).name, input);
-      const { md5, size } = await whileTimeStands(cloud.clock, digestOf(path));
+    change: async (name, { put, remove = [] }) => {
+      const objects: (FileToPut & Pick<ArrivedObject, 'object'>)[] = [];
+      for (const file of put) {
+        const { key, path, contentType, kmsKeyId } = file;
+        checkKey(key);
+        if (key === '') throw s3Error('InvalidURI');
+        const input: MetaInput = {
+          ContentType: contentType,
+          ...(kmsKeyId !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyId }),
+        };
+        const meta = metaOf(s3, store.bucket(name).name, input);
+        const { md5, size } = await whileTimeStands(cloud.clock, digestOf(path));
+        objects.push({ ...file, object: { size, etag: md5, meta, tags: [] } });
+      }
       const bucket = store.bucket(name);
-      const object = { size, etag: md5, meta, tags: [] };
-      return listed(
-        bucket,
-        commitObject(s3, bucket, key, store.files.adopt(path), object, 'PutObject', cloud.ids.uuid()),
-      );
+      const arrived = objects.map(({ key, path, object }) => ({ key, object, incoming: store.files.adopt(path) }));
+      const made = commitTogether(s3, bucket, { put: arrived, remove }, 'PutObject', cloud.ids.uuid());
+      return made.map((version) => listed(bucket, version));
     },
-    delete: (name, key) => void commitDeletion(s3, store.bucket(name), key, undefined, cloud.ids.uuid()),
   };
 }
 

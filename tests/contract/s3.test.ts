@@ -471,8 +471,8 @@ test('objects are files: listed, read in place, moved in with an event, held whi
   const { objects } = service;
   const path = join(host.directory, 'made.csv');
   writeFileSync(path, 'a,b\n');
-  const made = await objects.put(Bucket, 'out/ü.csv', { path, contentType: 'text/csv' });
-  expect(await get('out/ü.csv')).toMatchObject({ text: 'a,b\n', ContentType: 'text/csv', VersionId: made.versionId });
+  const [made] = await objects.change(Bucket, { put: [{ key: 'out/ü.csv', path, contentType: 'text/csv' }] });
+  expect(await get('out/ü.csv')).toMatchObject({ text: 'a,b\n', ContentType: 'text/csv', VersionId: made?.versionId });
   expect(host.events).toHaveLength(1);
   expect(objects.list(Bucket, 'out/')).toEqual([made]);
   const file = objects.file(Bucket, 'out/ü.csv');
@@ -483,6 +483,33 @@ test('objects are files: listed, read in place, moved in with an event, held whi
   release();
   expect(files('objects')).toEqual([]);
   expect(objects.file(Bucket, file.key)).toBeUndefined();
+});
+
+test('objects change together or not at all', async () => {
+  await eventsOn();
+  await put('old', 'old');
+  await put('kept', 'kept');
+  const told = host.events.length;
+  const { objects } = service;
+  const made = (name: string): { readonly key: string; readonly path: string } => {
+    const path = join(host.directory, `made-${name}`);
+    writeFileSync(path, name);
+    return { key: name, path };
+  };
+  const names = (): readonly string[] => objects.list(Bucket, '').map(({ key }) => key);
+  const here = [made('a'), made('b')];
+  await objects.change(Bucket, { put: here, remove: ['old', 'never there', 'b'] });
+  expect(names()).toEqual(['a', 'b', 'kept']);
+  expect(host.events.slice(told).map(({ detailType }) => detailType)).toEqual([
+    'Object Deleted',
+    'Object Created',
+    'Object Created',
+  ]);
+  const missing = { key: 'd', path: join(host.directory, 'nowhere') };
+  await expect(objects.change(Bucket, { put: [made('c'), missing], remove: ['kept'] })).rejects.toThrow(/ENOENT/);
+  await expect(objects.change(Bucket, { put: [made('c'), { ...made('x'), key: '' }] })).rejects.toThrow(/./);
+  expect(names()).toEqual(['a', 'b', 'kept']);
+  expect(files('incoming')).toEqual([]);
 });
 
 test('calls in this process take text and answer bytes', async () => {

@@ -138,10 +138,10 @@ function folderObjects(directory: string): FolderObjects {
       return path === undefined ? undefined : { key, path, size: statSync(path).size };
     },
     hold: () => () => undefined,
-    put: async (bucket, key, { path }) => {
+    change: async (bucket, { put, remove }) => {
       inBucket(bucket);
-      take(key, path);
+      for (const key of remove) paths.delete(key);
+      for (const { key, path } of put) take(key, path);
     },
-    delete: (_bucket, key) => void paths.delete(key),
   };
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cloud } from '../../kernel/index.ts';
 import { unsupported } from '../dialect/index.ts';
@@ -11,6 +12,9 @@ export function fileStatements(
   cloud: Cloud,
   objects: ObjectFiles,
 ): { readonly runCopy: FileStatement; readonly runUnload: FileStatement } {
+  const directory = join(cloud.directory, 'redshift-work');
+  // What a process that was killed left of its COPYs and UNLOADs.
+  rmSync(directory, { recursive: true, force: true });
   const environment = async ({
     session,
     execution,
@@ -28,7 +32,7 @@ export function fileStatements(
       database: session.database,
     },
     signal: execution.signal,
-    directory: join(cloud.directory, 'redshift-work'),
+    directory,
     translateQuery: async (sql) => {
       const translation = redshiftDialect.translate(sql);
       if (translation.kind !== 'run' || !translation.hasResultSet)

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Dialect } from './dialect-port.ts';
 import type { EngineOptions } from './settings.ts';
@@ -23,6 +23,8 @@ export async function openInstance(
   if (settings.threads !== undefined) options['threads'] = String(settings.threads);
   if (settings.memoryLimit !== undefined) options['memory_limit'] = settings.memoryLimit;
   if (spillDirectory !== undefined) {
+    // What a process that was killed left there is of no use to anybody.
+    rmSync(spillDirectory, { recursive: true, force: true });
     mkdirSync(spillDirectory, { recursive: true });
     options['temp_directory'] = spillDirectory;
     if (settings.spillLimit !== undefined) options['max_temp_directory_size'] = settings.spillLimit;

@@ -15,9 +15,17 @@ export interface ObjectFiles {
   file(bucket: string, key: string): SourceObject | undefined;
   /** Keeps the file in place, whatever becomes of the object, until the answer is called. */
   hold(file: SourceObject): () => void;
-  /** Takes the file over. With a key the object says that S3 encrypts it with that key. */
-  put(bucket: string, key: string, content: { readonly path: string; readonly kmsKeyId?: string }): Promise<unknown>;
-  delete(bucket: string, key: string): void;
+  /**
+   * Takes files over as objects and removes others, all of it at one moment or nothing. With a key an object says that S3 encrypts it with
+   * that key.
+   */
+  change(
+    bucket: string,
+    change: {
+      readonly put: readonly { readonly key: string; readonly path: string; readonly kmsKeyId?: string }[];
+      readonly remove: readonly string[];
+    },
+  ): Promise<unknown>;
 }
 
 /** What COPY and UNLOAD need of the session that runs them. */

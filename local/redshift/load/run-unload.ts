@@ -248,7 +248,7 @@ function pad(value: number, digits: number): string {
   return String(value).padStart(digits, '0');
 }
 
-/** Turns the files into objects; where one cannot be, the others are taken away again. */
+/** Turns the files into objects, at one moment: a reader, and whoever looks after a crash, finds all of them or none. */
 async function publish(
   { statement, environment, directory }: Unload,
   files: readonly ReadyFile[],
@@ -258,33 +258,28 @@ async function publish(
   const { kmsKeyId } = options;
   const { objects } = environment;
   const unloaded = files.map(({ key, bytes, rows }) => ({ url: s3Url({ bucket: target.bucket, key }), bytes, rows }));
-  const all = files.map(({ key, path }) => ({ key, path }));
+  const encrypted = kmsKeyId === undefined ? {} : { kmsKeyId };
+  const put = files.map(({ key, path }) => ({ key, path, ...encrypted }));
   if (options.manifest !== 'none') {
     const path = join(directory, 'manifest');
     const types = columns.map(({ name, type }) => ({ name, type: redshiftColumnType(type) }));
     await writeFile(path, manifestText(unloaded, types, options.manifest === 'verbose'));
-    all.push({ key: `${target.key}manifest`, path });
+    put.push({ key: `${target.key}manifest`, path, ...encrypted });
   }
-  if (options.cleanPath) clean(statement, files, environment);
-  const done: string[] = [];
-  try {
-    for (const { key, path } of all) {
-      await objects.put(target.bucket, key, { path, ...(kmsKeyId !== undefined && { kmsKeyId }) });
-      done.push(key);
-    }
-  } catch (error) {
-    for (const key of done) objects.delete(target.bucket, key);
-    throw error;
-  }
+  const remove = options.cleanPath ? keysToClean(statement, files, environment) : [];
+  await objects.change(target.bucket, { put, remove });
   return unloaded;
 }
 
 /** CLEANPATH: with partitions only the folders that get new files are emptied. */
-function clean({ target, options }: UnloadStatement, files: readonly ReadyFile[], { objects }: LoadEnvironment): void {
+function keysToClean(
+  { target, options }: UnloadStatement,
+  files: readonly ReadyFile[],
+  { objects }: LoadEnvironment,
+): readonly string[] {
   const prefixes =
     options.partitionBy.length > 0
       ? new Set(files.map(({ key }) => key.slice(0, key.lastIndexOf('/') + 1)))
       : new Set([target.key]);
-  for (const prefix of prefixes)
-    for (const { key } of objects.list(target.bucket, prefix)) objects.delete(target.bucket, key);
+  return [...prefixes].flatMap((prefix) => objects.list(target.bucket, prefix).map(({ key }) => key));
 }
