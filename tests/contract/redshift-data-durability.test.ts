@@ -33,7 +33,7 @@ test('after a restart, tables and results are there and what ran has failed', as
   expect(Clusters).toMatchObject([{ ClusterIdentifier: CLUSTER, ClusterStatus: 'available' }]);
 });
 
-test('a process killed in the middle of a transaction loses that transaction and nothing else', async () => {
+test('a process killed in the middle of a transaction, a result and an UNLOAD loses these, wholly, and nothing else', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'killed-warehouse-'));
   const child = spawn(
     process.execPath,
@@ -45,12 +45,20 @@ test('a process killed in the middle of a transaction loses that transaction and
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const [said] = (await once(child.stdout, 'data')) as [Buffer];
-  const [, running = ''] = /^ready (\S+)/.exec(said.toString()) ?? [];
+  const running = said.toString().trim().split(' ').slice(1);
   child.kill('SIGKILL');
   await once(child, 'exit');
   await using warehouse = await startWarehouse({ cloud: { directory } });
   expect(await warehouse.rows('select a from t')).toEqual([[1]]);
-  expect(await warehouse.data.send(new DescribeStatementCommand({ Id: running }))).toMatchObject({ Status: 'FAILED' });
+  expect(running).toHaveLength(2);
+  for (const Id of running)
+    expect(await warehouse.data.send(new DescribeStatementCommand({ Id }))).toMatchObject({ Status: 'FAILED' });
+  for (const folder of ['redshift-work', 's3/incoming', 's3/objects', `redshift/${CLUSTER}/spill`]) {
+    const path = join(directory, folder);
+    expect([folder, existsSync(path) ? readdirSync(path) : []]).toEqual([folder, []]);
+  }
+  const results = readdirSync(join(directory, 'redshift-data', 'results')).join();
+  for (const Id of running) expect(results).not.toContain(Id);
 });
 
 test("a deleted cluster's data is gone from the disk", async () => {

@@ -1,7 +1,8 @@
 /**
  * A process that is killed in the middle: opens the cloud in the folder it is given, commits one row, leaves another uncommitted in an
- * open transaction, starts a statement without end, and says `ready`.
+ * open transaction, starts a result and an UNLOAD without end, and says `ready` with their ids when both have written something.
  */
+import { existsSync, readdirSync } from 'node:fs';
 import { createCloud, openDocuments, ROOT, systemClock, systemIds, type Caller } from '../../local/kernel/index.ts';
 import { createRedshift } from '../../local/redshift/index.ts';
 import { createRedshiftData } from '../../local/redshift-data/index.ts';
@@ -39,11 +40,24 @@ const { SessionId } = await call<{ SessionId: string }>('ExecuteStatement', {
   SessionKeepAliveSeconds: 600,
 });
 await call('ExecuteStatement', { SessionId, WaitTimeSeconds: 30, Sql: 'insert into t select * from range(100000)' });
-const { Id } = await call<{ Id: string }>('ExecuteStatement', {
-  ...target,
-  WaitTimeSeconds: 0,
-  Sql: 'select count(*) from range(100000000000) a',
-});
-process.stdout.write(`ready ${Id}\n`);
+await cloud.call('s3', 'CreateBucket', { Bucket: 'unloaded' }, ROOT);
+const endless = async (Sql: string, folder: string): Promise<string> => {
+  const { Id } = await call<{ Id: string }>('ExecuteStatement', { ...target, WaitTimeSeconds: 0, Sql });
+  const before = files(folder);
+  while (files(folder) === before) await systemClock.sleep(5);
+  return Id;
+};
+const files = (folder: string): number => {
+  const path = `${directory}/${folder}`;
+  return existsSync(path) ? readdirSync(path, { recursive: true }).length : 0;
+};
+const ids = [
+  await endless('select n from range(100000000000) r(n)', 'redshift-data/results'),
+  await endless(
+    "unload ('select n from range(100000000000) r(n)') to 's3://unloaded/x' iam_role default",
+    'redshift-work',
+  ),
+];
+process.stdout.write(`ready ${ids.join(' ')}\n`);
 // Kept alive by its pipe until it is killed.
 process.stdin.resume();
