@@ -54,11 +54,12 @@ function resolve(
     return concatenation;
   // An untyped literal or NULL takes the other side's type.
   const [l, r] = [settle(left, right), settle(right, left)];
+  if (l === 'JSON' || r === 'JSON')
+    throw unsupported('arithmetic with a SUPER value', operator.at, 'Cast it first: value::int.');
   if (DATES.has(l) || DATES.has(r)) return dates(operator, l, r, infix) ?? untouched;
   const [dl, dr] = [asDecimal(l), asDecimal(r)];
   if (isFloat(l) || isFloat(r)) return floats(operator, l, r, infix);
   if (!dl || !dr) {
-    if (l === 'JSON' || r === 'JSON') return untouched;
     throw new RedshiftError(
       SQLSTATE.undefinedFunction,
       `operator does not exist: ${shown(left)} ${operator.text} ${shown(right)}`,

@@ -55,10 +55,7 @@ function castOf(from: string, type: RedshiftType, position: number): Resolution 
     ([value = '']: readonly Fragment[]): Fragment => [before, value, after];
   const plain: Resolution = { emit: wrap('CAST(', ` AS ${type.duckdb})`) };
   if (from === 'NULL') return plain;
-  if (from === 'JSON' && type.name !== 'super')
-    return castOf('VARCHAR', type, position).emit === plain.emit
-      ? plain
-      : { emit: ([value = '']) => castOf('VARCHAR', type, position).emit([['(', value, " ->> '$')"]]) };
+  if (from === 'JSON' && type.name !== 'super') return fromSuper(type, position);
   switch (type.name) {
     case 'varchar':
     case 'bpchar': {
@@ -99,6 +96,7 @@ function castOf(from: string, type: RedshiftType, position: number): Resolution 
     case 'timetz':
       return TEXT.has(from) ? { emit: wrap('rs_timetz(', ')') } : plain;
     case 'super':
+      if (/^(?:DATE|TIME)/.test(from)) throw cannotCast(from, type, position);
       return { emit: from === 'JSON' ? wrap('', '') : wrap('to_json(', ')') };
     case 'varbyte':
       return TEXT.has(from) ? { emit: wrap('encode(', ')') } : plain;
@@ -107,10 +105,41 @@ function castOf(from: string, type: RedshiftType, position: number): Resolution 
   }
 }
 
+/**
+ * A cast of a SUPER value that cannot be made gives NULL. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html#lax-semantics
+ */
+function fromSuper(type: RedshiftType, position: number): Resolution {
+  const ofText = (text: Fragment): Fragment => castOf('VARCHAR', type, position).emit([text]);
+  const tried = (macro: string): Resolution => ({
+    emit: ([value = '']) => [`TRY_CAST(${macro}(`, value, `) AS ${type.duckdb})`],
+  });
+  switch (type.name) {
+    case 'varchar':
+    case 'bpchar':
+      return { emit: ([value = '']) => ofText(['rs_super_scalar(', value, ')']) };
+    case 'int2':
+    case 'int4':
+    case 'int8':
+      return tried('rs_super_whole');
+    case 'numeric':
+    case 'float4':
+    case 'float8':
+      return tried('rs_super_scalar');
+    case 'bool':
+      return { emit: ([value = '']) => ['rs_super_truth(', value, ')'] };
+    case 'date':
+    case 'timestamp':
+    case 'timestamptz':
+      return tried('rs_super_moment');
+    default:
+      return { emit: ([value = '']) => ofText(['rs_super_scalar(', value, ')']) };
+  }
+}
+
 function cannotCast(from: string, type: RedshiftType, position: number): RedshiftError {
   return new RedshiftError(
     SQLSTATE.cannotCoerce,
-    `cannot cast type ${from.toLowerCase()} to ${type.text.replace(/\(.*/, '')}`,
+    `cannot cast type ${from.startsWith('DECIMAL') ? 'numeric' : from.toLowerCase()} to ${type.text.replace(/\(.*/, '')}`,
     { position },
   );
 }

@@ -1,7 +1,7 @@
 import type { Fragment } from './fragment.ts';
 import type { Token } from './lexer.ts';
 import { isFloat } from './numeric-types.ts';
-import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import type { Expression, Resolution } from './typed.ts';
 
 /** `left || right`. https://docs.aws.amazon.com/redshift/latest/dg/r_concat_op.html */
@@ -32,7 +32,9 @@ function resolve(
   infix: (left: Fragment, right: Fragment) => Fragment,
 ): Resolution {
   const plain: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
-  if ([left, right].some((type) => type === 'BLOB' || type === 'JSON' || type.endsWith('[]'))) return plain;
+  if (left === 'JSON' || right === 'JSON')
+    throw unsupported('|| of a SUPER value', operator.at, 'Cast it first: value::varchar.');
+  if ([left, right].some((type) => type === 'BLOB' || type.endsWith('[]'))) return plain;
   if (left === 'BOOLEAN' || right === 'BOOLEAN')
     throw new RedshiftError(SQLSTATE.undefinedFunction, `operator does not exist: ${shown(left)} || ${shown(right)}`, {
       position: operator.at,

@@ -1,6 +1,7 @@
 import { systemRelation } from '../catalog/system-relations.ts';
 import { arithmetic } from './arithmetic.ts';
 import { castExpression } from './casts.ts';
+import { between, chosen, COMPARISONS, comparison, inList, inQuery, matched } from './comparisons.ts';
 import { concatenation } from './concatenation.ts';
 import { readCall } from './calls.ts';
 import { within, type Fragment } from './fragment.ts';
@@ -19,6 +20,8 @@ import {
   isParenthesis,
   isSymbol,
   isWord,
+  significant,
+  splitAtCommas,
   startOf,
   textOf,
   type Group,
@@ -76,12 +79,19 @@ export class Reader {
     const parts: Fragment[] = [];
     let expressions = 0;
     let others = 0;
+    // In `SET a = 1, b = 2` the first `=` of each item assigns.
+    let assigns = false;
+    let inSet = false;
     while (this.at < this.nodes.length) {
       const node = this.nodes[this.at] as Node;
+      if (isWord(node, 'SET', 'FROM', 'WHERE', 'WHEN')) inSet = assigns = node.word === 'SET';
+      else if (isSymbol(node, ',')) assigns = inSet;
       if (isTrivia(node)) parts.push(this.trivia());
       else if (isWord(node, ...stopWords)) break;
       else {
-        const expression = this.operand();
+        const operand = this.operand();
+        const expression = operand && !assigns ? this.#condition(operand) : operand;
+        if (operand) assigns = false;
         if (expression) {
           parts.push(expression.fragment);
           this.single = expression;
@@ -121,6 +131,55 @@ export class Reader {
       left = this.#binary(left, operator, () => this.#sum(), concatenation);
     }
     return left;
+  }
+
+  /** The comparison a value begins, or the value alone. */
+  #condition(value: Expression): Expression {
+    const at = this.next();
+    const node = this.nodes[at];
+    if (isSymbol(node, ...COMPARISONS)) {
+      const following = this.nodes[this.next(at + 1)];
+      // `= ANY (…)`
+      if (isWord(following, 'ANY', 'ALL', 'SOME')) return value;
+      return this.#binary(value, node, () => this.operand(), comparison);
+    }
+    const negated = isWord(node, 'NOT');
+    const verb = negated ? this.nodes[this.next(at + 1)] : node;
+    if (isWord(verb, 'LIKE', 'ILIKE', 'SIMILAR')) return matched(value);
+    if (isWord(verb, 'BETWEEN')) return this.#between(value, verb, negated) ?? value;
+    if (isWord(verb, 'IN')) return this.#in(value, verb, negated) ?? value;
+    return value;
+  }
+
+  /** Everything up to and with a node that comes later. */
+  #upTo(node: Node): Fragment {
+    const end = this.nodes.indexOf(node, this.at) + 1;
+    const passed = this.nodes.slice(this.at, end) as readonly Token[];
+    this.at = end;
+    return [passed, this.trivia()];
+  }
+
+  #between(value: Expression, verb: Token, negated: boolean): Expression | undefined {
+    const start = this.at;
+    const head = this.#upTo(verb);
+    const low = this.operand();
+    const and = this.nodes[this.next()];
+    const middle = isWord(and, 'AND') ? this.#upTo(and) : undefined;
+    const high = middle && this.operand();
+    if (low && middle && high) return between([value, low, high], [head, middle], negated, verb.at);
+    this.at = start;
+    return undefined;
+  }
+
+  #in(value: Expression, verb: Token, negated: boolean): Expression | undefined {
+    const group = this.nodes[this.next(this.nodes.indexOf(verb, this.at) + 1)];
+    if (!isParenthesis(group)) return undefined;
+    const head = this.#upTo(verb);
+    this.at = this.nodes.indexOf(group, this.at) + 1;
+    if (isQuery(group)) return inQuery(value, rewriteGroup(group).fragment, head, verb.at);
+    const items = splitAtCommas(group.items);
+    if (items.length === 0) throw syntaxError(')', group.close?.at ?? group.open.at);
+    return inList(value, items.map(rewriteExpression), head, negated, verb.at);
   }
 
   #other(node: Node): Fragment {
@@ -335,7 +394,11 @@ export class Reader {
   #case(token: Token): Expression {
     const start = this.at;
     this.at++;
-    const body = this.rest('END');
+    const space = this.trivia();
+    const operand = isWord(this.nodes[this.at], 'WHEN') ? undefined : this.operand();
+    const simple = operand && isWord(this.nodes[this.next()], 'WHEN');
+    const head: Fragment = simple ? chosen(operand, token.at).fragment : (operand?.fragment ?? '');
+    const body: Fragment = [space, head, this.rest('END')];
     const end = this.nodes[this.at];
     if (!isWord(end, 'END')) {
       this.at = start + 1;
@@ -344,6 +407,12 @@ export class Reader {
     this.at++;
     return { fragment: [token, body, end] };
   }
+}
+
+/** Whether parentheses hold a query, whatever parentheses are around it. */
+function isQuery(group: Group): boolean {
+  const [first] = significant(group.items);
+  return isWord(first, 'SELECT', 'WITH', 'VALUES') || (isParenthesis(first) && isQuery(first));
 }
 
 /** Rewrites a list of nodes. */

@@ -152,9 +152,7 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
     borrow(draft, marks, answer);
     const refused: unknown[] = [];
     const next = resolved(draft, marks, (error) => refused.push(error));
-    const changed = [...next].some(
-      ([typed, { type }]) => !resolutions.has(typed) || resolutions.get(typed)?.type !== type,
-    );
+    const changed = [...next].some(([typed, { type }]) => resolutions.get(typed)?.type !== type);
     resolutions = next;
     if (changed && !(round === 0 && independent(draft, marks))) continue;
     if (refused.length > 0) throw refused[0];

@@ -43,6 +43,8 @@ function totalType(type: string, call: Call): string {
   const decimal = decimalOf(type);
   if (decimal) return `DECIMAL(38,${decimal.scale})`;
   if (type === 'INTERVAL') return 'INTERVAL';
+  if (type === 'JSON')
+    throw unsupported(`${call.name.toUpperCase()} of a SUPER value`, call.token.at, 'Cast it first.');
   throw noSuchFunction(call, [type === 'VARCHAR' || type === 'UNKNOWN' ? 'character varying' : type.toLowerCase()]);
 }
 
@@ -180,6 +182,24 @@ const bitwise = (name: string): FunctionRule =>
     return { type, emit: ([argument = '']) => callOf(call, name, [argument]) };
   });
 
+/** The least or the greatest of what has an order. https://docs.aws.amazon.com/redshift/latest/dg/r_MIN.html */
+const extreme = (name: string): FunctionRule =>
+  aggregate((type, call) => {
+    if (type === 'JSON') throw unsupported(`${name.toUpperCase()} of a SUPER value`, call.token.at, 'Cast it first.');
+    if (type === 'BOOLEAN') throw noSuchFunction(call, ['boolean']);
+    return { emit: ([argument = '']) => callOf(call, name, [argument]) };
+  });
+
+/** Texts that differ in the blanks at their end only are the same. */
+const count: FunctionRule = (call) => ({
+  type: 'BIGINT',
+  fragment: callOf(
+    call,
+    'count',
+    call.distinct && call.args.length === 1 ? call.args.map(({ fragment }) => ['rs_key(', fragment, ')']) : undefined,
+  ),
+});
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_Aggregate_Functions.html */
 const AGGREGATES: FunctionTable = {
   sum,
@@ -188,7 +208,7 @@ const AGGREGATES: FunctionTable = {
   median,
   percentile_cont: percentile(true),
   percentile_disc: percentile(false),
-  count: renamed('count', 'BIGINT'),
+  count,
   grouping: cast('INTEGER'),
   grouping_id: cast('INTEGER'),
   stddev: renamed('stddev_samp', 'DOUBLE'),
@@ -198,8 +218,8 @@ const AGGREGATES: FunctionTable = {
   var_samp: renamed('var_samp', 'DOUBLE'),
   var_pop: renamed('var_pop', 'DOUBLE'),
   any_value: renamed('any_value'),
-  min: renamed('min'),
-  max: renamed('max'),
+  min: extreme('min'),
+  max: extreme('max'),
   bit_and: bitwise('bit_and'),
   bit_or: bitwise('bit_or'),
   bool_and: renamed('bool_and', 'BOOLEAN'),

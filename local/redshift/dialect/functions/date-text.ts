@@ -35,6 +35,8 @@ export const DATE_TEXT_MACROS: readonly string[] = [
   `rs_plain_moment(x) AS coalesce(CASE WHEN regexp_matches(x, '^\\s*[0-9]{4}') THEN TRY_CAST(x AS TIMESTAMP) END, try_strptime(regexp_replace(trim(x), '\\s+', ' ', 'g'), ${FORMATS}), rs.main.rs_special(x))`,
   // Redshift ignores the zone in what becomes a TIMESTAMP.
   `rs_moment(x) AS CASE WHEN rs.main.rs_zone_of(x) IS NULL THEN rs.main.rs_plain_moment(x) ELSE rs.main.rs_plain_moment(regexp_replace(trim(x), ${ZONED}, '\\1')) END`,
+  // Of a SUPER value: nothing where it is no moment.
+  `rs_super_moment(x) AS CASE WHEN json_type(x) = 'VARCHAR' THEN rs.main.rs_moment(x ->> '$') END`,
   `rs_timestamp(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(rs.main.rs_moment(x), error('rs:22007:invalid input syntax for type timestamp: "' || x || '"')) END`,
   // An offset is hours east, other than in POSIX's names of zones.
   `rs_offset_minutes(z) AS CASE WHEN regexp_full_match(z, '[+-][0-9:]+') THEN CASE WHEN z[1] = '-' THEN -1 ELSE 1 END * (CAST(regexp_extract(z, '^.([0-9]{1,2})', 1) AS INTEGER) * 60 + coalesce(TRY_CAST(regexp_extract(z, '^.[0-9]{2}:?([0-9]{2})$', 1) AS INTEGER), 0)) END`,

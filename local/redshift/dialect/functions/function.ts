@@ -1,3 +1,4 @@
+import { matched } from '../comparisons.ts';
 import { join, type Fragment } from '../fragment.ts';
 import type { Token } from '../lexer.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
@@ -95,6 +96,16 @@ export function framed(rule: FunctionRule): FunctionRule {
       );
     return rule(call);
   };
+}
+
+/** Functions of texts: a SUPER value gives its text. */
+export function ofTexts(table: FunctionTable): FunctionTable {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, rule]): [string, FunctionRule] => [
+      name,
+      (call) => rule({ ...call, args: call.args.map((arg) => (arg.type === undefined ? matched(arg) : arg)) }),
+    ]),
+  );
 }
 
 /** A function that has no faithful counterpart here. */

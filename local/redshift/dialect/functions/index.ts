@@ -2,7 +2,7 @@ import { AGGREGATE_FUNCTIONS } from './aggregate.ts';
 import { CONDITIONAL_FUNCTIONS } from './conditional.ts';
 import { CONVERSION_FUNCTIONS } from './conversion.ts';
 import { DATE_FUNCTIONS } from './date.ts';
-import type { FunctionTable } from './function.ts';
+import { ofTexts, type FunctionTable } from './function.ts';
 import { HASH_FUNCTIONS } from './hash.ts';
 import { JSON_FUNCTIONS } from './json.ts';
 import { MATH_FUNCTIONS } from './math.ts';
@@ -17,13 +17,13 @@ export const FUNCTIONS: FunctionTable = {
   ...AGGREGATE_FUNCTIONS,
   ...CONDITIONAL_FUNCTIONS,
   ...CONVERSION_FUNCTIONS,
-  ...DATE_FUNCTIONS,
-  ...HASH_FUNCTIONS,
+  ...ofTexts(DATE_FUNCTIONS),
+  ...ofTexts(HASH_FUNCTIONS),
   ...JSON_FUNCTIONS,
   ...MATH_FUNCTIONS,
-  ...PART_FUNCTIONS,
-  ...REGEX_FUNCTIONS,
-  ...STRING_FUNCTIONS,
+  ...ofTexts(PART_FUNCTIONS),
+  ...ofTexts(REGEX_FUNCTIONS),
+  ...ofTexts(STRING_FUNCTIONS),
   ...SYSTEM_FUNCTIONS,
   ...WINDOW_FUNCTIONS,
 };

@@ -52,7 +52,8 @@ export const JSON_FUNCTIONS: FunctionTable = {
   json_parse: scalar(
     1,
     1,
-    ([value = '']) => ['CAST(rs_json_text(CAST(', value, ' AS VARCHAR),false) AS JSON)'],
+    // Without the spaces between its tokens.
+    ([value = '']) => ['json(rs_json_text(CAST(', value, ' AS VARCHAR),false))'],
     'JSON',
   ),
   can_json_parse: scalar(1, 1, ([value = '']) => ['rs_json_valid(CAST(', value, ' AS VARCHAR))'], 'BOOLEAN'),

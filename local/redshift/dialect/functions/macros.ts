@@ -1,3 +1,4 @@
+import { COMPARISON_MACROS } from '../comparisons.ts';
 import { AGGREGATE_MACROS } from './aggregate.ts';
 import { CONVERSION_MACROS } from './conversion.ts';
 import { DATE_READING_MACROS } from './date-reading.ts';
@@ -15,6 +16,7 @@ import { ZONE_MACROS } from './time-zones.ts';
 
 /** `CREATE MACRO` statements for everything the functions of this folder use; one that uses another comes after it. */
 export const MACROS: readonly string[] = [
+  ...COMPARISON_MACROS,
   ...ZONE_MACROS,
   ...DATE_TEXT_MACROS,
   ...PART_MACROS,

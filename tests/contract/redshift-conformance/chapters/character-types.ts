@@ -3,7 +3,10 @@ import { fails, gives, runs, type Chapter } from '../chapter.ts';
 export const CHARACTER_TYPES: Chapter = {
   title: 'Character types: lengths in bytes',
   page: 'r_Character_types.html',
-  setup: ['create table city (city_name char(10), note varchar(4))'],
+  setup: [
+    'create table city (city_name char(10), note varchar(4))',
+    'create table address (address_id int, address1 varchar(100))',
+  ],
   cases: [
     // A cast to the type a column has already
     gives(
@@ -42,6 +45,28 @@ export const CHARACTER_TYPES: Chapter = {
       ['i int4', 'b bool', 'f varchar'],
       ['12', 'true', '1'],
     ),
+    // Trailing blanks are insignificant when values are compared
+    runs("insert into address values (1, '9516 Magnolia Boulevard'), (2, '9516 Magnolia Boulevard  ')"),
+    gives("select count(*) from address where address1='9516 Magnolia Boulevard'", ['count int8'], ['2']),
+    gives('select length(address1) from address order by 1', ['length int4'], ['23'], ['25']),
+    gives(
+      "select count(*) as n, count(distinct a.address1) as d from address a join address b on a.address1 = b.address1 where a.address1 in ('9516 Magnolia Boulevard ')",
+      ['n int8', 'd int8'],
+      ['4', '1'],
+    ),
+    gives(
+      "select 'a' = 'a ' as e, 'a ' <> 'a' as d, 'a ' > 'a' as g, 'a'::char(3) = 'a' as c, 'b ' between 'a' and 'b' as b, case 'a ' when 'a' then 1 end as w",
+      ['e bool', 'd bool', 'g bool', 'c bool', 'b bool', 'w int4'],
+      ['true', 'false', 'false', 'true', 'true', '1'],
+    ),
+    gives(
+      'select count(*) from address where address1 in (select address1 from address where address_id = 1)',
+      ['count int8'],
+      ['2'],
+    ),
+    runs("update address set address1 = 'short ' where address1 = '9516 Magnolia Boulevard' and address_id = 1"),
+    gives("select len(address1) from address where address1 = 'short'", ['len int4'], ['6']),
+    fails("select * from address where date '2020-01-01' = 5", '42883', 'operator does not exist: date = integer'),
     fails('create table wide (c varchar(70000))', '22023', 'length for type varchar cannot exceed 65535'),
   ],
 };

@@ -8,6 +8,9 @@ export const SUPER_QUERIES: Chapter = {
   setup: [
     'create table customer(id int, c super)',
     `insert into customer values (1, json_parse('${ORDERS}')), (2, null)`,
+    'create table people(id int, c super)',
+    `insert into people values
+      (1, json_parse('{"name":"Ann","age":7,"ok":true,"born":"2001-09-08","tags":["a"]}')), (2, json_parse('{"name":5,"age":"7","ok":"maybe"}')), (3, null)`,
   ],
   cases: [
     gives('select c.address.city from customer where id = 1', ['city super'], ['"Oslo"']),
@@ -44,5 +47,50 @@ export const SUPER_QUERIES: Chapter = {
     fails('select o from customer t, t.c.address as o', 'XX000', 'Expected ARRAY'),
     fails('select o from customer t, t.c.orders as o at', '42601', 'syntax error'),
     gives("select convert(datetime, '2008-02-18 02:36:48') as t", ['t timestamp'], ['2008-02-18 02:36:48']),
+    // Dynamic typing: https://docs.aws.amazon.com/redshift/latest/dg/query-super.html#dynamic-typing-lax-processing
+    gives(
+      "select c.name = 'Ann' as a, c.name <> 'Ann' as b, c.name <= 'Ann' as c, c.name in ('Ann', 'Bob') as d, c.name like 'A%' as e from people order by id",
+      ['a bool', 'b bool', 'c bool', 'd bool', 'e bool'],
+      ['true', 'false', 'true', 'true', 'true'],
+      ['false', 'true', null, 'false', null],
+      [null, null, null, null, null],
+    ),
+    gives(
+      'select c.age = 7 as a, c.age > 6.5 as b, c.age between 1 and 9 as c, c.age in (7, 8) as d, 7 = c.age as e, c.ok = true as f from people order by id',
+      ['a bool', 'b bool', 'c bool', 'd bool', 'e bool', 'f bool'],
+      ['true', 'true', 'true', 'true', 'true', 'true'],
+      ['false', null, null, 'false', 'false', 'false'],
+      [null, null, null, null, null, null],
+    ),
+    gives('select count(*) as n from people p join people q on p.c.name = q.c.name', ['n int8'], ['2']),
+    gives(
+      "select json_parse('2.0') = json_parse('2') as n, json_parse('\"a \"') = json_parse('\"a\"') as t, json_parse('[1, 2]') = json_parse('[1,2]') as l",
+      ['n bool', 't bool', 'l bool'],
+      ['true', 'true', 'true'],
+    ),
+    // Lax semantics: what cannot be cast is null
+    gives(
+      'select c.age::int as a, c.name::int as n, c.ok::bool as o, c.born::date as d, c.tags::varchar as t from people order by id',
+      ['a int4', 'n int4', 'o bool', 'd date', 't varchar'],
+      ['7', null, 'true', '2001-09-08', null],
+      ['7', '5', null, null, null],
+      [null, null, null, null, null],
+    ),
+    gives(
+      'select 5::super::bool as a, 5.0::super::bool as b, 2.5::super::int as c',
+      ['a bool', 'b bool', 'c int4'],
+      ['true', null, '3'],
+    ),
+    fails("select '2019-09-09'::date::super", '42846', 'cannot cast type date to super'),
+    gives(
+      'select upper(c.name) as u, len(c.name) as n from people where id = 1',
+      ['u varchar', 'n int4'],
+      ['ANN', '3'],
+    ),
+    fails("select c.name || 'x' from people", '0A000', '|| of a SUPER value'),
+    fails('select c.age + 1 from people', '0A000', 'arithmetic with a SUPER value'),
+    fails('select max(c.age) from people', '0A000', 'MAX of a SUPER value'),
+    fails("select id from people where c.born = date '2001-09-08'", '0A000', 'a comparison of SUPER with date'),
+    gives(`select json_parse('{"a" : [1, 2]}') as j`, ['j super'], ['{"a":[1,2]}']),
   ],
 };
