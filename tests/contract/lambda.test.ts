@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CloudWatchLogsClient,
   DescribeLogStreamsCommand,
@@ -194,15 +197,35 @@ test('a function past its timeout is stopped, and the next invocation gets a new
   expect(after.payload).not.toBe(before.payload);
 });
 
-test('a sandbox stays warm for the next invocation, and concurrent ones get sandboxes of their own', async () => {
+test('a sandbox stays warm for the next invocation, and invocations that last get sandboxes of their own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'together-'));
   const name = await deploy({
-    'index.mjs':
-      'let n = 0; const id = Math.random(); export const handler = async (event) => { await new Promise((r) => setTimeout(r, event.ms)); return [id, ++n]; };',
+    // Each waits until all of them are there at once.
+    'index.mjs': `import { readdirSync, writeFileSync } from 'node:fs';
+      let n = 0; const id = Math.random();
+      export const handler = async ({ folder, of }) => {
+        if (folder) writeFileSync(folder + '/' + id, '');
+        while (folder && readdirSync(folder).length < of) await new Promise((r) => setTimeout(r, 5));
+        return [id, ++n];
+      };`,
   });
-  const [first] = (await invoke(name, { ms: 0 })).payload as [number, number];
-  expect((await invoke(name, { ms: 0 })).payload).toEqual([first, 2]);
-  const together = await Promise.all([1, 2, 3].map(() => invoke(name, { ms: 150 })));
-  expect(new Set(together.map(({ payload }) => (payload as number[])[0])).size).toBe(3);
+  try {
+    const [first] = (await invoke(name)).payload as [number, number];
+    expect((await invoke(name)).payload).toEqual([first, 2]);
+    const together = await Promise.all([1, 2, 3].map(() => invoke(name, { folder, of: 3 })));
+    expect(new Set(together.map(({ payload }) => (payload as number[])[0])).size).toBe(3);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a burst of short invocations waits for the sandboxes there are, rather than start as many', async () => {
+  const name = await deploy({
+    'index.mjs': 'const id = Math.random(); export const handler = async () => id;',
+  });
+  const answers = await Promise.all(Array.from({ length: 24 }, () => invoke(name)));
+  expect(answers.every(({ error }) => error === undefined)).toBe(true);
+  expect(new Set(answers.map(({ payload }) => payload)).size).toBeLessThan(12);
 });
 
 test('what a function prints is read back from its log group, line by line and in order', async () => {

@@ -35,7 +35,7 @@ export class Sandbox {
   constructor({ settings, environment, memoryMb, log }: SandboxOptions) {
     const began = performance.now();
     this.#log = log;
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    this.#worker = new Worker(new URL('./boot.mjs', import.meta.url), {
       workerData: settings,
       env: { ...environment },
       execArgv: ['--disable-warning=ExperimentalWarning'],

@@ -21,9 +21,24 @@ interface Kept {
   idleSince: number;
 }
 
+/** An invocation that waits. It is given a sandbox, or told to look again. */
+interface Waiting {
+  readonly key: string;
+  /** Whether there is no room for another sandbox. */
+  readonly forRoom: boolean;
+  readonly timer: NodeJS.Timeout | undefined;
+  readonly go: (kept?: Kept) => void;
+}
+
 /** Threads on one machine; further invocations wait for one. */
 const MAX_SANDBOXES = 64;
 const IDLE_MS = 120_000;
+/**
+ * How long an invocation waits for a sandbox of its function that is busy, as a multiple of the time a new one takes to start. Where Lambda
+ * starts another at once, a burst of short invocations would cost this machine a thread and a load of the code each.
+ */
+const PATIENCE = 2;
+const LONGEST_PATIENCE_MS = 1500;
 
 /** Warm workers of all functions: one invocation at a time each, more of them under load, fewer when idle. */
 export class Sandboxes {
@@ -31,7 +46,7 @@ export class Sandboxes {
   readonly #code: CodeStore;
   readonly #idle: Kept[] = [];
   readonly #busy = new Set<Kept>();
-  readonly #queue: (() => void)[] = [];
+  readonly #waiting = new Set<Waiting>();
   readonly #reaper: NodeJS.Timeout;
 
   constructor(cloud: Cloud, code: CodeStore) {
@@ -43,39 +58,39 @@ export class Sandboxes {
   async acquire(record: FunctionRecord, version: FunctionVersion): Promise<Lease> {
     // A change of code or settings makes a new revision, so its sandboxes are new ones.
     const key = `${record.name}/${version.version}/${version.revisionId}`;
+    const asked = performance.now();
     for (;;) {
       const at = this.#idle.findLastIndex((kept) => kept.key === key && kept.sandbox.usable);
       const [warm] = at < 0 ? [] : this.#idle.splice(at, 1);
-      if (warm) {
-        this.#busy.add(warm);
-        return { sandbox: warm.sandbox, log: warm.log, cold: false };
-      }
-      if (this.#busy.size < MAX_SANDBOXES) break;
-      await new Promise<void>((resolve) => this.#queue.push(resolve));
+      if (warm) return this.#lend(warm, false);
+      const patienceMs = asked + this.#patienceMs(key) - performance.now();
+      if (this.#busy.size < MAX_SANDBOXES && patienceMs <= 0) break;
+      const freed = await this.#turn(key, this.#busy.size < MAX_SANDBOXES ? patienceMs : undefined);
+      if (freed) return this.#lend(freed, false);
     }
     this.#makeRoom();
-    const kept = this.#start(key, record, version);
-    this.#busy.add(kept);
-    return { sandbox: kept.sandbox, log: kept.log, cold: true };
+    return this.#lend(this.#start(key, record, version), true);
   }
 
   release({ sandbox }: Lease): void {
     const kept = [...this.#busy].find((candidate) => candidate.sandbox === sandbox);
-    if (kept) {
-      this.#busy.delete(kept);
-      kept.idleSince = performance.now();
-      if (sandbox.usable) this.#idle.push(kept);
-    }
-    this.#queue.shift()?.();
+    if (!kept) return;
+    this.#busy.delete(kept);
+    const next = [...this.#waiting].find(({ key }) => key === kept.key);
+    if (sandbox.usable && next) return next.go(kept);
+    kept.idleSince = performance.now();
+    if (sandbox.usable) this.#idle.push(kept);
+    [...this.#waiting].find(({ forRoom }) => forRoom)?.go();
   }
 
-  /** Ends a function's idle workers, after a change or deletion. */
   retire(functionName: string): void {
     for (const kept of this.#idle.filter(({ key }) => key.startsWith(`${functionName}/`))) this.#end(kept);
   }
 
   async close(): Promise<void> {
     clearInterval(this.#reaper);
+    for (const { timer } of this.#waiting) clearTimeout(timer);
+    this.#waiting.clear();
     await Promise.all(
       [...this.#idle, ...this.#busy].map(async ({ sandbox, log }) => {
         await sandbox.terminate();
@@ -83,6 +98,36 @@ export class Sandboxes {
       }),
     );
     this.#idle.length = 0;
+  }
+
+  #lend(kept: Kept, cold: boolean): Lease {
+    this.#busy.add(kept);
+    return { sandbox: kept.sandbox, log: kept.log, cold };
+  }
+
+  /** 0 where no sandbox of the function is at work. */
+  #patienceMs(key: string): number {
+    const same = [...this.#busy].filter((kept) => kept.key === key);
+    if (same.length === 0) return 0;
+    const startMs = Math.max(...same.map(({ sandbox }) => sandbox.initMs));
+    return startMs === 0 ? LONGEST_PATIENCE_MS : Math.min(LONGEST_PATIENCE_MS, PATIENCE * startMs);
+  }
+
+  /** Waits for a sandbox of the function, or until there may be room for one, or for so many milliseconds. */
+  #turn(key: string, ms: number | undefined): Promise<Kept | undefined> {
+    return new Promise((resolve) => {
+      const waiting: Waiting = {
+        key,
+        forRoom: ms === undefined,
+        timer: ms === undefined ? undefined : setTimeout(() => waiting.go(), ms),
+        go: (kept) => {
+          clearTimeout(waiting.timer);
+          this.#waiting.delete(waiting);
+          resolve(kept);
+        },
+      };
+      this.#waiting.add(waiting);
+    });
   }
 
   #start(key: string, record: FunctionRecord, version: FunctionVersion): Kept {

@@ -1,5 +1,5 @@
 /** The inside of a function's worker thread: loads the handler, answers one invocation at a time. */
-import { enableCompileCache } from 'node:module';
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { confineModules } from './confine-modules.ts';
 import { errorPayload } from './error-payload.ts';
@@ -30,13 +30,14 @@ process.on('uncaughtException', (error: unknown, origin) => {
   });
 });
 
-enableCompileCache(settings.cacheDirectory);
 confineModules(settings.taskRoot);
 
 try {
   const handler = await loadHandler(settings.taskRoot, settings.handler, settings.callbacks);
   port.on('message', (message: InvokeMessage) => void answer(handler, message));
   send({ kind: 'ready' });
+  // Workers are ended, not left to end: this one writes down for the next what it has compiled.
+  flushCompileCache();
 } catch (error) {
   send({ kind: 'init-error', error: errorPayload(error) });
 }
