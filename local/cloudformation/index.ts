@@ -1,4 +1,3 @@
-import * as client from '@aws-sdk/client-cloudformation';
 import type { Cloud, Service } from '../kernel/index.ts';
 import type { Engine } from './engine/engine.ts';
 import { createRunner } from './engine/runner.ts';
@@ -17,7 +16,7 @@ export function createCloudFormation(cloud: Cloud): Service {
   setImmediate(() => runner.resume());
   return {
     name: 'cloudformation',
-    client,
+    client: '@aws-sdk/client-cloudformation',
     xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
     operations: {
       ...stackChanges(engine, runner),

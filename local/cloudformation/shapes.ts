@@ -1,37 +1,23 @@
-import * as cloudwatch from '@aws-sdk/client-cloudwatch';
-import * as logs from '@aws-sdk/client-cloudwatch-logs';
-import * as ec2 from '@aws-sdk/client-ec2';
-import * as events from '@aws-sdk/client-eventbridge';
-import * as iam from '@aws-sdk/client-iam';
-import * as kms from '@aws-sdk/client-kms';
-import * as lambda from '@aws-sdk/client-lambda';
-import * as redshift from '@aws-sdk/client-redshift';
-import * as s3 from '@aws-sdk/client-s3';
-import * as secretsManager from '@aws-sdk/client-secrets-manager';
-import * as states from '@aws-sdk/client-sfn';
-import * as sns from '@aws-sdk/client-sns';
-import * as sqs from '@aws-sdk/client-sqs';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from '../kernel/index.ts';
 import { membersOf, operationsOf } from '../kernel/protocol/schema.ts';
-import type { ClientModule } from '../kernel/service.ts';
 import { isObject } from './template/json-value.ts';
 
 /** By signing name, as `Cloud.call` wants it. */
-const CLIENTS: Readonly<Record<string, ClientModule>> = {
-  ec2,
-  events,
-  iam,
-  kms,
-  lambda,
-  logs,
-  monitoring: cloudwatch,
-  redshift,
-  s3,
-  secretsmanager: secretsManager,
-  sns,
-  sqs,
-  states,
+const CLIENTS: Readonly<Record<string, string>> = {
+  ec2: '@aws-sdk/client-ec2',
+  events: '@aws-sdk/client-eventbridge',
+  iam: '@aws-sdk/client-iam',
+  kms: '@aws-sdk/client-kms',
+  lambda: '@aws-sdk/client-lambda',
+  logs: '@aws-sdk/client-cloudwatch-logs',
+  monitoring: '@aws-sdk/client-cloudwatch',
+  redshift: '@aws-sdk/client-redshift',
+  s3: '@aws-sdk/client-s3',
+  secretsmanager: '@aws-sdk/client-secrets-manager',
+  sns: '@aws-sdk/client-sns',
+  sqs: '@aws-sdk/client-sqs',
+  states: '@aws-sdk/client-sfn',
 };
 
 /**

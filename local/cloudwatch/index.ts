@@ -1,4 +1,3 @@
-import * as client from '@aws-sdk/client-cloudwatch';
 import type { Cloud, Service } from '../kernel/index.ts';
 import { alarms } from './alarms.ts';
 import { dashboards } from './dashboards.ts';
@@ -7,7 +6,7 @@ import { dashboards } from './dashboards.ts';
 export function createCloudWatch(cloud: Cloud): Service {
   return {
     name: 'monitoring',
-    client,
+    client: '@aws-sdk/client-cloudwatch',
     xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
     operations: { ...alarms(cloud), ...dashboards(cloud) },
   };

@@ -10,7 +10,6 @@ import {
 } from '../kernel/index.ts';
 import { parameterTree, toXml } from '../kernel/protocol/query.ts';
 import { membersOf, operationsOf, trait } from '../kernel/protocol/schema.ts';
-import type { ClientModule } from '../kernel/service.ts';
 import type { WireResponse } from '../kernel/wire.ts';
 
 type Node = ReturnType<typeof parameterTree> | string;
@@ -19,7 +18,7 @@ type Node = ReturnType<typeof parameterTree> | string;
  * EC2's own variant of the Query protocol: lists are always flat, names are capitalised, answers have no result element.
  * https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html
  */
-export function ec2Wire(cloud: Cloud, client: ClientModule, operations: Operations): WireHandler {
+export function ec2Wire(cloud: Cloud, clientPackage: string, operations: Operations): WireHandler {
   return {
     // The action of a POST is in its body, which is not read yet.
     operation: (request) => request.query.get('Action') ?? 'Query',
@@ -28,7 +27,7 @@ export function ec2Wire(cloud: Cloud, client: ClientModule, operations: Operatio
       const parameters = new URLSearchParams(body === '' ? request.query.toString() : body);
       const action = parameters.get('Action') ?? '';
       try {
-        const schema = operationsOf(client).get(action);
+        const schema = operationsOf(clientPackage).get(action);
         if (!schema) throw new AwsError('InvalidAction', `The action ${action} is not valid for this web service.`);
         const run = operations[action];
         if (!run) throw notImplemented('ec2', action);

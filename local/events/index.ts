@@ -1,4 +1,3 @@
-import * as eventBridge from '@aws-sdk/client-eventbridge';
 import type { Cloud, Service } from '../kernel/index.ts';
 import { Deliveries } from './delivery/deliveries.ts';
 import { Senders } from './delivery/send.ts';
@@ -24,7 +23,7 @@ export function createEvents(cloud: Cloud): Service {
   deliveries.resume();
   return {
     name: 'events',
-    client: eventBridge,
+    client: '@aws-sdk/client-eventbridge',
     operations: {
       ...ruleOperations(cloud, rules, scheduler),
       ...targetOperations(rules, senders),

@@ -1,4 +1,3 @@
-import * as client from '@aws-sdk/client-iam';
 import type { Cloud, Service } from '../kernel/index.ts';
 import { instanceProfiles } from './instance-profiles.ts';
 import { policies } from './policies.ts';
@@ -10,7 +9,7 @@ export function createIam(cloud: Cloud): Service {
   const records = createRecords(cloud);
   return {
     name: 'iam',
-    client,
+    client: '@aws-sdk/client-iam',
     xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
     operations: { ...roles(cloud, records), ...policies(cloud, records), ...instanceProfiles(cloud, records) },
   };

@@ -26,16 +26,13 @@ export type Operation<Input, Output> = (input: Input, context: CallContext) => P
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Operations = Readonly<Record<string, Operation<any, unknown>>>;
 
-/** A client package's exports; the wire shapes come from the schemas it exports (`ExecuteStatement$`, …). */
-export type ClientModule = Readonly<Record<string, unknown>>;
-
 /** A service of the local cloud. */
 export interface Service {
   /** The SigV4 signing name, for instance `redshift-data`; the key for `Cloud.call`. */
   readonly name: string;
   readonly operations: Operations;
-  /** The client package whose schemas describe the wire. Absent for a service that speaks HTTP on its own (S3). */
-  readonly client?: ClientModule;
+  /** The client package whose schemas describe the wire, for instance `@aws-sdk/client-sfn`. Absent for a service that speaks HTTP on its own (S3). */
+  readonly client?: string;
   /** XML namespace of a Query service's answers. */
   readonly xmlNamespace?: string;
   /** Serves requests that no schema describes. */

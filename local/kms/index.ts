@@ -1,4 +1,4 @@
-import * as client from '@aws-sdk/client-kms';
+import type * as client from '@aws-sdk/client-kms';
 import { AwsError, type Cloud, type Operations, type Service } from '../kernel/index.ts';
 import { createKeys, describeKey, invalidAlias, type Key, type Keys, type Tag } from './keys.ts';
 
@@ -14,7 +14,7 @@ export function createKms(cloud: Cloud): Service {
   const keys = createKeys(cloud);
   return {
     name: 'kms',
-    client,
+    client: '@aws-sdk/client-kms',
     operations: { ...keyOperations(cloud, keys), ...aliasOperations(cloud, keys), ...tagOperations(keys) },
   };
 }

@@ -1,4 +1,3 @@
-import * as lambda from '@aws-sdk/client-lambda';
 import type { Cloud, Service } from '../kernel/index.ts';
 import { CodeStore } from './code-store.ts';
 import { Functions } from './functions.ts';
@@ -25,7 +24,7 @@ export function createLambda(cloud: Cloud, options: LambdaOptions = {}): Service
   const queue = new AsyncQueue(cloud, functions, invoker);
   return {
     name: 'lambda',
-    client: lambda,
+    client: '@aws-sdk/client-lambda',
     operations: {
       ...functionOperations(cloud, functions, code, invoker),
       ...versionOperations(cloud, functions),

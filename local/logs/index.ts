@@ -1,4 +1,3 @@
-import * as cloudWatchLogs from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud, Service } from '../kernel/index.ts';
 import { Groups } from './groups.ts';
 import { eventOperations } from './operations/events.ts';
@@ -9,7 +8,7 @@ export function createLogs(cloud: Cloud): Service {
   const groups = new Groups(cloud);
   return {
     name: 'logs',
-    client: cloudWatchLogs,
+    client: '@aws-sdk/client-cloudwatch-logs',
     operations: { ...groupOperations(cloud, groups), ...eventOperations(cloud, groups) },
   };
 }

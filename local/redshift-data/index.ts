@@ -1,4 +1,3 @@
-import * as client from '@aws-sdk/client-redshift-data';
 import type { Cloud, Service } from '../kernel/index.ts';
 import type { ClusterAccess } from '../redshift/clusters/cluster-access.ts';
 import { createCompletions } from './completion.ts';
@@ -32,7 +31,7 @@ export function createRedshiftData(cloud: Cloud, options: RedshiftDataOptions): 
   });
   return {
     name: 'redshift-data',
-    client,
+    client: '@aws-sdk/client-redshift-data',
     operations: {
       ...statementOperations({ cloud, access, store, sessions, completions, runner }),
       ...sessionOperations(sessions),

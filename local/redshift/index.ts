@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import * as client from '@aws-sdk/client-redshift';
 import type { Cloud, Service } from '../kernel/index.ts';
 import type { ClusterAccess } from './clusters/cluster-access.ts';
 import { changeOperations } from './clusters/change-cluster.ts';
@@ -69,7 +68,7 @@ export function createRedshift(cloud: Cloud, options: RedshiftOptions): Redshift
 
   return {
     name: 'redshift',
-    client,
+    client: '@aws-sdk/client-redshift',
     xmlNamespace: 'http://redshift.amazonaws.com/doc/2012-12-01/',
     operations: {
       CreateCluster: createCluster(cloud, clusters, groups),

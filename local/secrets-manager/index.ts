@@ -1,4 +1,4 @@
-import * as client from '@aws-sdk/client-secrets-manager';
+import type * as client from '@aws-sdk/client-secrets-manager';
 import { AwsError, required, type Cloud, type Service } from '../kernel/index.ts';
 import { randomPassword } from './random-password.ts';
 import { CURRENT, openSecrets, withVersion, type Secret, type Secrets, type SecretVersion } from './secrets.ts';
@@ -16,7 +16,7 @@ export function createSecretsManager(cloud: Cloud): Service {
   const secrets = openSecrets(cloud);
   return {
     name: 'secretsmanager',
-    client,
+    client: '@aws-sdk/client-secrets-manager',
     operations: {
       CreateSecret: (input: client.CreateSecretRequest) => createSecret(cloud, secrets, input),
       GetSecretValue: (input: client.GetSecretValueRequest) => getSecretValue(cloud, secrets, input),

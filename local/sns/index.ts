@@ -1,4 +1,4 @@
-import * as client from '@aws-sdk/client-sns';
+import type * as client from '@aws-sdk/client-sns';
 import { AwsError, type Cloud, type Service } from '../kernel/index.ts';
 import { createDelivery } from './deliver.ts';
 import { acceptMessage, type Message } from './message.ts';
@@ -29,7 +29,7 @@ export function createSns(cloud: Cloud): Service {
 
   return {
     name: 'sns',
-    client,
+    client: '@aws-sdk/client-sns',
     xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
     operations: {
       ...topicOperations(cloud, topics),

@@ -1,4 +1,4 @@
-import * as client from '@aws-sdk/client-sqs';
+import type * as client from '@aws-sdk/client-sqs';
 import { AwsError, type CallContext, type Cloud, type Service } from '../kernel/index.ts';
 import { createArrivals } from './arrivals.ts';
 import { openMessages } from './messages.ts';
@@ -18,7 +18,7 @@ export function createSqs(cloud: Cloud): Service {
   };
   return {
     name: 'sqs',
-    client,
+    client: '@aws-sdk/client-sqs',
     xmlNamespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
     operations: {
       ...queueOperations(sqs),

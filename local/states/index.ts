@@ -1,4 +1,3 @@
-import * as sfn from '@aws-sdk/client-sfn';
 import type { Cloud, Service } from '../kernel/index.ts';
 import { createDistributedMaps } from './distributed/distributed-maps.ts';
 import { Executions, type ExecutionOptions } from './executions/executions.ts';
@@ -22,7 +21,7 @@ export function createStates(cloud: Cloud, options: ExecutionOptions = {}): Serv
   executions.closeInterrupted();
   return {
     name: 'states',
-    client: sfn,
+    client: '@aws-sdk/client-sfn',
     operations: {
       ...machineOperations(cloud, executions),
       ...executionOperations(cloud, executions),

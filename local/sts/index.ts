@@ -1,4 +1,4 @@
-import * as client from '@aws-sdk/client-sts';
+import type * as client from '@aws-sdk/client-sts';
 import { AwsError, type CallContext, type Cloud, type Service } from '../kernel/index.ts';
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, in seconds. */
@@ -10,7 +10,7 @@ const DEFAULT_SESSION = 3600;
 export function createSts(cloud: Cloud): Service {
   return {
     name: 'sts',
-    client,
+    client: '@aws-sdk/client-sts',
     xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
     operations: {
       GetCallerIdentity: (_input: unknown, { caller }: CallContext): client.GetCallerIdentityResponse => ({

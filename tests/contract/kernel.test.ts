@@ -1,5 +1,8 @@
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as s3 from '@aws-sdk/client-s3';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
+import * as sfn from '@aws-sdk/client-sfn';
+import { NormalizedSchema } from '@smithy/core/schema';
 import {
   AwsError,
   createCloud,
@@ -11,6 +14,8 @@ import {
   type Cloud,
   type Gateway,
 } from '../../local/kernel/index.ts';
+import type { OperationTuple } from '../../local/kernel/protocol/client-schemas.ts';
+import { membersOf, operationsOf } from '../../local/kernel/protocol/schema.ts';
 
 let cloud: Cloud;
 let gateway: Gateway;
@@ -25,7 +30,7 @@ beforeEach(async () => {
   });
   cloud.register({
     name: 'secretsmanager',
-    client: secretsManager,
+    client: '@aws-sdk/client-secrets-manager',
     operations: {
       GetSecretValue: (input: secretsManager.GetSecretValueRequest) => {
         if (input.SecretId === 'none') throw new AwsError('ResourceNotFoundException', 'no such secret');
@@ -98,3 +103,32 @@ test('a client in the same process speaks to the cloud without a socket, errors 
     name: 'ResourceNotFoundException',
   });
 });
+
+test.each([
+  ['@aws-sdk/client-s3', s3],
+  ['@aws-sdk/client-sfn', sfn],
+  ['@aws-sdk/client-secrets-manager', secretsManager],
+])('the schemas read from %s are those its client goes by', (name, client) => {
+  const operations = operationsOf(name);
+  const exported = (Object.values(client) as unknown[]).filter(isOperation);
+  expect([...operations.keys()].toSorted()).toEqual(exported.map(([, , operation]) => operation).toSorted());
+  for (const [, , operation, , input, output] of exported) {
+    const read = operations.get(operation);
+    expect(read && outline(read.input)).toEqual(outline(NormalizedSchema.of(input)));
+    expect(read && outline(read.output)).toEqual(outline(NormalizedSchema.of(output)));
+  }
+});
+
+function isOperation(value: unknown): value is OperationTuple {
+  return Array.isArray(value) && value[0] === 9;
+}
+
+/** Members with their traits, and theirs. */
+function outline(schema: NormalizedSchema, depth = 3): unknown {
+  if (depth === 0) return schema.getName();
+  return [
+    schema.getName(),
+    schema.getMergedTraits(),
+    (schema.isStructSchema() ? membersOf(schema) : []).map(([name, member]) => [name, outline(member, depth - 1)]),
+  ];
+}

@@ -1,5 +1,4 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
-import type { ClientModule } from '../service.ts';
 import type { WireRequest, WireResponse } from '../wire.ts';
 import { fromJson, toJson } from './json.ts';
 import { hasTrait, membersOf, operationsOf, trait, type OperationSchema } from './schema.ts';
@@ -12,15 +11,17 @@ interface Route {
   readonly query: readonly (readonly [string, string])[];
 }
 
-const routes = new WeakMap<ClientModule, readonly Route[]>();
+const routes = new Map<string, readonly Route[]>();
 
-function routesOf(client: ClientModule): readonly Route[] {
-  const known = routes.get(client);
+function routesOf(clientPackage: string): readonly Route[] {
+  const known = routes.get(clientPackage);
   if (known) return known;
-  const made = [...operationsOf(client).values()].flatMap((operation) => (operation.http ? [route(operation)] : []));
+  const made = [...operationsOf(clientPackage).values()].flatMap((operation) =>
+    operation.http ? [route(operation)] : [],
+  );
   // The longest template first, so that `/a/{b}/c` wins over `/a/{b+}`.
   made.sort((a, b) => (b.operation.http?.uri.length ?? 0) - (a.operation.http?.uri.length ?? 0));
-  routes.set(client, made);
+  routes.set(clientPackage, made);
   return made;
 }
 
@@ -41,8 +42,8 @@ export interface RestMatch {
 }
 
 /** The operation a REST-JSON request asks for. */
-export function matchRest(client: ClientModule, request: WireRequest): RestMatch | undefined {
-  for (const { operation, pattern, labels, query } of routesOf(client)) {
+export function matchRest(clientPackage: string, request: WireRequest): RestMatch | undefined {
+  for (const { operation, pattern, labels, query } of routesOf(clientPackage)) {
     if (operation.http?.method !== request.method) continue;
     const found = pattern.exec(request.path);
     if (

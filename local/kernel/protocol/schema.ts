@@ -1,5 +1,5 @@
 import { NormalizedSchema } from '@smithy/core/schema';
-import type { ClientModule } from '../service.ts';
+import { operationTuples } from './client-schemas.ts';
 
 /** An operation as a client package describes it. */
 export interface OperationSchema {
@@ -10,19 +10,14 @@ export interface OperationSchema {
   readonly http: { readonly method: string; readonly uri: string; readonly status: number } | undefined;
 }
 
-/** Static operation schemas are tuples: kind 9, namespace, name, traits, input, output. */
-const OPERATION_KIND = 9;
+const cache = new Map<string, ReadonlyMap<string, OperationSchema>>();
 
-const cache = new WeakMap<ClientModule, ReadonlyMap<string, OperationSchema>>();
-
-/** Every operation a client package exports a schema for, by name. */
-export function operationsOf(client: ClientModule): ReadonlyMap<string, OperationSchema> {
-  const known = cache.get(client);
+/** Every operation of a client package, by name. Read on first use. */
+export function operationsOf(clientPackage: string): ReadonlyMap<string, OperationSchema> {
+  const known = cache.get(clientPackage);
   if (known) return known;
   const operations = new Map<string, OperationSchema>();
-  for (const value of Object.values(client)) {
-    if (!Array.isArray(value) || value[0] !== OPERATION_KIND) continue;
-    const [, , name, traits, input, output] = value as [number, string, string, unknown, never, never];
+  for (const [, , name, traits, input, output] of operationTuples(clientPackage)) {
     const http = (traits as { http?: [string, string, number] } | 0 | undefined) || undefined;
     operations.set(name, {
       name,
@@ -31,7 +26,7 @@ export function operationsOf(client: ClientModule): ReadonlyMap<string, Operatio
       http: http?.http ? { method: http.http[0], uri: http.http[1], status: http.http[2] } : undefined,
     });
   }
-  cache.set(client, operations);
+  cache.set(clientPackage, operations);
   return operations;
 }
 

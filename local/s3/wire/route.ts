@@ -1,4 +1,3 @@
-import * as client from '@aws-sdk/client-s3';
 import type { WireRequest } from '../../kernel/index.ts';
 import { operationsOf, type OperationSchema } from '../../kernel/protocol/schema.ts';
 import { s3Error } from '../errors.ts';
@@ -43,7 +42,7 @@ const COPIES = new Set(['CopyObject', 'UploadPartCopy']);
 /** Object Lambda, directory buckets and the like share addresses with what is here. */
 const ELSEWHERE = new Set(['WriteGetObjectResponse', 'ListDirectoryBuckets', 'CreateSession']);
 
-const candidates: readonly Candidate[] = [...operationsOf(client).values()]
+const candidates: readonly Candidate[] = [...operationsOf('@aws-sdk/client-s3').values()]
   .flatMap((operation) => {
     if (!operation.http || ELSEWHERE.has(operation.name)) return [];
     const [path = '', query = ''] = operation.http.uri.split('?');
