@@ -25,10 +25,10 @@ export function operationTuples(clientPackage: string): readonly OperationTuple[
     .replaceAll(/^export (?=var |const )/gm, '');
   const operations = [...source.matchAll(/^export var (\w+\$) = \[9,/gm)].map(([, name]) => name);
   const evaluate = compileFunction(`${script}\nreturn [${operations.join()}];`, imported, { filename: file });
-  return evaluate(...imported.map((name) => (name === 'TypeRegistry' ? NoRegistry : class {}))) as OperationTuple[];
+  return evaluate(...imported.map((name) => (name === 'TypeRegistry' ? NoRegistry : undefined))) as OperationTuple[];
 }
 
-/** Stands in for the registry that clients make errors of; a server makes none. */
+/** Stands in for the registry that clients make errors by; a server makes none, so their classes are left out, too. */
 class NoRegistry {
   static for(): NoRegistry {
     return new NoRegistry();
