@@ -12,7 +12,7 @@ import {
 } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import type { Expression, Resolution, Typed } from './typed.ts';
-import { MAX_PRECISION } from './types.ts';
+import { MAX_PRECISION, shownType } from './types.ts';
 
 const DATES = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIME', 'TIME WITH TIME ZONE', 'INTERVAL']);
 
@@ -62,7 +62,7 @@ function resolve(
   if (!dl || !dr) {
     throw new RedshiftError(
       SQLSTATE.undefinedFunction,
-      `operator does not exist: ${shown(left)} ${operator.text} ${shown(right)}`,
+      `operator does not exist: ${shownType(left)} ${operator.text} ${shownType(right)}`,
       {
         position: operator.at,
         hint: 'No operator matches the given name and argument type(s). You may need to add explicit type casts.',
@@ -91,10 +91,6 @@ function isNonZero(divisor: Fragment): boolean {
 
 function settle(type: string, other: string): string {
   return type === 'UNKNOWN' || type === 'NULL' ? (other === 'UNKNOWN' || other === 'NULL' ? 'INTEGER' : other) : type;
-}
-
-function shown(type: string): string {
-  return type === 'VARCHAR' ? 'character varying' : type === 'UNKNOWN' ? '"unknown"' : type.toLowerCase();
 }
 
 /** Redshift's integers keep the wider operand's type and fail when it overflows. */

@@ -5,7 +5,7 @@ import { FUNCTIONS } from './functions/index.ts';
 import { CLAUSE_WORDS } from './keywords.ts';
 import { nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
-import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
+import { unsupported } from './redshift-error.ts';
 import {
   isGroup,
   isParenthesis,
@@ -18,6 +18,7 @@ import {
   type Node,
 } from './token-tree.ts';
 import type { Expression } from './typed.ts';
+import { userCall } from './user-functions.ts';
 
 /** A call at the current node, its name read already. `path` is set for a function of a schema, which none of the tables knows. */
 export function readCall(reader: Reader, token: Token, group: Group, path: Fragment | undefined): Expression {
@@ -47,7 +48,11 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
     if (expression) return expression;
     reader.at = start;
   }
-  if (isCalled(reader, token)) throw unknownFunction(reader, token, group);
+  if (isCalled(reader, token)) {
+    const schema = (Array.isArray(path) ? (path as readonly Fragment[]) : []).at(-3);
+    const args = splitAtCommas(group.items).map((list) => reader.expression(trimmed(list)));
+    return userCall(token, typeof schema === 'object' && 'text' in schema ? nameOf(schema) : undefined, args);
+  }
   const head: Fragment = [path ?? nameFragment(token), before, within(group, reader.rewrite(group.items))];
   const over = readOver(reader);
   return { fragment: over === undefined ? head : [head, over] };
@@ -80,19 +85,6 @@ function isCalled(reader: Reader, token: Token): boolean {
   if (before === undefined || before.type === 'symbol' || before.type === 'number') return true;
   if (before.type !== 'word') return false;
   return (CLAUSE_WORDS.has(before.word) && !BEFORE_NAMES.has(before.word)) || isWord(before, 'CASE');
-}
-
-/** What is not in the tables is not run: DuckDB may have a function of that name that does something else. */
-function unknownFunction(reader: Reader, token: Token, group: Group): RedshiftError {
-  const types = splitAtCommas(group.items).map((list) => reader.expression(trimmed(list)).type?.toLowerCase() ?? '…');
-  return new RedshiftError(
-    SQLSTATE.undefinedFunction,
-    `function ${nameOf(token)}(${types.join(', ')}) does not exist`,
-    {
-      position: token.at,
-      hint: 'No function matches the given name and argument types. You may need to add explicit type casts.',
-    },
-  );
 }
 
 function trimmed(list: readonly Node[]): readonly Node[] {

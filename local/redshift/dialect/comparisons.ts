@@ -4,6 +4,7 @@ import { literal, stringValue, type Token } from './lexer.ts';
 import { isInteger, isNumber } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import type { Expression, Typed } from './typed.ts';
+import { shownType } from './types.ts';
 
 /**
  * Comparisons as Redshift makes them. Blanks at the end of texts do not count
@@ -233,9 +234,9 @@ function withSuper(operator: string, left: Side, right: Side, position: number):
     ];
   }
   throw unsupported(
-    `a comparison of SUPER with ${shown(type)}`,
+    `a comparison of SUPER with ${shownType(type)}`,
     position,
-    `Cast the SUPER value: value::${shown(type).replace('"unknown"', 'varchar')}.`,
+    `Cast the SUPER value: value::${shownType(type).replace('"unknown"', 'varchar')}.`,
   );
 }
 
@@ -247,24 +248,12 @@ function refuseMixed(left: string, operator: Token, right: string): void {
   if (!clash(left, right) && !clash(right, left)) return;
   throw new RedshiftError(
     SQLSTATE.undefinedFunction,
-    `operator does not exist: ${shown(left)} ${operator.text} ${shown(right)}`,
+    `operator does not exist: ${shownType(left)} ${operator.text} ${shownType(right)}`,
     {
       position: operator.at,
       hint: 'No operator matches the given name and argument type(s). You may need to add explicit type casts.',
     },
   );
-}
-
-const NAMES: Readonly<Record<string, string>> = {
-  VARCHAR: 'character varying',
-  UNKNOWN: '"unknown"',
-  TIMESTAMP: 'timestamp without time zone',
-  DOUBLE: 'double precision',
-  FLOAT: 'real',
-};
-
-function shown(type: string): string {
-  return NAMES[type] ?? (type.startsWith('DECIMAL') ? 'numeric' : type.toLowerCase());
 }
 
 export const COMPARISON_MACROS: readonly string[] = [

@@ -3,6 +3,7 @@ import type { Token } from './lexer.ts';
 import { isFloat } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import type { Expression, Resolution } from './typed.ts';
+import { shownType } from './types.ts';
 
 /** `left || right`. https://docs.aws.amazon.com/redshift/latest/dg/r_concat_op.html */
 export function concatenation(
@@ -36,15 +37,15 @@ function resolve(
     throw unsupported('|| of a SUPER value', operator.at, 'Cast it first: value::varchar.');
   if ([left, right].some((type) => type === 'BLOB' || type.endsWith('[]'))) return plain;
   if (left === 'BOOLEAN' || right === 'BOOLEAN')
-    throw new RedshiftError(SQLSTATE.undefinedFunction, `operator does not exist: ${shown(left)} || ${shown(right)}`, {
-      position: operator.at,
-      hint: 'You may need to add explicit type casts.',
-    });
+    throw new RedshiftError(
+      SQLSTATE.undefinedFunction,
+      `operator does not exist: ${shownType(left)} || ${shownType(right)}`,
+      {
+        position: operator.at,
+        hint: 'You may need to add explicit type casts.',
+      },
+    );
   // Redshift writes no `.0` after a whole float.
   const text = (value: Fragment, type: string): Fragment => (isFloat(type) ? ['rs_float_text(', value, ')'] : value);
   return { type: 'VARCHAR', emit: ([l = '', r = '']) => infix(text(l, left), text(r, right)) };
-}
-
-function shown(type: string): string {
-  return type === 'VARCHAR' ? 'character varying' : type === 'UNKNOWN' ? '"unknown"' : type.toLowerCase();
 }

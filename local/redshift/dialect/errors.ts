@@ -1,6 +1,7 @@
 import { isMissingSystemRelation } from '../catalog/system-relations.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { Step } from './translation.ts';
+import { shownFunction } from './user-functions.ts';
 
 /** The parts of a DuckDB error that this reads. A session has `errors_as_json` on. */
 interface DuckDbFailure {
@@ -119,10 +120,10 @@ const RULES: readonly {
     make: ([, name]) => [SQLSTATE.duplicateSchema, `schema "${name}" already exists`],
   },
   {
-    pattern: /(?:Scalar|Aggregate|Table) Function with name "?([^"\s]*)"? does not exist/,
-    make: ([, name], { name: given }) => [
+    pattern: /(?:Scalar|Aggregate|Table) Function with name "?([^"\n]*?)"? does not exist/,
+    make: ([, name = ''], { name: given = name }) => [
       SQLSTATE.undefinedFunction,
-      `function ${given ?? name}() does not exist`,
+      `function ${shownFunction(given) ?? `${given}()`} does not exist`,
       'No function matches the given name and argument types.',
     ],
   },

@@ -40,6 +40,7 @@ export const SQLSTATE = {
   duplicateObject: '42710',
   duplicateSchema: '42P06',
   ambiguousColumn: '42702',
+  ambiguousFunction: '42725',
   grouping: '42803',
   datatypeMismatch: '42804',
   cannotCoerce: '42846',
@@ -58,6 +59,9 @@ export const SQLSTATE = {
   cardinality: '21000',
   activeTransaction: '25001',
   tooComplex: '54001',
+  tooManyArguments: '54023',
+  duplicateFunction: '42723',
+  invalidFunction: '42P13',
   internal: 'XX000',
 } as const;
 

@@ -12,6 +12,7 @@ import { drop } from './statements/drop.ts';
 import { explained } from './statements/explain.ts';
 import { insert } from './statements/insert.ts';
 import { reset, set, show } from './statements/settings.ts';
+import { createFunction, dropFunction } from './statements/sql-function.ts';
 import type { Statement } from './statements/statement.ts';
 import { createMaterializedView, createView, refreshMaterializedView } from './statements/views.ts';
 import { isSymbol, isWord, significant, startOf, textOf, tree } from './token-tree.ts';
@@ -93,7 +94,8 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
   'DROP VIEW': drop,
   'DROP MATERIALIZED VIEW': drop,
   'DROP SCHEMA': drop,
-  'DROP FUNCTION': drop,
+  'CREATE FUNCTION': createFunction,
+  'DROP FUNCTION': dropFunction,
   COMMENT: commentOn,
   DECLARE: declareCursor,
   FETCH: fetchCursor,

@@ -1,4 +1,5 @@
 import type { Fragment } from './fragment.ts';
+import type { Database } from './translation.ts';
 
 /** An expression as rewritten so far. */
 export interface Expression {
@@ -23,6 +24,9 @@ export interface Typed {
   readonly safeShape?: ((operands: readonly Fragment[]) => Fragment) | undefined;
   /** What stands around it whatever its type: parentheses, a sign. */
   readonly wrap?: ((content: Fragment) => Fragment) | undefined;
+  /** Asks the database for what the resolution needs besides types; until it is `prepared` the construct stays open. */
+  readonly prepare?: ((database: Database) => Promise<void>) | undefined;
+  readonly prepared?: (() => boolean) | undefined;
   /** @throws RedshiftError where Redshift has no such operation. */
   readonly resolve: (types: readonly string[]) => Resolution;
 }

@@ -254,3 +254,9 @@ export function storedType(text: string | undefined, duckdb: string): RedshiftTy
   const read = text === undefined ? undefined : readType(tree(lex(text)), 0);
   return read?.type ?? typeOfDuckDb(duckdb);
 }
+
+/** A type DuckDB names, as messages show it. */
+export function shownType(duckdb: string): string {
+  if (duckdb === 'UNKNOWN') return '"unknown"';
+  return duckdb === 'NULL' ? 'unknown' : typeOfDuckDb(duckdb).text.replace(/\(.*\)$/, '');
+}

@@ -31,6 +31,7 @@ export function finish(
   return async (database) => {
     const steps: Step[] = [];
     for (const [index, draft] of drafts.entries()) {
+      for (const typed of typedIn(draft.statement)) await typed.prepare?.(database);
       const resolutions = known[index] ?? new Map<Typed, Resolution>();
       steps.push(write(draft.statement, open[index] ? await ask(draft, resolutions, database, sql) : resolutions));
     }
@@ -119,7 +120,7 @@ function resolved(
   const resolutions = new Map<Typed, Resolution>();
   for (const typed of typedIn(draft.statement)) {
     const types = typed.operands.map((operand) => typeOf(operand, resolutions, marks));
-    if (!types.every((type) => type !== undefined)) continue;
+    if (!types.every((type) => type !== undefined) || typed.prepared?.() === false) continue;
     try {
       resolutions.set(typed, typed.resolve(types));
     } catch (error) {

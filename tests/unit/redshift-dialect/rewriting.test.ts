@@ -10,6 +10,7 @@ import {
 /** Every value whose type it is asked for is an INTEGER. */
 const ofIntegers: Database = {
   query: async (sql) => {
+    if (!sql.startsWith('SELECT json_serialize_plan')) return [];
     const asked = stringValue(/^SELECT json_serialize_plan\(('(?:[^']|'')*')/.exec(sql)?.[1] ?? "''");
     const expressions = [...asked.matchAll(/greatest\(/g)].map(({ index }) => ({
       expression_class: 'BOUND_FUNCTION',
@@ -95,10 +96,12 @@ describe('the rewriter', () => {
     );
   });
 
-  test('refuses a function that is not Redshift’s, whatever DuckDB may have under that name', () => {
-    expect(() => translate('select list_aggregate(a, b) from t')).toThrow(
-      expect.objectContaining({ code: '42883', position: 7 }) as Error,
-    );
+  test('refuses a function that is not Redshift’s, whatever DuckDB may have under that name', async () => {
+    await expect(stepsOf('select list_aggregate(1, b) from t')).rejects.toMatchObject({
+      code: '42883',
+      message: 'function list_aggregate(integer, …) does not exist',
+      position: 7,
+    });
   });
 
   test('refuses parentheses too deep for it by name instead of overflowing', () => {

@@ -7,7 +7,7 @@ import { finish, type Draft } from '../typing.ts';
 import { dependents, dependentViews } from './dependent-views.ts';
 import { steps, type Statement } from './statement.ts';
 
-/** DROP of tables, views, schemas and functions; several at once, as Redshift allows. Nothing for what is only recorded. */
+/** DROP of tables, views and schemas; several at once, as Redshift allows. Nothing for what is only recorded. */
 export function drop({
   nodes: all,
   sql,
@@ -18,7 +18,7 @@ export function drop({
   if (materialized) at++;
   const kind = nodes[at];
   if (isWord(kind, 'USER', 'GROUP', 'ROLE')) return undefined;
-  if (!isWord(kind, 'TABLE', 'VIEW', 'SCHEMA', 'FUNCTION')) {
+  if (!isWord(kind, 'TABLE', 'VIEW', 'SCHEMA')) {
     if (!kind) throw syntaxError(undefined, sql.length);
     throw unsupported(`DROP ${textOf([kind]).toUpperCase()}`, startOf(kind));
   }
@@ -30,14 +30,13 @@ export function drop({
     const read = readName(nodes, at);
     names.push(read.name);
     at = read.end;
-    if (kind.word === 'FUNCTION' && nodes[at]?.type === 'group') at++;
     if (!isSymbol(nodes[at], ',')) break;
     at++;
   }
   const behaviour = nodes[at];
   if (behaviour && !isWord(behaviour, 'CASCADE', 'RESTRICT'))
     throw syntaxError(textOf([behaviour]), startOf(behaviour));
-  const what = materialized ? 'TABLE' : kind.word === 'FUNCTION' ? 'MACRO' : kind.word;
+  const what = materialized ? 'TABLE' : kind.word;
   const cascade = isWord(behaviour, 'CASCADE') ? ' CASCADE' : '';
   const drafts = names.map((name): Draft => {
     if (what === 'SCHEMA' && name.name === 'public' && cascade === '')

@@ -16,6 +16,7 @@ import { FORMATTING } from './formatting.ts';
 import { SUPER_QUERIES } from './super-queries.ts';
 import { STRINGS } from './strings.ts';
 import { JSON_AND_SUPER } from './json.ts';
+import { USER_FUNCTIONS } from './user-functions.ts';
 import { WINDOWS } from './windows.ts';
 import { MATHEMATICS } from './mathematics.ts';
 
@@ -37,6 +38,7 @@ export const CHAPTERS: readonly Chapter[] = [
   STRINGS,
   SUPER_QUERIES,
   JSON_AND_SUPER,
+  USER_FUNCTIONS,
   WINDOWS,
   MATHEMATICS,
 ];
