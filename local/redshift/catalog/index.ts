@@ -1,12 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { HIDDEN_RELATIONS } from './hidden-relations.ts';
 import { LOG_TABLES } from './log-tables.ts';
-import { LOG_VIEWS } from './log-views.ts';
+import { OBJECT_MACROS } from './object-macros.ts';
+import { TYPES_VIEW } from './pg-views.ts';
 import { RELATION_VIEWS, TYPE_MACROS } from './relation-views.ts';
 import { SESSION_FUNCTIONS } from './session-functions.ts';
-import { INFORMATION_SCHEMA, PG_VIEWS, SVV_VIEWS, TYPES_VIEW } from './svv-views.ts';
-import { informationSchemaView } from './system-relations.ts';
+import { INFORMATION_SCHEMA } from './information-schema-views.ts';
+import { informationSchemaView, SYSTEM_VIEWS } from './system-relations.ts';
 
-export { createQueryLog, type LoggedQuery, type QueryEnd, type QueryLog } from './query-log.ts';
+export { createQueryLog, type LoggedQuery, type OpenSession, type QueryEnd, type QueryLog } from './query-log.ts';
 export { isMissingSystemRelation, systemRelation } from './system-relations.ts';
 
 /** Everything {@link installCatalog} runs, in order. */
@@ -15,8 +17,9 @@ const SETUP: readonly string[] = [
   ...TYPE_MACROS,
   ...RELATION_VIEWS,
   TYPES_VIEW,
-  ...Object.entries({ ...SVV_VIEWS, ...PG_VIEWS, ...LOG_VIEWS }).map(view),
+  ...Object.entries({ ...SYSTEM_VIEWS, ...HIDDEN_RELATIONS }).map(view),
   ...Object.entries(INFORMATION_SCHEMA).map(([name, select]) => view([informationSchemaView(name), select])),
+  ...OBJECT_MACROS,
   ...SESSION_FUNCTIONS,
 ];
 

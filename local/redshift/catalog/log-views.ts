@@ -1,4 +1,4 @@
-/** System tables and monitoring views about loads, unloads and queries. */
+/** System tables and monitoring views about loads and unloads; those about queries are in query-views.ts. */
 export const LOG_VIEWS: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_ERRORS.html
   stl_load_errors: `SELECT userid, 0 AS slice, tbl, starttime, pid AS session, query, filename, line_number, colname, type, col_length,
@@ -37,43 +37,6 @@ export const LOG_VIEWS: Readonly<Record<string, string>> = {
     FROM rs.log.unload`,
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_UNLOAD_DETAIL.html
   sys_unload_detail: `SELECT userid AS user_id, query AS query_id, xid AS transaction_id, pid AS session_id, path AS file_name, starttime AS start_time,
-      endtime AS end_time, line_count AS unloaded_rows, transfer_size AS unloaded_bytes, file_format
+      endtime AS end_time, line_count, transfer_size, file_format
     FROM rs.log.unload_file`,
-  // https://docs.aws.amazon.com/redshift/latest/dg/SYS_QUERY_HISTORY.html
-  sys_query_history: `SELECT userid AS user_id, query AS query_id, label AS query_label, xid AS transaction_id, pid AS session_id, database_name,
-      query_type, status, false AS result_cache_hit, starttime AS start_time, endtime AS end_time,
-      date_diff('microsecond', starttime, endtime) AS elapsed_time, CAST(0 AS BIGINT) AS queue_time,
-      date_diff('microsecond', starttime, endtime) AS execution_time, message AS error_message, returned_rows, CAST(NULL AS BIGINT) AS returned_bytes,
-      left(query_text, 4000) AS query_text, '1.0.0' AS redshift_version, 'primary' AS compute_type
-    FROM rs.log.query`,
-  // https://docs.aws.amazon.com/redshift/latest/dg/SYS_QUERY_DETAIL.html
-  sys_query_detail: `SELECT userid AS user_id, query AS query_id, 0 AS child_query_sequence, 0 AS stream_id, 0 AS segment_id, 0 AS step_id,
-      lower(query_type) AS step_name, CAST(NULL AS INTEGER) AS table_id, CAST(NULL AS VARCHAR) AS table_name, starttime AS start_time, endtime AS end_time,
-      date_diff('microsecond', starttime, endtime) AS duration, CAST(NULL AS VARCHAR) AS alert, returned_rows AS output_rows
-    FROM rs.log.query`,
-  // https://docs.aws.amazon.com/redshift/latest/dg/SYS_QUERY_TEXT.html
-  sys_query_text: `SELECT userid AS user_id, query AS query_id, xid AS transaction_id, pid AS session_id, starttime AS start_time, part AS sequence,
-      substr(query_text, CAST(part * 200 + 1 AS BIGINT), 200) AS text
-    FROM rs.log.query, unnest(range(CAST(ceil(greatest(length(query_text), 1) / 200.0) AS BIGINT))) p(part)`,
-  // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_QUERY.html
-  stl_query: `SELECT userid, query, label, xid, pid, database_name AS database, left(query_text, 4000) AS querytxt, starttime, endtime,
-      CASE WHEN status IN ('canceled', 'failed') THEN 1 ELSE 0 END AS aborted, 0 AS insert_pristine, 0 AS concurrency_scaling_status
-    FROM rs.log.query WHERE status <> 'running'`,
-  // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_QUERYTEXT.html
-  stl_querytext: `SELECT user_id AS userid, transaction_id AS xid, session_id AS pid, query_id AS query, sequence, text FROM rs.main.sys_query_text`,
-  svl_statementtext: `SELECT userid, xid, pid, label, starttime, endtime, CAST(0 AS INTEGER) AS sequence, query_type AS type, left(query_text, 200) AS text FROM rs.log.query`,
-  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVL_QLOG.html
-  svl_qlog: `SELECT userid, query, xid, pid, starttime, endtime, date_diff('microsecond', starttime, endtime) AS elapsed,
-      CASE WHEN status IN ('canceled', 'failed') THEN 1 ELSE 0 END AS aborted, label, left(query_text, 60) AS substring,
-      CAST(NULL AS BIGINT) AS source_query, 'main' AS concurrency_scaling_status_txt, 0 AS from_sp_call
-    FROM rs.log.query WHERE status <> 'running'`,
-  // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_RECENTS.html
-  stv_recents: `SELECT userid, CASE WHEN status = 'running' THEN 'Running' ELSE 'Done' END AS status, starttime,
-      date_diff('microsecond', starttime, coalesce(endtime, starttime)) AS duration, user_name, database_name AS db_name, left(query_text, 600) AS query,
-      CASE WHEN status = 'running' THEN pid ELSE -1 END AS pid
-    FROM rs.log.query`,
-  // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_INFLIGHT.html
-  stv_inflight: `SELECT userid, 0 AS slice, query, label, xid, pid, starttime, left(query_text, 100) AS text, 0 AS suspended, 0 AS insert_pristine,
-      CAST(0 AS INTEGER) AS concurrency_scaling_status
-    FROM rs.log.query WHERE status = 'running'`,
 };

@@ -23,6 +23,15 @@ export interface QueryEnd {
   readonly message?: string;
 }
 
+/** A session that is open, for `stv_sessions`. */
+export interface OpenSession {
+  readonly pid: number;
+  readonly user: string;
+  readonly database: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly startMs: number;
+}
+
 /**
  * What ran, for `sys_query_history` and its kin. Statements are noted in memory, so noting one costs nothing; they reach the system
  * tables when a statement asks for them.
@@ -39,9 +48,12 @@ const MOST_QUERIES = 10_000;
 
 /** Names of the views over the log. */
 const READS_LOG =
-  /\b(?:stl_query|stl_querytext|sys_query_\w+|svl_qlog|svl_statementtext|stv_recents|stv_inflight|log\.query)\b/i;
+  /\b(?:st[lv]_(?:query|querytext|ddltext|utilitytext|wlm_query|wlm_query_state|recents|inflight)|sys_query_\w+|svl_qlog|svl_statementtext|pg_stat_activity|log\.query)\b/i;
 
-export function createQueryLog(): QueryLog {
+const READS_SESSIONS = /\b(?:stv_sessions|pg_stat_activity)\b/i;
+
+/** `sessions` are those open now. */
+export function createQueryLog(sessions: () => readonly OpenSession[] = () => []): QueryLog {
   const queries = new Map<number, LoggedQuery & Partial<QueryEnd>>();
   const unpublished = new Set<number>();
   return {
@@ -58,6 +70,7 @@ export function createQueryLog(): QueryLog {
       unpublished.add(queryId);
     },
     publish: async (connection, sql) => {
+      if (READS_SESSIONS.test(sql)) await publishSessions(connection, sessions());
       if (!READS_LOG.test(sql) || unpublished.size === 0) return;
       const ids = [...unpublished];
       unpublished.clear();
@@ -72,6 +85,15 @@ export function createQueryLog(): QueryLog {
       );
     },
   };
+}
+
+async function publishSessions(connection: DuckDBConnection, sessions: readonly OpenSession[]): Promise<void> {
+  const rows = sessions.map(({ pid, user, database, startMs }) => [pid, user, database, isoTime(startMs)]);
+  await connection.run('DELETE FROM rs.log.session');
+  await connection.run(
+    `INSERT INTO rs.log.session SELECT row->>0, row->>1, row->>2, row->>3 FROM (SELECT unnest(CAST($rows AS JSON[])) AS row)`,
+    { rows: JSON.stringify(rows) },
+  );
 }
 
 const SHAPE = {

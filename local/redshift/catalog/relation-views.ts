@@ -39,10 +39,57 @@ export const RELATION_VIEWS: readonly string[] = [
       ON d.oid = c.table_oid AND d.column_name = c.column_name
     WHERE NOT c.internal AND (c.database_name = current_database() OR (c.database_name = 'temp' AND c.schema_name = 'main'))
     ORDER BY c.schema_name, c.table_name, c.column_index`,
+  // A foreign key without columns of the other table means its primary key.
+  `CREATE OR REPLACE VIEW rs.main.rs_constraints AS
+    WITH relations AS MATERIALIZED (
+      SELECT t.table_oid AS oid, t.schema_name, t.table_name AS relation, CAST(t.comment AS JSON)->'redshift' AS attributes,
+        (SELECT list(c.column_name ORDER BY c.column_index) FROM duckdb_columns() c WHERE c.table_oid = t.table_oid AND c.database_name = t.database_name) AS columns
+      FROM duckdb_tables() t
+      WHERE starts_with(t.comment, '{"redshift":') AND (t.database_name = current_database() OR t.temporary)),
+    keys AS (
+      SELECT oid, 'p' AS kind, [attributes->'primaryKey'] AS keys FROM relations
+      UNION ALL SELECT oid, 'u', CAST(attributes->'unique' AS JSON[]) FROM relations
+      UNION ALL SELECT oid, 'f', CAST(attributes->'foreignKeys' AS JSON[]) FROM relations),
+    parts AS (
+      SELECT oid, kind, CAST(CASE WHEN kind = 'f' THEN key->'columns' ELSE key END AS VARCHAR[]) AS columns, key->>'table' AS target,
+        CASE WHEN kind = 'f' THEN CAST(key->'references' AS VARCHAR[]) END AS target_columns
+      FROM (SELECT oid, kind, unnest(keys) AS key FROM keys))
+    SELECT k.oid, r.schema_name, r.relation, k.kind, k.columns, t.oid AS ref_oid, t.schema_name AS ref_schema, t.relation AS ref_relation,
+      CASE WHEN len(k.target_columns) > 0 THEN k.target_columns ELSE CAST(t.attributes->'primaryKey' AS VARCHAR[]) END AS ref_columns, k.target,
+      coalesce(
+        json_extract_string(r.attributes, '/names/' || replace(replace(k.kind || ':' || CAST(to_json(k.columns) AS VARCHAR), '~', '~0'), '/', '~1')),
+        r.relation || CASE k.kind WHEN 'p' THEN '_pkey' WHEN 'u' THEN '_' || array_to_string(k.columns, '_') || '_key' ELSE '_' || k.columns[1] || '_fkey' END) AS name,
+      r.columns AS table_columns, t.columns AS ref_table_columns
+    FROM parts k JOIN relations r ON r.oid = k.oid
+    LEFT JOIN relations t ON k.target IN (t.relation, t.schema_name || '.' || t.relation)
+      AND (k.target LIKE '%.%' OR t.schema_name = r.schema_name OR list_contains(current_schemas(false), t.schema_name))
+    WHERE len(k.columns) > 0`,
 ];
+
+/** Encodings by the numbers `pg_attribute` has for them here: FORMAT_ENCODING turns them back. */
+const ENCODINGS = [
+  'none',
+  'bytedict',
+  'delta',
+  'delta32k',
+  'lzo',
+  'mostly8',
+  'mostly16',
+  'mostly32',
+  'runlength',
+  'text255',
+  'text32k',
+  'zstd',
+  'az64',
+  'raw',
+  'auto',
+];
+const ENCODING_LIST = `[${ENCODINGS.map((name) => `'${name}'`).join(', ')}]`;
 
 /** What the dialect keeps in the comment on a relation; Redshift's name of a type without its arguments, and with them. */
 export const TYPE_MACROS: readonly string[] = [
+  `CREATE OR REPLACE MACRO rs.main.rs_encoding_type(encoding) AS CAST(coalesce(list_position(${ENCODING_LIST}, encoding), 1) - 1 AS SMALLINT)`,
+  `CREATE OR REPLACE MACRO rs.main.rs_format_encoding(number) AS ${ENCODING_LIST}[number + 1]`,
   `CREATE OR REPLACE MACRO rs.main.rs_attributes(table_comment) AS
     CASE WHEN starts_with(table_comment, '{"redshift":') THEN CAST(table_comment AS JSON)->'redshift' END`,
   `CREATE OR REPLACE MACRO rs.main.rs_base_type(stored) AS

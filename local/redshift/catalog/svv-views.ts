@@ -13,8 +13,8 @@ export const SVV_VIEWS: Readonly<Record<string, string>> = {
       CAST(NULL AS VARCHAR) AS collation_schema, CAST(NULL AS VARCHAR) AS collation_name, CAST(NULL AS VARCHAR) AS domain_name,
       remarks
     FROM rs.main.rs_columns`,
-  svv_all_tables: `SELECT current_database() AS database_name, schema_name, relation AS table_name, CAST(NULL AS VARCHAR) AS table_acl,
-      CASE WHEN kind = 'r' THEN 'TABLE' ELSE 'VIEW' END AS table_type, CAST(NULL AS VARCHAR) AS remarks
+  svv_all_tables: `SELECT current_database() AS database_name, schema_name, relation AS table_name,
+      CASE WHEN kind = 'r' THEN 'TABLE' ELSE 'VIEW' END AS table_type, CAST(NULL AS VARCHAR) AS table_acl, attributes->>'comment' AS remarks
     FROM rs.main.rs_relations`,
   svv_redshift_tables: `SELECT database_name, schema_name, table_name, table_type, table_acl, remarks, 'admin' AS table_owner FROM rs.main.svv_all_tables`,
   svv_all_columns: `SELECT table_catalog AS database_name, table_schema AS schema_name, table_name, column_name, ordinal_position, column_default,
@@ -22,8 +22,9 @@ export const SVV_VIEWS: Readonly<Record<string, string>> = {
     FROM rs.main.svv_columns`,
   svv_redshift_columns: `SELECT database_name, schema_name, table_name, column_name, ordinal_position,
       rs.main.rs_full_type(data_type, character_maximum_length, numeric_precision, numeric_scale) AS data_type, column_default, is_nullable,
-      CAST(NULL AS VARCHAR) AS encoding, false AS distkey, 0 AS sortkey, CAST(NULL AS VARCHAR) AS column_acl, remarks
-    FROM rs.main.svv_all_columns`,
+      encoding, distkey, sortkey, CAST(NULL AS VARCHAR) AS column_acl, remarks
+    FROM rs.main.svv_all_columns JOIN (SELECT schema_name, relation AS table_name, column_name, encoding, distkey, sortkey FROM rs.main.rs_columns)
+      USING (schema_name, table_name, column_name)`,
   svv_all_schemas: `SELECT current_database() AS database_name, schema_name, 100 AS schema_owner, 'local' AS schema_type,
       CAST(NULL AS VARCHAR) AS schema_acl, CAST(NULL AS VARCHAR) AS source_database, CAST(NULL AS VARCHAR) AS schema_option
     FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name <> 'main'`,
@@ -45,58 +46,26 @@ export const SVV_VIEWS: Readonly<Record<string, string>> = {
     FROM rs.main.rs_relations r
     LEFT JOIN (SELECT oid, max(length) AS max_varchar FROM rs.main.rs_columns GROUP BY oid) l USING (oid)
     WHERE kind = 'r' AND NOT temporary AND rows > 0`,
-};
-
-/** https://docs.aws.amazon.com/redshift/latest/dg/c_intro_catalog_views.html */
-export const PG_VIEWS: Readonly<Record<string, string>> = {
-  pg_table_def: `SELECT schema_name AS schemaname, relation AS tablename, column_name AS "column",
-      rs.main.rs_full_type(base_type, length, numeric_precision, numeric_scale) AS type, encoding, distkey, sortkey,
-      NOT is_nullable AS "notnull"
-    FROM rs.main.rs_columns WHERE list_contains(current_schemas(false), schema_name)`,
-  pg_tables: `SELECT schema_name AS schemaname, relation AS tablename, 'admin' AS tableowner, CAST(NULL AS VARCHAR) AS tablespace,
-      false AS hasindexes, false AS hasrules, false AS hastriggers
-    FROM rs.main.rs_relations WHERE kind = 'r'`,
-  pg_views: `SELECT schema_name AS schemaname, relation AS viewname, 'admin' AS viewowner, sql AS definition FROM rs.main.rs_relations WHERE kind = 'v'`,
-  pg_namespace: `SELECT oid, schema_name AS nspname, 100 AS nspowner, CAST(NULL AS VARCHAR) AS nspacl
-    FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name <> 'main'`,
-  pg_class: `SELECT r.oid, r.relation AS relname, n.oid AS relnamespace, 0 AS reltype, 100 AS relowner, 0 AS relam, r.oid AS relfilenode,
-      0 AS reltablespace, 0 AS relpages, CAST(coalesce(r.rows, 0) AS REAL) AS reltuples, false AS relhasindex, false AS relisshared,
-      r.kind AS relkind, CAST(r.column_count AS SMALLINT) AS relnatts, CAST(NULL AS VARCHAR) AS relacl
-    FROM rs.main.rs_relations r JOIN rs.main.pg_namespace n ON n.nspname = r.schema_name`,
-  pg_attribute: `SELECT oid AS attrelid, column_name AS attname, t.type_oid AS atttypid, CAST(position AS SMALLINT) AS attnum,
-      CASE WHEN base_type = 'numeric' THEN numeric_precision * 65536 + numeric_scale + 4 WHEN length IS NOT NULL THEN length + 4 ELSE -1 END AS atttypmod,
-      NOT is_nullable AS attnotnull, column_default IS NOT NULL AS atthasdef, false AS attisdropped, 0 AS attinhcount
-    FROM rs.main.rs_columns JOIN rs.main.rs_types t USING (base_type)`,
-  pg_type: `SELECT type_oid AS oid, type_name AS typname, 0 AS typnamespace, type_length AS typlen, 'b' AS typtype FROM rs.main.rs_types`,
-  pg_database: `SELECT database_oid AS oid, database_name AS datname, 100 AS datdba, 6 AS encoding, false AS datistemplate, true AS datallowconn
-    FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('rs', 'memory')`,
-  pg_user: `SELECT coalesce(getvariable('rs_user'), 'admin') AS usename, 100 AS usesysid, true AS usecreatedb, true AS usesuper, false AS usecatupd,
-      '********' AS passwd, CAST(NULL AS TIMESTAMP) AS valuntil, CAST(NULL AS VARCHAR) AS useconfig`,
-  pg_user_info: `SELECT usename, usesysid, usecreatedb, usesuper, usecatupd, passwd, valuntil, useconfig, 'UNLIMITED' AS useconnlimit,
-      'RESTRICTED' AS syslogaccess, CAST(NULL AS TIMESTAMP) AS last_ddl_ts, 0 AS sessiontimeout
-    FROM rs.main.pg_user`,
-  pg_group: `SELECT CAST(NULL AS VARCHAR) AS groname, CAST(NULL AS INTEGER) AS grosysid, CAST(NULL AS INTEGER[]) AS grolist WHERE false`,
-};
-
-/** Types by their PostgreSQL oid. */
-export const TYPES_VIEW = `CREATE OR REPLACE VIEW rs.main.rs_types AS
-  SELECT * FROM (VALUES ('boolean', 'bool', 16, 1), ('bigint', 'int8', 20, 8), ('smallint', 'int2', 21, 2), ('integer', 'int4', 23, 4),
-    ('real', 'float4', 700, 4), ('double precision', 'float8', 701, 8), ('character', 'bpchar', 1042, -1), ('character varying', 'varchar', 1043, -1),
-    ('date', 'date', 1082, 4), ('time without time zone', 'time', 1083, 8), ('time with time zone', 'timetz', 1266, 8),
-    ('timestamp without time zone', 'timestamp', 1114, 8), ('timestamp with time zone', 'timestamptz', 1184, 8), ('numeric', 'numeric', 1700, -1),
-    ('super', 'super', 4000, -1), ('binary varying', 'varbyte', 6551, -1)) t(base_type, type_name, type_oid, type_length)`;
-
-/** Views of `information_schema`, under names of their own: DuckDB keeps the schema's name for itself. */
-export const INFORMATION_SCHEMA: Readonly<Record<string, string>> = {
-  tables: `SELECT table_catalog, table_schema, table_name, table_type, CAST(NULL AS VARCHAR) AS self_referencing_column_name,
-      CAST(NULL AS VARCHAR) AS reference_generation, CAST(NULL AS VARCHAR) AS user_defined_type_catalog,
-      CAST(NULL AS VARCHAR) AS user_defined_type_schema, CAST(NULL AS VARCHAR) AS user_defined_type_name
-    FROM rs.main.svv_tables`,
-  columns: `SELECT * EXCLUDE (remarks), data_type AS udt_name FROM rs.main.svv_columns`,
-  schemata: `SELECT database_name AS catalog_name, schema_name, 'admin' AS schema_owner, CAST(NULL AS VARCHAR) AS default_character_set_catalog,
-      CAST(NULL AS VARCHAR) AS default_character_set_schema, CAST(NULL AS VARCHAR) AS default_character_set_name, CAST(NULL AS VARCHAR) AS sql_path
-    FROM rs.main.svv_all_schemas`,
-  views: `SELECT current_database() AS table_catalog, schemaname AS table_schema, viewname AS table_name, definition AS view_definition,
-      'NONE' AS check_option, 'NO' AS is_updatable, 'NO' AS is_insertable_into
-    FROM rs.main.pg_views`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_USER_INFO.html
+  svv_user_info: `SELECT usename AS user_name, usesysid AS user_id, usecreatedb AS createdb, usesuper AS superuser, usecatupd AS catalog_update,
+      useconnlimit AS connection_limit, syslogaccess AS syslog_access, last_ddl_ts AS last_ddl_timestamp, sessiontimeout AS session_timeout,
+      CAST(NULL AS VARCHAR) AS external_user_id
+    FROM rs.main.pg_user_info`,
+  // Whether a view is stale is not known. https://docs.aws.amazon.com/redshift/latest/dg/r_STV_MV_INFO.html
+  stv_mv_info: `SELECT current_database() AS db_name, schema_name AS schema, relation AS name, CAST(NULL AS BIGINT) AS updated_upto_xid,
+      CAST(NULL AS VARCHAR) AS is_stale, 'admin' AS owner_user_name, 0 AS state, 'f' AS autorewrite,
+      CASE WHEN attributes->>'autoRefresh' = 'true' THEN 't' ELSE 'f' END AS autorefresh
+    FROM rs.main.rs_relations WHERE attributes->>'view' = 'materialized'`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_MV_INFO.html
+  svv_mv_info: `SELECT db_name AS database_name, schema AS schema_name, owner_user_name AS user_name, name, is_stale, state, autorewrite,
+      autorefresh AS autorefresh
+    FROM rs.main.stv_mv_info`,
+  // One slice, on which every table is whole. https://docs.aws.amazon.com/redshift/latest/dg/r_STV_TBL_PERM.html
+  stv_tbl_perm: `SELECT 0 AS slice, CAST(oid AS INTEGER) AS id, rpad(relation, 72, ' ') AS name, CAST(rows AS BIGINT) AS rows, CAST(rows AS BIGINT) AS sorted_rows,
+      CAST(temporary AS INTEGER) AS temp, CAST(d.database_oid AS INTEGER) AS db_id, 0 AS insert_pristine, 0 AS delete_pristine,
+      CASE WHEN attributes->>'backup' = 'false' THEN 0 ELSE 1 END AS backup,
+      CASE attributes->>'distStyle' WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 ELSE 10 END AS dist_style
+    FROM rs.main.rs_relations JOIN duckdb_databases() d ON d.database_name = current_database() WHERE kind = 'r'`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_SLICES.html
+  stv_slices: `SELECT 0 AS node, 0 AS slice, 0 AS localslice, 'D' AS type`,
 };

@@ -15,6 +15,8 @@ export interface TableAttributes {
   readonly primaryKey: readonly string[];
   readonly unique: readonly (readonly string[])[];
   readonly foreignKeys: readonly ForeignKey[];
+  /** Names of constraints that were given one, by {@link constraintKey}. */
+  readonly names?: Readonly<Record<string, string>> | undefined;
   /** What COMMENT ON TABLE said. */
   readonly comment?: string | undefined;
   /** By column name. A column that is not here has the type DuckDB has for it. */
@@ -22,6 +24,8 @@ export interface TableAttributes {
   /** Views only: made WITH NO SCHEMA BINDING; or the query of a materialized view. */
   readonly view?: 'late-binding' | 'materialized' | undefined;
   readonly query?: string | undefined;
+  /** A materialized view's AUTO REFRESH YES; kept and shown: only REFRESH computes it anew. */
+  readonly autoRefresh?: boolean | undefined;
 }
 
 export interface ColumnAttributes {
@@ -50,6 +54,11 @@ export const NO_ATTRIBUTES: TableAttributes = {
   foreignKeys: [],
   columns: {},
 };
+
+/** What tells a constraint of a table from its others: `p` primary, `u` unique, `f` foreign, and its columns. */
+export function constraintKey(kind: 'p' | 'u' | 'f', columns: readonly string[]): string {
+  return `${kind}:${JSON.stringify(columns)}`;
+}
 
 /** The DuckDB statement that keeps the attributes of a table or a view. */
 export function writeAttributes(kind: 'TABLE' | 'VIEW', name: QualifiedName, attributes: TableAttributes): string {

@@ -8,6 +8,7 @@ import type { RedshiftType } from './types.ts';
 /** `CAST(operand AS type)` with Redshift's rules; `position` is where the cast stands. */
 export function castExpression(given: Expression, type: RedshiftType, position: number): Expression {
   const operand = plainLiteral(given);
+  if (type.name === 'regclass') return relation(operand);
   const constant = constantCast(operand.fragment, type);
   if (constant !== undefined) return { type: type.duckdb, fragment: constant };
   return {
@@ -18,6 +19,13 @@ export function castExpression(given: Expression, type: RedshiftType, position: 
       resolve: ([from = '']) => ({ type: type.duckdb, emit: castOf(from, type, position).emit }),
     },
   };
+}
+
+/** A name as a relation is its number, which the catalogue joins on; a number as a relation is shown by its name. */
+function relation(operand: Expression): Expression {
+  return operand.type === 'UNKNOWN' || operand.type === 'VARCHAR'
+    ? { type: 'BIGINT', fragment: ['rs_relation_oid(', operand.fragment, ')'] }
+    : { type: 'VARCHAR', fragment: ['rs_relation_name(', operand.fragment, ')'] };
 }
 
 /** The cast of a literal that is known here and now. */

@@ -1,4 +1,3 @@
-import { systemRelation } from '../catalog/system-relations.ts';
 import { arithmetic } from './arithmetic.ts';
 import { castExpression } from './casts.ts';
 import { between, chosen, COMPARISONS, comparison, inList, inQuery, matched } from './comparisons.ts';
@@ -14,6 +13,7 @@ import { intervalLiteral } from './intervals.ts';
 import { literalExpression, stringLiteral } from './string-literals.ts';
 import { keywordCall } from './keyword-calls.ts';
 import { syntaxError } from './redshift-error.ts';
+import { systemName } from './system-names.ts';
 import {
   isGroup,
   isName,
@@ -366,6 +366,7 @@ export class Reader {
 
   /** `a`, `a.b.c`, `a.*`, `f(…)`, `schema.f(…)`. */
   #named(token: Token): Expression {
+    const start = this.at;
     const path: Token[] = [token];
     const parts: Fragment[] = [nameFragment(token)];
     this.at++;
@@ -386,9 +387,7 @@ export class Reader {
       const known = path.length === 1 || nameOf(token) === 'pg_catalog';
       return readCall(this, called, group, known ? undefined : parts);
     }
-    const system = path.length === 2 ? systemRelation(nameOf(token), nameOf(called)) : undefined;
-    if (system !== undefined) return { fragment: system };
-    return { fragment: path.length > 1 && nameOf(token) === 'pg_catalog' ? parts.slice(2) : parts };
+    return { fragment: systemName(this.nodes, start, this.at, path, parts) ?? parts };
   }
 
   #case(token: Token): Expression {

@@ -20,7 +20,7 @@ export function refuseFile(nodes: readonly Node[], at: number): void {
 }
 
 /** After FROM, JOIN or USING, or after a comma of a FROM clause. */
-function isTablePosition(nodes: readonly Node[], at: number): boolean {
+export function isTablePosition(nodes: readonly Node[], at: number): boolean {
   const before = previous(nodes, at);
   const node = nodes[before];
   if (isWord(node, 'FROM')) return !isWord(nodes[previous(nodes, before)], 'DISTINCT');

@@ -67,6 +67,8 @@ export interface SessionIdentity {
   readonly pid: number;
   readonly database: string;
   readonly user: string;
+  /** When it began, in milliseconds since the Unix epoch. */
+  readonly startMs: number;
 }
 
 type TransactionState = 'none' | 'open' | 'failed';
@@ -91,6 +93,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
   readonly pid: number;
   readonly database: string;
   readonly user: string;
+  readonly startMs: number;
   readonly #parts: SessionParts;
   #state: TransactionState = 'none';
   /** Statements run in the open transaction. */
@@ -106,6 +109,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
     this.pid = identity.pid;
     this.database = identity.database;
     this.user = identity.user;
+    this.startMs = identity.startMs;
     this.#parts = parts;
     this.#prepared = createPreparedStatements((sql) => parts.dialect.translate(sql));
   }

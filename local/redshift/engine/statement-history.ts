@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { createQueryLog } from '../catalog/index.ts';
+import { createQueryLog, type OpenSession } from '../catalog/index.ts';
 import type { Session } from './session.ts';
 
 /** One statement on its way through a session. */
@@ -19,8 +19,12 @@ export const ADMIN_USER_ID = 100;
 const ASKS_SESSION = /\bpg_(?:backend_pid|last_query_id)\b/i;
 
 /** What ran on one warehouse, for `sys_query_history` and its kin. */
-export function createStatementHistory(now: () => number, log: () => Promise<DuckDBConnection>): StatementHistory {
-  const queries = createQueryLog();
+export function createStatementHistory(
+  now: () => number,
+  log: () => Promise<DuckDBConnection>,
+  sessions: () => readonly OpenSession[],
+): StatementHistory {
+  const queries = createQueryLog(sessions);
   const last = new WeakMap<Session, number>();
   return (session, sql, queryId) => ({
     started: (command) =>

@@ -45,7 +45,11 @@ export class Warehouse implements Databases {
     this.#instance = instance;
     this.#directory = directory;
     this.#parts = parts;
-    this.#history = createStatementHistory(parts.now, () => this.#logConnection());
+    this.#history = createStatementHistory(
+      parts.now,
+      () => this.#logConnection(),
+      () => [...this.#sessions],
+    );
   }
 
   /** Opens what is in `directory`, or an empty warehouse; `database` is made unless it is there. */
@@ -87,7 +91,7 @@ export class Warehouse implements Databases {
     if (!this.#databases.has(database)) throw noDatabase(database);
     const connection = this.#idle.take(database, user) ?? (await this.#prepared(database, user));
     const session: Session = new Session(
-      { pid: this.#nextPid++, database, user },
+      { pid: this.#nextPid++, database, user, startMs: this.#parts.now() },
       {
         ...this.#parts,
         connection,

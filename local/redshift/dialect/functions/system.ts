@@ -1,8 +1,5 @@
 import { refused, renamed, scalar, type FunctionTable } from './function.ts';
 
-/** What a catalogue query asks about objects; DuckDB answers as PostgreSQL does. */
-const CATALOGUE = ['format_type', 'pg_get_userbyid', 'obj_description', 'col_description', 'pg_get_constraintdef'];
-
 const onSessions = refused('Use CancelStatement of the Data API.');
 /** There are no privileges here: every user may do everything. */
 const privileged = scalar(2, 3, () => 'true', 'BOOLEAN');
@@ -30,11 +27,40 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   pg_last_query_id: renamed('pg_last_query_id', 'INTEGER'),
   pg_last_unload_count: renamed('pg_last_unload_count', 'BIGINT'),
   pg_last_unload_id: renamed('pg_last_unload_id', 'INTEGER'),
-  ...Object.fromEntries(CATALOGUE.map((name) => [name, renamed(name)])),
+  // What a query of the catalogue asks about objects: catalog/object-macros.ts.
+  format_type: scalar(2, 2, ([type = '', modifier = '']) => ['rs_format_type(', type, ',', modifier, ')'], 'VARCHAR'),
+  format_encoding: scalar(1, 1, ([number = '']) => ['rs_format_encoding(', number, ')'], 'VARCHAR'),
+  pg_get_userbyid: scalar(1, 1, () => "'admin'", 'VARCHAR'),
+  obj_description: scalar(1, 2, ([object = '']) => ['rs_obj_description(', object, ')'], 'VARCHAR'),
+  col_description: scalar(
+    2,
+    2,
+    ([object = '', column = '']) => ['rs_col_description(', object, ',', column, ')'],
+    'VARCHAR',
+  ),
+  pg_get_viewdef: scalar(1, 2, ([view = '']) => ['rs_view_definition(', view, ')'], 'VARCHAR'),
+  pg_get_constraintdef: scalar(1, 2, ([key = '']) => ['rs_constraint_definition(', key, ')'], 'VARCHAR'),
+  pg_table_is_visible: scalar(1, 1, ([table = '']) => ['rs_is_visible(', table, ')'], 'BOOLEAN'),
+  array_to_string: scalar(2, 2, ([list = '', by = '']) => ['array_to_string(', list, ',', by, ')'], 'VARCHAR'),
+  array_upper: scalar(2, 2, ([list = '']) => ['CAST(nullif(len(', list, '),0) AS INTEGER)'], 'INTEGER'),
+  array_lower: scalar(2, 2, ([list = '']) => ['CAST(CASE WHEN len(', list, ')>0 THEN 1 END AS INTEGER)'], 'INTEGER'),
   generate_series: renamed('generate_series'),
   current_setting: refused('Use SHOW.'),
   set_config: refused('Use SET.'),
   current_schemas: refused('Use SHOW search_path.'),
+  pg_get_grantee_by_iam_role: refused(),
+  pg_get_iam_role_by_user: refused(),
+  pg_timezone_names: refused('Any name of the IANA database is one.'),
+  pg_timezone_abbrevs: refused(),
+  change_query_priority: refused('Nothing waits here.'),
+  change_session_priority: refused('Nothing waits here.'),
+  change_user_priority: refused('Nothing waits here.'),
+  default_iam_role: refused(),
+  user_is_member_of: refused('There are no roles here.'),
+  role_is_member_of: refused('There are no roles here.'),
+  has_assumerole_privilege: privileged,
+  has_column_privilege: scalar(3, 4, () => 'true', 'BOOLEAN'),
+  slice_num: scalar(0, 0, () => '0', 'INTEGER'),
   pg_cancel_backend: onSessions,
   pg_terminate_backend: onSessions,
   has_table_privilege: privileged,
@@ -42,5 +68,4 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   has_database_privilege: privileged,
   pg_get_cols: refused('Query svv_columns.'),
   pg_get_late_binding_view_cols: refused('Query svv_columns.'),
-  pg_get_viewdef: refused('Use SHOW VIEW.'),
 };

@@ -2,14 +2,15 @@ import { readTable, writeAttributes, type StoredTable, type TableAttributes } fr
 import { identifier, nameOf, stringValue } from '../lexer.ts';
 import { qualified, readName, type QualifiedName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
-import { isName, isParenthesis, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
+import { isName, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import type { Draft } from '../typing.ts';
 import { readType } from '../types.ts';
-import { columnDefinition, columnNames, lengthCheck, type ColumnDefinition } from './column-definition.ts';
+import { columnDefinition, lengthCheck, type ColumnDefinition } from './column-definition.ts';
 import { createSteps, storedDefinitions } from './create-table.ts';
 import { steps, type Statement } from './statement.ts';
 import { tableAttributes } from './table-attributes.ts';
+import { renamedConstraints, tableConstraint, withoutConstraint } from './table-constraint.ts';
 
 /** What one form of ALTER TABLE does to a table that is there. */
 type Alteration = (
@@ -41,11 +42,14 @@ function readAlteration(nodes: readonly Node[], at: number, sql: string): Altera
   const verb = nodes[at];
   const second = nodes[at + 1];
   if (isWord(verb, 'APPEND')) return append(nodes, at);
+  if (isWord(verb, 'ADD') && nodes.some((node) => isWord(node, 'PARTITION')))
+    throw unsupported('ALTER TABLE … ADD PARTITION', verb.at, 'External tables are not there; COPY the files.');
+  if (isWord(verb, 'DROP') && isWord(second, 'PARTITION')) throw unsupported('ALTER TABLE … DROP PARTITION', verb.at);
   if (isWord(verb, 'ADD'))
     return isWord(second, 'CONSTRAINT', 'PRIMARY', 'UNIQUE', 'FOREIGN', 'TABLE')
       ? addConstraint(nodes, at + 1)
       : addColumn(nodes, at, sql);
-  if (isWord(verb, 'DROP')) return isWord(second, 'CONSTRAINT') ? () => [] : dropColumn(nodes, at);
+  if (isWord(verb, 'DROP')) return isWord(second, 'CONSTRAINT') ? dropConstraint(nodes, at + 2) : dropColumn(nodes, at);
   if (isWord(verb, 'RENAME')) return isWord(second, 'TO') ? renameTable(nodes, at + 2) : renameColumn(nodes, at);
   if (isWord(verb, 'OWNER')) return () => [];
   if (isWord(verb, 'ALTER')) return alter(nodes, at + 1);
@@ -88,21 +92,26 @@ function append(nodes: readonly Node[], at: number): Alteration {
 }
 
 function addConstraint(nodes: readonly Node[], at: number): Alteration {
-  const kind = at + (isWord(nodes[at], 'CONSTRAINT') ? 2 : isWord(nodes[at], 'TABLE') ? 1 : 0);
-  const list = (index: number): readonly string[] => {
-    const group = nodes[index];
-    return isParenthesis(group) ? columnNames(group.items) : [];
-  };
+  const constraint = nodes.slice(at + (isWord(nodes[at], 'TABLE') ? 1 : 0));
   return (table, name) => {
-    let { attributes } = table;
-    if (isWord(nodes[kind], 'PRIMARY')) attributes = { ...attributes, primaryKey: list(kind + 2) };
-    else if (isWord(nodes[kind], 'UNIQUE'))
-      attributes = { ...attributes, unique: [...attributes.unique, list(kind + 1)] };
-    else if (isWord(nodes[kind], 'FOREIGN')) {
-      const target = readName(nodes, kind + 4);
-      const key = { columns: list(kind + 2), table: target.name.shown, references: list(target.end) };
-      attributes = { ...attributes, foreignKeys: [...attributes.foreignKeys, key] };
-    }
+    const attributes = tableConstraint(constraint, table.attributes);
+    if (!attributes) throw syntaxError(textOf(constraint.slice(0, 1)), startOf(nodes[at] as Node));
+    return [{ statement: writeAttributes('TABLE', name, attributes) }];
+  };
+}
+
+function dropConstraint(nodes: readonly Node[], at: number): Alteration {
+  const token = nodes[at];
+  if (!isName(token)) throw token ? syntaxError(textOf([token]), startOf(token)) : syntaxError(undefined, 0);
+  const constraint = nameOf(token);
+  return (table, name) => {
+    const attributes = withoutConstraint(name.name, table.attributes, constraint);
+    if (!attributes)
+      throw new RedshiftError(
+        SQLSTATE.undefinedObject,
+        `constraint "${constraint}" of relation "${name.name}" does not exist`,
+        { position: token.at },
+      );
     return [{ statement: writeAttributes('TABLE', name, attributes) }];
   };
 }
@@ -192,6 +201,7 @@ function renameColumn(nodes: readonly Node[], at: number): Alteration {
       primaryKey: attributes.primaryKey.map(change),
       unique: attributes.unique.map((columns) => columns.map(change)),
       foreignKeys: attributes.foreignKeys.map((key) => ({ ...key, columns: key.columns.map(change) })),
+      names: renamedConstraints(attributes, change),
       columns: Object.fromEntries(Object.entries(attributes.columns).map(([column, value]) => [change(column), value])),
     };
     return [

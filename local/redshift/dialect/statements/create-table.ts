@@ -27,6 +27,7 @@ import { columnDefinition, columnNames, lengthCheck, type ColumnDefinition } fro
 import { storedType } from '../types.ts';
 import { steps, type Statement } from './statement.ts';
 import { tableAttributes } from './table-attributes.ts';
+import { tableConstraint } from './table-constraint.ts';
 
 interface Head {
   readonly name: QualifiedName;
@@ -113,24 +114,6 @@ function tableDefinition(lists: readonly (readonly Node[])[], keys: Partial<Tabl
     ),
     attributes,
   };
-}
-
-function tableConstraint(nodes: readonly Node[], attributes: TableAttributes): TableAttributes | undefined {
-  const at = isWord(nodes[0], 'CONSTRAINT') ? 2 : 0;
-  const [kind, second] = [nodes[at], nodes[at + 1]];
-  const list = (index: number): readonly string[] => {
-    const group = nodes[index];
-    return isParenthesis(group) ? columnNames(group.items) : [];
-  };
-  if (isWord(kind, 'PRIMARY') && isWord(second, 'KEY')) return { ...attributes, primaryKey: list(at + 2) };
-  if (isWord(kind, 'UNIQUE') && isParenthesis(second))
-    return { ...attributes, unique: [...attributes.unique, list(at + 1)] };
-  if (isWord(kind, 'FOREIGN') && isWord(second, 'KEY')) {
-    const target = readName(nodes, at + 4);
-    const key = { columns: list(at + 2), table: target.name.shown, references: list(target.end) };
-    return { ...attributes, foreignKeys: [...attributes.foreignKeys, key] };
-  }
-  return undefined;
 }
 
 const NOTHING_TO_DO: readonly Step[] = [];

@@ -74,6 +74,7 @@ function hasStar(query: readonly Node[]): boolean {
 export function createMaterializedView({ nodes: all, sql }: Statement): Steps {
   const nodes = significant(all);
   const { name, end } = readName(nodes, 3);
+  const refresh = nodes.findIndex((node, index) => isWord(node, 'REFRESH') && isWord(nodes[index - 1], 'AUTO'));
   const withoutRefresh = nodes.filter((node, index) => index < end || !isWord(node, 'AUTO', 'REFRESH', 'YES'));
   const { keys } = tableAttributes(withoutRefresh, end);
   const as = nodes.find((node) => isWord(node, 'AS'));
@@ -88,6 +89,7 @@ export function createMaterializedView({ nodes: all, sql }: Statement): Steps {
           ...NO_ATTRIBUTES,
           ...keys,
           view: 'materialized',
+          autoRefresh: refresh >= 0 && isWord(nodes[refresh + 1], 'YES'),
           query: textOf(query).trim(),
         }),
       },

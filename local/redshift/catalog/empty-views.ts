@@ -1,0 +1,123 @@
+/**
+ * System tables and views about what a local cluster never has: external data, datashares, models, queues with rules, stored
+ * procedures, work in the background. They are truly empty; their columns are those of their pages,
+ * https://docs.aws.amazon.com/redshift/latest/dg/cm_chap_system-tables.html
+ */
+const COLUMNS: Readonly<Record<string, string>> = {
+  // Spectrum and federated queries.
+  pg_external_schema: 'esoid oid, eskind integer, esdbname text, esoptions text',
+  svv_external_schemas:
+    'esoid oid, eskind smallint, schemaname name, esowner integer, databasename text, esoptions text',
+  svv_external_databases: 'eskind integer, databasename text, esoptions text',
+  svv_external_tables:
+    'redshift_database_name text, schemaname text, tablename text, tabletype text, location text, input_format text, output_format text, serialization_lib text, serde_parameters text, compressed integer, parameters text',
+  svv_external_columns:
+    'redshift_database_name text, schemaname text, tablename text, columnname text, external_type text, columnnum integer, part_key integer, is_nullable text',
+  svv_external_partitions:
+    'schemaname text, tablename text, values text, location text, input_format text, output_format text, serialization_lib text, serde_parameters text, compressed integer, parameters text',
+  svl_s3query:
+    'userid integer, query integer, segment integer, step integer, node integer, slice integer, starttime timestamp, endtime timestamp, elapsed bigint, external_table_name char, is_partitioned char, is_rrscan char, s3_scanned_rows bigint, s3_scanned_bytes bigint, s3query_returned_rows bigint, s3query_returned_bytes bigint, files integer, splits integer, total_split_size bigint, max_split_size bigint, total_retries integer, max_retries integer, max_request_duration integer, avg_request_duration float8, max_request_parallelism integer, avg_request_parallelism float8',
+  svl_s3query_summary:
+    'userid integer, query integer, xid bigint, pid integer, segment integer, step integer, starttime timestamp, endtime timestamp, elapsed bigint, aborted integer, external_table_name char, file_format char, is_partitioned char, is_rrscan char, is_nested char, s3_scanned_rows bigint, s3_scanned_bytes bigint, s3query_returned_rows bigint, s3query_returned_bytes bigint, files integer, files_max integer, files_avg integer, splits integer, splits_max integer, splits_avg integer, total_split_size bigint, max_split_size bigint, avg_split_size bigint, total_retries integer, max_retries integer, max_request_duration integer, avg_request_duration float8, max_request_parallelism integer, avg_request_parallelism float8, total_slowdown_count bigint, max_slowdown_count integer',
+  svl_s3list:
+    'query integer, segment integer, node integer, slice integer, eventtime timestamp, bucket text, prefix text, recursive char, retrieved_files integer, max_file_size bigint, avg_file_size float8, generated_splits integer, avg_split_length float8, duration bigint',
+  svl_s3log:
+    'pid integer, query integer, segment integer, step integer, node integer, slice integer, eventtime timestamp, message char',
+  svl_s3partition:
+    'query integer, segment integer, node integer, slice integer, starttime timestamp, endtime timestamp, duration bigint, total_partitions integer, qualified_partitions integer, assigned_partitions integer, assignment char',
+  svl_spectrum_scan_error:
+    'userid integer, query integer, location char, rowid char, colname char, original_value char, modified_value char, trigger char, action char, action_value char, error_code integer',
+  svl_federated_query:
+    'userid integer, xid bigint, pid integer, query integer, sourcetype char, recordtime timestamp, querytext text, num_rows bigint, num_bytes bigint, duration bigint',
+  sys_external_query_detail:
+    'user_id integer, query_id bigint, child_query_sequence integer, transaction_id bigint, session_id integer, segment_id integer, source_type char, start_time timestamp, end_time timestamp, duration bigint, total_partitions integer, qualified_partitions integer, scanned_files bigint, returned_rows bigint, returned_bytes bigint, file_format text, file_location text, external_query_text text, warning_message text, table_name text, is_recursive char, is_nested char, s3list_time bigint, get_partition_time bigint',
+  sys_external_query_error:
+    'user_id integer, query_id bigint, file_location char, rowid char, column_name char, original_value char, modified_value char, trigger char, action char, action_value char, error_code integer',
+  // Datashares.
+  svv_datashares:
+    'share_name text, share_id integer, share_owner integer, source_database text, consumer_database text, share_type text, createdate timestamp, is_publicaccessible boolean, share_acl text, producer_account text, producer_namespace text, managed_by text',
+  svv_datashare_objects:
+    'share_type text, share_name text, object_type text, object_name text, producer_account text, producer_namespace text, include_new boolean',
+  svv_datashare_consumers: 'share_name text, consumer_account text, consumer_namespace text, share_date timestamp',
+  // Models.
+  stv_ml_model_info:
+    'schema_name char, user_name char, model_name char, life_cycle char, is_refreshable integer, model_state char',
+  svv_ml_model_info:
+    'schema_name char, user_name char, model_name char, life_cycle char, is_refreshable integer, model_state char',
+  // Functions, procedures, copy jobs.
+  svl_stored_proc_call:
+    'userid integer, session_userid integer, query integer, label char, xid bigint, pid integer, database char, querytxt char, starttime timestamp, endtime timestamp, aborted integer, from_sp_call integer',
+  svl_stored_proc_messages:
+    'userid integer, session_userid integer, pid integer, xid bigint, query integer, recordtime timestamp, loglevel integer, loglevel_text char, message char, linenum integer, querytext char, label char, aborted integer, message_xid bigint',
+  svl_udf_log:
+    'query bigint, message char, created timestamp, traceback char, funcname text, node integer, slice integer, seq integer',
+  sys_procedure_call:
+    'session_user_id integer, user_id integer, query_id bigint, session_id integer, transaction_id bigint, start_time timestamp, end_time timestamp, duration bigint, status text, procedure_name text, depth integer, parent_query_id bigint, query_text text',
+  sys_copy_job:
+    'user_id integer, job_id bigint, job_name text, job_owner text, source text, iam_role text, copy_query text, auto_copy integer',
+  // Row-level security, masking, roles.
+  svv_rls_policy:
+    'polid integer, polname text, polatts text, polqual text, polenabled boolean, polmodifiedby text, polmodifiedtime timestamp',
+  svv_rls_attached_policy:
+    'relschema text, relname text, relkind text, polname text, grantor text, grantee text, granteekind text, is_pol_on boolean, is_rls_on boolean, rls_conjunction_type text',
+  svv_rls_relation:
+    'datname text, relschema text, relname text, relkind text, is_rls_on boolean, is_rls_datashare_on boolean',
+  svv_masking_policy:
+    'policy_database text, policy_name text, input_columns text, policy_expression text, policy_modified_by text, policy_modified_time timestamp',
+  // Work load management beyond its one queue; what watches over queries.
+  stl_wlm_error: 'userid integer, recordtime timestamp, pid integer, error_string char',
+  stl_wlm_rule_action:
+    'userid integer, query integer, service_class integer, rule char, action char, recordtime timestamp, action_value char, service_class_name char',
+  stv_wlm_qmr_config:
+    'service_class integer, rule_name char, action char, metric_name char, metric_operator char, metric_value char, action_value char',
+  stv_wlm_query_queue_state:
+    'service_class integer, position integer, task integer, query integer, slot_count integer, start_time timestamp, queue_time bigint',
+  stl_alert_event_log:
+    'userid integer, query integer, slice integer, segment integer, step integer, pid integer, xid bigint, event char, solution char, event_time timestamp',
+  // Maintenance: there is nothing to sort, analyze or move.
+  stl_vacuum:
+    'userid integer, xid bigint, table_id integer, status char, rows bigint, sortedrows integer, blocks integer, max_merge_partitions integer, eventtime timestamp, reclaimable_rows bigint, reclaimable_space_mb bigint, cutoff_xid bigint, is_recluster integer',
+  stl_analyze:
+    'userid integer, xid bigint, database char, table_id integer, status char, rows float8, modified_rows float8, threshold_percent integer, is_auto char, starttime timestamp, endtime timestamp, prevtime timestamp, num_predicate_cols integer, num_new_predicate_cols integer, is_background char, auto_analyze_phase char, schema_name char, table_name char',
+  svv_vacuum_progress: 'table_name text, status text, time_remaining_estimate text',
+  svv_vacuum_summary:
+    'table_name text, xid bigint, sort_partitions bigint, merge_increments bigint, elapsed_time bigint, row_delta bigint, sortedrow_delta bigint, block_delta integer, max_merge_partitions integer',
+  svv_alter_table_recommendations:
+    'type char, database char, table_id integer, group_id integer, ddl char, auto_eligible char',
+  svl_auto_worker_action:
+    'table_id integer, type char, status char, eventtime timestamp, sequence integer, previous_state char',
+  svv_restore_table_state: 'table_name text, schema_name text, percent_restored float8, bytes_remaining bigint',
+  stl_restarted_sessions:
+    'currenttime timestamp, dbname char, newpid integer, oldpid integer, username char, remotehost char, remoteport char, parkedtime timestamp, session_vars char',
+  pg_inherits: 'inhrelid oid, inhparent oid, inhseqno integer',
+  pg_trigger:
+    'oid oid, tgrelid oid, tgname name, tgfoid oid, tgtype smallint, tgenabled boolean, tgisconstraint boolean, tgconstrname name, tgconstrrelid oid, tgdeferrable boolean, tginitdeferred boolean, tgnargs smallint',
+  // Redshift has no indexes.
+  pg_index:
+    'indexrelid oid, indrelid oid, indkey text, indclass text, indnatts smallint, indisunique boolean, indisprimary boolean, indisclustered boolean, indexprs text, indpred text',
+  pg_indexes: 'schemaname name, tablename name, indexname name, tablespace name, indexdef text',
+  // Serverless only.
+  sys_serverless_usage:
+    'start_time timestamp, end_time timestamp, compute_seconds float8, compute_capacity float8, data_storage bigint, cross_region_transferred_data bigint, charged_seconds bigint',
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  oid: 'BIGINT',
+  integer: 'INTEGER',
+  smallint: 'SMALLINT',
+  bigint: 'BIGINT',
+  float8: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  timestamp: 'TIMESTAMP',
+};
+
+export const EMPTY_VIEWS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(COLUMNS).map(([name, columns]) => [
+    name,
+    `SELECT ${columns
+      .split(', ')
+      .map((column) => column.split(' '))
+      .map(([column, type = '']) => `CAST(NULL AS ${TYPES[type] ?? 'VARCHAR'}) AS "${column}"`)
+      .join(', ')} WHERE false`,
+  ]),
+);

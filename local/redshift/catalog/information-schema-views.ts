@@ -1,0 +1,36 @@
+/** Views of `information_schema`, under names of their own: DuckDB keeps the schema's name for itself. */
+export const INFORMATION_SCHEMA: Readonly<Record<string, string>> = {
+  tables: `SELECT table_catalog, table_schema, table_name, table_type, CAST(NULL AS VARCHAR) AS self_referencing_column_name,
+      CAST(NULL AS VARCHAR) AS reference_generation, CAST(NULL AS VARCHAR) AS user_defined_type_catalog,
+      CAST(NULL AS VARCHAR) AS user_defined_type_schema, CAST(NULL AS VARCHAR) AS user_defined_type_name
+    FROM rs.main.svv_tables`,
+  columns: `SELECT * EXCLUDE (remarks), data_type AS udt_name FROM rs.main.svv_columns`,
+  schemata: `SELECT current_database() AS catalog_name, nspname AS schema_name, CASE WHEN nspowner = 1 THEN 'rdsdb' ELSE 'admin' END AS schema_owner, CAST(NULL AS VARCHAR) AS default_character_set_catalog,
+      CAST(NULL AS VARCHAR) AS default_character_set_schema, CAST(NULL AS VARCHAR) AS default_character_set_name, CAST(NULL AS VARCHAR) AS sql_path
+    FROM rs.main.pg_namespace`,
+  views: `SELECT current_database() AS table_catalog, schemaname AS table_schema, viewname AS table_name, definition AS view_definition,
+      'NONE' AS check_option, 'NO' AS is_updatable, 'NO' AS is_insertable_into
+    FROM rs.main.pg_views`,
+  table_constraints: `SELECT current_database() AS constraint_catalog, schema_name AS constraint_schema, name AS constraint_name,
+      current_database() AS table_catalog, schema_name AS table_schema, relation AS table_name,
+      CASE kind WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE' ELSE 'FOREIGN KEY' END AS constraint_type,
+      'NO' AS is_deferrable, 'NO' AS initially_deferred
+    FROM rs.main.rs_constraints`,
+  key_column_usage: `SELECT current_database() AS constraint_catalog, schema_name AS constraint_schema, name AS constraint_name,
+      current_database() AS table_catalog, schema_name AS table_schema, relation AS table_name, unnest(columns) AS column_name,
+      unnest(range(1, len(columns) + 1))::INTEGER AS ordinal_position
+    FROM rs.main.rs_constraints`,
+  constraint_column_usage: `SELECT current_database() AS table_catalog, coalesce(ref_schema, schema_name) AS table_schema,
+      coalesce(ref_relation, relation) AS table_name, unnest(CASE WHEN kind = 'f' THEN ref_columns ELSE columns END) AS column_name,
+      current_database() AS constraint_catalog, schema_name AS constraint_schema, name AS constraint_name
+    FROM rs.main.rs_constraints`,
+  referential_constraints: `WITH constraints AS MATERIALIZED (FROM rs.main.rs_constraints)
+    SELECT current_database() AS constraint_catalog, f.schema_name AS constraint_schema, f.name AS constraint_name,
+      current_database() AS unique_constraint_catalog, u.schema_name AS unique_constraint_schema, u.name AS unique_constraint_name,
+      'NONE' AS match_option, 'NO ACTION' AS update_rule, 'NO ACTION' AS delete_rule
+    FROM constraints f LEFT JOIN constraints u ON u.oid = f.ref_oid AND u.kind IN ('p', 'u') AND u.columns = f.ref_columns
+    WHERE f.kind = 'f'`,
+  check_constraints: `SELECT CAST(NULL AS VARCHAR) AS constraint_catalog, CAST(NULL AS VARCHAR) AS constraint_schema,
+      CAST(NULL AS VARCHAR) AS constraint_name, CAST(NULL AS VARCHAR) AS check_clause WHERE false`,
+  information_schema_catalog_name: `SELECT current_database() AS catalog_name`,
+};

@@ -1,0 +1,36 @@
+/**
+ * What a query of the catalogue asks about one object. Each opens with an instance, so they read DuckDB's functions, not the views. An
+ * argument is bound where it is used, among the names of the macro: those are names no query has.
+ *
+ * See https://docs.aws.amazon.com/redshift/latest/dg/r_System_information_functions.html
+ */
+export const OBJECT_MACROS: readonly string[] = [
+  `rs_objects() AS TABLE
+    SELECT table_oid AS rs_oid, schema_name AS rs_schema, table_name AS rs_name, comment AS rs_comment FROM duckdb_tables()
+    WHERE database_name = current_database() OR temporary
+    UNION ALL SELECT view_oid, schema_name, view_name, comment FROM duckdb_views() WHERE database_name = current_database()`,
+  // A name finds its relation along the search path, a number is one already.
+  `rs_relation_oid(object) AS coalesce(TRY_CAST(object AS BIGINT), (SELECT rs_oid FROM rs.main.rs_objects()
+    WHERE lower(replace(CAST(object AS VARCHAR), '"', '')) IN (rs_schema || '.' || rs_name, rs_name)
+    ORDER BY coalesce(list_position(current_schemas(false), rs_schema), 1000) LIMIT 1))`,
+  `rs_relation_name(object) AS CASE WHEN TRY_CAST(object AS BIGINT) IS NULL THEN CAST(object AS VARCHAR) ELSE
+    coalesce((SELECT max(CASE WHEN list_contains(current_schemas(false), rs_schema) THEN rs_name ELSE rs_schema || '.' || rs_name END)
+      FROM rs.main.rs_objects() WHERE rs_oid = TRY_CAST(object AS BIGINT)), CAST(object AS VARCHAR)) END`,
+  `rs_relation_comment(object) AS (SELECT max(CASE WHEN starts_with(rs_comment, '{"redshift":') THEN rs_comment END)
+    FROM rs.main.rs_objects() WHERE rs_oid = rs.main.rs_relation_oid(object))`,
+  `rs_obj_description(object) AS json_extract_string(rs.main.rs_relation_comment(object), '/redshift/comment')`,
+  `rs_col_description(object, number) AS (SELECT max(json_extract_string(rs.main.rs_relation_comment(object),
+      '/redshift/columns/' || replace(replace(rs_column, '~', '~0'), '/', '~1') || '/comment'))
+    FROM (SELECT table_oid AS rs_oid, column_index AS rs_number, column_name AS rs_column FROM duckdb_columns())
+    WHERE rs_oid = rs.main.rs_relation_oid(object) AND rs_number = number)`,
+  `rs_view_definition(object) AS json_extract_string(rs.main.rs_relation_comment(object), '/redshift/query') || ';'`,
+  `rs_constraint_definition(object) AS (SELECT max(rs_definition)
+    FROM (SELECT oid AS rs_oid, consrc AS rs_definition FROM rs.main.pg_constraint) WHERE rs_oid = object)`,
+  `rs_is_visible(object) AS (SELECT bool_or(list_contains(current_schemas(false), rs_schema)) FROM rs.main.rs_objects()
+    WHERE rs_oid = rs.main.rs_relation_oid(object))`,
+  // https://www.postgresql.org/docs/8.0/functions-misc.html
+  `rs_format_type(type, modifier) AS (SELECT max(rs_base || CASE WHEN modifier IS NULL OR modifier < 0 THEN ''
+      WHEN rs_base IN ('character varying', 'character') THEN '(' || CAST(modifier - 4 AS VARCHAR) || ')'
+      WHEN rs_base = 'numeric' THEN '(' || CAST((modifier - 4) // 65536 AS VARCHAR) || ',' || CAST((modifier - 4) % 65536 AS VARCHAR) || ')'
+      ELSE '' END) FROM (SELECT base_type AS rs_base, type_oid AS rs_oid FROM rs.main.rs_types) WHERE rs_oid = type)`,
+].map((macro) => `CREATE OR REPLACE MACRO rs.main.${macro}`);

@@ -1,0 +1,80 @@
+/** https://docs.aws.amazon.com/redshift/latest/dg/c_intro_catalog_views.html */
+export const PG_VIEWS: Readonly<Record<string, string>> = {
+  pg_table_def: `SELECT schema_name AS schemaname, relation AS tablename, column_name AS "column",
+      rs.main.rs_full_type(base_type, length, numeric_precision, numeric_scale) AS type, encoding, distkey, sortkey,
+      NOT is_nullable AS "notnull"
+    FROM rs.main.rs_columns WHERE list_contains(current_schemas(false), schema_name)`,
+  pg_tables: `SELECT schema_name AS schemaname, relation AS tablename, 'admin' AS tableowner, CAST(NULL AS VARCHAR) AS tablespace,
+      false AS hasindexes, false AS hasrules, false AS hastriggers
+    FROM rs.main.rs_relations WHERE kind = 'r'`,
+  pg_views: `SELECT schema_name AS schemaname, relation AS viewname, 'admin' AS viewowner, coalesce(attributes->>'query', sql) || ';' AS definition
+    FROM rs.main.rs_relations WHERE kind = 'v'`,
+  pg_namespace: `SELECT oid, schema_name AS nspname, 100 AS nspowner, CAST(NULL AS VARCHAR) AS nspacl
+    FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name <> 'main'
+    UNION ALL SELECT * FROM (VALUES (11, 'pg_catalog', 1, NULL), (12, 'information_schema', 1, NULL)) s`,
+  pg_class: `SELECT r.oid, r.relation AS relname, n.oid AS relnamespace, 0 AS reltype, 100 AS relowner, 0 AS relam, r.oid AS relfilenode,
+      0 AS reltablespace, 0 AS relpages, CAST(coalesce(r.rows, 0) AS REAL) AS reltuples, 0 AS reltoastrelid, 0 AS reltoastidxid,
+      false AS relhasindex, false AS relisshared, r.kind AS relkind, CAST(r.column_count AS SMALLINT) AS relnatts, 0::SMALLINT AS relchecks,
+      0::SMALLINT AS reltriggers, 0::SMALLINT AS relukeys, CAST(coalesce(json_array_length(r.attributes, '$.foreignKeys'), 0) AS SMALLINT) AS relfkeys,
+      0::SMALLINT AS relrefs, false AS relhasoids, coalesce(json_array_length(r.attributes, '$.primaryKey'), 0) > 0 AS relhaspkey,
+      false AS relhasrules, false AS relhassubclass, CAST(NULL AS VARCHAR) AS relacl,
+      CAST(CASE r.attributes->>'distStyle' WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 ELSE 9 END AS SMALLINT) AS reldiststyle
+    FROM rs.main.rs_relations r JOIN rs.main.pg_namespace n ON n.nspname = r.schema_name OR (r.temporary AND n.nspname = 'public')`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_PG_CLASS_INFO.html
+  pg_class_info: `SELECT *, oid AS reloid, CAST(NULL AS TIMESTAMP) AS relcreationtime, CAST(CASE reldiststyle WHEN 9 THEN 10 ELSE reldiststyle END AS INTEGER) AS releffectivediststyle
+    FROM rs.main.pg_class`,
+  pg_attribute: `SELECT oid AS attrelid, column_name AS attname, t.type_oid AS atttypid, CAST(position AS SMALLINT) AS attnum,
+      CASE WHEN base_type = 'numeric' THEN numeric_precision * 65536 + numeric_scale + 4 WHEN length IS NOT NULL THEN length + 4 ELSE -1 END AS atttypmod,
+      -1 AS attstattarget, CAST(t.type_length AS SMALLINT) AS attlen, 0 AS attndims, -1 AS attcacheoff, t.type_length > 0 AS attbyval,
+      CASE WHEN t.type_length < 0 THEN 'x' ELSE 'p' END AS attstorage, 'i' AS attalign,
+      NOT is_nullable AS attnotnull, column_default IS NOT NULL AS atthasdef, false AS attisdropped, true AS attislocal, 0 AS attinhcount,
+      distkey AS attisdistkey, CAST(sortkey AS INTEGER) AS attsortkeyord, rs.main.rs_encoding_type(encoding) AS attencodingtype
+    FROM rs.main.rs_columns JOIN rs.main.rs_types t USING (base_type)`,
+  pg_type: `SELECT type_oid AS oid, type_name AS typname, 11 AS typnamespace, 1 AS typowner, CAST(type_length AS SMALLINT) AS typlen,
+      type_length > 0 AS typbyval, 'b' AS typtype, true AS typisdefined, ',' AS typdelim, 0 AS typrelid, 0 AS typelem, 'i' AS typalign,
+      CASE WHEN type_length < 0 THEN 'x' ELSE 'p' END AS typstorage, false AS typnotnull, 0 AS typbasetype, -1 AS typtypmod, 0 AS typndims,
+      CAST(NULL AS VARCHAR) AS typdefault
+    FROM rs.main.rs_types`,
+  pg_database: `SELECT database_oid AS oid, database_name AS datname, 100 AS datdba, 6 AS encoding, false AS datistemplate, true AS datallowconn
+    FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('rs', 'memory')`,
+  pg_user: `SELECT coalesce(getvariable('rs_user'), 'admin') AS usename, 100 AS usesysid, true AS usecreatedb, true AS usesuper, false AS usecatupd,
+      '********' AS passwd, CAST(NULL AS TIMESTAMP) AS valuntil, CAST(NULL AS VARCHAR) AS useconfig`,
+  pg_user_info: `SELECT usename, usesysid, usecreatedb, usesuper, usecatupd, passwd, valuntil, useconfig, 'UNLIMITED' AS useconnlimit,
+      'RESTRICTED' AS syslogaccess, CAST(NULL AS TIMESTAMP) AS last_ddl_ts, 0 AS sessiontimeout
+    FROM rs.main.pg_user`,
+  pg_shadow: `SELECT usename, usesysid, usecreatedb, usesuper, usecatupd, passwd, valuntil, useconfig FROM rs.main.pg_user`,
+  pg_constraint: `SELECT CAST(hash(c.oid, name, kind, columns) % 1000000000 AS INTEGER) AS oid, name AS conname, n.oid AS connamespace, kind AS contype,
+      false AS condeferrable, false AS condeferred, c.oid AS conrelid, 0 AS contypid, coalesce(ref_oid, 0) AS confrelid,
+      CASE WHEN kind = 'f' THEN 'a' ELSE ' ' END AS confupdtype, CASE WHEN kind = 'f' THEN 'a' ELSE ' ' END AS confdeltype,
+      CASE WHEN kind = 'f' THEN 'u' ELSE ' ' END AS confmatchtype,
+      list_transform(columns, lambda x: CAST(list_position(table_columns, x) AS SMALLINT)) AS conkey,
+      list_transform(CASE WHEN kind = 'f' THEN ref_columns END, lambda x: CAST(list_position(ref_table_columns, x) AS SMALLINT)) AS confkey,
+      CAST(NULL AS VARCHAR) AS conbin,
+      CASE kind WHEN 'p' THEN 'PRIMARY KEY (' WHEN 'u' THEN 'UNIQUE (' ELSE 'FOREIGN KEY (' END || array_to_string(columns, ', ') || ')'
+        || CASE WHEN kind = 'f' THEN ' REFERENCES ' || target || '(' || array_to_string(ref_columns, ', ') || ')' ELSE '' END AS consrc
+    FROM rs.main.rs_constraints c JOIN rs.main.pg_namespace n ON n.nspname = c.schema_name`,
+  pg_attrdef: `SELECT oid AS adrelid, CAST(position AS SMALLINT) AS adnum, column_default AS adbin, column_default AS adsrc
+    FROM rs.main.rs_columns WHERE column_default IS NOT NULL`,
+  pg_description: `SELECT oid AS objoid, 1259 AS classoid, 0 AS objsubid, attributes->>'comment' AS description
+    FROM rs.main.rs_relations WHERE attributes->>'comment' IS NOT NULL
+    UNION ALL SELECT oid, 1259, position, remarks FROM rs.main.rs_columns WHERE remarks IS NOT NULL`,
+  // The functions of the database; what Redshift brings along is not listed.
+  pg_proc: `SELECT CAST(f.function_oid AS INTEGER) AS oid, f.function_name AS proname, n.oid AS pronamespace, 100 AS proowner, 14 AS prolang,
+      false AS proisagg, false AS prosecdef, false AS proisstrict, false AS proretset, 'i' AS provolatile,
+      CAST(len(f.parameters) AS SMALLINT) AS pronargs, 0 AS prorettype, CAST(NULL AS VARCHAR) AS proargtypes, f.parameters AS proargnames,
+      f.macro_definition AS prosrc, CAST(NULL AS VARCHAR) AS probin, CAST(NULL AS VARCHAR) AS proacl
+    FROM duckdb_functions() f JOIN rs.main.pg_namespace n ON n.nspname = f.schema_name
+    WHERE f.database_name = current_database() AND f.function_type IN ('macro', 'table_macro') AND NOT f.internal`,
+  pg_language: `SELECT * FROM (VALUES ('internal', false, false), ('c', false, false), ('sql', false, true)) l(lanname, lanispl, lanpltrusted)`,
+  pg_tablespace: `SELECT * FROM (VALUES (1663, 'pg_default', 1, NULL, NULL), (1664, 'pg_global', 1, NULL, NULL)) t(oid, spcname, spcowner, spclocation, spcacl)`,
+  pg_am: `SELECT CAST(NULL AS INTEGER) AS oid, CAST(NULL AS VARCHAR) AS amname WHERE false`,
+  pg_group: `SELECT CAST(NULL AS VARCHAR) AS groname, CAST(NULL AS INTEGER) AS grosysid, CAST(NULL AS INTEGER[]) AS grolist WHERE false`,
+};
+
+/** Types by their PostgreSQL oid. */
+export const TYPES_VIEW = `CREATE OR REPLACE VIEW rs.main.rs_types AS
+  SELECT * FROM (VALUES ('boolean', 'bool', 16, 1), ('bigint', 'int8', 20, 8), ('smallint', 'int2', 21, 2), ('integer', 'int4', 23, 4),
+    ('real', 'float4', 700, 4), ('double precision', 'float8', 701, 8), ('character', 'bpchar', 1042, -1), ('character varying', 'varchar', 1043, -1),
+    ('date', 'date', 1082, 4), ('time without time zone', 'time', 1083, 8), ('time with time zone', 'timetz', 1266, 8),
+    ('timestamp without time zone', 'timestamp', 1114, 8), ('timestamp with time zone', 'timestamptz', 1184, 8), ('numeric', 'numeric', 1700, -1),
+    ('super', 'super', 4000, -1), ('binary varying', 'varbyte', 6551, -1)) t(base_type, type_name, type_oid, type_length)`;

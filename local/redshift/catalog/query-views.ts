@@ -1,0 +1,85 @@
+/** What a statement is to the system tables: they keep definitions and the rest of what is no query apart. */
+const KIND = `CASE
+    WHEN regexp_matches(query_type, '^(SELECT|SELECT INTO|INSERT|UPDATE|DELETE|MERGE|COPY|UNLOAD|FETCH|CREATE TABLE AS|REFRESH)$') THEN 'QUERY'
+    WHEN regexp_matches(query_type, '^(CREATE|ALTER|DROP) (TABLE|VIEW|MATERIALIZED|SCHEMA|PROCEDURE|FUNCTION)') THEN 'DDL'
+    ELSE 'UTILITY' END`;
+
+const MICROSECONDS = `date_diff('microsecond', starttime, endtime)`;
+
+/** Ended in a way that counts as aborted. */
+const ABORTED = `CASE WHEN status IN ('canceled', 'failed') THEN 1 ELSE 0 END`;
+
+/** A text in pieces of 200 characters, as the system tables keep it. */
+const PIECES = `unnest(range(CAST(ceil(greatest(length(query_text), 1) / 200.0) AS BIGINT))) p(part)`;
+const PIECE = 'substr(query_text, CAST(part * 200 + 1 AS BIGINT), 200)';
+
+const statementText = (kind: string): string =>
+  `SELECT userid, xid, pid, label, starttime, endtime, CAST(part AS INTEGER) AS sequence, ${PIECE} AS text
+    FROM rs.log.query, ${PIECES} WHERE ${KIND} = '${kind}'`;
+
+/** System tables and monitoring views about statements, and the sessions they run in. There is one queue, in which nothing waits. */
+export const QUERY_VIEWS: Readonly<Record<string, string>> = {
+  // https://docs.aws.amazon.com/redshift/latest/dg/SYS_QUERY_HISTORY.html
+  sys_query_history: `SELECT userid AS user_id, query AS query_id, label AS query_label, xid AS transaction_id, pid AS session_id, database_name,
+      query_type, status, false AS result_cache_hit, starttime AS start_time, endtime AS end_time,
+      ${MICROSECONDS} AS elapsed_time, CAST(0 AS BIGINT) AS queue_time,
+      ${MICROSECONDS} AS execution_time, message AS error_message, returned_rows, CAST(NULL AS BIGINT) AS returned_bytes,
+      left(query_text, 4000) AS query_text, '1.0.0' AS redshift_version, CAST(NULL AS VARCHAR) AS usage_limit, 'primary' AS compute_type,
+      CAST(0 AS BIGINT) AS compile_time, CAST(0 AS BIGINT) AS planning_time, CAST(0 AS BIGINT) AS lock_wait_time, 100 AS service_class_id,
+      'Default queue' AS service_class_name, 'Normal' AS query_priority, 'false' AS short_query_accelerated
+    FROM rs.log.query`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/SYS_QUERY_DETAIL.html
+  sys_query_detail: `SELECT userid AS user_id, query AS query_id, 0 AS child_query_sequence, 0 AS stream_id, 0 AS segment_id, 0 AS step_id,
+      lower(query_type) AS step_name, CAST(NULL AS INTEGER) AS table_id, CAST(NULL AS VARCHAR) AS table_name, 'f' AS is_rrscan, starttime AS start_time, endtime AS end_time,
+      ${MICROSECONDS} AS duration, CAST(NULL AS VARCHAR) AS alert, CAST(NULL AS BIGINT) AS input_bytes, CAST(NULL AS BIGINT) AS input_rows,
+      CAST(NULL AS BIGINT) AS output_bytes, returned_rows AS output_rows, CAST(NULL AS BIGINT) AS blocks_read, CAST(NULL AS BIGINT) AS blocks_write
+    FROM rs.log.query`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/SYS_QUERY_TEXT.html
+  sys_query_text: `SELECT userid AS user_id, query AS query_id, xid AS transaction_id, pid AS session_id, starttime AS start_time, part AS sequence,
+      ${PIECE} AS text
+    FROM rs.log.query, ${PIECES}`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_QUERY.html
+  stl_query: `SELECT userid, query, label, xid, pid, database_name AS database, left(query_text, 4000) AS querytxt, starttime, endtime,
+      ${ABORTED} AS aborted, 0 AS insert_pristine, 0 AS concurrency_scaling_status
+    FROM rs.log.query WHERE status <> 'running' AND ${KIND} = 'QUERY'`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_QUERYTEXT.html
+  stl_querytext: `SELECT userid, xid, pid, query, part AS sequence, ${PIECE} AS text FROM rs.log.query, ${PIECES} WHERE ${KIND} = 'QUERY'`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_DDLTEXT.html
+  stl_ddltext: statementText('DDL'),
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_UTILITYTEXT.html
+  stl_utilitytext: statementText('UTILITY'),
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVL_STATEMENTTEXT.html
+  svl_statementtext: `SELECT userid, xid, pid, label, starttime, endtime, CAST(part AS INTEGER) AS sequence, ${KIND} AS type, ${PIECE} AS text
+    FROM rs.log.query, ${PIECES}`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVL_QLOG.html
+  svl_qlog: `SELECT userid, query, xid, pid, starttime, endtime, ${MICROSECONDS} AS elapsed,
+      ${ABORTED} AS aborted, label, left(query_text, 60) AS substring,
+      CAST(NULL AS BIGINT) AS source_query, 'main' AS concurrency_scaling_status_txt, 0 AS from_sp_call
+    FROM rs.log.query WHERE status <> 'running' AND ${KIND} = 'QUERY'`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_WLM_QUERY.html
+  stl_wlm_query: `SELECT userid, xid, query AS task, query, 100 AS service_class, 1 AS slot_count, starttime AS service_class_start_time,
+      starttime AS queue_start_time, starttime AS queue_end_time, CAST(0 AS BIGINT) AS total_queue_time, starttime AS exec_start_time,
+      endtime AS exec_end_time, ${MICROSECONDS} AS total_exec_time, endtime AS service_class_end_time, 'Completed' AS final_state,
+      CAST(NULL AS BIGINT) AS est_peak_mem, 'Normal' AS query_priority, 'Default queue' AS service_class_name
+    FROM rs.log.query WHERE status <> 'running' AND ${KIND} = 'QUERY'`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_WLM_QUERY_STATE.html
+  stv_wlm_query_state: `SELECT xid, query AS task, query, 100 AS service_class, 1 AS slot_count, starttime AS wlm_start_time, 'Running' AS state,
+      CAST(0 AS BIGINT) AS queue_time, date_diff('microsecond', starttime, CAST(now() AT TIME ZONE 'UTC' AS TIMESTAMP)) AS exec_time, 'Normal' AS query_priority
+    FROM rs.log.query WHERE status = 'running' AND ${KIND} = 'QUERY'`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_RECENTS.html
+  stv_recents: `SELECT userid, CASE WHEN status = 'running' THEN 'Running' ELSE 'Done' END AS status, starttime,
+      date_diff('microsecond', starttime, coalesce(endtime, starttime)) AS duration, user_name, database_name AS db_name, left(query_text, 600) AS query,
+      CASE WHEN status = 'running' THEN pid ELSE -1 END AS pid
+    FROM rs.log.query`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_INFLIGHT.html
+  stv_inflight: `SELECT userid, 0 AS slice, query, label, xid, pid, starttime, left(query_text, 100) AS text, 0 AS suspended, 0 AS insert_pristine,
+      CAST(0 AS INTEGER) AS concurrency_scaling_status
+    FROM rs.log.query WHERE status = 'running' AND ${KIND} = 'QUERY'`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_SESSIONS.html
+  stv_sessions: `SELECT starttime, pid AS process, user_name, database_name AS db_name, 0 AS timeout_sec FROM rs.log.session`,
+  // https://www.postgresql.org/docs/8.0/monitoring-stats.html
+  pg_stat_activity: `SELECT d.database_oid AS datid, s.database_name AS datname, s.pid AS procpid, 100 AS usesysid, s.user_name AS usename,
+      coalesce((SELECT max(query_text) FROM rs.log.query q WHERE q.pid = s.pid AND q.status = 'running'), '<IDLE>') AS current_query,
+      (SELECT max(starttime) FROM rs.log.query q WHERE q.pid = s.pid AND q.status = 'running') AS query_start
+    FROM rs.log.session s LEFT JOIN duckdb_databases() d ON d.database_name = s.database_name`,
+};

@@ -1,0 +1,50 @@
+import { isMissingSystemRelation, SYSTEM_SCHEMAS, systemRelation } from '../catalog/system-relations.ts';
+import type { Fragment } from './fragment.ts';
+import { CLAUSE_WORDS } from './keywords.ts';
+import { isTrivia, nameOf, type Token } from './lexer.ts';
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import { isTablePosition } from './table-names.ts';
+import { isWord, type Node } from './token-tree.ts';
+
+/**
+ * What a name of a system schema becomes: `information_schema.tables` and `pg_catalog.pg_class`, with the database before them or not, where
+ * a table stands, and the columns of such a table elsewhere. Nothing for every other name.
+ *
+ * `parts` are the name's fragments, dots among them; `start` and `end` where it stands in `nodes`.
+ * @throws RedshiftError for a system relation that is not there: DuckDB would find one of its own.
+ */
+export function systemName(
+  nodes: readonly Node[],
+  start: number,
+  end: number,
+  path: readonly Token[],
+  parts: readonly Fragment[],
+): Fragment | undefined {
+  if (path.length < 2) return undefined;
+  const table = isTablePosition(nodes, start);
+  const at = table ? path.length - 2 : path.findIndex((token) => SYSTEM_SCHEMAS.has(nameOf(token)));
+  const [schema, relation] = [path[at], path[at + 1]];
+  if (at < 0 || at > 1 || !schema || !relation || !SYSTEM_SCHEMAS.has(nameOf(schema))) return undefined;
+  // Of a column: what comes after the schema. Each part has its dot before it.
+  if (!table) return parts.slice(2 * (at + 1));
+  const [schemaName, name] = [nameOf(schema), nameOf(relation)];
+  const found = systemRelation(schemaName, name);
+  if (found === undefined) throw missing(schemaName, name, relation.at);
+  return hasAlias(nodes, end) || schemaName === 'pg_catalog' ? found : [found, ` AS ${name}`];
+}
+
+function missing(schema: string, name: string, position: number): RedshiftError {
+  if (isMissingSystemRelation(name) || schema === 'information_schema')
+    return new RedshiftError(
+      SQLSTATE.notSupported,
+      `the local cluster does not keep the system table or view "${schema}.${name}"`,
+      { position },
+    );
+  return new RedshiftError(SQLSTATE.undefinedTable, `relation "${schema}.${name}" does not exist`, { position });
+}
+
+function hasAlias(nodes: readonly Node[], end: number): boolean {
+  const next = nodes.slice(end).find((node) => !isTrivia(node));
+  if (next === undefined) return false;
+  return isWord(next, 'AS') || next.type === 'quoted' || (next.type === 'word' && !CLAUSE_WORDS.has(next.word));
+}

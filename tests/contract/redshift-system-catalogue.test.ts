@@ -1,0 +1,151 @@
+import { startWarehouse, type TestWarehouse } from '../support/warehouse.ts';
+
+/** What tools ask a cluster about itself when they connect: drivers, dbt, DBeaver, admin scripts. */
+let warehouse: TestWarehouse;
+
+beforeAll(async () => {
+  warehouse = await startWarehouse();
+  await warehouse.runBatch([
+    `create table orders (id int not null distkey, note varchar(20) encode lzo default 'x', constraint orders_key primary key (id), unique (note)) sortkey (id)`,
+    `create table lines (order_id int references orders, line smallint, constraint lines_order foreign key (line) references orders)`,
+    `comment on table orders is 'what was ordered'`,
+    `comment on column orders.note is 'as written'`,
+    `create view noted as select note from orders`,
+    `create materialized view counted auto refresh yes as select count(*) as n from orders`,
+  ]);
+});
+
+afterAll(() => warehouse[Symbol.asyncDispose]());
+
+test('keys are told with their names and columns', async () => {
+  expect(
+    await warehouse.rows(`select c.conname, c.contype, t.relname, r.relname, pg_get_constraintdef(c.oid)
+      from pg_constraint c join pg_class t on t.oid = c.conrelid left join pg_class r on r.oid = c.confrelid order by 1`),
+  ).toEqual([
+    ['lines_order', 'f', 'lines', 'orders', 'FOREIGN KEY (line) REFERENCES orders(id)'],
+    ['lines_order_id_fkey', 'f', 'lines', 'orders', 'FOREIGN KEY (order_id) REFERENCES orders(id)'],
+    ['orders_key', 'p', 'orders', null, 'PRIMARY KEY (id)'],
+    ['orders_note_key', 'u', 'orders', null, 'UNIQUE (note)'],
+  ]);
+  expect(
+    await warehouse.rows(`select k.constraint_name, k.column_name, t.constraint_type from information_schema.key_column_usage k
+      join information_schema.table_constraints t on t.constraint_name = k.constraint_name where k.table_name = 'orders' order by 1`),
+  ).toEqual([
+    ['orders_key', 'id', 'PRIMARY KEY'],
+    ['orders_note_key', 'note', 'UNIQUE'],
+  ]);
+  expect(
+    await warehouse.rows(`select a.attname from pg_attribute a join pg_constraint c on a.attrelid = c.conrelid and a.attnum = any(c.conkey)
+      where c.contype = 'p'`),
+  ).toEqual([['id']]);
+  expect(
+    await warehouse.rows(
+      `select constraint_name, unique_constraint_name from information_schema.referential_constraints order by 1`,
+    ),
+  ).toEqual([
+    ['lines_order', 'orders_key'],
+    ['lines_order_id_fkey', 'orders_key'],
+  ]);
+});
+
+test('a constraint that was dropped or whose column was renamed is told so', async () => {
+  await warehouse.run(
+    'create table renamed (a int, b int, constraint both unique (a, b), constraint gone primary key (a))',
+  );
+  await warehouse.run('alter table renamed rename column a to c');
+  await warehouse.run('alter table renamed drop constraint gone');
+  expect(
+    await warehouse.rows(
+      `select conname, consrc from pg_constraint c join pg_class t on t.oid = c.conrelid where relname = 'renamed'`,
+    ),
+  ).toEqual([['both', 'UNIQUE (c, b)']]);
+  const again = await warehouse.run('alter table renamed drop constraint gone');
+  expect(again.Error).toContain('constraint "gone" of relation "renamed" does not exist');
+  await warehouse.run('drop table renamed');
+});
+
+test('a relation is found by its name as a number, and shown by its number as a name', async () => {
+  expect(
+    await warehouse.rows(`select attname, format_type(atttypid, atttypmod), format_encoding(attencodingtype::int), attisdistkey, attsortkeyord
+      from pg_catalog.pg_attribute where attrelid = 'public.orders'::regclass order by attnum`),
+  ).toEqual([
+    ['id', 'integer', 'none', true, 1],
+    ['note', 'character varying(20)', 'lzo', false, 0],
+  ]);
+  expect(await warehouse.rows(`select oid::regclass from pg_class where relname = 'noted'`)).toEqual([['noted']]);
+  expect(
+    await warehouse.rows(
+      `select obj_description('orders'::regclass), col_description('public.orders'::regclass, 2), pg_get_viewdef('noted'::regclass)`,
+    ),
+  ).toEqual([['what was ordered', 'as written', 'select note from orders;']]);
+  expect(await warehouse.rows(`select autorefresh from stv_mv_info where name = 'counted'`)).toEqual([['t']]);
+});
+
+test('what is asked about is the outer query’s, whatever its aliases are', async () => {
+  for (const alias of ['c', 'r', 't', 'v', 'pg_class'])
+    expect(
+      await warehouse.rows(`select obj_description(${alias}.oid), pg_table_is_visible(${alias}.oid), ${alias}.oid::regclass
+        from pg_class ${alias} where ${alias}.relname in ('orders', 'lines') order by relname`),
+    ).toEqual([
+      [null, true, 'lines'],
+      ['what was ordered', true, 'orders'],
+    ]);
+});
+
+test('system schemas are found with the database before them, and their tables by their own names', async () => {
+  expect(
+    await warehouse.rows(
+      `select information_schema.tables.table_name from dev.information_schema.tables where tables.table_name = 'lines'`,
+    ),
+  ).toEqual([['lines']]);
+  expect(
+    await warehouse.rows(
+      `select pg_catalog.pg_class.relname from dev.pg_catalog.pg_class where pg_class.relname = 'lines'`,
+    ),
+  ).toEqual([['lines']]);
+});
+
+test.each([
+  ['pg_catalog.pg_locks', 'the local cluster does not keep the system table or view "pg_catalog.pg_locks"'],
+  ['pg_depend', 'the local cluster does not keep the system table or view "pg_depend"'],
+  ['information_schema.character_sets', 'the local cluster does not keep the system table or view'],
+  ['stl_scan', 'the local cluster does not keep the system table or view "stl_scan"'],
+  ['sqlite_master', 'relation "sqlite_master" does not exist'],
+  ['duckdb_tables', 'relation "duckdb_tables" does not exist'],
+  ['pg_enum', 'relation "pg_enum" does not exist'],
+])('%s of DuckDB is not what Redshift has under that name', async (relation, message) => {
+  expect((await warehouse.run(`select count(*) from ${relation}`)).Error).toContain(message);
+});
+
+test('definitions, queries and the rest are kept apart, and sessions are told', async () => {
+  expect(await warehouse.rows(`select count(*) > 0 from stl_ddltext where text like 'create table orders%'`)).toEqual([
+    [true],
+  ]);
+  expect(await warehouse.rows(`select count(*) from stl_query where querytxt like 'create table orders%'`)).toEqual([
+    [0],
+  ]);
+  expect(
+    await warehouse.rows(`select count(*) > 0 from stl_utilitytext where text like 'comment on table orders%'`),
+  ).toEqual([[true]]);
+  expect(await warehouse.rows(`select user_name, db_name from stv_sessions where process = pg_backend_pid()`)).toEqual([
+    ['admin', 'dev'],
+  ]);
+  expect(
+    await warehouse.rows(`select count(*) from pg_stat_activity where current_query like '%pg_stat_activity%'`),
+  ).toEqual([[1]]);
+  expect(await warehouse.rows(`select distinct service_class, total_queue_time from stl_wlm_query`)).toEqual([
+    [100, 0],
+  ]);
+});
+
+test('what a local cluster never has is empty', async () => {
+  for (const relation of [
+    'svv_external_tables',
+    'svl_s3query_summary',
+    'svv_datashares',
+    'stl_alert_event_log',
+    'stl_vacuum',
+    'pg_index',
+  ])
+    expect(await warehouse.rows(`select count(*) from ${relation}`)).toEqual([[0]]);
+});
