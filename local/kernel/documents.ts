@@ -15,9 +15,8 @@ export interface Documents {
   close(): void;
 }
 
-/** `file` is a path, or `:memory:`. */
 export function openDocuments(file: string): Documents {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
   const db = new DatabaseSync(file);
   db.exec(`pragma journal_mode = wal; pragma synchronous = normal;
     create table if not exists document (kind text, id text, body text, primary key (kind, id)) without rowid`);

@@ -10,6 +10,7 @@ export {
   type Interceptor,
 } from './cloud.ts';
 export { openDocuments, type Documents } from './documents.ts';
+export { memoryDocuments } from './memory-documents.ts';
 export { listen, type Gateway } from './gateway.ts';
 export { seededIds, systemIds, type Ids } from './ids.ts';
 export type { CallContext, Caller, Operation, Operations, Service, WireHandler } from './service.ts';
@@ -17,3 +18,4 @@ export { VirtualClock } from './virtual-clock.ts';
 export { readBody, type WireRequest, type WireResponse } from './wire.ts';
 export { escapeXml } from './xml.ts';
 export { inProcessHandler, type InProcessHandler } from './in-process.ts';
+export { inProcessClient, type InProcessClient, type InProcessClientOptions } from './in-process-client.ts';

@@ -15,7 +15,7 @@ import { getObjectAttributes } from './operations/object-attributes.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './operations/object-tagging.ts';
 import { putObject } from './operations/put-object.ts';
 import type { S3 } from './s3.ts';
-import { openStore } from './store/store.ts';
+import { openStore, type StoreKind } from './store/store.ts';
 import { createWireHandler } from './wire/handler.ts';
 
 export type { ListedObject, ObjectFile, ObjectFiles } from './object-files.ts';
@@ -27,6 +27,8 @@ export interface S3Service extends Service {
 export interface S3Options {
   /** Where objects and their index live; `s3` in the cloud's directory. May be on a RAM disk. */
   readonly directory?: string;
+  /** `disk` unless given. */
+  readonly storage?: StoreKind;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface S3Options {
  * streaming bodies, `objects` for an engine that reads and writes files. All over one store.
  */
 export function createS3(cloud: Cloud, options: S3Options = {}): S3Service {
-  const store = openStore(cloud, options.directory ?? join(cloud.directory, 's3'));
+  const store = openStore(cloud, options.directory ?? join(cloud.directory, 's3'), options.storage ?? 'disk');
   const s3: S3 = { cloud, store, events: createObjectEvents(cloud) };
   // Each operation takes what all of them share first.
   const bind =

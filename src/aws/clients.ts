@@ -2,16 +2,23 @@
 export interface ClientSettings {
   readonly maxAttempts?: number;
   readonly retryMode?: 'standard' | 'adaptive';
-  readonly region?: string;
-  readonly endpoint?: string;
-  readonly credentials?: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
-  // A port of the SDK's own; its type comes with each client.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  readonly requestHandler?: any;
+  /** Another way to a service than an SDK client over HTTP: for functions that share a process with their cloud. */
+  readonly connect?: (service: ServiceName) => { send(command: never): Promise<unknown> };
 }
 
+/** Services by their signing names. */
+export type ServiceName = 'cloudformation' | 'redshift' | 'redshift-data' | 's3' | 'sns' | 'states';
+
 export const DEFAULT_CLIENT_SETTINGS: ClientSettings = { maxAttempts: 4, retryMode: 'standard' };
+
+/** What the adapters use of an SDK client. */
+export type Sender<Client extends { send: unknown }> = Pick<Client, 'send'>;
+
+/** A service's SDK client, or what the settings have instead of it. */
+export function connectTo<Client extends { send: unknown }>(
+  service: ServiceName,
+  Client: new (settings: Pick<ClientSettings, 'maxAttempts' | 'retryMode'>) => Client,
+  { connect, ...settings }: ClientSettings,
+): Sender<Client> {
+  return connect ? (connect(service) as Sender<Client>) : new Client(settings);
+}

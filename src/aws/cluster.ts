@@ -13,14 +13,17 @@ import {
 } from '@aws-sdk/client-redshift';
 import type { Cluster, ClusterStack } from '../cluster/reconcile.ts';
 import { call, errorName } from './call.ts';
-import type { ClientSettings } from './clients.ts';
+import { type ClientSettings, connectTo, type Sender } from './clients.ts';
 
-export function cloudFormationClient(settings: ClientSettings): CloudFormationClient {
-  return new CloudFormationClient(settings);
+export type CloudFormation = Sender<CloudFormationClient>;
+export type Redshift = Sender<RedshiftClient>;
+
+export function cloudFormationClient(settings: ClientSettings): CloudFormation {
+  return connectTo('cloudformation', CloudFormationClient, settings);
 }
 
-export function redshiftClient(settings: ClientSettings): RedshiftClient {
-  return new RedshiftClient(settings);
+export function redshiftClient(settings: ClientSettings): Redshift {
+  return connectTo('redshift', RedshiftClient, settings);
 }
 
 /** What the cluster's stack is created with. */
@@ -48,7 +51,7 @@ const NO_SUCH_STACK = 'ValidationError';
 const CREATION_TIMEOUT_MINUTES = 60;
 
 export async function describeStack(
-  cloudFormation: CloudFormationClient,
+  cloudFormation: CloudFormation,
   stackName: string,
 ): Promise<{ readonly status: string; readonly id?: string }> {
   return call('cloudformation:DescribeStacks', async () => {
@@ -65,7 +68,7 @@ export async function describeStack(
 }
 
 export function cloudFormationClusterStack(
-  cloudFormation: CloudFormationClient,
+  cloudFormation: CloudFormation,
   settings: ClusterStackSettings,
 ): ClusterStack {
   return {
@@ -88,7 +91,7 @@ export function cloudFormationClusterStack(
 }
 
 async function createStack(
-  cloudFormation: CloudFormationClient,
+  cloudFormation: CloudFormation,
   settings: ClusterStackSettings,
   token: string,
   size: { readonly nodeType?: string; readonly nodes?: number },
@@ -127,7 +130,7 @@ async function createStack(
   });
 }
 
-export function redshiftCluster(redshift: RedshiftClient, clusterName: string): Cluster {
+export function redshiftCluster(redshift: Redshift, clusterName: string): Cluster {
   // Somebody else was faster, or the status changed since it was looked at.
   const unless = async (names: readonly string[], what: string, send: () => Promise<unknown>): Promise<void> => {
     await call(what, async () => {

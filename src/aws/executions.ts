@@ -2,13 +2,15 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import type { Drives, TidyStarter } from '../cluster/janitor.ts';
 import type { Executions } from '../run/claim.ts';
 import { call, errorName } from './call.ts';
-import type { ClientSettings } from './clients.ts';
+import { type ClientSettings, connectTo, type Sender } from './clients.ts';
 
-export function sfnClient(settings: ClientSettings): SFNClient {
-  return new SFNClient(settings);
+export type StepFunctions = Sender<SFNClient>;
+
+export function sfnClient(settings: ClientSettings): StepFunctions {
+  return connectTo('states', SFNClient, settings);
 }
 
-export function sfnExecutions(sfn: SFNClient): Executions & Drives {
+export function sfnExecutions(sfn: StepFunctions): Executions & Drives {
   const look: Drives['look'] = (execution) =>
     call('states:DescribeExecution', async () => {
       try {
@@ -23,7 +25,7 @@ export function sfnExecutions(sfn: SFNClient): Executions & Drives {
 }
 
 /** Starts the machine that releases what a dead run holds. */
-export function sfnTidyStarter(sfn: SFNClient, stateMachineArn: string): TidyStarter {
+export function sfnTidyStarter(sfn: StepFunctions, stateMachineArn: string): TidyStarter {
   return {
     start: (name, input) =>
       call('states:StartExecution', async () => {

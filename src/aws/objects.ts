@@ -15,10 +15,12 @@ import type { ResultFile, ResultsBucket } from '../notify/notify.ts';
 import type { WorkStore } from '../run/work-store.ts';
 import type { ResultFiles } from '../statement/result-name.ts';
 import { call, errorName, httpStatus } from './call.ts';
-import type { ClientSettings } from './clients.ts';
+import { type ClientSettings, connectTo, type Sender } from './clients.ts';
 
-export function s3Client(settings: ClientSettings): S3Client {
-  return new S3Client(settings);
+export type S3 = Sender<S3Client>;
+
+export function s3Client(settings: ClientSettings): S3 {
+  return connectTo('s3', S3Client, settings);
 }
 
 function isMissing(error: unknown): boolean {
@@ -42,7 +44,7 @@ const contentType = (key: string): string =>
   key.endsWith('.html') ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8';
 
 /** The work bucket. */
-export function s3WorkStore(s3: S3Client, bucket: string): WorkStore {
+export function s3WorkStore(s3: S3, bucket: string): WorkStore {
   const put = (key: string, text: string, condition: { IfMatch?: string; IfNoneMatch?: string }) =>
     s3.send(
       new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType(key), ...condition }),
@@ -76,7 +78,7 @@ export function s3WorkStore(s3: S3Client, bucket: string): WorkStore {
 /** What S3 answers for the version of an object in a bucket that keeps none. */
 const NO_VERSION = 'null';
 
-function look(s3: S3Client, bucket: string, key: string): Promise<FoundFile | undefined> {
+function look(s3: S3, bucket: string, key: string): Promise<FoundFile | undefined> {
   return call(`s3:HeadObject ${key}`, () =>
     orUndefined(isMissing, async () => {
       const { ETag, ContentLength, VersionId } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
@@ -90,7 +92,7 @@ function look(s3: S3Client, bucket: string, key: string): Promise<FoundFile | un
 }
 
 /** The inbox. The buckets of a run's files come from its event, so the port takes them with each call. */
-export function s3Inbox(s3: S3Client): Inbox {
+export function s3Inbox(s3: S3): Inbox {
   return {
     look: (bucket, key) => look(s3, bucket, key),
     readManifest: (bucket, key, version) =>
@@ -106,7 +108,7 @@ export function s3Inbox(s3: S3Client): Inbox {
   };
 }
 
-async function readPinned(s3: S3Client, bucket: string, key: string, version: string): Promise<string> {
+async function readPinned(s3: S3, bucket: string, key: string, version: string): Promise<string> {
   // An etag is quoted; a version id never is.
   const pinned = version.startsWith('"') ? { IfMatch: version } : { VersionId: version };
   const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...pinned }));
@@ -122,7 +124,7 @@ async function readPinned(s3: S3Client, bucket: string, key: string, version: st
   return (await Body?.transformToString()) ?? '';
 }
 
-async function listFiles(s3: S3Client, bucket: string, prefix: string): Promise<ResultFile[]> {
+async function listFiles(s3: S3, bucket: string, prefix: string): Promise<ResultFile[]> {
   const files: ResultFile[] = [];
   let token: string | undefined;
   do {
@@ -136,7 +138,7 @@ async function listFiles(s3: S3Client, bucket: string, prefix: string): Promise<
 }
 
 /** The results bucket, for who writes the report. */
-export function s3Results(s3: S3Client, bucket: string): ResultsBucket {
+export function s3Results(s3: S3, bucket: string): ResultsBucket {
   return {
     list: (prefix) => call(`s3:ListObjectsV2 ${prefix}`, () => listFiles(s3, bucket, prefix)),
     write: async (key, text) => {
@@ -148,7 +150,7 @@ export function s3Results(s3: S3Client, bucket: string): ResultsBucket {
 }
 
 /** Files an UNLOAD has written, wherever its statement put them. */
-export function s3ResultFiles(s3: S3Client): ResultFiles {
+export function s3ResultFiles(s3: S3): ResultFiles {
   return {
     list: (bucket, prefix) => call(`s3:ListObjectsV2 ${prefix}`, () => listFiles(s3, bucket, prefix)),
     move: async (bucket, from, to) => {

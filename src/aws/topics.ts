@@ -2,14 +2,16 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Operators } from '../cluster/janitor.ts';
 import type { Completions } from '../notify/notify.ts';
 import { call } from './call.ts';
-import type { ClientSettings } from './clients.ts';
+import { type ClientSettings, connectTo, type Sender } from './clients.ts';
 
-export function snsClient(settings: ClientSettings): SNSClient {
-  return new SNSClient(settings);
+export type Sns = Sender<SNSClient>;
+
+export function snsClient(settings: ClientSettings): Sns {
+  return connectTo('sns', SNSClient, settings);
 }
 
 /** The topic of completions: readable text for e-mail, JSON for everything else, attributes to filter on. */
-export function snsCompletions(sns: SNSClient, topicArn: string): Completions {
+export function snsCompletions(sns: Sns, topicArn: string): Completions {
   return {
     tell: async ({ subject, text, json, attributes }) => {
       await call('sns:Publish', () =>
@@ -38,7 +40,7 @@ export function snsCompletions(sns: SNSClient, topicArn: string): Completions {
   };
 }
 
-export function snsOperators(sns: SNSClient, topicArn: string): Operators {
+export function snsOperators(sns: Sns, topicArn: string): Operators {
   return {
     tell: async (subject, text) => {
       await call('sns:Publish', () =>

@@ -12,7 +12,7 @@ import {
 import { AwsUnavailable } from '../errors/errors.ts';
 import type { ListedStatement, Row, StatementDescription, StatementStatus, Warehouse } from '../statement/warehouse.ts';
 import { call, errorName } from './call.ts';
-import type { ClientSettings } from './clients.ts';
+import { type ClientSettings, connectTo, type Sender } from './clients.ts';
 
 export interface WarehouseSettings {
   readonly clusterName: string;
@@ -26,11 +26,13 @@ const TOO_MANY_WAIT = 'ActiveWaitingRequestsExceededException';
 /** A cancel of what is not running (any more), or a result that is not kept. */
 const NOT_NOW = 'ValidationException';
 
-export function redshiftDataClient(settings: ClientSettings): RedshiftDataClient {
-  return new RedshiftDataClient(settings);
+export type RedshiftData = Sender<RedshiftDataClient>;
+
+export function redshiftDataClient(settings: ClientSettings): RedshiftData {
+  return connectTo('redshift-data', RedshiftDataClient, settings);
 }
 
-export function dataApiWarehouse(client: RedshiftDataClient, settings: WarehouseSettings): Warehouse {
+export function dataApiWarehouse(client: RedshiftData, settings: WarehouseSettings): Warehouse {
   const target = {
     ClusterIdentifier: settings.clusterName,
     Database: settings.database,
@@ -69,7 +71,7 @@ function idOf(id: string | undefined): string {
 }
 
 async function describe(
-  client: RedshiftDataClient,
+  client: RedshiftData,
   id: string,
   waitSeconds: number,
 ): Promise<StatementDescription | undefined> {
@@ -112,7 +114,7 @@ function statusOf(status: string | undefined): StatementStatus {
   return status !== undefined && STATUSES.has(status) ? (status as StatementStatus) : 'STARTED';
 }
 
-async function readRows(client: RedshiftDataClient, id: string): Promise<readonly Row[] | undefined> {
+async function readRows(client: RedshiftData, id: string): Promise<readonly Row[] | undefined> {
   const rows: Row[] = [];
   let token: string | undefined;
   try {
@@ -135,7 +137,7 @@ function valueOf(field: Field): string | number | boolean | null {
 }
 
 async function list(
-  client: RedshiftDataClient,
+  client: RedshiftData,
   name: string,
   status: StatementStatus | undefined,
 ): Promise<readonly ListedStatement[]> {

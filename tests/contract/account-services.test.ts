@@ -37,7 +37,7 @@ import { createIam } from '../../local/iam/index.ts';
 import {
   createCloud,
   listen,
-  openDocuments,
+  memoryDocuments,
   seededIds,
   VirtualClock,
   type Cloud,
@@ -60,7 +60,7 @@ let cloudwatch: CloudWatchClient;
 
 beforeEach(async () => {
   clock = new VirtualClock(Date.UTC(2026, 0, 1));
-  cloud = createCloud({ clock, ids: seededIds(3), documents: openDocuments(':memory:'), directory: '/nonexistent' });
+  cloud = createCloud({ clock, ids: seededIds(3), documents: memoryDocuments(), directory: '/nonexistent' });
   for (const create of [createIam, createKms, createEc2, createCloudWatch]) cloud.register(create(cloud));
   gateway = await listen(cloud);
   const settings = {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import {
   AwsError,
   createCloud,
-  openDocuments,
+  memoryDocuments,
   seededIds,
   VirtualClock,
   type Cloud,
@@ -29,7 +29,7 @@ beforeEach(async () => {
   cloud = createCloud({
     clock,
     ids: seededIds(7),
-    documents: openDocuments(':memory:'),
+    documents: memoryDocuments(),
     directory,
     intercept: (call, proceed) => (intercept ? intercept(call, proceed) : proceed()),
   });

@@ -1,4 +1,12 @@
-import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import * as s3 from '@aws-sdk/client-s3';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as sfn from '@aws-sdk/client-sfn';
@@ -6,8 +14,10 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import {
   AwsError,
   createCloud,
+  inProcessClient,
   inProcessHandler,
   listen,
+  memoryDocuments,
   openDocuments,
   seededIds,
   systemClock,
@@ -25,7 +35,7 @@ beforeEach(async () => {
   cloud = createCloud({
     clock: systemClock,
     ids: seededIds(1),
-    documents: openDocuments(':memory:'),
+    documents: memoryDocuments(),
     directory: '/nonexistent',
   });
   cloud.register({
@@ -132,3 +142,38 @@ function outline(schema: NormalizedSchema, depth = 3): unknown {
     (schema.isStructSchema() ? membersOf(schema) : []).map(([name, member]) => [name, outline(member, depth - 1)]),
   ];
 }
+
+test('commands of a client in this process reach the operations as they are, and fail as with the client itself', async () => {
+  const direct = inProcessClient(cloud, { service: 'secretsmanager', accessKeyId: 'a', maxAttempts: 1 });
+  expect(await direct.send(new GetSecretValueCommand({ SecretId: 'x' }))).toMatchObject({ SecretString: '"é\n😀' });
+  const refused = direct.send(new GetSecretValueCommand({ SecretId: 'none' }));
+  await expect(refused).rejects.toThrow(ResourceNotFoundException);
+  await expect(refused).rejects.toMatchObject({ message: 'no such secret', $metadata: { httpStatusCode: 400 } });
+  await expect(direct.send(new ListSecretsCommand({}))).rejects.toMatchObject({
+    name: 'NotImplemented',
+    $metadata: { httpStatusCode: 501 },
+  });
+});
+
+describe.each(['memory', 'a file'] as const)('documents kept in %s', (place) => {
+  test('are listed by the bytes of their ids, and belong to nobody who has read or written them', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'documents-'));
+    const documents = place === 'memory' ? memoryDocuments() : openDocuments(join(directory, 'state.db'));
+    const written = { list: [1] };
+    for (const id of ['b', '\u{1f600}', '\uffee', 'ä', 'a', '']) documents.put('kind', id, written);
+    documents.put('other', 'a', {});
+    written.list.push(2);
+    documents.get<typeof written>('kind', 'a')?.list.push(3);
+    expect(documents.list('kind').map(({ id }) => id)).toEqual(['', 'a', 'b', 'ä', '\uffee', '\u{1f600}']);
+    expect(documents.get('kind', 'a')).toEqual({ list: [1] });
+    expect([documents.delete('kind', 'a'), documents.delete('kind', 'a'), documents.delete('none', 'a')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(documents.get('kind', 'a')).toBeUndefined();
+    expect(documents.list('none')).toEqual([]);
+    documents.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DescribeStatementResponse, ExecuteStatementOutput } from '@aws-sdk/client-redshift-data';
 import {
   createCloud,
-  openDocuments,
+  memoryDocuments,
   ROOT,
   seededIds,
   VirtualClock,
@@ -35,7 +35,7 @@ afterAll(() => {
 /** A cloud in this process on a virtual clock, its warehouse in memory. */
 function simulate(latency: (sql: string) => number = () => 0): { readonly cloud: Cloud; readonly clock: VirtualClock } {
   const clock = new VirtualClock(START);
-  const cloud = createCloud({ clock, ids: seededIds(7), documents: openDocuments(':memory:'), directory });
+  const cloud = createCloud({ clock, ids: seededIds(7), documents: memoryDocuments(), directory });
   const s3 = createS3(cloud);
   const redshift = createRedshift(cloud, {
     objects: s3.objects,

@@ -1,5 +1,5 @@
 import * as sm from '@aws-sdk/client-secrets-manager';
-import { ROOT, createCloud, openDocuments, seededIds, VirtualClock } from '../../local/kernel/index.ts';
+import { ROOT, createCloud, memoryDocuments, seededIds, VirtualClock } from '../../local/kernel/index.ts';
 import { createSecretsManager } from '../../local/secrets-manager/index.ts';
 import { startCloud, type CloudOnASocket } from '../support/cloud-on-a-socket.ts';
 
@@ -66,7 +66,7 @@ test('a deleted secret refuses to be read, can be restored, and is gone after it
   const cloud = createCloud({
     clock,
     ids: seededIds(1),
-    documents: openDocuments(':memory:'),
+    documents: memoryDocuments(),
     directory: '/nonexistent',
   });
   cloud.register(createSecretsManager(cloud));

@@ -1,5 +1,5 @@
 import * as sqs from '@aws-sdk/client-sqs';
-import { ROOT, createCloud, openDocuments, seededIds, VirtualClock, type Cloud } from '../../local/kernel/index.ts';
+import { ROOT, createCloud, memoryDocuments, seededIds, VirtualClock, type Cloud } from '../../local/kernel/index.ts';
 import { createSqs } from '../../local/sqs/index.ts';
 import { startCloud, type CloudOnASocket } from '../support/cloud-on-a-socket.ts';
 
@@ -88,7 +88,7 @@ test('on a virtual clock: visibility runs out, a long poll waits its time, the t
   const cloud: Cloud = createCloud({
     clock,
     ids: seededIds(1),
-    documents: openDocuments(':memory:'),
+    documents: memoryDocuments(),
     directory: '/nonexistent',
   });
   cloud.register(createSqs(cloud));

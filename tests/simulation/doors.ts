@@ -1,12 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { HttpRequest, HttpResponse } from '@smithy/core/protocols';
-import {
-  inProcessHandler,
-  type Call,
-  type Cloud,
-  type InProcessHandler,
-  type VirtualClock,
-} from '../../local/kernel/index.ts';
+import type { Call, VirtualClock } from '../../local/kernel/index.ts';
 import { type CallFaults, Crashed, type Door, lostToClient, lostToMachine, throttled, unavailable } from './faults.ts';
 import type { FunctionName } from './functions.ts';
 import { hash } from './random.ts';
@@ -106,21 +99,15 @@ export function createDoors({ seed, clock, faults, trace, witness, stack }: Door
           return crash(invocation);
       }
     },
-    /** For the clients of a function: to the cloud of the run, whole answers only. */
-    handler: (cloud: Cloud): InProcessHandler => {
-      const inner = inProcessHandler(cloud);
-      return {
-        ...inner,
-        handle: (request: HttpRequest) => {
-          const mine: Request = { entered: false, answerLost: false };
-          if (invocations.getStore()?.dead) return never();
-          return requests.run(mine, async () => {
-            const answer = await inner.handle(request);
-            if (mine.answerLost) throw lostToClient();
-            return clock.busy(whole(answer));
-          });
-        },
-      };
+    /** Around each attempt of a function's client: an answer may get lost, and nothing reaches a process that has died. */
+    attempt: async (call: () => Promise<unknown>): Promise<unknown> => {
+      if (invocations.getStore()?.dead) return never();
+      const mine: Request = { entered: false, answerLost: false };
+      try {
+        return await requests.run(mine, call);
+      } catch (error) {
+        throw mine.answerLost ? lostToClient() : error;
+      }
     },
   };
 }
@@ -135,18 +122,6 @@ async function lost(door: Door): Promise<never> {
 function crash(invocation: Invocation | undefined): Promise<never> {
   invocation?.kill(new Crashed(invocation.name));
   return never();
-}
-
-/** Reads a streamed body to its end, so that nothing of an answer is still on its way when time goes on. */
-async function whole(answer: { response: HttpResponse }): Promise<{ response: HttpResponse }> {
-  const { response } = answer;
-  const body: unknown = response.body;
-  if (typeof body !== 'object' || body === null || !(Symbol.asyncIterator in body)) return answer;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
-  const { Readable } = await import('node:stream');
-  response.body = Readable.from(chunks.length === 0 ? [] : [Buffer.concat(chunks)], { objectMode: false });
-  return answer;
 }
 
 /** Functions sign with a key of their own; machines act as their role. */

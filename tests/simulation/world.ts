@@ -4,7 +4,8 @@ import { createEc2 } from '../../local/ec2/index.ts';
 import { createIam } from '../../local/iam/index.ts';
 import {
   createCloud,
-  openDocuments,
+  inProcessClient,
+  memoryDocuments,
   ROOT,
   seededIds,
   VirtualClock,
@@ -21,6 +22,7 @@ import { createS3 } from '../../local/s3/index.ts';
 import { createSecretsManager } from '../../local/secrets-manager/index.ts';
 import { createSns } from '../../local/sns/index.ts';
 import { createStates } from '../../local/states/index.ts';
+import type { ServiceName } from '../../src/aws/clients.ts';
 import type { LambdaHandler } from '../../src/runtime/lambda-handler.ts';
 import { ACCOUNT, machineDefinition, PREFIX, REGION } from '../support/declared.ts';
 import { createDoors, type Invocation, invocations } from './doors.ts';
@@ -60,6 +62,9 @@ const CLUSTER_DURATIONS = {
   resize: 90_000,
   reboot: 20_000,
 };
+
+/** One less than the functions' own, so that more of them give up. */
+const MAX_ATTEMPTS = 3;
 
 export const START = Date.UTC(2026, 10, 22, 6);
 
@@ -114,7 +119,7 @@ export async function prepareTemplate(
   definitions: Readonly<Record<MachineName, unknown>>,
 ): Promise<Template> {
   const kinds = new Set<string>();
-  const documents = recording(openDocuments(':memory:'), kinds);
+  const documents = recording(memoryDocuments(), kinds);
   const directory = directoryFor(parent);
   const cloud = createCloud({
     clock: new VirtualClock(START),
@@ -203,7 +208,7 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
   const clock = new VirtualClock(START);
   useVirtualTimers(clock, seed);
   const directory = directoryFor(settings.directory);
-  const documents = openDocuments(':memory:');
+  const documents = memoryDocuments();
   for (const { kind, id, document } of template.documents) documents.put(kind, id, document);
   const doors = createDoors({ seed, clock, faults, trace, witness: settings.witness, stack: settings.stack });
   const cloud = createCloud({
@@ -221,12 +226,13 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
   const place = (name: FunctionName) => ({
     now: () => clock.now(),
     clients: {
-      region: REGION,
-      endpoint: 'http://127.0.0.1:1',
-      maxAttempts: 3,
-      retryMode: 'standard' as const,
-      credentials: { accessKeyId: `FUNCTION-${name}`, secretAccessKey: 'local' },
-      requestHandler: doors.handler(cloud),
+      connect: (service: ServiceName) =>
+        inProcessClient(cloud, {
+          service,
+          accessKeyId: `FUNCTION-${name}`,
+          maxAttempts: MAX_ATTEMPTS,
+          attempt: doors.attempt,
+        }),
     },
   });
   const warm = new Map<FunctionName, LambdaHandler<unknown>>();
@@ -267,7 +273,7 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
     FUNCTIONS.map((name) => [name, (event: unknown, context: unknown) => invoke(name, event, context)]),
   );
 
-  const s3 = createS3(cloud);
+  const s3 = createS3(cloud, { storage: 'memory' });
   const redshift = createRedshift(cloud, {
     objects: s3.objects,
     durations: CLUSTER_DURATIONS,

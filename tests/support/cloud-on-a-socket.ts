@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import {
   createCloud,
   listen,
-  openDocuments,
+  memoryDocuments,
   systemClock,
   systemIds,
   type Cloud,
@@ -39,7 +39,7 @@ export async function startCloud(register: (cloud: Cloud) => void, intercept?: I
   const cloud = createCloud({
     clock: systemClock,
     ids: systemIds,
-    documents: openDocuments(':memory:'),
+    documents: memoryDocuments(),
     directory,
     ...(intercept ? { intercept } : {}),
     onFault: (error) => faults.push(error),

@@ -5,7 +5,7 @@ import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import {
   createCloud,
   inProcessHandler,
-  openDocuments,
+  memoryDocuments,
   ROOT,
   seededIds,
   VirtualClock,
@@ -92,7 +92,7 @@ export async function startService(
   const cloud = createCloud({
     clock,
     ids: seededIds(1),
-    documents: (options.documents ?? ((inner) => inner))(openDocuments(':memory:')),
+    documents: (options.documents ?? ((inner) => inner))(memoryDocuments()),
     directory,
     accountId: ACCOUNT,
     region: REGION,

@@ -1,7 +1,7 @@
 import type { DescribeExecutionOutput, GetExecutionHistoryOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import {
   createCloud,
-  openDocuments,
+  memoryDocuments,
   seededIds,
   VirtualClock,
   type Cloud,
@@ -43,7 +43,7 @@ export class StateMachines {
     this.cloud = createCloud({
       clock: this.clock,
       ids: seededIds(7),
-      documents: openDocuments(':memory:'),
+      documents: memoryDocuments(),
       directory: '/nonexistent',
       onFault: (error) => this.faults.push(error),
       intercept: (call, proceed) => {

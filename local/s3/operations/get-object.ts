@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync, type ReadStream } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { GetObjectOutput, GetObjectRequest, HeadObjectRequest } from '@aws-sdk/client-s3';
 import type { Clock } from '../../kernel/index.ts';
@@ -130,7 +130,7 @@ const SMALL_BYTES = 256 * 1024;
 
 function readNow({ store }: S3, { version, slice }: Found): Uint8Array | undefined {
   if (version.size > SMALL_BYTES) return undefined;
-  return readFileSync(store.files.pathOf(version.file)).subarray(slice.start, slice.end);
+  return store.files.read(version.file).subarray(slice.start, slice.end);
 }
 
 /** GetObject with its body in memory: for callers in this process. */

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   unlinkSync,
@@ -15,7 +16,6 @@ import type { Ids } from '../../kernel/index.ts';
 
 /** A finished file that no index row names yet. Either `keep` it or `discard` it. */
 export interface Incoming {
-  readonly path: string;
   /** Moves the bytes among the objects' and answers their file name, which an index row may now name. */
   keep(): string;
   discard(): void;
@@ -27,6 +27,8 @@ export interface Incoming {
  */
 export interface DataFiles {
   pathOf(file: string): string;
+  /** All bytes of a small file, at once: faster than the thread pool, and no file stays open. */
+  read(file: string): Uint8Array;
   /** Writes bytes that are already in memory. */
   write(bytes: readonly Uint8Array[]): Incoming;
   /** Writes chunks as they arrive; what is thrown on the way leaves nothing behind. */
@@ -59,7 +61,6 @@ export function openDataFiles(directory: string, ids: Ids): DataFiles {
   const pathOf = (file: string): string => join(objects, file);
 
   const arrived = (file: string): Incoming => ({
-    path: join(incoming, file),
     keep: () => {
       renameSync(join(incoming, file), pathOf(file));
       return file;
@@ -69,6 +70,7 @@ export function openDataFiles(directory: string, ids: Ids): DataFiles {
 
   return {
     pathOf,
+    read: (file) => readFileSync(pathOf(file)),
     write: (bytes) => {
       const file = ids.uuid();
       const [only] = bytes;
