@@ -20,5 +20,5 @@ export function connectTo<Client extends { send: unknown }>(
   Client: new (settings: Pick<ClientSettings, 'maxAttempts' | 'retryMode'>) => Client,
   { connect, ...settings }: ClientSettings,
 ): Sender<Client> {
-  return connect ? (connect(service) as Sender<Client>) : new Client(settings);
+  return connect ? connect(service) : new Client(settings);
 }
