@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CommandError, EXIT, type Command, type ExitCode, type Invocation } from './command.ts';
-import { COMMANDS } from './commands/index.ts';
+import { allCommands, findCommand } from './commands/index.ts';
 import { explained } from './explain.ts';
 import { PROJECT } from './serverless.ts';
 import { createTerminal, type Streams, type Terminal } from './terminal.ts';
@@ -35,11 +35,11 @@ export async function main(process: Process): Promise<ExitCode> {
   const [name, ...rest] = process.arguments;
   const asked = process.arguments.slice(0, [...process.arguments, '--'].indexOf('--'));
   const terminal = createTerminal(process.streams, { json: asked.includes('--json') });
-  if (name === undefined || name === '--json') return wrongUse(terminal, 'no command given', overview());
-  if (name === 'help' || name === '--help' || name === '-h') return help(terminal, overview());
+  if (name === undefined || name === '--json') return wrongUse(terminal, 'no command given', await overview());
+  if (name === 'help' || name === '--help' || name === '-h') return help(terminal, await overview());
   if (name === 'version' || name === '--version') return version(terminal);
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (!command) return wrongUse(terminal, `there is no command '${plain(name)}'`, overview());
+  const command = await findCommand(name);
+  if (!command) return wrongUse(terminal, `there is no command '${plain(name)}'`, await overview());
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse(command, rest);
@@ -114,9 +114,10 @@ function parse(command: Command, args: readonly string[]): Pick<Invocation, 'opt
   return { options: values, positionals };
 }
 
-export function overview(): string {
-  const width = Math.max(...COMMANDS.map(({ name, synopsis }) => `${name} ${synopsis}`.length));
-  const lines = COMMANDS.map(({ name, synopsis, summary }) => `  ${`${name} ${synopsis}`.padEnd(width)}  ${summary}`);
+export async function overview(): Promise<string> {
+  const commands = await allCommands();
+  const width = Math.max(...commands.map(({ name, synopsis }) => `${name} ${synopsis}`.length));
+  const lines = commands.map(({ name, synopsis, summary }) => `  ${`${name} ${synopsis}`.padEnd(width)}  ${summary}`);
   return [
     'Usage: sluice COMMAND [ARGUMENTS]',
     '',

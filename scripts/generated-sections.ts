@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { COMMANDS } from '../cli/commands/index.ts';
+import { allCommands } from '../cli/commands/index.ts';
 import { EXIT } from '../cli/command.ts';
 import { overview, usage } from '../cli/main.ts';
 import { RESOURCE_TYPES } from '../local/cloudformation/resource-types/index.ts';
@@ -22,9 +22,9 @@ export async function generatedSections(): Promise<ReadonlyMap<string, ReadonlyM
     [
       'docs/cli.md',
       new Map([
-        ['overview', fenced(overview())],
+        ['overview', fenced(await overview())],
         ['exit-codes', exitCodes()],
-        ...COMMANDS.map((command) => [`usage-${command.name}`, fenced(usage(command))] as const),
+        ...(await allCommands()).map((command) => [`usage-${command.name}`, fenced(usage(command))] as const),
       ]),
     ],
     ['docs/redshift.md', redshiftSections()],

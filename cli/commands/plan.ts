@@ -6,9 +6,9 @@ import { SluiceError } from '../../src/errors/sluice-error.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 import { plain } from '../text-width.ts';
 import { PHASES, type Plan, type PlannedFile } from '../../src/plan/plan.ts';
+import { RESULTS_PREFIX } from '../../src/run/layout.ts';
 import { createPlanner } from '../../src/run/planner.ts';
 import { isRepeat } from '../../src/run/run-id.ts';
-import { RESULTS_PREFIX } from '../../src/runtime/functions/open-run.ts';
 import { projectFolder } from '../../src/runtime/project-folder.ts';
 
 /** The run's id is a hash of the manifest's version in the inbox, which nobody knows before it is there. */

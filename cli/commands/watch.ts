@@ -8,7 +8,7 @@ import type { Terminal } from '../terminal.ts';
 import { plain } from '../text-width.ts';
 
 /** How often a run is looked at: the local cloud is asked for nothing but its own time. */
-const EVERY_MS = { local: 150, aws: 3_000 };
+const EVERY_MS = { local: 250, aws: 3_000 };
 
 export const watch: Command = {
   name: 'watch',

@@ -93,11 +93,7 @@ async function startProcess({ directory, port = 0, region, detached }: StartOpti
       detached,
       stdio: ['ignore', log, log, 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      env: {
-        ...process.env,
-        UV_THREADPOOL_SIZE: THREAD_POOL_SIZE,
-        NODE_COMPILE_CACHE: join(directory, 'compile-cache'),
-      },
+      env: { ...process.env, UV_THREADPOOL_SIZE: THREAD_POOL_SIZE },
     },
   );
   closeSync(log);

@@ -64,11 +64,14 @@ export interface Progress {
 
 const ENDED = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
 
+/** The least pause between two looks, as a multiple of the time a look takes. */
+const PAUSE = 3;
+
 export interface FollowOptions {
   readonly clients: Clients;
   readonly service: DeployedService;
   readonly executionArn: string;
-  /** How often to look, in ms. */
+  /** How often to look, in ms; less often where a look takes long itself, so that looking does not slow down what is looked at. */
   readonly everyMs: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
@@ -83,6 +86,7 @@ export async function followRun(options: FollowOptions): Promise<Progress> {
   let run: RunDocument | undefined;
   let plan: PlanDocument | undefined;
   for (;;) {
+    const began = performance.now();
     const execution = await clients.states.send(new DescribeExecutionCommand({ executionArn }), {
       abortSignal: signal,
     });
@@ -117,7 +121,7 @@ export async function followRun(options: FollowOptions): Promise<Progress> {
     };
     onProgress(progress);
     if (ended) return progress;
-    await sleep(everyMs, undefined, { signal });
+    await sleep(Math.max(everyMs, PAUSE * (performance.now() - began)), undefined, { signal });
   }
 }
 

@@ -1,5 +1,8 @@
 import type { Phase } from '../plan/plan.ts';
 
+/** Where answers are in the results bucket. */
+export const RESULTS_PREFIX = 'results/';
+
 /**
  * Where things are in the work bucket. Everything of a run is under `runs/<run>/` and expires with it; leases are under `clusters/` and stay.
  */

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { Cloud } from '../../kernel/index.ts';
 import type { CodeStore } from '../code-store.ts';
 import type { FunctionRecord, FunctionVersion } from '../functions.ts';
@@ -138,7 +139,7 @@ export class Sandboxes {
       settings: {
         taskRoot,
         handler: version.handler,
-        cacheDirectory: join(this.#cloud.directory, 'lambda', 'compile-cache'),
+        cacheDirectory: this.#cacheDirectory(),
         jsonLogs: version.logging.LogFormat === 'JSON',
         callbacks: Number(/^nodejs(\d+)/.exec(version.runtime)?.[1]) < 24,
       },
@@ -154,6 +155,12 @@ export class Sandboxes {
       log: (message) => log.add(message),
     });
     return { sandbox, log, key, idleSince: performance.now() };
+  }
+
+  /** The process's own, if it has one. */
+  #cacheDirectory(): string {
+    const compiled = getCompileCacheDir();
+    return compiled === undefined ? join(this.#cloud.directory, 'lambda', 'compile-cache') : dirname(compiled);
   }
 
   #makeRoom(): void {

@@ -1,11 +1,11 @@
 import { s3Client, s3Results, s3WorkStore } from '../../aws/objects.ts';
 import { snsClient, snsCompletions } from '../../aws/topics.ts';
 import { notify, type NotifyAnswer } from '../../notify/notify.ts';
+import { RESULTS_PREFIX } from '../../run/layout.ts';
 import type { Settings } from '../environment.ts';
 import { lambdaHandler, type LambdaHandler } from '../lambda-handler.ts';
 import type { Place } from '../place.ts';
 import { notifyInput } from './inputs.ts';
-import { RESULTS_PREFIX } from './open-run.ts';
 
 export const NOTIFY_VARIABLES = [
   'WORK_BUCKET',

@@ -1,6 +1,7 @@
 import { sfnClient, sfnExecutions } from '../../aws/executions.ts';
 import { s3Client, s3Inbox, s3WorkStore } from '../../aws/objects.ts';
 import { openRun, type OpenRunAnswer } from '../../run/open-run.ts';
+import { RESULTS_PREFIX } from '../../run/layout.ts';
 import { createPlanner, type Projects } from '../../run/planner.ts';
 import { minutes, type Settings } from '../environment.ts';
 import { lambdaHandler, type LambdaHandler } from '../lambda-handler.ts';
@@ -13,9 +14,6 @@ export const OPEN_RUN_VARIABLES = [
   'REDSHIFT_ROLE_ARN',
   'FILE_DEADLINE_MINUTES',
 ] as const;
-
-/** Where answers are in the results bucket. */
-export const RESULTS_PREFIX = 'results/';
 
 export function openRunFunction(
   settings: Settings<(typeof OPEN_RUN_VARIABLES)[number]>,

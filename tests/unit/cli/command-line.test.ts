@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { COMMANDS } from '../../../cli/commands/index.ts';
+import { COMMAND_NAMES, findCommand } from '../../../cli/commands/index.ts';
 import { sluice } from '../../support/command-line.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sluice command line '));
@@ -50,13 +50,13 @@ test.each([
   expect(run.talk).not.toMatch(/\n\s+at .*:\d+/);
 });
 
-test.each(COMMANDS.map(({ name }) => name))(
+test.each(COMMAND_NAMES)(
   '%s --help tells its options, for people and for programs',
   async (name) => {
     const forPeople = await sluice([name, '--help']);
     expect(forPeople).toMatchObject({ code: 0, talk: '' });
     expect(forPeople.out).toContain(`Usage: sluice ${name}`);
-    for (const option of Object.keys(COMMANDS.find((command) => command.name === name)?.options ?? {}))
+    for (const option of Object.keys((await findCommand(name))?.options ?? {}))
       expect(forPeople.out).toContain(`--${option}`);
     const forPrograms = await sluice([name, '--help', '--json']);
     expect(forPrograms.json()).toEqual({ usage: forPeople.out.trimEnd() });

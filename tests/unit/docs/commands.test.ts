@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { COMMANDS } from '../../../cli/commands/index.ts';
+import { findCommand } from '../../../cli/commands/index.ts';
 import { shellBlocks, type ShellBlock } from '../../support/document-commands.ts';
 
 const blocks = shellBlocks();
@@ -22,11 +22,11 @@ test('what CI runs is in .ci/run', () => {
   for (const { text } of of('ci')) for (const line of text.trim().split(/\n| && /)) expect(ci).toContain(line.trim());
 });
 
-test('each use of the command names a command and options that it has', () => {
+test('each use of the command names a command and options that it has', async () => {
   for (const { file, text } of of('aws', 'local'))
     for (const line of text.split('\n').filter((line) => line.startsWith('npx sluice'))) {
       const [, , name, ...rest] = words(line.split(/ [|>] /)[0] ?? '');
-      const command = COMMANDS.find((candidate) => candidate.name === name);
+      const command = await findCommand(name ?? '');
       if (!command) throw new Error(`${file}: ${line}`);
       const everywhere = { stage: { type: 'string' }, region: { type: 'string' }, json: { type: 'boolean' } } as const;
       const { positionals } = parseArgs({
