@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CommandError, EXIT } from './command.ts';
-import { PROJECT } from './serverless.ts';
+import { PROJECT } from './bin/compiled.mjs';
 
 interface Example {
   readonly name: string;

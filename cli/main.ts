@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { CommandError, EXIT, type Command, type ExitCode, type Invocation } from './command.ts';
 import { allCommands, findCommand } from './commands/index.ts';
 import { explained } from './explain.ts';
-import { PROJECT } from './serverless.ts';
+import { PROJECT } from './bin/compiled.mjs';
 import { createTerminal, type Streams, type Terminal } from './terminal.ts';
 import { plain } from './text-width.ts';
 

@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-/** The project's own folder: where serverless.yml is. */
-export const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..');
+import { join } from 'node:path';
+import { COMPILED, PROJECT } from './bin/compiled.mjs';
 
 /** How often `sls` asks CloudFormation, in ms. Its own default, 5 s, is meant for a stack that takes minutes. */
 const LOCAL_MONITORING_MS = '150';
@@ -33,6 +30,8 @@ export function serverless({ arguments: args, environment, onOutput, signal }: S
         ...environment,
         SLS_NOTIFICATIONS_MODE: 'off',
         SLS_TELEMETRY_DISABLED: '1',
+        // Its own schema, compiled: seconds where it is not there yet.
+        SLS_SCHEMA_CACHE_BASE_DIR: COMPILED,
         ...(local ? { SLS_AWS_MONITORING_FREQUENCY: LOCAL_MONITORING_MS } : {}),
       },
     },

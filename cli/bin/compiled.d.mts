@@ -1,0 +1,3 @@
+export declare const OLDEST_NODE: number;
+export declare const PROJECT: string;
+export declare const COMPILED: string;
