@@ -50,18 +50,15 @@ test.each([
   expect(run.talk).not.toMatch(/\n\s+at .*:\d+/);
 });
 
-test.each(COMMAND_NAMES)(
-  '%s --help tells its options, for people and for programs',
-  async (name) => {
-    const forPeople = await sluice([name, '--help']);
-    expect(forPeople).toMatchObject({ code: 0, talk: '' });
-    expect(forPeople.out).toContain(`Usage: sluice ${name}`);
-    for (const option of Object.keys((await findCommand(name))?.options ?? {}))
-      expect(forPeople.out).toContain(`--${option}`);
-    const forPrograms = await sluice([name, '--help', '--json']);
-    expect(forPrograms.json()).toEqual({ usage: forPeople.out.trimEnd() });
-  },
-);
+test.each(COMMAND_NAMES)('%s --help tells its options, for people and for programs', async (name) => {
+  const forPeople = await sluice([name, '--help']);
+  expect(forPeople).toMatchObject({ code: 0, talk: '' });
+  expect(forPeople.out).toContain(`Usage: sluice ${name}`);
+  for (const option of Object.keys((await findCommand(name))?.options ?? {}))
+    expect(forPeople.out).toContain(`--${option}`);
+  const forPrograms = await sluice([name, '--help', '--json']);
+  expect(forPrograms.json()).toEqual({ usage: forPeople.out.trimEnd() });
+});
 
 test('whatever goes wrong, --json leaves one JSON document on stdout', async () => {
   for (const words of [['nosuch'], ['up', '--bogus'], ['validate', 'nowhere'], ['watch'], ['plan', batch('bad', '{')]])
