@@ -47,8 +47,10 @@ export function unnesting(reader: Reader, from: Token): Fragment | undefined {
   for (const item of items) refuseFiles(significant(item));
   if (items.length < 2) return undefined;
   const known = new Set<string>();
+  const elements = new Set<string>();
   const over = items.map((item) => {
-    const iteration = iterationOf(significant(item), known);
+    const iteration = iterationOf(significant(item), known, elements);
+    if (iteration) elements.add(iteration.value);
     for (const name of iteration ? [iteration.value] : aliases(significant(item))) known.add(name);
     return iteration;
   });
@@ -84,8 +86,15 @@ interface Iteration {
   readonly kind: 'array' | 'object';
 }
 
-/** `alias.path [AS] value [AT name]` whose alias is known, or `UNPIVOT` of anything. */
-function iterationOf(nodes: readonly Node[], known: ReadonlySet<string>): Iteration | undefined {
+/**
+ * `alias.path [AS] value [AT name]` whose alias is known, or `UNPIVOT` of anything. A name alone is an array only where it is an element of
+ * another: `FROM t, t other` joins a table to itself.
+ */
+function iterationOf(
+  nodes: readonly Node[],
+  known: ReadonlySet<string>,
+  elements: ReadonlySet<string>,
+): Iteration | undefined {
   const kind = isWord(nodes[0], 'UNPIVOT') ? 'object' : 'array';
   const first = kind === 'object' ? 1 : 0;
   const head = nodes[first];
@@ -97,7 +106,7 @@ function iterationOf(nodes: readonly Node[], known: ReadonlySet<string>): Iterat
     else if (isGroup(node) && node.open.text === '[') end++;
     else break;
   }
-  if (kind === 'array' && end === first + 1 && !isWord(nodes[end], 'AS', 'AT') && !isName(nodes[end])) return undefined;
+  if (kind === 'array' && end === first + 1 && (!elements.has(nameOf(head)) || !isName(nodes[end]))) return undefined;
   const path = nodes.slice(first, end);
   if (isWord(nodes[end], 'AS')) end++;
   const value = nodes[end];

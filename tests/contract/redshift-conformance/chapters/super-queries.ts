@@ -92,5 +92,19 @@ export const SUPER_QUERIES: Chapter = {
     fails('select max(c.age) from people', '0A000', 'MAX of a SUPER value'),
     fails("select id from people where c.born = date '2001-09-08'", '0A000', 'a comparison of SUPER with date'),
     gives(`select json_parse('{"a" : [1, 2]}') as j`, ['j super'], ['{"a":[1,2]}']),
+    // A table may be joined to itself under its own name; an element may be iterated over under its own.
+    gives(
+      'select people.id as a, other.id as b from people, people other where people.id = other.id + 1 order by 1',
+      ['a int4', 'b int4'],
+      ['2', '1'],
+      ['3', '2'],
+    ),
+    gives(
+      "select n as deep from (select json_parse('[[1,2],[3]]') as m) t, t.m as l, l as n order by n::int",
+      ['deep super'],
+      ['1'],
+      ['2'],
+      ['3'],
+    ),
   ],
 };
