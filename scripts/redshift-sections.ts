@@ -68,6 +68,7 @@ function refusal(functions: FunctionTable, name: string): RedshiftError | undefi
     within: undefined,
     over: undefined,
     unframed: false,
+    inFrom: false,
   };
   try {
     functions[name]?.(call);

@@ -17,6 +17,7 @@ import {
   type Group,
   type Node,
 } from './token-tree.ts';
+import { isTablePosition } from './table-names.ts';
 import type { Expression } from './typed.ts';
 import { userCall } from './user-functions.ts';
 
@@ -33,6 +34,7 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
     const [distinct, first] = withoutQuantifier(lists[0]);
     const { nulls: inner, lists: args } = withoutNulls(first ? [first, ...lists.slice(1)] : lists);
     const start = reader.at;
+    const inFrom = isTablePosition(reader.nodes, reader.nodes.indexOf(token));
     const trailer = readTrailer(reader);
     const expression = rule({
       name,
@@ -44,6 +46,7 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
       within: trailer.within,
       over: trailer.over,
       unframed: trailer.unframed,
+      inFrom,
     });
     if (expression) return expression;
     reader.at = start;

@@ -3,7 +3,7 @@ import type { Fragment } from './fragment.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { selectList } from './select-list.ts';
 import { similarPattern } from './similar-pattern.ts';
-import { unsupported, type RedshiftError } from './redshift-error.ts';
+import { unsupported } from './redshift-error.ts';
 import { isGroup, isWord, type Node } from './token-tree.ts';
 import { unnesting } from './unnesting.ts';
 
@@ -36,8 +36,11 @@ const like: ClauseRule = (reader, token) => {
 function similar(reader: Reader, token: Token, operator: string): Fragment {
   reader.at = reader.next(reader.next(reader.at) + 1);
   const pattern = reader.node(reader.at);
-  if (pattern?.type !== 'string') throw unsupported('SIMILAR TO with a pattern that is not a literal', token.at);
-  reader.at++;
+  const computed = reader.operand();
+  const plain = pattern?.type === 'string' && reader.node(reader.at - 1) === pattern;
+  if (!plain && isWord(reader.node(reader.next()), 'ESCAPE'))
+    throw unsupported('SIMILAR TO with a computed pattern and ESCAPE', token.at);
+  if (!plain) return [operator, ' rs_similar_pattern(', computed?.fragment ?? '', ')'];
   let escape = '\\';
   if (isWord(reader.node(reader.next()), 'ESCAPE')) {
     const character = reader.node(reader.next(reader.next() + 1));
@@ -68,9 +71,6 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     const count = reader.node(reader.next(reader.at + 1));
     if (count?.type !== 'number' && count?.type !== 'parameter' && !isGroup(count)) return undefined;
     if (reader.limit !== undefined) throw unsupported('TOP twice in one query', token.at);
-    // Its LIMIT would be the whole query's.
-    const joining = reader.nodes.slice(0, reader.at).findLast((node) => isWord(node, ...SET_OPERATIONS));
-    if (joining?.type === 'word') throw topInBranch(joining.word, token);
     reader.at = reader.next(reader.at + 1) + 1;
     reader.limit = isGroup(count) ? reader.group(count).fragment : count;
     reader.trivia();
@@ -78,20 +78,7 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
   },
   MINUS: (reader, token) => {
     reader.at++;
-    refuseTop(reader, token);
     return { ...token, text: 'EXCEPT' };
-  },
-  UNION: (reader, token) => {
-    refuseTop(reader, token);
-    return undefined;
-  },
-  INTERSECT: (reader, token) => {
-    refuseTop(reader, token);
-    return undefined;
-  },
-  EXCEPT: (reader, token) => {
-    refuseTop(reader, token);
-    return undefined;
   },
   FROM: unnesting,
   LIKE: like,
@@ -114,16 +101,6 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
   PIVOT: (reader, token) => pivot(reader, token),
   UNPIVOT: (reader, token) => pivot(reader, token),
 };
-
-const SET_OPERATIONS = ['UNION', 'INTERSECT', 'EXCEPT', 'MINUS'];
-
-function refuseTop(reader: Reader, token: Token): void {
-  if (reader.limit !== undefined) throw topInBranch(token.word, token);
-}
-
-function topInBranch(operation: string, { at }: Token): RedshiftError {
-  return unsupported(`TOP in a branch of ${operation}`, at, 'Put the branch into parentheses and use LIMIT.');
-}
 
 /** The aggregate of a PIVOT is named, not computed: DuckDB takes no expression around it. */
 function pivot(reader: Reader, token: Token): Fragment | undefined {

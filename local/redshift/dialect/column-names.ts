@@ -45,7 +45,7 @@ export function aliasOf(item: readonly Node[]): { readonly token: Token; readonl
   const nodes = significant(item);
   const last = nodes.at(-1);
   const before = nodes.at(-2);
-  if (nodes.length < 2 || !isName(last)) return undefined;
+  if (nodes.length < 2 || !isName(last) || isStar(nodes)) return undefined;
   if (isWord(before, 'AS')) return { token: last, as: true };
   // `INTERVAL '3' DAY` names a unit.
   if (before?.type === 'string' && isWord(nodes.at(-3), 'INTERVAL') && last.type === 'word' && datePart(last.text))
@@ -61,7 +61,9 @@ export function derivedAlias(item: readonly Node[]): string {
   return ` AS ${identifier(columnName(nodes)?.name ?? '?column?')}`;
 }
 
-function isStar(nodes: readonly Node[]): boolean {
+function isStar(all: readonly Node[]): boolean {
+  const exclude = all.findIndex((node, index) => isWord(node, 'EXCLUDE') && isSymbol(all[index - 1], '*'));
+  const nodes = exclude < 0 ? all : all.slice(0, exclude);
   return isSymbol(nodes.at(-1), '*') && (nodes.length === 1 || isSymbol(nodes.at(-2), '.'));
 }
 

@@ -29,6 +29,7 @@ import {
 } from './token-tree.ts';
 import { wrapped, type Expression } from './typed.ts';
 import { refuseFile } from './table-names.ts';
+import { topBranches } from './top-branches.ts';
 import { readType, typeNamed } from './types.ts';
 
 /** Regular expressions: DuckDB's own `~` must match the whole text. */
@@ -53,7 +54,7 @@ export class Reader {
   limit: Fragment | undefined;
 
   constructor(nodes: readonly Node[]) {
-    this.nodes = nodes;
+    this.nodes = topBranches(nodes);
   }
 
   /** Index of the next node that is neither space nor comment, from `from` on. */

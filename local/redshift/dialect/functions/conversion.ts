@@ -1,4 +1,7 @@
+import { castExpression } from '../casts.ts';
+import type { Fragment } from '../fragment.ts';
 import { isNumber } from '../numeric-types.ts';
+import { typeNamed } from '../types.ts';
 import { unsupported } from '../redshift-error.ts';
 import { dateReader } from './date-reading.ts';
 import { dateWriter } from './date-writing.ts';
@@ -23,7 +26,13 @@ function formatOf(call: Call): string {
   return format;
 }
 
-const toChar: FunctionRule = byType(
+const toChar: FunctionRule = (call) => {
+  // Before any type is asked for: that a format is computed shows in the call.
+  if (call.args.length === 2) formatOf(call);
+  return written(call);
+};
+
+const written: FunctionRule = byType(
   2,
   2,
   ([from = ''], call) => {
@@ -98,6 +107,35 @@ const toHex: FunctionRule = byType(1, 1, ([from = '']) => ({
     from === 'BLOB' ? ['lower(hex(', value, '))'] : ["printf('%x',CAST(", value, ' AS BIGINT))'],
 }));
 
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_FROM_VARBYTE.html */
+const fromVarbyte: FunctionRule = (call) => {
+  expectArguments(call, 2, 2);
+  const format = formatOf(call).toLowerCase();
+  if (!/^(?:hex|utf-?8)$/.test(format))
+    throw unsupported(`FROM_VARBYTE to ${format}`, call.token.at, 'Use hex or utf8.');
+  return byType(1, 1, ([from = '']) => ({
+    type: 'VARCHAR',
+    emit: ([value = '']) => {
+      const bytes: Fragment = from === 'BLOB' ? value : ['encode(', value, ')'];
+      return format === 'hex' ? ['lower(hex(', bytes, '))'] : ['decode(', bytes, ')'];
+    },
+  }))({ ...call, args: call.args.slice(0, 1) });
+};
+
+/** The sign may stand behind the number. https://docs.aws.amazon.com/redshift/latest/dg/r_TEXT_TO_INT_ALT.html */
+const textToInteger: FunctionRule = (call) => {
+  if (call.args.length === 2) throw unsupported('TEXT_TO_INT_ALT with a format', call.token.at);
+  expectArguments(call, 1, 1);
+  return {
+    type: 'INTEGER',
+    fragment: [
+      'CAST(trunc(CAST(rs_alternative_number(CAST(',
+      call.args[0]?.fragment ?? '',
+      ' AS VARCHAR)) AS DECIMAL(38,10))) AS INTEGER)',
+    ],
+  };
+};
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_Data_type_formatting.html */
 export const CONVERSION_FUNCTIONS: FunctionTable = {
   to_char: toChar,
@@ -107,13 +145,19 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
   to_hex: toHex,
   from_hex: bytes('rs_unhex'),
   to_varbyte: toVarbyte,
-  from_varbyte: refused('Cast to VARCHAR, or use TO_HEX.'),
+  from_varbyte: fromVarbyte,
+  // `DATE(value)` is a cast.
+  date: (call) => {
+    expectArguments(call, 1, 1);
+    return castExpression(call.args[0] ?? { fragment: 'NULL' }, typeNamed('date', undefined), call.token.at);
+  },
   strtol: renamed('rs_strtol', 'BIGINT'),
-  text_to_int_alt: refused('Cast to INTEGER.'),
+  text_to_int_alt: textToInteger,
   text_to_numeric_alt: refused('Cast to DECIMAL.'),
 };
 
 export const CONVERSION_MACROS: readonly string[] = [
+  `rs_alternative_number(s) AS CASE WHEN trim(s) = '' THEN '0' ELSE regexp_replace(trim(s), '^([^+-].*)([+-])$', '\\2\\1') END`,
   // Never half a character: UTF-8 has at most four bytes, so one of four cuts is clean.
   `rs_cut(s, n) AS coalesce(${[0, 1, 2, 3].map((less) => `TRY(decode(encode(s)[1:n - ${less}]))`).join(', ')})`,
   'rs_truncate(s, n) AS CASE WHEN strlen(s) <= n THEN s ELSE rs.main.rs_cut(s, n) END',

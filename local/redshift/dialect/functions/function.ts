@@ -24,6 +24,8 @@ export interface Call {
   readonly over: Fragment | undefined;
   /** `OVER` has an order but no frame. */
   readonly unframed: boolean;
+  /** It stands where a table does. */
+  readonly inFrom: boolean;
 }
 
 export interface OrderTerm {

@@ -135,6 +135,8 @@ export const REGEX_FUNCTIONS: FunctionTable = {
 const FROM = 's[greatest(n, 1):]';
 
 export const REGEX_MACROS: readonly string[] = [
+  // Brackets and escapes would have to be read character by character.
+  `rs_similar_pattern(p) AS CASE WHEN contains(p, '\\') OR contains(p, '[') THEN CAST(CAST('rs:0A000:SIMILAR TO with a computed pattern that has brackets or escapes;' || p AS BIGINT) AS VARCHAR) ELSE '(?s:' || replace(replace(regexp_replace(p, '([.^$])', '\\\\\\1', 'g'), '%', '.*'), '_', '.') || ')' END`,
   '"<~>"(a, b) AS regexp_matches(a, b)',
   '"<!~>"(a, b) AS NOT regexp_matches(a, b)',
   `"<~*>"(a, b) AS regexp_matches(a, b, 'i')`,

@@ -1,4 +1,4 @@
-import { refused, renamed, scalar, type FunctionTable } from './function.ts';
+import { callOf, refused, renamed, scalar, type FunctionTable } from './function.ts';
 
 const onSessions = refused('Use CancelStatement of the Data API.');
 /** There are no privileges here: every user may do everything. */
@@ -44,7 +44,11 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   array_to_string: scalar(2, 2, ([list = '', by = '']) => ['array_to_string(', list, ',', by, ')'], 'VARCHAR'),
   array_upper: scalar(2, 2, ([list = '']) => ['CAST(nullif(len(', list, '),0) AS INTEGER)'], 'INTEGER'),
   array_lower: scalar(2, 2, ([list = '']) => ['CAST(CASE WHEN len(', list, ')>0 THEN 1 END AS INTEGER)'], 'INTEGER'),
-  generate_series: renamed('generate_series'),
+  // A row for each number, in a SELECT list too.
+  generate_series: (call) =>
+    call.inFrom
+      ? { fragment: callOf(call, 'generate_series') }
+      : { type: 'BIGINT', fragment: ['unnest(', callOf(call, 'generate_series'), ')'] },
   current_setting: refused('Use SHOW.'),
   set_config: refused('Use SET.'),
   current_schemas: refused('Use SHOW search_path.'),

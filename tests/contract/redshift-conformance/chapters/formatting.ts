@@ -91,5 +91,24 @@ export const FORMATTING: Chapter = {
     value("strtol(' -1010', 2)", 'int8', '-10'),
     value("strtol('', 10)", 'int8', '0'),
     fails("select strtol('xyz', 10)", '22023', 'not valid to be converted to base 10'),
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_TEXT_TO_INT_ALT.html
+    gives(
+      "select text_to_int_alt('123-') as a, text_to_int_alt('2147483647+') as b, text_to_int_alt('-123E-2') as c, text_to_int_alt(' ') as d",
+      ['a int4', 'b int4', 'c int4', 'd int4'],
+      ['-123', '2147483647', '-1', '0'],
+    ),
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_FROM_VARBYTE.html
+    gives(
+      "select from_varbyte('ab', 'hex') as h, from_varbyte(from_hex('4d'), 'utf8') as t",
+      ['h varchar', 't varchar'],
+      ['6162', 'M'],
+    ),
+    fails("select from_varbyte('ab', 'binary')", '0A000', 'FROM_VARBYTE to binary'),
+    gives(
+      "select date('2020-01-05 10:00:00') as a, date(timestamp '2020-01-05 10:00') as b",
+      ['a date', 'b date'],
+      ['2020-01-05', '2020-01-05'],
+    ),
+    fails("select to_char(sysdate, 'YY' || 'YY')", '0A000', 'to_char with a format that is not a literal'),
   ],
 };

@@ -26,5 +26,14 @@ export const PATTERNS: Chapter = {
       ['@example', 'th* f*x', '2'],
     ),
     fails("select 'a' ~ '(?=a)'", '2201B', 'Invalid'),
+    gives(
+      "select p, 'abc' similar to p || '%' as s from (select 'a' as p union all select 'x' union all select 'a.' union all select '(x|ab)') as q order by p",
+      ['p varchar', 's bool'],
+      ['(x|ab)', 'true'],
+      ['a', 'true'],
+      ['a.', 'false'],
+      ['x', 'false'],
+    ),
+    fails("select 'abc' similar to '[a]' || '%'", '0A000', 'SIMILAR TO with a computed pattern'),
   ],
 };

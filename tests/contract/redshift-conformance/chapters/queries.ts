@@ -7,7 +7,7 @@ export const QUERIES: Chapter = {
   cases: [
     gives('select v from t order by v', ['v varchar'], ['a'], ['b'], [null]),
     gives('select v from t order by v desc', ['v varchar'], [null], ['b'], ['a']),
-    fails('select id from t union all select top 1 id from t', '0A000', 'TOP in a branch of UNION'),
+    gives('select id from t where id = 2 union all select top 1 id from t where id = 3', ['id int4'], ['2'], ['3']),
     gives(
       'select id from t where id = 1 union all (select top 1 id from t order by id desc)',
       ['id int4'],
@@ -38,5 +38,23 @@ export const QUERIES: Chapter = {
     fails('select id,, v from t', '42601', 'syntax error at or near ","'),
     fails('select nofn(1)', '42883', 'function nofn(integer) does not exist'),
     fails('select (select id from t)', '21000', 'single-row subquery returns more than one row'),
+    // TOP counts in its own branch
+    gives(
+      'select top 2 n from generate_series(1, 9) as g(n) union all select top 1 n + 10 from generate_series(1, 9) as g(n) order by 1',
+      ['n int8'],
+      ['1'],
+      ['2'],
+      ['11'],
+    ),
+    gives(
+      'with a as (select 1 as x) select top 1 x from a union all select distinct top 5 x from a',
+      ['x int4'],
+      ['1'],
+      ['1'],
+    ),
+    // A function of the leader node that gives rows
+    gives('select generate_series(1, 3) as n order by 1', ['n int8'], ['1'], ['2'], ['3']),
+    gives('select * exclude (a) from (select 1 as a, 2 as b)', ['b int4'], ['2']),
+    gives('select q.* exclude a from (select 1 as a, 2 as b) as q', ['b int4'], ['2']),
   ],
 };

@@ -8,7 +8,6 @@ const REFUSED_SQL: readonly (readonly [sql: string, construct: string])[] = [
   ['select 1 from t start with a = 1 connect by prior a = b', 'CONNECT BY'],
   ['select hll(1)', 'function hll'],
   ['create table g (a geometry)', 'type "geometry"'],
-  ['select a from t where a similar to b', 'SIMILAR TO with a pattern that is not a literal'],
 ];
 
 export const REFUSED: Chapter = {
