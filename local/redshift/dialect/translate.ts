@@ -7,7 +7,7 @@ import { syntaxError, unsupported } from './redshift-error.ts';
 import { alterTable, commentOn } from './statements/alter-table.ts';
 import { createTable } from './statements/create-table.ts';
 import { closeCursor, declareCursor, fetchCursor } from './statements/cursor.ts';
-import { merge, remove, selectInto, truncate } from './statements/data.ts';
+import { merge, remove, selectInto, truncate, update } from './statements/data.ts';
 import { drop } from './statements/drop.ts';
 import { explained } from './statements/explain.ts';
 import { insert } from './statements/insert.ts';
@@ -77,7 +77,7 @@ const query = ({ nodes, sql }: Statement): Steps => finish([{ statement: rewrite
 
 const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | undefined>> = {
   SELECT: query,
-  UPDATE: query,
+  UPDATE: update,
   'SELECT INTO': selectInto,
   INSERT: insert,
   DELETE: remove,

@@ -152,8 +152,13 @@ function text(context: Context): string {
   ];
   const oneByte = kind === 'char' ? ` AND strlen(${value}) = length(${value})` : '';
   return `CASE WHEN ${nulls.join(' OR ')} THEN ${absent(context)}
-    WHEN strlen(${value}) <= ${length}${oneByte} THEN ${value}
+    WHEN strlen(${value}) <= ${length}${oneByte} THEN ${kind === 'char' && !options.trimBlanks ? withoutBlanks(value) : value}
     ELSE ${flagged(context)} END`;
+}
+
+/** A CHAR is stored without the blanks at its end: few have any, and to look is cheaper than to trim. */
+function withoutBlanks(value: string): string {
+  return `CASE WHEN suffix(${value}, ' ') THEN rtrim(${value}, ' ') ELSE ${value} END`;
 }
 
 const ISO_DATE = '[0-9]{4}-[0-9]{2}-[0-9]{2}';

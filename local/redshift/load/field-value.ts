@@ -156,9 +156,10 @@ function charConverter({ length }: ColumnType, options: Readonly<CopyOptions>): 
         `Multibyte character not supported for CHAR (Hint: Try using VARCHAR). Invalid char: ${hex(field.slice(multibyte.index, multibyte.index + 4))}`,
         multibyte.index,
       );
-    if (length === undefined || field.length <= length) return field;
     // Trailing blanks are no part of a CHAR's value.
-    if (options.truncateColumns || /^ *$/.test(field.slice(length))) return field.slice(0, length);
+    const value = field.endsWith(' ') ? field.replace(/ +$/, '') : field;
+    if (length === undefined || value.length <= length) return value;
+    if (options.truncateColumns) return value.slice(0, length).replace(/ +$/, '');
     return reject(LOAD_ERROR.tooLong, 'Char length exceeds DDL length');
   };
 }

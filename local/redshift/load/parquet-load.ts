@@ -187,6 +187,8 @@ function insertion(table: string, file: SourceFile, pairs: readonly Pair[]): str
     const column = identifier(source);
     if (target.type.kind === 'super' && sourceType !== 'VARCHAR')
       return `CAST(to_json(${column}) AS ${target.type.duckdb})`;
+    // A CHAR is stored without the blanks at its end.
+    if (target.type.kind === 'char') return `rtrim(CAST(${column} AS VARCHAR), ' ')`;
     return `CAST(${column} AS ${target.type.duckdb})`;
   });
   return `INSERT INTO ${table} (${pairs.map(({ target }) => identifier(target.name)).join(', ')})

@@ -5,8 +5,9 @@ import { readName } from '../names.ts';
 import { syntaxError } from '../redshift-error.ts';
 import { isWord, significant, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
-import { finish } from '../typing.ts';
-import type { Statement } from './statement.ts';
+import { finish, type Draft } from '../typing.ts';
+import { steps, type Statement } from './statement.ts';
+import { charColumns, tableWithChars, trimmedAssignments, trimmedValues } from './stored-texts.ts';
 
 type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
 
@@ -19,6 +20,19 @@ export function remove({ nodes, sql }: Statement): Steps {
     [{ statement: [rewrite(nodes.slice(0, at)), nodes[at] as Fragment, from, rewrite(nodes.slice(at + 1))] }],
     sql,
   );
+}
+
+/** `UPDATE t SET … [FROM …] [WHERE …]`. https://docs.aws.amazon.com/redshift/latest/dg/r_UPDATE.html */
+export function update({ nodes, sql }: Statement): Steps {
+  const plain: Draft = { statement: rewrite(nodes) };
+  const words = significant(nodes);
+  const at = words.findIndex((node) => isWord(node, 'UPDATE')) + 1;
+  const { name } = readName(words, isWord(words[at], 'ONLY') ? at + 1 : at);
+  return async (database) => {
+    const table = await tableWithChars(database, name);
+    const draft = table ? { statement: rewrite(trimmedAssignments(nodes, charColumns(table))) } : plain;
+    return steps([draft], sql, database);
+  };
 }
 
 /** `TRUNCATE [TABLE] t`. https://docs.aws.amazon.com/redshift/latest/dg/r_TRUNCATE.html */
@@ -71,7 +85,16 @@ export function merge({ nodes: all, sql }: Statement): Steps {
     condition,
     ` GROUP BY ${identifier(target.name.name)}.rowid)`,
   ];
-  if (removeAt < 0) return finish([{ statement: duplicates }, { statement: rewrite(all) }], sql);
+  if (removeAt < 0) {
+    const plain: Draft = { statement: rewrite(all) };
+    return async (database) => {
+      const table = await tableWithChars(database, target.name);
+      const changes = table
+        ? { statement: rewrite(trimmedValues(trimmedAssignments(all, charColumns(table)), table)) }
+        : plain;
+      return steps([{ statement: duplicates }, changes], sql, database);
+    };
+  }
   const matching = [target.name.sql, ' USING ', source.name.sql, ' AS ', sourceAlias, ' WHERE ', condition];
   return finish(
     [

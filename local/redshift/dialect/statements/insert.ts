@@ -2,8 +2,9 @@ import { readTable, type StoredColumn, type StoredTable } from '../attributes.ts
 import { castExpression } from '../casts.ts';
 import { rewrite } from '../expressions.ts';
 import { join, within, type Fragment } from '../fragment.ts';
-import { identifier, stringValue, type Token } from '../lexer.ts';
-import { readName } from '../names.ts';
+import { redshiftError } from '../errors.ts';
+import { identifier, literal, stringValue, type Token } from '../lexer.ts';
+import { readName, type QualifiedName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
 import { stringLiteral } from '../string-literals.ts';
 import {
@@ -19,7 +20,9 @@ import {
 import type { Database, Step } from '../translation.ts';
 import { storedType, type RedshiftType } from '../types.ts';
 import { columnNames } from './column-definition.ts';
+import { finishWith } from '../typing.ts';
 import { steps, type Statement } from './statement.ts';
+import { storedLiteral } from './stored-texts.ts';
 
 /**
  * Identity columns take no value; a row may be shorter than the table; literals are read as the column's type reads text.
@@ -43,7 +46,7 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
   return async (database) => {
     const wanted =
       rows.length > 0 && (!written || rows.some((row) => row.some((value) => textIn(value) !== undefined)));
-    const table = wanted || (await hasIdentities(database)) ? await readTable(database, name) : undefined;
+    const table = wanted || (await needsTable(database, name)) ? await readTable(database, name) : undefined;
     if (!table) return steps([{ statement: [target, columnList(written), plain] }], sql, database);
     const identity = (column: StoredColumn): boolean | undefined =>
       table.attributes.columns[column.name]?.identity?.byDefault === false;
@@ -56,16 +59,35 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
     const short = longest > 0 && longest < free.length ? free.slice(0, longest) : free;
     const columns = written ?? (short.length < table.columns.length ? short : undefined);
     const types = (columns ?? free).map((column) => typeIn(table, column));
-    const given = rows.length === 0 ? plain : valuesOf(body, types);
+    const given = rows.length === 0 ? await trimmedQuery(plain, types, database, sql) : valuesOf(body, types);
     return steps([{ statement: [target, columnList(columns), given] }], sql, database);
   };
 }
 
-async function hasIdentities(database: Database): Promise<boolean> {
+/** Whether the table may have identity or CHAR columns. */
+async function needsTable(database: Database, name: QualifiedName): Promise<boolean> {
   const [row] = await database.query(
-    "SELECT count(*) FROM duckdb_sequences() WHERE sequence_name LIKE 'rs_identity_%'",
+    `SELECT EXISTS (FROM duckdb_sequences() WHERE sequence_name LIKE 'rs_identity_%')
+       OR EXISTS (FROM duckdb_tables() WHERE lower(table_name) = ${literal(name.name)} AND contains(comment, '"type":"character('))`,
   );
-  return Number(row?.[0] ?? 0) > 0;
+  return row?.[0] === true;
+}
+
+/** The query with its values for CHAR columns as they are stored; as it is where it has another number of columns. */
+async function trimmedQuery(
+  query: Fragment,
+  types: readonly (RedshiftType | undefined)[],
+  database: Database,
+  sql: string,
+): Promise<Fragment> {
+  if (!types.some((type) => type?.name === 'bpchar')) return query;
+  const step = await finishWith({ statement: query }, database, sql);
+  const described = await database.query(`DESCRIBE ${step.sql}`).catch((error: unknown) => {
+    throw redshiftError(error, sql, step);
+  });
+  if (described.length !== types.length) return query;
+  const list = types.map((type, index) => (type?.name === 'bpchar' ? `rs_key(c${index})` : `c${index}`)).join(', ');
+  return [`SELECT ${list} FROM (`, query, `) AS source(${types.map((_type, index) => `c${index}`).join(', ')})`];
 }
 
 const columnList = (columns: readonly string[] | undefined): string =>
@@ -89,6 +111,8 @@ function valuesOf(body: readonly Node[], types: readonly (RedshiftType | undefin
     const row = splitAtCommas(node.items).map((value, index): Fragment => {
       const token = textIn(value);
       const type = types[index];
+      const stored = token && type && storedLiteral(token, type);
+      if (stored) return stored;
       if (!token || !type || readsTheSame(stringValue(token.text), type)) return rewrite(value);
       return castExpression(stringLiteral(token), { ...type, explicit: false }, token.at).fragment;
     });

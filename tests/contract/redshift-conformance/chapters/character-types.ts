@@ -68,5 +68,26 @@ export const CHARACTER_TYPES: Chapter = {
     gives("select len(address1) from address where address1 = 'short'", ['len int4'], ['6']),
     fails("select * from address where date '2020-01-01' = 5", '42883', 'operator does not exist: date = integer'),
     fails('create table wide (c varchar(70000))', '22023', 'length for type varchar cannot exceed 65535'),
+    // Trailing blanks are no part of a CHAR; blanks too many are cut off a VARCHAR
+    runs('create table kept (id int, c char(5), v varchar(4))'),
+    runs("insert into kept values (1, 'ab  ', 'abcd   '), (2, 'x', 'x ')"),
+    runs("insert into kept select 3, 'zz  '::varchar, 'y'"),
+    runs("insert into kept (v, c) values ('q', 'abcde    ')"),
+    runs("update kept as k set c = case when id = 2 then 'two ' else c end, v = 'w ' where id = 2"),
+    gives(
+      "select c, len(c) as n, octet_length(c) as o, c || '|' as t, v, len(v) as m from kept order by c",
+      ['c varchar', 'n int4', 'o int4', 't varchar', 'v varchar', 'm int4'],
+      ['ab', '2', '2', 'ab|', 'abcd', '4'],
+      ['abcde', '5', '5', 'abcde|', 'q', '1'],
+      ['two', '3', '3', 'two|', 'w ', '2'],
+      ['zz', '2', '2', 'zz|', 'y', '1'],
+    ),
+    runs('create table kept_source (id int, c varchar(10))'),
+    runs("insert into kept_source values (1, 'm '), (99, 'n  ')"),
+    runs(
+      'merge into kept using kept_source as s on kept.id = s.id when matched then update set c = s.c when not matched then insert (id, c) values (s.id, s.c)',
+    ),
+    gives('select len(c) as n from kept where id in (1, 99)', ['n int4'], ['1'], ['1']),
+    fails("insert into kept values (4, 'abcdef', 'x')", '22001', 'value too long for type character(5)'),
   ],
 };
