@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { crc32, gzipSync, zstdCompressSync } from 'node:zlib';
 import { Buffer } from 'node:buffer';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -57,27 +57,74 @@ test("JSON 'auto ignorecase' folds names, 'auto' does not", async () => {
 
 test('JSON with a jsonpaths file takes the columns in its order', async () => {
   await create('a INTEGER, b VARCHAR, c INTEGER');
-  session.put('in/data', '{"x": {"y": [10, 20]}, "k k": "v"}\n[1]\n');
-  session.put('paths', JSON.stringify({ jsonpaths: ['$.x.y[1]', "$['k k']", '$[0]'] }));
+  session.put('in/data', '{"x": {"y": [10, 20]}, "k k": "v", "n": 5}\n{"x": null}\n');
+  session.put('paths', JSON.stringify({ jsonpaths: ['$.x.y[1]', "$['k k']", '$.n'] }));
   await copy(`JSON AS 's3://bucket/paths'`);
   expect(await rows()).toEqual([
-    [20, 'v', null],
-    [null, null, 1],
+    [20, 'v', 5],
+    [null, null, null],
   ]);
+  session.put('in/data', '{"x": {"y": [10]}}\n{"x": {"y": 7}}\n{"x": {"y": [1, 2]}}');
+  expect(await copy(`JSON AS 's3://bucket/paths' MAXERROR 3`)).toBe(1);
+  expect(await errorRows()).toEqual(
+    ['1', '2'].map((line) => [
+      's3://bucket/in/data',
+      line,
+      '',
+      1216,
+      'Invalid JSONPath format: Not an array or index out of range.',
+    ]),
+  );
+  for (const [paths, message] of [
+    [{ jsonpaths: ["$.x['y']", '$.a', '$.b'] }, "Invalid JSONPath format: $.x['y'] is not supported"],
+    [{ jsonpaths: ['', '$.a', '$.b'] }, 'Invalid JSONPath file'],
+    [['$.a'], 'Invalid JSONPath file'],
+  ] as const) {
+    session.put('paths', JSON.stringify(paths));
+    await expect(copy(`JSON 's3://bucket/paths'`)).rejects.toThrow(message);
+  }
   session.put('paths', JSON.stringify({ jsonpaths: ['$.x'] }));
   await expect(copy(`JSON 's3://bucket/paths'`)).rejects.toThrow(
     'JSONPath size: 1, Number of columns in table or column list: 3',
   );
 });
 
-test('malformed JSON is reported by line and does not take the lines after it along', async () => {
+test('JSON whose jsonpaths file has no jsonpaths is loaded by name', async () => {
   await create('a INTEGER');
-  session.put('in/data', '{"a": 1}\n{"a": }\n{"a": "x"}\nnonsense\n{"a": 5}\n');
+  session.put('in/data', '{"a": 1}');
+  session.put('paths', '{"other": []}');
+  await copy(`JSON 's3://bucket/paths'`);
+  expect(await rows()).toEqual([[1]]);
+});
+
+test('JSON has a header to ignore, and members of any kind for SUPER', async () => {
+  await create('a INTEGER, s JSON');
+  session.put(
+    'in/data',
+    'ignored { "\n[\n{"a": 1, "s": "text \\" of { any kind"}\n{"a": 2, "s": {"b": 1.50}}{"a":3,"s":null}',
+  );
+  await copy(`JSON 'auto' IGNOREHEADER 2`);
+  expect(await rows()).toEqual([
+    [1, '"text \\" of { any kind"'],
+    [2, '{"b":1.50}'],
+    [3, null],
+  ]);
+});
+
+test('an object of more than 4 MB fails', async () => {
+  await create('a VARCHAR');
+  session.put('in/data', `{"b": "${'x'.repeat(4 * 1024 * 1024)}", "a": "1"}\n{"a": "2"}\n`);
+  expect(await copy(`JSON 'auto' MAXERROR 2`)).toBe(1);
+});
+
+test('malformed JSON is reported by its last line and does not take the lines after it along', async () => {
+  await create('a INTEGER');
+  session.put('in/data', '{"a": 1}\n{"a": }\n{"a":\n"x"}\nnonsense\n{"a": 5}\n');
   expect(await copy(`JSON 'auto' MAXERROR 10`)).toBe(2);
   expect(await errorRows()).toEqual([
-    ['s3://bucket/in/data', '2', '', 1224, 'Invalid value.'],
-    ['s3://bucket/in/data', '3', 'a', 1207, "Invalid digit, Value 'x', Pos 0, Type: Integer"],
-    ['s3://bucket/in/data', '4', '', 1224, 'Invalid value.'],
+    ['s3://bucket/in/data', '2', '', 1216, 'Invalid value.'],
+    ['s3://bucket/in/data', '4', 'a', 1207, "Invalid digit, Value 'x', Pos 0, Type: Integer"],
+    ['s3://bucket/in/data', '5', '', 1216, 'Invalid value.'],
   ]);
 });
 
@@ -110,7 +157,32 @@ test('Parquet that does not fit is refused with what differs', async () => {
       'The length of the data column b is longer than the length defined in the table. Table: 3, Data: 4'.slice(0, 100),
     ],
   ]);
-  await expect(copy('PARQUET MAXERROR 3')).rejects.toThrow('MAXERROR argument is not supported for PARQUET based COPY');
+  for (const option of ['MAXERROR 3', 'NOLOAD', `REGION 'us-east-1'`, 'COMPUPDATE OFF', 'TRUNCATECOLUMNS'])
+    await expect(copy(`PARQUET ${option}`)).rejects.toThrow(
+      `${option.split(' ')[0]} argument is not supported for PARQUET based COPY`,
+    );
+});
+
+test('Parquet goes into SUPER with SERIALIZETOJSON', async () => {
+  await create('a INTEGER, s JSON');
+  const columns = [`{'b': [1, NULL], 'c': 'x'}`, `'plain "text"'`, '1.5::DOUBLE', `'{"x":1}'::JSON`, 'NULL'];
+  for (const [index, value] of columns.entries())
+    session.put(`in/${index}.parquet`, await parquet(`SELECT ${index} a, ${value} s`));
+  await expect(copy('PARQUET')).rejects.toThrow('SUPER column in COPY query requires SERIALIZETOJSON option');
+  await copy('FORMAT AS PARQUET SERIALIZETOJSON');
+  expect(await session.rows('SELECT * FROM t ORDER BY a')).toEqual([
+    [0, '{"b":[1,null],"c":"x"}'],
+    [1, String.raw`"plain \"text\""`],
+    [2, '1.5'],
+    [3, '{"x":1}'],
+    [4, null],
+  ]);
+  session.put('in/0.parquet', await parquet(`SELECT 1 a, repeat('x', 65536) s`));
+  await expect(copy('PARQUET SERIALIZETOJSON')).rejects.toThrow('stl_load_errors');
+  expect(await errorRows()).toEqual([
+    ['s3://bucket/in/0.parquet', '1', 's', 1224, 'String value exceeds the max size of 65535 bytes'],
+  ]);
+  await expect(copy('CSV SERIALIZETOJSON')).rejects.toThrow('SERIALIZETOJSON needs PARQUET');
 });
 
 test('Avro takes fields by name', async () => {
@@ -141,6 +213,48 @@ test('Avro takes fields by name', async () => {
   ]);
   session.put('in/a.avro', file.subarray(0, 60));
   await expect(copy(`AVRO 'auto'`)).rejects.toThrow('stl_load_errors');
+});
+
+test('Avro compressed with Snappy loads, and a damaged block is found', async () => {
+  await create('id BIGINT, name VARCHAR');
+  const type = avro.Type.forSchema({
+    type: 'record',
+    name: 'r',
+    fields: [
+      { name: 'id', type: 'long' },
+      { name: 'name', type: 'string' },
+    ],
+  });
+  /** One literal and its checksum: all of Snappy but its copies. */
+  const literal = (block: Buffer): Buffer => {
+    const [length, checksum] = [Buffer.alloc(2), Buffer.alloc(4)];
+    length.writeUInt16LE(block.length - 1);
+    checksum.writeUInt32BE(crc32(block));
+    const size = Buffer.from([(block.length & 0x7f) | 0x80, block.length >> 7]);
+    return Buffer.concat([size, Buffer.from([61 << 2]), length, block, checksum]);
+  };
+  const file = await new Promise<Buffer>((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const encoder = new avro.streams.BlockEncoder(type, {
+      codec: 'snappy',
+      codecs: { snappy: (block: Buffer, done: (error: null, out: Buffer) => void) => done(null, literal(block)) },
+    });
+    encoder.on('data', (chunk: Buffer) => chunks.push(chunk));
+    encoder.on('end', () => resolve(Buffer.concat(chunks)));
+    encoder.on('error', reject);
+    for (let id = 0; id < 100; id++) encoder.write({ id, name: `name ${id}` });
+    encoder.end();
+  });
+  session.put('in/a.avro', file);
+  expect(await copy('AVRO')).toBe(100);
+  expect((await rows())[99]).toEqual(['99', 'name 99']);
+  const damaged = Buffer.from(file);
+  damaged.write('X', file.indexOf('name 50'));
+  session.put('in/a.avro', damaged);
+  await expect(copy('AVRO')).rejects.toThrow('stl_load_errors');
+  expect(await errorRows()).toEqual([
+    ['s3://bucket/in/a.avro', '1', '', 1216, 'Invalid Avro data: snappy codec decompression error'],
+  ]);
 });
 
 test('zstd and bzip2 files load', async () => {
@@ -226,12 +340,24 @@ test('an options error names the option', async () => {
     ['MAXERROR 100001', 'MAXERROR must be between 0 and 100000'],
     ['CSV CSV', 'conflicting or redundant options: CSV'],
     [`IGNOREHEADER`, 'syntax error at end of input'],
+    ['IGNOREALLERRORS MAXERROR 5', 'IGNOREALLERRORS is not compatible with MAXERROR'],
+    [`JSON 'auto' NULL AS 'x'`, 'JSON is not compatible with NULL'],
+    ['COMPROWS 999', 'COMPROWS must be between 1000 and 2147483647'],
+    ['STATUPDATE PRESET', 'COPY has no option PRESET'],
+    ['READRATIO 50', "COPY's READRATIO option is not supported"],
+    [`FIXEDWIDTH 'a:1' ENCODING UTF16`, 'FIXEDWIDTH is not compatible with an ENCODING other than UTF8'],
+    [`CREDENTIALS 'aws_iam_role=arn:aws:iam::1:role/r'`, 'IAM_ROLE is not compatible with CREDENTIALS'],
+    [`SESSION_TOKEN 't'`, 'SESSION_TOKEN needs ACCESS_KEY_ID'],
   ] as const)
     await expect(copy(options)).rejects.toThrow(message);
   await expect(session.copy(`COPY t FROM 's3://bucket/in/' IAM_ROLE 'nonsense'`)).rejects.toThrow(
     'Invalid IAM role ARN',
   );
   await expect(session.copy(`COPY t FROM 's3://bucket/in/' CREDENTIALS 'x'`)).rejects.toThrow('Invalid credentials');
+  await expect(session.copy(`COPY t FROM 's3://bucket/in/' CSV`)).rejects.toThrow('Authorization is missing');
+  await expect(session.copy(`COPY t FROM 's3://bucket/in/' ACCESS_KEY_ID 'a'`)).rejects.toThrow(
+    'ACCESS_KEY_ID and SECRET_ACCESS_KEY must be specified together',
+  );
   await expect(session.copy(`COPY t FROM 'dynamodb://x' ${ROLE} READRATIO 50`)).rejects.toThrow(
     'COPY from DynamoDB is not supported',
   );

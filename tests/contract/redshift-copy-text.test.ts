@@ -166,6 +166,19 @@ const LOADED: readonly (readonly [string, Case, readonly unknown[]])[] = [
     ],
   ],
   [
+    'FILLRECORD of a CHAR',
+    { columns: 'a INTEGER, b VARCHAR, c DATE', content: '1\n', options: 'FILLRECORD EMPTYASNULL' },
+    [[1, null, null]],
+  ],
+  [
+    'ESCAPE up to a NUL',
+    { columns: 'a INTEGER, b VARCHAR', content: '1|x\0y\n2|z\n', options: 'ESCAPE' },
+    [
+      [1, 'x'],
+      [2, 'z'],
+    ],
+  ],
+  [
     'ESCAPE',
     { columns: 'a VARCHAR, b VARCHAR', content: 'a\\|b|c\\\nd\n\\\\|\\N\n', options: 'ESCAPE' },
     [
@@ -479,6 +492,42 @@ const REFUSED: readonly (readonly [string, Case, readonly unknown[]])[] = [
       'String contains invalid or unsupported UTF8 codepoints. Bad UTF8 hex sequence: a4 (error 3)',
       'a\uFFFD',
     ],
+  ],
+  ...(
+    [
+      ['five bytes', 'f888808080', 1, 'f8'],
+      ['a character cut short', 'e282', 2, 'e2 82'],
+      ['a continuation alone', '80', 3, '80'],
+      ['a letter in a character', 'e24183', 4, 'e2'],
+      ['a surrogate', 'eda080', 5, 'ed a0 80'],
+      ['a code point beyond the last', 'f4908080', 8, 'f4 90 80 80'],
+    ] as const
+  ).map(
+    ([what, bytes, error, shown]) =>
+      [
+        `UTF-8 with ${what}`,
+        { columns: 'a VARCHAR', content: Buffer.from(`${bytes}0a`, 'hex') },
+        [
+          '1',
+          'a',
+          1220,
+          `String contains invalid or unsupported UTF8 codepoints. Bad UTF8 hex sequence: ${shown} (error ${error})`.slice(
+            0,
+            100,
+          ),
+          Buffer.from(bytes, 'hex').toString(),
+        ],
+      ] as const,
+  ),
+  [
+    'UTF-16 without its mark',
+    { columns: 'a VARCHAR', content: Buffer.from('x\n', 'utf16le'), options: 'ENCODING UTF16' },
+    ['1', '', 1221, 'The encoding of the file is not the one given in ENCODING', ''],
+  ],
+  [
+    'a date where the format is none',
+    { columns: 'a DATE', content: '2020-01-02\n', options: `DATEFORMAT 'AUTO'` },
+    ['1', 'a', 1205, 'Invalid date format or value [AUTO]', '2020-01-02'],
   ],
   [
     'an error beyond a header',

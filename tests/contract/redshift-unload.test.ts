@@ -158,6 +158,60 @@ test('FIXEDWIDTH pads, and refuses what does not fit', async () => {
   );
 });
 
+test('FIXEDWIDTH leaves a null of a number empty where its text is too long, and refuses it for a text', async () => {
+  const spec = `FIXEDWIDTH 'id:2,name:3' NULL AS`;
+  await unload(`${spec} 'nil' PARALLEL OFF`, 'SELECT NULL::INTEGER AS id, NULL::VARCHAR AS name');
+  expect(session.text('out/x_000')).toBe('  nil\n');
+  await expect(unload(`${spec} 'null' ALLOWOVERWRITE`, 'SELECT 1 AS id, NULL::VARCHAR AS name')).rejects.toThrow(
+    'longer than its FIXEDWIDTH of 3',
+  );
+});
+
+test('SUPER is written as JSON in every format, its null whatever NULL AS says', async () => {
+  const query = `SELECT * FROM (VALUES (1, '{"a":"x|y"}'::JSON), (2, NULL)) v(id, s) ORDER BY id`;
+  await unload(`ESCAPE NULL AS 'nil' PARALLEL OFF`, query, 's3://bucket/text/');
+  expect(session.text('text/000')).toBe('1|{"a":"x\\|y"}\n2|null\n');
+  await unload(`CSV NULL AS 'nil' PARALLEL OFF`, query, 's3://bucket/csv/');
+  expect(session.text('csv/000')).toBe('1,"{""a"":""x|y""}"\n2,null\n');
+  await unload('JSON PARALLEL OFF', query, 's3://bucket/json/');
+  expect(session.text('json/000')).toBe('{"id":1,"s":{"a":"x|y"}}\n{"id":2,"s":null}\n');
+});
+
+test('JSON has booleans as t and f, no file without rows, and each name once', async () => {
+  await unload('JSON PARALLEL OFF', 'SELECT true AS yes, false AS no, NULL::BOOLEAN AS nothing');
+  expect(session.text('out/x_000')).toBe('{"yes":"t","no":"f","nothing":null}\n');
+  expect(await unload('JSON', 'SELECT id FROM t WHERE false', 's3://bucket/empty/')).toBe(0);
+  expect(session.objects.keys()).toEqual(['out/x_000']);
+  await expect(unload('JSON', 'SELECT 1 AS a, 2 AS a', 's3://bucket/twice/')).rejects.toThrow('"a" comes twice');
+  await unload('CSV HEADER PARALLEL OFF', 'SELECT 1 AS a, 2 AS a', 's3://bucket/twice/');
+  expect(session.text('twice/000')).toBe('a,a\n1,2\n');
+  await unload('PARTITION BY (b) PARALLEL OFF', 'SELECT 1 AS a, 2 AS a, 3 AS b', 's3://bucket/parted/');
+  expect(session.text('parted/b=3/000')).toBe('1|2\n');
+  await expect(unload('PARQUET', 'SELECT 1 AS a, 2 AS a', 's3://bucket/cannot/')).rejects.toThrow('"a" comes twice');
+});
+
+test('VARBYTE is written as hexadecimal, to text and CSV only', async () => {
+  const query = `SELECT from_hex('01ff') AS b`;
+  await unload('CSV PARALLEL OFF', query);
+  expect(session.text('out/x_000')).toBe('01ff\n');
+  for (const format of ['JSON', `FIXEDWIDTH 'b:8'`])
+    await expect(unload(`${format} ALLOWOVERWRITE`, query)).rejects.toThrow('can be unloaded to text or CSV only');
+});
+
+test('a header is shaped as the fields are, and counts in a verbose manifest', async () => {
+  await unload(
+    'HEADER ESCAPE ADDQUOTES MANIFEST VERBOSE PARALLEL OFF',
+    String.raw`SELECT 1 AS "a|b", 2 AS "c""d", 3 AS "e\\f"`,
+    's3://bucket/out/x_',
+  );
+  expect(session.text('out/x_000')).toBe('"a\\|b"|"c\\"d"|"e\\\\f"\n"1"|"2"|"3"\n');
+  const { entries, meta } = JSON.parse(session.text('out/x_manifest')) as {
+    entries: { meta: { record_count: number } }[];
+    meta: { record_count: number };
+  };
+  expect([entries[0]?.meta.record_count, meta.record_count]).toEqual([2, 2]);
+});
+
 test('an outer LIMIT and options that are not there are refused by name', async () => {
   await expect(unload('', 'SELECT * FROM t LIMIT 1')).rejects.toThrow('Limit clause is not supported');
   expect(await unload('', 'SELECT * FROM (SELECT * FROM t LIMIT 1)')).toBe(1);
@@ -199,6 +253,11 @@ test('Parquet keeps to MAXFILESIZE, and to one file a slice below it', async () 
 test('ENCRYPTED says with which key', async () => {
   await expect(unload('ENCRYPTED')).rejects.toThrow('ENCRYPTED needs AUTO, KMS_KEY_ID or MASTER_SYMMETRIC_KEY');
   await expect(unload(`KMS_KEY_ID 'k'`)).rejects.toThrow('KMS_KEY_ID needs ENCRYPTED');
+  await expect(
+    session.unload(
+      `UNLOAD ('SELECT 1') TO 's3://bucket/x' CREDENTIALS 'aws_iam_role=arn:aws:iam::1:role/r' KMS_KEY_ID 'k' ENCRYPTED`,
+    ),
+  ).rejects.toThrow('KMS_KEY_ID is not compatible with CREDENTIALS');
   await expect(unload(`ENCRYPTED AUTO KMS_KEY_ID 'k'`)).rejects.toThrow('not compatible with KMS_KEY_ID');
   await expect(
     session.unload(

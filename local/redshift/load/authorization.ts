@@ -1,4 +1,4 @@
-import { invalidOption, notSupported } from './failure.ts';
+import { failure, invalidOption, notSupported } from './failure.ts';
 import type { StatementReader } from './statement-tokens.ts';
 
 /** Words that begin the authorization of COPY and UNLOAD. */
@@ -36,6 +36,22 @@ export function readAuthorization(word: string, reader: StatementReader): void {
     return;
   }
   if (reader.string() === '') throw invalidOption(`${word} must not be empty`, position);
+}
+
+/**
+ * One method, whole: a role, credentials, or a key with its secret.
+ * @throws RedshiftError for words that do not go together.
+ */
+export function checkAuthorization(words: ReadonlySet<string>): void {
+  const methods = ['IAM_ROLE', 'CREDENTIALS', 'ACCESS_KEY_ID'].filter((method) => words.has(method));
+  const [first, second] = methods;
+  if (first !== undefined && second !== undefined) throw invalidOption(`${first} is not compatible with ${second}`);
+  if (words.has('ACCESS_KEY_ID') !== words.has('SECRET_ACCESS_KEY'))
+    throw invalidOption('ACCESS_KEY_ID and SECRET_ACCESS_KEY must be specified together');
+  if (words.has('SESSION_TOKEN') && first !== 'ACCESS_KEY_ID')
+    throw invalidOption('SESSION_TOKEN needs ACCESS_KEY_ID and SECRET_ACCESS_KEY');
+  if (first === undefined)
+    throw failure('Authorization is missing: specify IAM_ROLE, CREDENTIALS, or ACCESS_KEY_ID and SECRET_ACCESS_KEY');
 }
 
 function checkRoles(text: string, position: number): void {

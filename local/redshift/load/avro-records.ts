@@ -2,27 +2,26 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import avro from 'avsc';
 import { Buffer } from 'node:buffer';
+import { AVRO_CODECS } from './avro-codecs.ts';
 import { UnreadableContent } from './content.ts';
 import { fieldsByName, fieldsByPath } from './json-fields.ts';
+import { asBytes } from './json-records.ts';
 import { messageOf } from './failure.ts';
 import type { ReadingOptions, SourceRecord } from './reading.ts';
 import type { SourceFile } from './source-files.ts';
 
 /**
- * The records of an Avro object container file (codecs null and deflate), their line being their number in the file.
+ * The records of an Avro object container file (codecs null, deflate and snappy), their line being their number in the file.
  *
  * See https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-avro.html
  */
 export async function* avroRecords(file: SourceFile, reading: ReadingOptions): AsyncGenerator<SourceRecord> {
   const { options } = reading.statement;
   const lookup = reading.paths
-    ? fieldsByPath(reading.paths)
-    : fieldsByName(
-        reading.columns.map(({ name }) => name),
-        options.paths.toLowerCase() === 'auto ignorecase',
-      );
+    ? fieldsByPath(reading.paths, reading.columns)
+    : fieldsByName(reading.columns, options.paths.toLowerCase() === 'auto ignorecase');
   const source = createReadStream(file.path);
-  const decoder = new avro.streams.BlockDecoder();
+  const decoder = new avro.streams.BlockDecoder({ codecs: AVRO_CODECS });
   source.on('error', (error) => decoder.destroy(error));
   let marker: Buffer | undefined;
   decoder.on('metadata', (_type, _codec, header: { readonly sync: Buffer }) => (marker = header.sync));
@@ -32,10 +31,8 @@ export async function* avroRecords(file: SourceFile, reading: ReadingOptions): A
       reading.signal.throwIfAborted();
       line++;
       const plain = plainValue(value) as object;
-      const fields = lookup(plain, '').map((field) =>
-        field === null ? null : Buffer.from(field, 'utf8').toString('latin1'),
-      );
-      yield { line, raw: fields.map((field) => field ?? '').join('|'), fields };
+      const fields = asBytes(lookup(plain, ''));
+      yield { line, raw: 'code' in fields ? '' : fields.map((field) => field ?? '').join('|'), fields };
     }
     // The decoder does not mind a file that ends early; a whole one ends with its marker.
     if (!marker?.equals(await lastBytes(file, marker.length))) throw new Error('the file is cut short');

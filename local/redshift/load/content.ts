@@ -11,7 +11,16 @@ export const CHUNK_BYTES = 512 * 1024;
 
 /** A file that is not what its option says: broken gzip, or bytes that are not of the encoding. */
 export class UnreadableContent extends Error {
-  override readonly name = 'UnreadableContent';
+  override readonly name: string = 'UnreadableContent';
+}
+
+/** Bytes that are not of the encoding the statement says. */
+export class WrongEncoding extends UnreadableContent {
+  override readonly name = 'WrongEncoding';
+
+  constructor(options?: ErrorOptions) {
+    super('The encoding of the file is not the one given in ENCODING', options);
+  }
 }
 
 /** A file's bytes, decompressed, as UTF-8. @throws UnreadableContent */
@@ -73,20 +82,22 @@ type Decode = (bytes: Buffer, end: boolean) => Buffer;
 
 const LABELS = { utf16le: 'utf-16le', utf16be: 'utf-16be' } as const;
 
-/** UTF-8 passes untouched: its faults are found field by field. UTF16 is little-endian unless its mark says otherwise. */
+const MARKS: Readonly<Record<string, string>> = { feff: 'utf-16be', fffe: 'utf-16le' };
+
+/** UTF-8 passes untouched: its faults are found field by field. A file in UTF16 begins with a mark that says which. */
 function decoder(encoding: Encoding): Decode {
   if (encoding === 'utf8') return skipMark();
   if (encoding === 'latin1') return (bytes) => Buffer.from(bytes.toString('latin1'), 'utf8');
   let decoder: TextDecoder | undefined;
   return (bytes, end) => {
     if (!decoder && bytes.length === 0) return bytes;
-    const label =
-      encoding === 'utf16' ? (bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-16le') : LABELS[encoding];
+    const label = encoding === 'utf16' ? MARKS[bytes.toString('hex', 0, 2)] : LABELS[encoding];
+    if (!decoder && label === undefined) throw new WrongEncoding();
     decoder ??= new TextDecoder(label, { fatal: true });
     try {
       return Buffer.from(decoder.decode(bytes, { stream: !end }), 'utf8');
     } catch (error) {
-      throw new UnreadableContent('The encoding of the file is not the one given in ENCODING', { cause: error });
+      throw new WrongEncoding({ cause: error });
     }
   };
 }

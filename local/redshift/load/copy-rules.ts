@@ -1,4 +1,5 @@
 import type { CopyOptions } from './copy-statement.ts';
+import { AUTHORIZATION_WORDS } from './authorization.ts';
 import { invalidOption } from './failure.ts';
 
 /** Pairs Redshift refuses. https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-format.html */
@@ -15,7 +16,7 @@ const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [
       'FILLRECORD',
       'FIXEDWIDTH',
       'IGNOREBLANKLINES',
-      'READRATIO',
+      'NULL',
       'REMOVEQUOTES',
       'PARQUET',
     ],
@@ -38,11 +39,12 @@ const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [
       'ZSTD',
     ],
   ],
+  ['IGNOREALLERRORS', ['MAXERROR']],
   ['GZIP', ['BZIP2', 'ZSTD']],
   ['BZIP2', ['ZSTD']],
 ];
 
-/** What COPY takes beside PARQUET. https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-columnar.html */
+/** What COPY takes beside PARQUET, authorization apart. https://docs.aws.amazon.com/redshift/latest/dg/copy-usage_notes-copy-from-columnar.html */
 const WITH_PARQUET = new Set([
   'PARQUET',
   'ACCEPTINVCHARS',
@@ -50,9 +52,7 @@ const WITH_PARQUET = new Set([
   'STATUPDATE',
   'MANIFEST',
   'EXPLICIT_IDS',
-  'REGION',
-  'COMPUPDATE',
-  'NOLOAD',
+  'SERIALIZETOJSON',
 ]);
 
 /** @throws RedshiftError naming the two options that exclude each other. */
@@ -62,8 +62,11 @@ export function checkCopyOptions(options: Readonly<CopyOptions>, given: Readonly
     if (other !== undefined) throw invalidOption(`${option} is not compatible with ${other}`);
   }
   if (given.has('QUOTE') && !given.has('CSV')) throw invalidOption('QUOTE needs CSV');
+  if (given.has('SERIALIZETOJSON') && !given.has('PARQUET')) throw invalidOption('SERIALIZETOJSON needs PARQUET');
+  if (options.format === 'fixedwidth' && options.encoding !== 'utf8')
+    throw invalidOption('FIXEDWIDTH is not compatible with an ENCODING other than UTF8');
   if (given.has('PARQUET')) {
-    const other = [...given].find((word) => !WITH_PARQUET.has(word));
+    const other = [...given].find((word) => !WITH_PARQUET.has(word) && !AUTHORIZATION_WORDS.has(word));
     if (other !== undefined) throw invalidOption(`${other} argument is not supported for PARQUET based COPY`);
   }
   if (options.format === 'csv' && options.delimiter === options.quote)

@@ -42,6 +42,8 @@ export interface CopyOptions {
   timeFormat: string | undefined;
   roundDecimals: boolean;
   explicitIds: boolean;
+  /** Values of a Parquet file that go to SUPER columns become JSON. */
+  serializeToJson: boolean;
   maxError: number;
   noLoad: boolean;
   manifest: boolean;
@@ -59,6 +61,11 @@ export interface CopyStatement {
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-load.html#copy-maxerror */
 const LARGEST_MAXERROR = 100_000;
+const COMPROWS = [1000, 2_147_483_647] as const;
+
+function within(value: number, [least, most]: readonly [number, number]): boolean {
+  return value >= least && value <= most;
+}
 
 const DEFAULTS: CopyOptions = {
   format: 'delimited',
@@ -84,6 +91,7 @@ const DEFAULTS: CopyOptions = {
   timeFormat: undefined,
   roundDecimals: false,
   explicitIds: false,
+  serializeToJson: false,
   maxError: 0,
   noLoad: false,
   manifest: false,
@@ -101,9 +109,9 @@ export function parseCopy(sql: string): CopyStatement {
   reader.expect('FROM');
   const { position } = reader;
   const source = reader.take('string').text;
+  checkSource(source, position);
   const options = { ...DEFAULTS };
   const given = readOptions(reader, (word, at) => readOption(word, reader, options, at));
-  checkSource(source, given, position);
   if (given.has('CSV') && !given.has('DELIMITER')) options.delimiter = ',';
   checkCopyOptions(options, given);
   return { table, columns, source, options, given };
@@ -116,9 +124,9 @@ function readTable(reader: StatementReader): TableName {
   return { schema: parts.pop(), name };
 }
 
-function checkSource(source: string, given: ReadonlySet<string>, position: number): void {
-  if (given.has('SSH') || source.startsWith('emr://'))
-    throw notSupported('COPY from a remote host or Amazon EMR', 'put the files into S3 and COPY from s3://', position);
+function checkSource(source: string, position: number): void {
+  if (source.startsWith('emr://'))
+    throw notSupported('COPY from Amazon EMR', 'put the files into S3 and COPY from s3://', position);
   if (source.startsWith('dynamodb://'))
     throw notSupported('COPY from DynamoDB', 'export the table to S3 and COPY from s3://', position);
   if (!/^s3:\/\/[^/]+\/?/.test(source))
@@ -143,6 +151,7 @@ const FLAGS: Readonly<Record<string, (options: CopyOptions) => void>> = {
   TRUNCATECOLUMNS: (options) => (options.truncateColumns = true),
   ACCEPTANYDATE: (options) => (options.acceptAnyDate = true),
   ROUNDEC: (options) => (options.roundDecimals = true),
+  SERIALIZETOJSON: (options) => (options.serializeToJson = true),
   EXPLICIT_IDS: (options) => (options.explicitIds = true),
   NOLOAD: (options) => (options.noLoad = true),
   MANIFEST: (options) => (options.manifest = true),
@@ -158,6 +167,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   ENCRYPTED: 'objects of the local store are not encrypted on the client; leave ENCRYPTED away',
   MASTER_SYMMETRIC_KEY: 'objects of the local store are not encrypted on the client',
   SSH: 'put the files into S3 and COPY from s3://',
+  READRATIO: 'it is for DynamoDB; export the table to S3 and COPY from s3://',
 };
 
 /** Reads one option whose word is already taken; returns the name it counts under. */
@@ -237,12 +247,13 @@ function readOption(word: string, reader: StatementReader, options: CopyOptions,
 function readIgnored(word: string, reader: StatementReader): string {
   switch (word) {
     case 'COMPUPDATE':
-    case 'STATUPDATE':
       reader.accept('ON', 'OFF', 'TRUE', 'FALSE', 'PRESET');
       return word;
+    case 'STATUPDATE':
+      reader.accept('ON', 'OFF', 'TRUE', 'FALSE');
+      return word;
     case 'COMPROWS':
-    case 'READRATIO':
-      reader.integer();
+      if (!within(reader.integer(), COMPROWS)) throw invalidOption('COMPROWS must be between 1000 and 2147483647');
       return word;
     case 'REGION':
       reader.string();

@@ -18,7 +18,8 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 /** DATEFORMAT. https://docs.aws.amazon.com/redshift/latest/dg/r_DATEFORMAT_and_TIMEFORMAT_strings.html */
 export function compileDateReader(format: string | undefined): DateReader {
-  if (format?.toLowerCase() === 'auto') return (field) => written(automatic(field), 'date', 'auto');
+  // The words are read as they are written here: `'AUTO'` is a format, which no date has.
+  if (format === 'auto') return (field) => written(automatic(field), 'date', 'auto');
   const read = compileFormat(format ?? 'YYYY-MM-DD');
   const shown = format ?? 'YYYY-MM-DD';
   return (field) => {
@@ -31,7 +32,7 @@ export function compileDateReader(format: string | undefined): DateReader {
 /** TIMEFORMAT. */
 export function compileTimestampReader(format: string | undefined, kind: 'timestamp' | 'timestamptz'): DateReader {
   if (format === undefined) return (field) => written(standard(field), kind, 'YYYY-MM-DD HH24:MI:SS');
-  switch (format.toLowerCase()) {
+  switch (format) {
     case 'auto':
       return (field) => written(automatic(field), kind, 'auto');
     case 'epochsecs':

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { Buffer } from 'node:buffer';
 import { finished } from 'node:stream/promises';
-import { UnreadableContent } from './content.ts';
+import { UnreadableContent, WrongEncoding } from './content.ts';
 import { LOAD_ERROR, type LoadError } from './load-error.ts';
 import { readable, recordConverter, type Converted } from './record-converter.ts';
 import type { FileReading, ReadingOptions, SourceRecord } from './reading.ts';
@@ -49,7 +49,7 @@ export async function readFileExactly(file: SourceFile, reading: ReadingOptions)
       length: '',
       rawLine: '',
       rawField: '',
-      code: LOAD_ERROR.line,
+      code: error instanceof WrongEncoding ? LOAD_ERROR.encoding : LOAD_ERROR.line,
       reason: error.message,
       position: 0,
     });

@@ -180,7 +180,7 @@ function date(context: Context): string {
   const { options } = context;
   if (
     options.dateFormat !== undefined &&
-    options.dateFormat.toLowerCase() !== 'auto' &&
+    options.dateFormat !== 'auto' &&
     options.dateFormat.toUpperCase() !== 'YYYY-MM-DD'
   )
     return formatted(context, options.dateFormat);
@@ -191,7 +191,7 @@ function timestamp(context: Context): string {
   const { options, column, field } = context;
   const format = options.timeFormat;
   const zone = column.type.kind === 'timestamptz' ? String.raw`( ?([+-][0-9]{2}(:?[0-9]{2})?|Z))?` : '';
-  const epoch = { epochsecs: 1_000_000, epochmillisecs: 1000 }[format?.toLowerCase() ?? ''];
+  const epoch = { epochsecs: 1_000_000, epochmillisecs: 1000 }[format ?? ''];
   if (epoch !== undefined) {
     const count = `TRY_CAST(${field} AS BIGINT)`;
     const limit = (day: string): number => (Date.parse(day) * 1000) / epoch;
@@ -200,7 +200,7 @@ function timestamp(context: Context): string {
     return `CASE WHEN ${bounds} AND (CAST(${count} AS VARCHAR) = ${field} OR ${form(context, '-?[0-9]+')}) THEN ${value}
       ELSE ${flaggedUnlessAbsent(context)} END`;
   }
-  if (format !== undefined && format.toLowerCase() !== 'auto') return formatted(context, format);
+  if (format !== undefined && format !== 'auto') return formatted(context, format);
   return moment(context, [form(context, `${ISO_DATE}([ T]${ISO_TIME}${zone})?`)]);
 }
 

@@ -79,9 +79,10 @@ function csvFields(text: string, delimiter: string, quote: string): Fields {
   }
 }
 
-/** ESCAPE and REMOVEQUOTES, alone or together. */
-function carefulFields(text: string, options: Readonly<CopyOptions>): Fields {
+/** ESCAPE and REMOVEQUOTES, alone or together. With ESCAPE a NUL ends the record. */
+function carefulFields(record: string, options: Readonly<CopyOptions>): Fields {
   const { delimiter, escape, removeQuotes } = options;
+  const [text = ''] = escape ? record.split('\0', 1) : [record];
   const nullAs = Buffer.from(options.nullAs, 'utf8').toString('latin1');
   const fields: (string | null)[] = [];
   for (let at = 0; ;) {

@@ -26,7 +26,7 @@ export function fieldConverter(type: ColumnType, options: Readonly<CopyOptions>)
   };
 }
 
-export function isText({ kind }: ColumnType): boolean {
+function isText({ kind }: ColumnType): boolean {
   return kind === 'varchar' || kind === 'char';
 }
 
@@ -190,6 +190,9 @@ function wholeCharacters(bytes: string, length: number): string {
 
 const isContinuation = (byte: number): boolean => byte >= 0x80 && byte < 0xc0;
 
+/** Numbers of the documentation's table of invalid sequences. */
+const INVALID = { tooLong: 1, incomplete: 2, start: 3, continuation: 4, surrogate: 5, beyondUnicode: 8 } as const;
+
 /** Bytes a sequence should have by its first byte; 0 for a byte that starts none. */
 function sequenceLength(byte: number): number {
   if (byte < 0x80) return 1;
@@ -198,15 +201,25 @@ function sequenceLength(byte: number): number {
   return byte >= 0xf0 && byte < 0xf5 ? 4 : 0;
 }
 
+/** Of a byte that starts no sequence: sequences of five bytes and more, or code points beyond the last one. */
+function startError(byte: number): number {
+  if (byte >= 0xf8 && byte < 0xfe) return INVALID.tooLong;
+  return byte >= 0xf5 && byte < 0xf8 ? INVALID.beyondUnicode : INVALID.start;
+}
+
 /** The valid sequence at `at`, or how many bytes are invalid there and the documentation's error number. */
 function sequenceAt(bytes: string, at: number): { readonly length: number; readonly error: number } {
-  const length = sequenceLength(bytes.codePointAt(at) ?? 0);
+  const first = bytes.codePointAt(at) ?? 0;
+  const length = sequenceLength(first);
   if (length === 1) return { length, error: 0 };
-  if (length === 0) return { length: 1, error: 3 };
+  if (length === 0) return { length: 1, error: startError(first) };
   let end = at + 1;
   while (end < at + length && isContinuation(bytes.codePointAt(end) ?? 0)) end++;
-  if (end - at < length) return { length: end - at, error: end === bytes.length ? 2 : 4 };
-  return isUtf8(Buffer.from(bytes.slice(at, end), 'latin1')) ? { length, error: 0 } : { length, error: 4 };
+  if (end - at < length)
+    return { length: end - at, error: end === bytes.length ? INVALID.incomplete : INVALID.continuation };
+  if (isUtf8(Buffer.from(bytes.slice(at, end), 'latin1'))) return { length, error: 0 };
+  if (first === 0xed) return { length, error: INVALID.surrogate };
+  return { length, error: first === 0xf4 ? INVALID.beyondUnicode : INVALID.continuation };
 }
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/multi-byte-character-load-errors.html */

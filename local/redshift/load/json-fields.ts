@@ -1,4 +1,7 @@
 import { invalidOption } from './failure.ts';
+import type { Fields } from './field-splitter.ts';
+import { LOAD_ERROR, reject } from './load-error.ts';
+import type { TargetColumn } from './target-table.ts';
 
 /** A number exactly as the file writes it: columns can hold more digits than a double. */
 export class NumberText {
@@ -12,34 +15,52 @@ export function keepNumbers(_key: string, value: unknown, context?: { readonly s
   return typeof value === 'number' && context?.source !== undefined ? new NumberText(context.source) : value;
 }
 
-/** From a parsed record (and its text) to the columns' fields, in order. */
-export type Lookup = (value: object, text: string) => readonly (string | null)[];
+/** From a parsed record (and its text) to the columns' fields, in order, as text. */
+export type Lookup = (value: object, text: string) => Fields;
 
 /** `auto` matches names exactly, `auto ignorecase` whatever their case. A name that is not there is null. */
-export function fieldsByName(names: readonly string[], ignoreCase: boolean): Lookup {
+export function fieldsByName(columns: readonly TargetColumn[], ignoreCase: boolean): Lookup {
   return (value) => {
     const record = value as Record<string, unknown>;
-    if (!ignoreCase) return names.map((name) => (Object.hasOwn(record, name) ? fieldText(record[name]) : null));
+    if (!ignoreCase)
+      return columns.map((column) =>
+        Object.hasOwn(record, column.name) ? fieldText(record[column.name], column) : null,
+      );
     const folded = new Map(Object.entries(record).map(([key, member]) => [key.toLowerCase(), member]));
-    return names.map((name) => fieldText(folded.get(name.toLowerCase())));
+    return columns.map((column) => fieldText(folded.get(column.name.toLowerCase()), column));
   };
 }
 
-/** @throws RedshiftError for a path that is none. */
-export function fieldsByPath(paths: readonly string[]): Lookup {
+/** One path a column. @throws RedshiftError for a path that is none. */
+export function fieldsByPath(paths: readonly string[], columns: readonly TargetColumn[]): Lookup {
   const steps = paths.map(parsePath);
-  return (value) => steps.map((path) => fieldText(path.reduce(step, value)));
+  return (value) => {
+    const fields: (string | null)[] = [];
+    for (const [index, column] of columns.entries()) {
+      const found = (steps[index] ?? []).reduce(step, value as unknown);
+      if (found === NO_SUCH_ELEMENT)
+        return reject(LOAD_ERROR.line, 'Invalid JSONPath format: Not an array or index out of range.');
+      fields.push(fieldText(found, column));
+    }
+    return fields;
+  };
 }
 
+/** An element of an array that is not there fails the record, while a member that is not there is null. */
+const NO_SUCH_ELEMENT = Symbol('no such element');
+
 function step(value: unknown, key: string | number): unknown {
-  if (typeof value !== 'object' || value === null || value instanceof NumberText) return undefined;
-  if (Array.isArray(value)) return typeof key === 'number' ? (value[key] as unknown) : undefined;
+  if (value === undefined || value === null || value === NO_SUCH_ELEMENT) return value;
+  if (typeof key === 'number')
+    return Array.isArray(value) && key < value.length ? (value[key] as unknown) : NO_SUCH_ELEMENT;
+  if (typeof value !== 'object' || Array.isArray(value) || value instanceof NumberText) return undefined;
   return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 
-/** A scalar as its text, an object or array as JSON. */
-export function fieldText(value: unknown): string | null {
+/** A scalar as its text, an object or array as JSON; for SUPER everything as JSON. */
+export function fieldText(value: unknown, { type }: Pick<TargetColumn, 'type'>): string | null {
   if (value === undefined || value === null) return null;
+  if (type.kind === 'super') return jsonText(value);
   if (typeof value === 'string') return value;
   if (value instanceof NumberText) return value.text;
   if (typeof value === 'object') return jsonText(value);
@@ -66,25 +87,34 @@ export function parsePath(path: string): readonly (string | number)[] {
   };
   if (!path.startsWith('$')) return malformed();
   const steps: (string | number)[] = [];
+  const notations = new Set<string>();
   for (STEP.lastIndex = 1; STEP.lastIndex < path.length;) {
     const match = STEP.exec(path);
     if (!match) return malformed();
+    if (match[2] === undefined) notations.add(match[1] === undefined ? 'brackets' : 'dots');
     steps.push(match[2] === undefined ? (match[1] ?? match[3] ?? match[4] ?? '') : Number(match[2]));
   }
-  return steps;
+  // Either notation names a member; a path keeps to one.
+  return notations.size > 1 ? malformed() : steps;
 }
 
-/** The paths of a jsonpaths file, one a column. @throws RedshiftError for a file that is none. */
-export function parseJsonPaths(text: string, source: string, columns: number): readonly string[] {
+/**
+ * The paths of a jsonpaths file, one a column; undefined where its object has no `jsonpaths`, which is as if `'auto'` were asked for.
+ * @throws RedshiftError for a file that is none.
+ */
+export function parseJsonPaths(text: string, source: string, columns: number): readonly string[] | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
     throw invalidOption(`Invalid JSONPath file: ${source} is not JSON`);
   }
-  const paths = (parsed as { jsonpaths?: unknown } | null)?.jsonpaths;
-  if (!Array.isArray(paths) || !paths.every((path) => typeof path === 'string'))
-    throw invalidOption(`Invalid JSONPath file: ${source} has no list of jsonpaths`);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw invalidOption(`Invalid JSONPath file: ${source} is not a JSON object`);
+  if (!('jsonpaths' in parsed)) return undefined;
+  const { jsonpaths: paths } = parsed;
+  if (!Array.isArray(paths) || !paths.every((path) => typeof path === 'string' && path !== ''))
+    throw invalidOption(`Invalid JSONPath file: the jsonpaths of ${source} are not a list of paths`);
   if (paths.length !== columns)
     throw invalidOption(
       `Number of jsonpaths and the number of columns should match. JSONPath size: ${paths.length}, Number of columns in table or column list: ${columns}`,

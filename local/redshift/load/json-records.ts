@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { ReadingOptions } from './reading.ts';
 import type { Fields } from './field-splitter.ts';
+import { LARGEST_ROW_BYTES } from './record-splitter.ts';
 import { fieldsByName, fieldsByPath, keepNumbers, type Lookup } from './json-fields.ts';
 import { LOAD_ERROR, reject } from './load-error.ts';
 import type { SourceRecord } from './reading.ts';
@@ -15,7 +16,7 @@ export async function* jsonRecords(
   reading: ReadingOptions,
 ): AsyncGenerator<SourceRecord> {
   const lookup = lookupOf(reading);
-  const cutter = new JsonCutter();
+  const cutter = new JsonCutter(reading.statement.options.ignoreHeader);
   for await (const chunk of chunks)
     for (const piece of cutter.push(chunk.toString('latin1'))) yield record(piece, lookup);
   const rest = cutter.rest();
@@ -24,15 +25,13 @@ export async function* jsonRecords(
 
 function lookupOf({ paths, columns, statement }: ReadingOptions): Lookup {
   const { options } = statement;
-  if (paths) return fieldsByPath(paths);
+  if (paths) return fieldsByPath(paths, columns);
   if (options.paths.toLowerCase() === 'noshred') return (_value, text) => [text];
-  return fieldsByName(
-    columns.map(({ name }) => name),
-    options.paths.toLowerCase() === 'auto ignorecase',
-  );
+  return fieldsByName(columns, options.paths.toLowerCase() === 'auto ignorecase');
 }
 
 interface Piece {
+  /** The last line of it, from 1. */
   readonly line: number;
   readonly text: string;
 }
@@ -42,15 +41,23 @@ function record({ line, text }: Piece, lookup: Lookup): SourceRecord {
 }
 
 function parse(bytes: string, lookup: Lookup): Fields {
+  if (bytes.length > LARGEST_ROW_BYTES) return reject(LOAD_ERROR.line, 'JSON object is larger than 4 MB');
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
   let value: unknown;
   try {
     value = JSON.parse(text, keepNumbers);
   } catch {
-    return reject(LOAD_ERROR.json, 'Invalid value.');
+    return INVALID;
   }
-  if (typeof value !== 'object' || value === null) return reject(LOAD_ERROR.json, 'Invalid value.');
-  return lookup(value, text).map((field) => (field === null ? null : Buffer.from(field, 'utf8').toString('latin1')));
+  return typeof value === 'object' && value !== null ? asBytes(lookup(value, text)) : INVALID;
+}
+
+const INVALID = reject(LOAD_ERROR.line, 'Invalid value.');
+
+/** Fields of text as fields of one character a byte. */
+export function asBytes(fields: Fields): Fields {
+  if ('code' in fields) return fields;
+  return fields.map((field) => (field === null ? null : Buffer.from(field, 'utf8').toString('latin1')));
 }
 
 /** Cuts a stream of JSON text into its top-level values. */
@@ -60,9 +67,15 @@ export class JsonCutter {
   #depth = 0;
   #inString = false;
   #line = 1;
+  #skip: number;
+
+  /** `skip` lines at the start are a header. */
+  constructor(skip = 0) {
+    this.#skip = skip;
+  }
 
   *push(chunk: string): Generator<Piece> {
-    this.#pending += chunk;
+    this.#pending += this.#skip > 0 ? this.#afterHeader(chunk) : chunk;
     let start = 0;
     let at = this.#at;
     const text = this.#pending;
@@ -100,9 +113,19 @@ export class JsonCutter {
     return this.#pending.trim() === '' ? undefined : this.#piece(this.#pending);
   }
 
+  #afterHeader(chunk: string): string {
+    let from = 0;
+    for (; this.#skip > 0; this.#skip--) {
+      const end = chunk.indexOf('\n', from);
+      if (end < 0) return '';
+      from = end + 1;
+      this.#line++;
+    }
+    return chunk.slice(from);
+  }
+
   #piece(text: string): Piece {
-    const blank = /^\s*/.exec(text)?.[0] ?? '';
-    const line = this.#line + lineBreaks(blank);
+    const line = this.#line + lineBreaks(text.trimEnd());
     this.#line += lineBreaks(text);
     return { line, text: text.trim() };
   }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { RedshiftError } from '../dialect/redshift-error.ts';
 import { failure, messageOf } from './failure.ts';
 import type { Load, LoadOutcome } from './load.ts';
 import { LOAD_ERROR, type LoadError } from './load-error.ts';
@@ -49,26 +50,35 @@ async function pairColumns(
   try {
     described = await rowsOf(connection, `DESCRIBE SELECT * FROM read_parquet(${literal(file.path)})`);
   } catch (error) {
-    throw failure(
+    throw scanError(
       `File '${file.url}' is not a valid Parquet file: ${messageOf(error).replaceAll(file.path, () => file.url)}`,
     );
   }
   const fewer = described.length < columns.length && statement.options.fillRecord;
   if (described.length !== columns.length && !fewer)
-    throw failure(
+    throw scanError(
       `Unmatched number of columns between table and file. Table columns: ${columns.length}, Data columns: ${described.length}, File name: ${file.url}`,
     );
   return described.map((row, index) => {
     const target = columns[index];
     const source = String(row['column_name']);
     const sourceType = String(row['column_type']);
+    if (target?.type.kind === 'super' && !statement.options.serializeToJson)
+      throw failure('SUPER column in COPY query requires SERIALIZETOJSON option', '0A000');
     if (!target || !compatible(sourceType, target))
-      throw failure(
+      throw scanError(
         `File '${file.url}' has an incompatible Parquet schema for column '${target?.name}'. Column type: ${target?.type.name.toUpperCase()}, Parquet schema: ${source} ${sourceType}`,
       );
     return { source, sourceType, target };
   });
 }
+
+/** Columnar files are read by Redshift Spectrum, whose errors look like this. */
+function scanError(context: string): RedshiftError {
+  return failure(`Spectrum Scan Error\n  Detail: \n  code:      ${SCAN_ERROR}\n  context:   ${context}`);
+}
+
+const SCAN_ERROR = 15_007;
 
 const WIDTHS: Readonly<Record<string, number>> = {
   TINYINT: 1,
@@ -115,15 +125,17 @@ function compatible(source: string, { type }: TargetColumn): boolean {
     case 'varbyte':
       return source === 'BLOB';
     case 'super':
-      return (
-        source === 'VARCHAR' || /[[({]/.test(source) || source in WIDTHS || source === 'BOOLEAN' || source === 'DOUBLE'
-      );
+      return true;
   }
 }
+
+/** Bytes of a text inside a SUPER value. https://docs.aws.amazon.com/redshift/latest/dg/limitations-super.html */
+const LONGEST_SUPER_TEXT = 65_535;
 
 /** Conditions under which a value of the column does not fit, with what Redshift says of it. */
 function faultsOf({
   source,
+  sourceType,
   target,
 }: Pair): readonly { readonly when: string; readonly code: number; readonly reason: string }[] {
   const column = identifier(source);
@@ -131,6 +143,15 @@ function faultsOf({
   return [
     ...(target.notNull
       ? [{ when: `${column} IS NULL`, code: LOAD_ERROR.notNull, reason: "'Missing data for not-null field'" }]
+      : []),
+    ...(kind === 'super' && sourceType === 'VARCHAR'
+      ? [
+          {
+            when: `strlen(${column}) > ${LONGEST_SUPER_TEXT}`,
+            code: LOAD_ERROR.json,
+            reason: `'String value exceeds the max size of ${LONGEST_SUPER_TEXT} bytes'`,
+          },
+        ]
       : []),
     ...((kind === 'varchar' || kind === 'char') && length !== undefined
       ? [
@@ -183,13 +204,11 @@ async function faults(
 }
 
 function insertion(table: string, file: SourceFile, pairs: readonly Pair[]): string {
-  const values = pairs.map(({ source, sourceType, target }) => {
+  const values = pairs.map(({ source, target }) => {
     const column = identifier(source);
-    if (target.type.kind === 'super' && sourceType !== 'VARCHAR')
-      return `CAST(to_json(${column}) AS ${target.type.duckdb})`;
     // A CHAR is stored without the blanks at its end.
     if (target.type.kind === 'char') return `rtrim(CAST(${column} AS VARCHAR), ' ')`;
-    return `CAST(${column} AS ${target.type.duckdb})`;
+    return `CAST(${target.type.kind === 'super' ? `to_json(${column})` : column} AS ${target.type.duckdb})`;
   });
   return `INSERT INTO ${table} (${pairs.map(({ target }) => identifier(target.name)).join(', ')})
     SELECT ${values.join(', ')} FROM read_parquet(${literal(file.path)})`;

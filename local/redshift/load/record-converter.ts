@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { CopyOptions } from './copy-statement.ts';
-import { fieldConverter, isText } from './field-value.ts';
+import { fieldConverter } from './field-value.ts';
 import type { Fields } from './field-splitter.ts';
 import { LOAD_ERROR, reject, type LoadError, type Reject } from './load-error.ts';
 import type { TargetColumn } from './target-table.ts';
@@ -16,7 +16,7 @@ export function recordConverter(
 ): (fields: Fields) => Converted {
   const converters = columns.map(({ type }) => fieldConverter(type, options));
   // Text and CSV files give a missing VARCHAR as '', a missing value of another type as null.
-  const fill = columns.map(({ type }) => (isText(type) && !options.emptyAsNull ? '' : null));
+  const fill = columns.map(({ type }) => (type.kind === 'varchar' && !options.emptyAsNull ? '' : null));
   return (fields) => {
     if ('code' in fields) return recordFailed(fields);
     const extra = fields.length - columns.length;

@@ -11,7 +11,7 @@ import { manifestText, type UnloadedFile } from './unload-manifest.ts';
 import { cutParquet, writeParquetFile } from './unload-parquet.ts';
 import { cutFile, writePiece } from './unload-pieces.ts';
 import { parseUnload, type UnloadStatement } from './unload-statement.ts';
-import { textWriting, type ResultColumn } from './unload-text.ts';
+import { refuseSameNames, textWriting, type ResultColumn } from './unload-text.ts';
 import { redshiftColumnType } from './unload-types.ts';
 
 /** A file that is ready to become an object. */
@@ -50,8 +50,10 @@ export async function runUnload(
   try {
     checkTarget(statement, environment);
     await mkdir(directory, { recursive: true });
-    const unload = { statement, environment, directory, select: await environment.translateQuery(statement.query) };
-    const columns = await resultColumns(unload);
+    const query = await environment.translateQuery(statement.query);
+    const columns = await resultColumns(environment, query);
+    const names = columns.map(({ column }) => column).join(', ');
+    const unload = { statement, environment, directory, select: `SELECT * FROM (${query}) AS result (${names})` };
     const files = await (statement.options.partitionBy.length > 0
       ? writePartitions(unload, columns)
       : writeRows(unload, `(${unload.select})`, columns, ''));
@@ -77,7 +79,7 @@ interface Unload {
   readonly statement: UnloadStatement;
   readonly environment: LoadEnvironment;
   readonly directory: string;
-  /** The query, for DuckDB. */
+  /** The query, for DuckDB, its columns under the names of `ResultColumn.column`. */
   readonly select: string;
 }
 
@@ -106,9 +108,14 @@ function checkTarget({ target, options }: UnloadStatement, { objects }: LoadEnvi
     );
 }
 
-async function resultColumns({ environment, select }: Unload): Promise<readonly ResultColumn[]> {
-  const rows = await rowsOf(environment.connection, `DESCRIBE ${select}`);
-  return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+/** Two columns may have one name: each gets one of its own. */
+async function resultColumns({ connection }: LoadEnvironment, query: string): Promise<readonly ResultColumn[]> {
+  const rows = await rowsOf(connection, `DESCRIBE ${query}`);
+  return rows.map((row, index) => ({
+    name: String(row['column_name']),
+    type: String(row['column_type']),
+    column: `c${index}`,
+  }));
 }
 
 /** Writes the rows of `source` as the files of one folder, `folder` being what comes after the prefix. */
@@ -151,6 +158,8 @@ async function writeText(
     `COPY (${select}) TO ${literal(path)} (${copyOptions})`,
   );
   signal.throwIfAborted();
+  // Without rows there are empty files, but none of JSON.
+  if (rows === 0 && options.format === 'json') return [];
   const { size } = await stat(path);
   const slices = slicesOf(unload, folder);
   const largest = options.maxFileSize - Buffer.byteLength(header);
@@ -182,7 +191,8 @@ async function writeParquet(
   folder: string,
 ): Promise<readonly ReadyFile[]> {
   const { connection } = unload.environment;
-  const list = columns.map(({ name }) => identifier(name)).join(', ');
+  refuseSameNames(columns, 'Parquet');
+  const list = columns.map(({ name, column }) => `${column} AS ${identifier(name)}`).join(', ');
   const whole = await writeParquetFile(connection, `SELECT ${list} FROM ${source}`, newPath(unload));
   const slices = slicesOf(unload, folder);
   const parts = await cutParquet(connection, whole, slices, unload.statement.options.maxFileSize, () => {
@@ -211,7 +221,7 @@ async function writePartitions(unload: Unload, columns: readonly ResultColumn[])
   const table = `temp.main.${identifier(`rs_unload_${environment.query.queryId}`)}`;
   await environment.connection.run(`CREATE TEMP TABLE ${table} AS ${select}`);
   try {
-    const names = keys.map(({ name }) => identifier(name));
+    const names = keys.map(({ column }) => column);
     const combinations = await rowsOf(
       environment.connection,
       `SELECT DISTINCT ${names.map((name, index) => `CAST(${name} AS VARCHAR) AS k${index}`).join(', ')} FROM ${table} ORDER BY ALL`,
@@ -263,7 +273,9 @@ async function publish(
   if (options.manifest !== 'none') {
     const path = join(directory, 'manifest');
     const types = columns.map(({ name, type }) => ({ name, type: redshiftColumnType(type) }));
-    await writeFile(path, manifestText(unloaded, types, options.manifest === 'verbose'));
+    // A header counts as a record there.
+    const counted = options.header ? unloaded.map((file) => ({ ...file, rows: file.rows + 1 })) : unloaded;
+    await writeFile(path, manifestText(counted, types, options.manifest === 'verbose'));
     put.push({ key: `${target.key}manifest`, path, ...encrypted });
   }
   const remove = options.cleanPath ? keysToClean(statement, files, environment) : [];

@@ -8,6 +8,7 @@ const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [
   ['JSON', ['DELIMITER', 'HEADER', 'ADDQUOTES', 'ESCAPE', 'NULL']],
   ['GZIP', ['ZSTD', 'BZIP2']],
   ['CLEANPATH', ['ALLOWOVERWRITE']],
+  ['KMS_KEY_ID', ['CREDENTIALS']],
 ];
 
 /** @throws RedshiftError naming the two options that exclude each other. */

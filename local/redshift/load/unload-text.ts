@@ -4,7 +4,10 @@ import type { UnloadOptions } from './unload-statement.ts';
 
 /** A column of the query's result. */
 export interface ResultColumn {
+  /** As it is written, and not always the only one of that name. */
   readonly name: string;
+  /** Its name in the source its rows are read from. */
+  readonly column: string;
   /** DuckDB's type. */
   readonly type: string;
 }
@@ -23,12 +26,13 @@ export function textWriting(
   columns: readonly ResultColumn[],
   options: Readonly<UnloadOptions>,
 ): TextWriting {
+  refuseTypes(columns, options);
   const header = options.header ? `${headerLine(columns, options)}\n` : '';
   switch (options.format) {
     case 'csv':
       return {
         header,
-        select: `SELECT ${columns.map((column) => `${valueText(column)} AS ${identifier(column.name)}`).join(', ')} FROM ${source}`,
+        select: `SELECT ${columns.map(valueText).join(', ')} FROM ${source}`,
         options: `FORMAT csv, HEADER false, DELIMITER ${literal(options.delimiter)}, QUOTE '"', ESCAPE '"', NULLSTR ${literal(options.nullAs)}`,
       };
     case 'json':
@@ -49,7 +53,7 @@ export function textWriting(
 const RAW_LINES = "FORMAT csv, HEADER false, DELIMITER '\u0001', QUOTE '', ESCAPE '', NULLSTR '\u0002'";
 
 /** A value as Redshift writes it. */
-function valueText({ name, type }: ResultColumn): string {
+function valueText({ column: name, type }: ResultColumn): string {
   const column = identifier(name);
   if (type === 'BOOLEAN') return `CASE ${column} WHEN true THEN 't' WHEN false THEN 'f' END`;
   if (type === 'DOUBLE' || type === 'FLOAT') {
@@ -57,13 +61,15 @@ function valueText({ name, type }: ResultColumn): string {
     return `CASE WHEN ends_with(${text}, '.0') THEN left(${text}, -2) ELSE ${text} END`;
   }
   if (type === 'BLOB') return `lower(hex(${column}))`;
+  // Whatever NULL AS says: SUPER is written as JSON.
+  if (type === 'JSON') return `coalesce(CAST(${column} AS VARCHAR), 'null')`;
   return type === 'VARCHAR' ? column : `CAST(${column} AS VARCHAR)`;
 }
 
-/** Numbers, booleans and SUPER stay what they are in JSON. */
+/** Numbers and SUPER stay what they are in JSON; booleans are `t` and `f` there, too. */
 function jsonValue(column: ResultColumn): string {
-  const { name, type } = column;
-  const plain = /^(BOOLEAN|JSON|DOUBLE|FLOAT|DECIMAL|(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?))/.test(type);
+  const { column: name, type } = column;
+  const plain = /^(JSON|DOUBLE|FLOAT|DECIMAL|(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?))/.test(type);
   return plain ? identifier(name) : valueText(column);
 }
 
@@ -73,7 +79,7 @@ function delimitedLine(
 ): string {
   return columns
     .map((column) => {
-      const text = column.type === 'VARCHAR';
+      const text = column.type === 'VARCHAR' || column.type === 'JSON';
       const escaped = escape && text ? escapedText(valueText(column), delimiter, addQuotes) : valueText(column);
       const quoted = addQuotes ? `'"' || ${escaped} || '"'` : escaped;
       return `coalesce(${quoted}, ${literal(nullAs)})`;
@@ -81,13 +87,38 @@ function delimitedLine(
     .join(` || ${literal(delimiter)} || `);
 }
 
-/** A backslash before line breaks, the delimiter, backslashes, and with ADDQUOTES quotation marks. */
+/** What gets a backslash before it, backslashes first: line breaks, the delimiter, and with ADDQUOTES quotation marks. */
+function escapedMarks(delimiter: string, addQuotes: boolean): readonly string[] {
+  return ['\\', '\n', '\r', delimiter, ...(addQuotes ? ['"', "'"] : [])];
+}
+
 function escapedText(text: string, delimiter: string, addQuotes: boolean): string {
-  const marks = ['\n', '\r', delimiter, ...(addQuotes ? ['"', "'"] : [])];
-  return marks.reduce(
+  return escapedMarks(delimiter, addQuotes).reduce(
     (value, mark) => `replace(${value}, ${literal(mark)}, ${literal(`\\${mark}`)})`,
-    `replace(${text}, ${literal('\\')}, ${literal('\\\\')})`,
+    text,
   );
+}
+
+/** What no file of a format can hold. https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html */
+function refuseTypes(columns: readonly ResultColumn[], { format }: Readonly<UnloadOptions>): void {
+  if (format === 'fixedwidth' || format === 'json') {
+    const bytes = columns.find(({ type }) => type === 'BLOB');
+    if (bytes) throw failure(`VARBYTE column "${bytes.name}" can be unloaded to text or CSV only`, '0A000');
+  }
+  if (format === 'json') refuseSameNames(columns, 'JSON');
+}
+
+/** @throws RedshiftError for names that the records of a format cannot have twice. */
+export function refuseSameNames(columns: readonly ResultColumn[], format: string): void {
+  const names = columns.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw failure(`UNLOAD to ${format} needs unique column names: "${twice}" comes twice`, '42701');
+}
+
+/** A null's text where it fits; an empty field of a column that is no text where it does not. */
+function fixedNull({ type }: ResultColumn, nullAs: string, width: number): string {
+  return type !== 'VARCHAR' && Buffer.byteLength(nullAs) > width ? '' : nullAs;
 }
 
 /** Widths count bytes; a value that does not fit is an error, not cut off. */
@@ -97,7 +128,7 @@ function fixedWidthLine(columns: readonly ResultColumn[], { fixedWidths, nullAs 
   return columns
     .map((column, index) => {
       const width = fixedWidths[index] ?? 0;
-      const value = `coalesce(${valueText(column)}, ${literal(nullAs)})`;
+      const value = `coalesce(${valueText(column)}, ${literal(fixedNull(column, nullAs, width))})`;
       const tooLong = literal(`Value of column ${column.name} is longer than its FIXEDWIDTH of ${width}`);
       return `CASE WHEN strlen(${value}) > ${width} THEN error(${tooLong}) ELSE ${value} || repeat(' ', ${width} - strlen(${value})) END`;
     })
@@ -106,13 +137,16 @@ function fixedWidthLine(columns: readonly ResultColumn[], { fixedWidths, nullAs 
 
 function headerLine(
   columns: readonly ResultColumn[],
-  { format, delimiter, addQuotes }: Readonly<UnloadOptions>,
+  { format, delimiter, addQuotes, escape }: Readonly<UnloadOptions>,
 ): string {
   return columns
     .map(({ name }) => {
       if (format === 'csv')
         return /["\r\n]/.test(name) || name.includes(delimiter) ? `"${name.replaceAll('"', '""')}"` : name;
-      return addQuotes ? `"${name}"` : name;
+      const escaped = escape
+        ? escapedMarks(delimiter, addQuotes).reduce((text, mark) => text.replaceAll(mark, () => `\\${mark}`), name)
+        : name;
+      return addQuotes ? `"${escaped}"` : escaped;
     })
     .join(delimiter);
 }

@@ -32,7 +32,7 @@ test.each([
   "copy t from 's3://b/k' access_key_id 'a' secret_access_key 'b' session_token 'c' format as json 'auto'",
   "copy t from 's3://b/k' iam_role default format parquet",
   "copy t from 's3://b/k' iam_role 'default' json as 'auto ignorecase' timeformat as 'epochmillisecs'",
-  "COPY t FROM 's3://b/k' IAM_ROLE 'arn:aws:iam::<account>:role/<name>' fixedwidth 'a:3, b:12' comprows 5",
+  "COPY t FROM 's3://b/k' IAM_ROLE 'arn:aws:iam::<account>:role/<name>' fixedwidth 'a:3, b:12' comprows 5000",
   "copy t from 's3://b/k' iam_role default csv delimiter '|' encoding as utf16 noload explicit_ids",
 ])('%s is accepted', (sql) => {
   expect(() => parseCopy(sql)).not.toThrow();
@@ -70,6 +70,9 @@ test('broken statements are errors with a position, never a crash', () => {
 });
 
 test('JSONPaths are read in both notations', () => {
-  expect(parsePath(`$.a['b c'][0]["d"].e`)).toEqual(['a', 'b c', 0, 'd', 'e']);
-  for (const path of ['a', '$..a', '$.a[*]', '$.a[']) expect(() => parsePath(path)).toThrow('Invalid JSONPath format');
+  expect(parsePath(`$['b c'][0]["d"]`)).toEqual(['b c', 0, 'd']);
+  expect(parsePath('$.a.b[0].c')).toEqual(['a', 'b', 0, 'c']);
+  expect(parsePath('$')).toEqual([]);
+  for (const path of ['a', '$..a', '$.a[*]', '$.a[', `$.a['b']`])
+    expect(() => parsePath(path)).toThrow('Invalid JSONPath format');
 });
