@@ -111,6 +111,13 @@ test('JSON has a header to ignore, and members of any kind for SUPER', async () 
   ]);
 });
 
+test('a backslash and an N are no null in JSON', async () => {
+  await create('a VARCHAR, b VARCHAR');
+  session.put('in/data', String.raw`{"a": "\\N", "b": null}`);
+  await copy(`JSON 'auto'`);
+  expect(await rows()).toEqual([[String.raw`\N`, null]]);
+});
+
 test('an object of more than 4 MB fails', async () => {
   await create('a VARCHAR');
   session.put('in/data', `{"b": "${'x'.repeat(4 * 1024 * 1024)}", "a": "1"}\n{"a": "2"}\n`);

@@ -379,6 +379,14 @@ const LOADED: readonly (readonly [string, Case, readonly unknown[]])[] = [
       [2, 'z'],
     ],
   ],
+  [
+    'CSV with a carriage return in its first text',
+    { columns: 'a INTEGER, b VARCHAR', content: '1,"x\r\ny"\n2,"z\rz"\n', options: 'CSV' },
+    [
+      [1, 'x\r\ny'],
+      [2, 'z\rz'],
+    ],
+  ],
   ['times of day', { columns: 'a TIME', content: '01:02:03\n23:59:59.5\n' }, [['01:02:03'], ['23:59:59.5']]],
 ];
 

@@ -81,11 +81,11 @@ function canonical(values: readonly (string | null)[]): string {
 
 const LARGEST_LINE_BYTES = 32 * 1024 * 1024;
 
-/** Loads what {@link readFileExactly} wrote. */
+/** Loads what {@link readFileExactly} wrote. Its line end is told: a carriage return in the first text would be taken for one. */
 export function canonicalInsert(table: TargetTable, columns: readonly TargetColumn[], path: string): string {
   const names = columns.map((_column, index) => `f${index}`);
   const values = columns.map(({ type }, index) => `CAST(f${index} AS ${type.duckdb})`);
   return `INSERT INTO ${table.sql} (${columns.map(({ name }) => identifier(name)).join(', ')}) SELECT ${values.join(', ')}
-    FROM read_csv(${literal(path)}, auto_detect=false, header=false, delim=',', quote='"', escape='"', nullstr='',
+    FROM read_csv(${literal(path)}, auto_detect=false, header=false, new_line='\\n', delim=',', quote='"', escape='"', nullstr='',
       allow_quoted_nulls=false, max_line_size=${LARGEST_LINE_BYTES}, columns={${names.map((name) => `${name}: 'VARCHAR'`).join(', ')}})`;
 }

@@ -12,7 +12,9 @@ export type FieldConverter = (field: string) => string | null | Reject;
 /** https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-conversion.html */
 export function fieldConverter(type: ColumnType, options: Readonly<CopyOptions>): FieldConverter {
   const convert = typeConverter(type, options);
-  const nullAs = Buffer.from(options.nullAs, 'utf8').toString('latin1');
+  // JSON and Avro have nulls of their own.
+  const nulls = options.format !== 'json' && options.format !== 'avro';
+  const nullAs = nulls ? Buffer.from(options.nullAs, 'utf8').toString('latin1') : undefined;
   const text = isText(type);
   return (field) => {
     if (field === nullAs) return null;
@@ -64,7 +66,7 @@ function typeConverter(type: ColumnType, options: Readonly<CopyOptions>): FieldC
       return (field) =>
         TIME.test(field) ? field : reject(LOAD_ERROR.timestamp, 'Invalid time format or value [HH24:MI:SS]');
     case 'super':
-      return (field) => (isJson(field) ? field : reject(LOAD_ERROR.json, 'Invalid JSON for the SUPER data type'));
+      return superConverter;
     case 'varbyte':
       return (field) =>
         /^([0-9a-f]{2})*$/i.test(field)
@@ -262,11 +264,11 @@ function dateConverter(read: DateReader, code: number, { acceptAnyDate }: Readon
   };
 }
 
-function isJson(bytes: string): boolean {
+/** JSON; its null is the value's null. */
+function superConverter(field: string): string | null | Reject {
   try {
-    JSON.parse(Buffer.from(bytes, 'latin1').toString('utf8'));
-    return true;
+    return JSON.parse(Buffer.from(field, 'latin1').toString('utf8')) === null ? null : field;
   } catch {
-    return false;
+    return reject(LOAD_ERROR.json, 'Invalid JSON for the SUPER data type');
   }
 }
