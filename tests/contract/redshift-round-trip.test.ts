@@ -136,7 +136,7 @@ const FORMATS: readonly {
     name: 'delimited',
     unload: `DELIMITER '\\001' NULL AS '@null@'`,
     copy: `DELIMITER '\\001' NULL AS '@null@'`,
-    texts: (value) => !/[\r\n\u0001]/.test(value),
+    texts: (value) => !['\r', '\n', '\u0001'].some((mark) => value.includes(mark)),
   },
 ];
 

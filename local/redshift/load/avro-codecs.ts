@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { crc32, inflateRaw } from 'node:zlib';
 import { unsnappy } from './snappy.ts';
 
