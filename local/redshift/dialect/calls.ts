@@ -52,6 +52,7 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
     reader.at = start;
   }
   if (isCalled(reader, token)) {
+    if (path === undefined && ELSEWHERE.test(name)) throw unsupported(`function ${name}`, token.at);
     const schema = (Array.isArray(path) ? (path as readonly Fragment[]) : []).at(-3);
     const args = splitAtCommas(group.items).map((list) => reader.expression(trimmed(list)));
     return userCall(token, typeof schema === 'object' && 'text' in schema ? nameOf(schema) : undefined, args);
@@ -60,6 +61,9 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
   const over = readOver(reader);
   return { fragment: over === undefined ? head : [head, over] };
 }
+
+/** Redshift's functions of spatial types and of models, which are not there either. */
+const ELSEWHERE = /^(?:st_\w+|h3_\w+|addbbox|dropbbox|supportsbbox|geometrytype|explain_model)$/;
 
 /** Words that a table's or an alias's name may follow, with a list of columns in parentheses after it. */
 const BEFORE_NAMES: ReadonlySet<string> = new Set([

@@ -140,7 +140,7 @@ const RULES: readonly {
     make: ([, name]) => [SQLSTATE.undefinedTable, `relation "${name}" does not exist`],
   },
   {
-    pattern: /Referenced column "([^"]*)" not found|Table "([^"]*)" does not have a column named "([^"]*)"/,
+    pattern: /Referenced column "([^]*?)" not found|Table "([^"]*)" does not have a column named "([^"]*)"/,
     make: ([, name, table, column]) => [
       SQLSTATE.undefinedColumn,
       table === undefined ? `column "${name}" does not exist` : `column ${table}.${column} does not exist`,
@@ -229,7 +229,10 @@ const RULES: readonly {
   },
   {
     pattern: /Unimplemented type for cast \((\S+) -> (\S+)\)/,
-    make: ([, from, to]) => [SQLSTATE.cannotCoerce, `cannot cast type ${from?.toLowerCase()} to ${to?.toLowerCase()}`],
+    make: ([, from = '', to = '']) => [
+      SQLSTATE.cannotCoerce,
+      `cannot cast type ${TYPE_NAMES[from] ?? from.toLowerCase()} to ${TYPE_NAMES[to] ?? to.toLowerCase()}`,
+    ],
   },
   {
     pattern: /More than one row returned by a subquery/,
@@ -256,6 +259,101 @@ const RULES: readonly {
       'Use DROP ... CASCADE to drop the dependent objects too.',
     ],
   },
+  {
+    pattern: /Type with name "?([^"\s]+)"? does not exist/,
+    make: ([, name]) => [SQLSTATE.undefinedObject, `type "${name}" does not exist`],
+  },
+  {
+    pattern: /Referenced update column "?([^]*?)"? not found in table/,
+    make: ([, name]) => [SQLSTATE.undefinedColumn, `column "${name}" does not exist`],
+  },
+  {
+    pattern: /Column "([^]*)" referenced that exists in the SELECT clause/,
+    make: ([, name]) => [SQLSTATE.undefinedColumn, `column "${name?.toLowerCase()}" does not exist`],
+  },
+  {
+    pattern: /Column "([^]*?)" does not exist on (left|right) side of join/,
+    make: ([, name, side]) => [
+      SQLSTATE.undefinedColumn,
+      `column "${name}" specified in USING clause does not exist in ${side} table`,
+    ],
+  },
+  {
+    pattern: /Cannot extract field '([^]*?)' from expression "([^]*?)" because it is not a struct/,
+    make: ([, field, value]) => [
+      SQLSTATE.wrongObjectType,
+      `column notation .${field} applied to "${value}", which is not a composite type`,
+    ],
+  },
+  {
+    pattern: /Table must have at least one column/,
+    make: () => [SQLSTATE.invalidTableDefinition, 'tables must have at least one column'],
+  },
+  {
+    pattern: /SELECT clause without selection list/,
+    make: () => [SQLSTATE.syntaxError, 'syntax error: SELECT without a list of what to select'],
+  },
+  {
+    pattern: /(ORDER|GROUP) BY non-integer literal/,
+    make: ([, clause]) => [SQLSTATE.syntaxError, `non-integer constant in ${clause} BY`],
+  },
+  {
+    pattern: /Expected a constant as type modifier/,
+    make: () => [SQLSTATE.syntaxError, 'a type modifier must be a constant'],
+  },
+  {
+    pattern: /Expected ARRAY, but got/,
+    make: () => [SQLSTATE.invalidParameter, 'the SUPER value is not an array'],
+  },
+  {
+    pattern: /Macro "?(?:rs_)?(\w+)"?\(\) does not support the supplied arguments/,
+    make: ([, name]) => [
+      SQLSTATE.undefinedFunction,
+      `function ${name}() does not exist`,
+      'No function matches the given name and argument types. You may need to add explicit type casts.',
+    ],
+  },
+  {
+    pattern: /\* expression without FROM clause/,
+    make: () => [SQLSTATE.syntaxError, 'SELECT * with no tables specified is not valid'],
+  },
+  {
+    pattern: /Could not choose a best candidate function for the function call "([^"]*)"/,
+    make: ([, call]) => [
+      SQLSTATE.ambiguousFunction,
+      `function ${inRedshiftsNames(call ?? '')} is not unique`,
+      'You may need to add explicit type casts.',
+    ],
+  },
+  {
+    pattern: /VALUES lists must all be the same length/,
+    make: ([text]) => [SQLSTATE.syntaxError, text],
+  },
+  {
+    pattern: /cannot be applied to a star expression/,
+    make: () => [SQLSTATE.syntaxError, 'syntax error at or near "*"'],
+  },
+  {
+    pattern: /(ORDER|GROUP BY) term out of range/,
+    make: ([, clause = '']) => [
+      SQLSTATE.invalidColumnReference,
+      `${clause.replace(' BY', '')} BY position is not in select list`,
+    ],
+  },
+  {
+    pattern: /Set operations can only apply to expressions with the same number of result columns/,
+    make: () => [SQLSTATE.syntaxError, 'each UNION query must have the same number of columns'],
+  },
+  {
+    pattern: /Malformed JSON at byte/,
+    make: () => [SQLSTATE.invalidParameter, 'JSON parsing error'],
+  },
+  // What DuckDB makes of a parameter that no PREPARE declares.
+  {
+    pattern:
+      /Attempted to dereference unique_ptr|Values were not provided for the following prepared statement parameters: (\d+)/,
+    make: ([, number = '1']) => [SQLSTATE.undefinedParameter, `there is no parameter $${number}`],
+  },
   { pattern: /Invalid Input Error: (.*)/, make: ([, text = '']) => [SQLSTATE.invalidParameter, text] },
 ];
 
@@ -275,6 +373,10 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   TIMESTAMP: 'timestamp without time zone',
   TIME: 'time without time zone',
   JSON: 'super',
+  BLOB: 'binary varying',
+  HUGEINT: 'numeric',
+  UBIGINT: 'bigint',
+  BOOLEAN: 'boolean',
 };
 
 const INPUT_NAMES: Readonly<Record<string, string>> = {

@@ -27,6 +27,7 @@ export const SQLSTATE = {
   undefinedTable: '42P01',
   undefinedColumn: '42703',
   undefinedFunction: '42883',
+  invalidColumnReference: '42P10',
   undefinedObject: '42704',
   undefinedSchema: '3F000',
   undefinedDatabase: '3D000',

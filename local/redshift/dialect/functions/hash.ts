@@ -48,6 +48,7 @@ export const HASH_FUNCTIONS: FunctionTable = {
   fnv_hash: fnvHash,
   checksum: refused('Use FNV_HASH or MD5.'),
   murmur3_32_hash: refused('Use FNV_HASH or MD5.'),
+  farmfingerprint64: refused('Use FNV_HASH or MD5.'),
 };
 
 const WORD = '18446744073709551616';

@@ -1,8 +1,23 @@
+import { settingValue } from '../configuration.ts';
+import { unsupported } from '../redshift-error.ts';
 import { callOf, refused, renamed, scalar, type FunctionTable } from './function.ts';
+import { literalText } from './literal-arguments.ts';
 
 const onSessions = refused('Use CancelStatement of the Data API.');
 /** There are no privileges here: every user may do everything. */
 const privileged = scalar(2, 3, () => 'true', 'BOOLEAN');
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_CURRENT_SETTING.html */
+const currentSetting = scalar(
+  1,
+  1,
+  (_args, call) => {
+    const name = literalText(call, 0);
+    if (name === undefined) throw unsupported('CURRENT_SETTING of a computed name', call.token.at, 'Use a literal.');
+    return settingValue(name.toLowerCase(), call.token.at);
+  },
+  'VARCHAR',
+);
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_System_information_functions.html */
 export const SYSTEM_FUNCTIONS: FunctionTable = {
@@ -49,7 +64,7 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
     call.inFrom
       ? { fragment: callOf(call, 'generate_series') }
       : { type: 'BIGINT', fragment: ['unnest(', callOf(call, 'generate_series'), ')'] },
-  current_setting: refused('Use SHOW.'),
+  current_setting: currentSetting,
   set_config: refused('Use SET.'),
   current_schemas: refused('Use SHOW search_path.'),
   pg_get_grantee_by_iam_role: refused(),
@@ -59,6 +74,8 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   change_query_priority: refused('Nothing waits here.'),
   change_session_priority: refused('Nothing waits here.'),
   change_user_priority: refused('Nothing waits here.'),
+  db_collation: scalar(0, 0, () => "'case_sensitive'", 'VARCHAR'),
+  proc_is_rls_safe: refused(),
   default_iam_role: refused(),
   user_is_member_of: refused('There are no roles here.'),
   role_is_member_of: refused('There are no roles here.'),

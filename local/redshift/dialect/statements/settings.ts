@@ -1,3 +1,4 @@
+import { DEFAULTS, FIXED, variable } from '../configuration.ts';
 import { identifier, literal, nameOf, stringValue } from '../lexer.ts';
 import { searchPathOf } from '../search-path.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
@@ -8,55 +9,6 @@ import { showObjects, SHOWN_ALONE } from './show-objects.ts';
 import { steps, type Statement } from './statement.ts';
 
 type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
-
-/** What SHOW answers before anything was SET. https://docs.aws.amazon.com/redshift/latest/dg/cm_chap_ConfigurationRef.html */
-const DEFAULTS: Readonly<Record<string, string>> = {
-  analyze_threshold_percent: '10',
-  cast_super_null_on_error: 'on',
-  client_encoding: 'UTF8',
-  datestyle: 'ISO, MDY',
-  default_geometry_encoding: '1',
-  describe_field_name_in_uppercase: 'off',
-  downcase_delimited_identifier: 'on',
-  enable_case_sensitive_identifier: 'off',
-  enable_case_sensitive_super_attribute: 'off',
-  enable_numeric_rounding: 'on',
-  enable_result_cache_for_session: 'on',
-  enable_vacuum_boost: 'off',
-  error_on_nondeterministic_update: 'off',
-  extra_float_digits: '0',
-  interval_forbid_composite_literals: 'on',
-  json_serialization_enable: 'off',
-  json_serialization_parse_nested_strings: 'off',
-  max_concurrency_scaling_clusters: '1',
-  max_cursor_result_set_size: '0',
-  mv_enable_aqmv_for_session: 'on',
-  navigate_super_null_on_error: 'on',
-  parse_super_null_on_error: 'off',
-  query_group: 'default',
-  search_path: '$user, public',
-  server_version: '8.0.2',
-  spectrum_enable_pseudo_columns: 'on',
-  spectrum_query_maxerror: '-1',
-  statement_timeout: '0',
-  stored_proc_log_min_messages: 'log',
-  timezone: 'UTC',
-  transaction_isolation: 'serializable',
-  wlm_query_slot_count: '1',
-};
-
-/** Parameters that change what SQL means, and the values that mean what it means here. */
-const FIXED: Readonly<Record<string, readonly string[]>> = {
-  cast_super_null_on_error: ['on', 'true'],
-  datestyle: ['iso', 'iso, mdy', 'mdy', 'iso,mdy'],
-  describe_field_name_in_uppercase: ['off', 'false'],
-  downcase_delimited_identifier: ['on', 'true'],
-  enable_case_sensitive_identifier: ['off', 'false'],
-  enable_case_sensitive_super_attribute: ['off', 'false'],
-  error_on_nondeterministic_update: ['off', 'false'],
-  navigate_super_null_on_error: ['on', 'true'],
-  parse_super_null_on_error: ['off', 'false'],
-};
 
 /** `SET [SESSION|LOCAL] name TO|= value`. https://docs.aws.amazon.com/redshift/latest/dg/r_SET.html */
 export function set({ nodes: all, sql }: Statement): Steps {
@@ -111,9 +63,6 @@ function assign(name: string, values: readonly string[] | undefined, sql: string
   return async (database) =>
     steps([{ statement: await searchPathOf(database, values ?? ['$user', 'public']) }, remember], sql, database);
 }
-
-const variable = (name: string): string =>
-  name === 'search_path' ? 'rs_search_path' : `rs_setting_${name.replaceAll(/\W/g, '_')}`;
 
 /** `SHOW name` and `SHOW ALL`; the objects SHOW lists are in show-objects.ts. https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW.html */
 export function show(statement: Statement): Steps {

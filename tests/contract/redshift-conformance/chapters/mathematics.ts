@@ -70,6 +70,6 @@ export const MATHEMATICS: Chapter = {
       ['28.05', 'true', null],
     ),
     fails("select checksum('x')", '0A000', 'function checksum'),
-    fails("select current_setting('x')", '0A000', 'function current_setting'),
+    fails("select set_config('x', 'y', true)", '0A000', 'function set_config'),
   ],
 };

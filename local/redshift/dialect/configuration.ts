@@ -1,0 +1,63 @@
+import { literal } from './lexer.ts';
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+
+/** What SHOW answers before anything was SET. https://docs.aws.amazon.com/redshift/latest/dg/cm_chap_ConfigurationRef.html */
+export const DEFAULTS: Readonly<Record<string, string>> = {
+  analyze_threshold_percent: '10',
+  cast_super_null_on_error: 'on',
+  client_encoding: 'UTF8',
+  datestyle: 'ISO, MDY',
+  default_geometry_encoding: '1',
+  describe_field_name_in_uppercase: 'off',
+  downcase_delimited_identifier: 'on',
+  enable_case_sensitive_identifier: 'off',
+  enable_case_sensitive_super_attribute: 'off',
+  enable_numeric_rounding: 'on',
+  enable_result_cache_for_session: 'on',
+  enable_vacuum_boost: 'off',
+  error_on_nondeterministic_update: 'off',
+  extra_float_digits: '0',
+  interval_forbid_composite_literals: 'on',
+  json_serialization_enable: 'off',
+  json_serialization_parse_nested_strings: 'off',
+  max_concurrency_scaling_clusters: '1',
+  max_cursor_result_set_size: '0',
+  mv_enable_aqmv_for_session: 'on',
+  navigate_super_null_on_error: 'on',
+  parse_super_null_on_error: 'off',
+  query_group: 'default',
+  search_path: '$user, public',
+  server_version: '8.0.2',
+  spectrum_enable_pseudo_columns: 'on',
+  spectrum_query_maxerror: '-1',
+  statement_timeout: '0',
+  stored_proc_log_min_messages: 'log',
+  timezone: 'UTC',
+  transaction_isolation: 'serializable',
+  wlm_query_slot_count: '1',
+};
+
+/** Parameters that change what SQL means, and the values that mean what it means here. */
+export const FIXED: Readonly<Record<string, readonly string[]>> = {
+  cast_super_null_on_error: ['on', 'true'],
+  datestyle: ['iso', 'iso, mdy', 'mdy', 'iso,mdy'],
+  describe_field_name_in_uppercase: ['off', 'false'],
+  downcase_delimited_identifier: ['on', 'true'],
+  enable_case_sensitive_identifier: ['off', 'false'],
+  enable_case_sensitive_super_attribute: ['off', 'false'],
+  error_on_nondeterministic_update: ['off', 'false'],
+  navigate_super_null_on_error: ['on', 'true'],
+  parse_super_null_on_error: ['off', 'false'],
+};
+
+/** DuckDB's variable that keeps what was SET. */
+export const variable = (name: string): string =>
+  name === 'search_path' ? 'rs_search_path' : `rs_setting_${name.replaceAll(/\W/g, '_')}`;
+
+/** The value of a setting, for CURRENT_SETTING. */
+export function settingValue(name: string, position: number): string {
+  const shown = DEFAULTS[name];
+  if (shown === undefined && !name.includes('.'))
+    throw new RedshiftError(SQLSTATE.undefinedObject, `unrecognized configuration parameter "${name}"`, { position });
+  return `coalesce(getvariable(${literal(variable(name))}), ${literal(shown ?? '')})`;
+}

@@ -1,0 +1,36 @@
+import { fails, type Chapter } from '../chapter.ts';
+
+const WRONG: readonly (readonly [sql: string, code: string, message: string])[] = [
+  ['select 180.0 * $1', '42P02', 'there is no parameter $1'],
+  ['select * from (values (1, 2), (3)) v', '42601', 'VALUES lists must all be the same length'],
+  ['select *', '42601', 'SELECT * with no tables specified is not valid'],
+  ['select 1 union select 1, 2', '42601', 'each UNION query must have the same number of columns'],
+  ['select a from u order by 4', '42P10', 'ORDER BY position is not in select list'],
+  ['select a from u order by 1.5', '42601', 'non-integer constant in ORDER BY'],
+  ['create table x ()', '42P16', 'tables must have at least one column'],
+  ['update u set b = 1', '42703', 'column "b" does not exist'],
+  ['select round(b, 1) as b, b as c from u', '42703', 'column "b" does not exist'],
+  [
+    'select * from u join u as w using (q)',
+    '42703',
+    'column "q" specified in USING clause does not exist in left table',
+  ],
+  ['select a.b.c from u', '42809', 'column notation .b applied to "a", which is not a composite type'],
+  ["select nothing '1'", '42704', 'type "nothing" does not exist'],
+  ['select * from (select 1 as a) s natural join', '42601', 'syntax error at end of input'],
+  ['select st_astext(1)', '0A000', 'function st_astext'],
+  ['select h3_fromlonglat(0, 0, 10)', '0A000', 'function h3_fromlonglat'],
+  ["select current_setting('nothing')", '42704', 'unrecognized configuration parameter "nothing"'],
+  [
+    "alter table s.t add if not exists partition (d = '2008-01-01') location 's3://bucket/key'",
+    '0A000',
+    'ALTER TABLE … ADD PARTITION',
+  ],
+];
+
+export const ERROR_MESSAGES: Chapter = {
+  title: 'What is not valid is told in Redshift’s words',
+  page: 'c_unsupported-postgresql-features.html',
+  setup: ['create table u (a int)', 'create schema s', 'create table s.t (a int)'],
+  cases: WRONG.map(([sql, code, message]) => fails(sql, code, message)),
+};
