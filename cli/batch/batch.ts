@@ -96,7 +96,8 @@ export async function manifestIn(path: string): Promise<string> {
   return found?.isDirectory() ? join(path, MANIFEST_NAME) : path;
 }
 
-function invalid(path: string, error: SluiceError): CommandError {
+/** What a person is told of a manifest or a batch that cannot be run. */
+export function invalid(path: string, error: SluiceError): CommandError {
   if (error.findings.length > 0) return invalidBatch(path, error.findings);
   return new CommandError(`${path}: ${error.message}`, error.next, EXIT.invalid, { cause: error });
 }
@@ -105,7 +106,7 @@ function invalidBatch(path: string, findings: readonly Finding[]): CommandError 
   const count = `${findings.length} finding${findings.length === 1 ? '' : 's'}`;
   return new CommandError(
     `${path} is not valid, ${count}:\n${findings.map((finding) => `  - ${describeFinding(finding)}`).join('\n')}`,
-    'mend them all and try again; nothing was sent',
+    `mend ${findings.length === 1 ? 'it' : 'them all'} and try again; nothing was sent`,
     EXIT.invalid,
     { findings },
   );

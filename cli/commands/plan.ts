@@ -1,22 +1,9 @@
 import { resolve } from 'node:path';
-import { stackOf } from '../aws/deployment.ts';
-import { inboxFolder, manifestIn, MANIFEST_NAME, readBatch, readManifest, type BatchFile } from '../batch/batch.ts';
+import { inboxFolder, manifestIn, readBatch, readManifest } from '../batch/batch.ts';
+import { compileBatch, LOCAL_ACCOUNT, UNKNOWN_RUN } from '../batch/compile-batch.ts';
 import { CommandError, EXIT, textOption, type Command } from '../command.ts';
-import { SluiceError } from '../../src/errors/sluice-error.ts';
-import type { Manifest } from '../../src/manifest/manifest.ts';
 import { plain } from '../text-width.ts';
-import { PHASES, type Plan, type PlannedFile } from '../../src/plan/plan.ts';
-import { RESULTS_PREFIX } from '../../src/run/layout.ts';
-import { createPlanner } from '../../src/run/planner.ts';
-import { isRepeat } from '../../src/run/run-id.ts';
-import { projectFolder } from '../../src/runtime/project-folder.ts';
-
-/** The run's id is a hash of the manifest's version in the inbox, which nobody knows before it is there. */
-const UNKNOWN_RUN = '0000000000000000';
-/** So is the version S3 gives each file; statements that keep versions hold this instead. */
-export const UNKNOWN_VERSION = '<version>';
-/** The local cloud's account. */
-const LOCAL_ACCOUNT = '000000000000';
+import { PHASES, type Plan } from '../../src/plan/plan.ts';
 
 export const plan: Command = {
   name: 'plan',
@@ -39,60 +26,17 @@ export const plan: Command = {
       );
       return undefined;
     });
-    const account = textOption(options, 'account') ?? LOCAL_ACCOUNT;
-    const prefix = stackOf(textOption(options, 'stage') ?? 'dev');
-    const folder = inboxFolder(manifest, options);
-    const runId = textOption(options, 'run') ?? UNKNOWN_RUN;
-    const planner = createPlanner(projectFolder(new URL('../../sql/', import.meta.url)), {
-      workBucket: `${prefix}-work-${account}`,
-      resultsBucket: `${prefix}-results-${account}`,
-      resultsPrefix: RESULTS_PREFIX,
-      redshiftRoleArn: `arn:aws:iam::${account}:role/${prefix}-redshift`,
-    });
-    const compiled = compile(path, () => {
-      planner.requireProject(manifest);
-      return planner.compile(
-        manifest,
-        { runId, repeated: isRepeat(runId), key: folder + MANIFEST_NAME },
-        plannedFiles(manifest, onDisk?.files, `${prefix}-inbox-${account}`, folder),
-      );
+    const compiled = compileBatch(path, manifest, onDisk?.files, {
+      account: textOption(options, 'account') ?? LOCAL_ACCOUNT,
+      stage: textOption(options, 'stage') ?? 'dev',
+      runId: textOption(options, 'run') ?? UNKNOWN_RUN,
+      folder: inboxFolder(manifest, options),
     });
     terminal.print(script(compiled));
     terminal.data(compiled);
     return EXIT.done;
   },
 };
-
-function compile(path: string, make: () => Plan): Plan {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof SluiceError)) throw error;
-    throw new CommandError(`${path}: ${error.message}`, error.next, EXIT.invalid, {
-      cause: error,
-      findings: error.findings,
-    });
-  }
-}
-
-/** The files as a run would find them. Without the files beside it, a manifest's own word is taken for their sizes. */
-function plannedFiles(
-  manifest: Manifest,
-  onDisk: readonly BatchFile[] | undefined,
-  bucket: string,
-  folder: string,
-): readonly PlannedFile[] {
-  const sizes = new Map(onDisk?.map(({ key, bytes }) => [key, bytes]));
-  return manifest.tables
-    .flatMap(({ files }) => files)
-    .map(({ key, bytes, rows }) => ({
-      bucket,
-      key: folder + key,
-      etag: UNKNOWN_VERSION,
-      bytes: sizes.get(key) ?? bytes ?? 0,
-      ...(rows === undefined ? {} : { rows }),
-    }));
-}
 
 /** The plan as a script a person reads: phases, units, purposes, statements. */
 function script({ project, batch, units, waves }: Plan): string {

@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { RunFailure } from '../../src/run/failure-record.ts';
+import { reasons, type RunFailure } from '../../src/run/failure-record.ts';
 import { layout } from '../../src/run/layout.ts';
 import type { RunDocument } from '../../src/run/run-document.ts';
 import type { PlanDocument } from '../../src/run/unit-document.ts';
@@ -46,10 +46,8 @@ export function runDocuments(s3: S3Client, bucket: string): RunDocuments {
       const keys = await keysUnder(s3, bucket, folder);
       return new Set(keys.map((key) => key.slice(folder.length).replace(/\.json$/, '')));
     },
-    failures: async (runId) => {
-      const failures = await readAll<RunFailure>(await keysUnder(s3, bucket, layout.allFailures(runId)));
-      return failures.toSorted((one, other) => one.at - other.at);
-    },
+    failures: async (runId) =>
+      reasons(await readAll<RunFailure>(await keysUnder(s3, bucket, layout.allFailures(runId)))),
   };
 }
 

@@ -32,7 +32,10 @@ export function settledLines(progress: Progress): readonly string[] {
     ...(step.name === 'copies' ? loadedTables(progress).map(({ line }) => line) : []),
     ...(step.ended === undefined ? [] : [stepLine(step, progress)]),
   ]);
-  return progress.status === 'RUNNING' ? settled : [...new Set([...settled, ...progressLines(progress)])];
+  if (progress.status === 'RUNNING') return settled;
+  // Where a run ended is worth a line, where it never came is not.
+  const began = progress.steps.filter((step) => step.began !== undefined).map((step) => stepLine(step, progress));
+  return [...new Set([...settled, ...began])];
 }
 
 function stepLine(step: StepProgress, progress: Progress): string {

@@ -115,12 +115,16 @@ function union(path: string, value: unknown, rule: z.core.$ZodType | undefined):
 }
 
 function outOfBounds(path: string, issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): Finding {
-  const unit = { array: ' entries', string: ' characters' }[issue.origin as string] ?? '';
+  const unit = (count: number | bigint): string => {
+    if (issue.origin === 'array') return count === 1 ? ' entry' : ' entries';
+    if (issue.origin === 'string') return count === 1 ? ' character' : ' characters';
+    return '';
+  };
   if (issue.code === 'too_big')
     return {
       path,
-      what: `this is more than ${issue.maximum}${unit}`,
-      why: `At most ${issue.maximum}${unit} are possible here`,
+      what: `this is more than ${issue.maximum}${unit(issue.maximum)}`,
+      why: `At most ${issue.maximum}${unit(issue.maximum)} are possible here`,
       do: 'Make it smaller',
     };
   return issue.origin === 'number' || issue.origin === 'int'
@@ -133,7 +137,7 @@ function outOfBounds(path: string, issue: z.core.$ZodIssueTooBig | z.core.$ZodIs
     : {
         path,
         what: 'this is empty',
-        why: `At least ${issue.minimum}${unit} are needed here`,
+        why: `At least ${issue.minimum}${unit(issue.minimum)} ${issue.minimum === 1 ? 'is' : 'are'} needed here`,
         do: 'Fill it, or remove what it belongs to',
       };
 }

@@ -77,11 +77,13 @@ const MOST_READ = 100;
 /** What other units meet when a failed run is left: their statements are cancelled, and the lease is no longer theirs. Never the reason while there is another. */
 const AFTERMATH: ReadonlySet<string> = new Set<ErrorCode>(['StatementAborted', 'LeaseLost']);
 
-function isAftermath({ code }: RunFailure): number {
-  return AFTERMATH.has(code) ? 1 : 0;
+/** The earliest first. What only follows from other failures is left out where there are others. */
+export function reasons(failures: readonly RunFailure[]): readonly RunFailure[] {
+  const own = failures.filter(({ code }) => !AFTERMATH.has(code));
+  return (own.length > 0 ? own : failures).toSorted((one, other) => one.at - other.at);
 }
 
-/** The failures of the last round that has any since `since`: the earliest first, and those that only follow from others last. */
+/** The reasons of the last round that has any since `since`. */
 export async function latestFailures(work: WorkStore, runId: string, since: number): Promise<readonly RunFailure[]> {
   const keys = await work.list(layout.allFailures(runId));
   const rounds = Map.groupBy(keys, (key) => Number(key.slice(layout.allFailures(runId).length).split('/')[0]));
@@ -89,9 +91,8 @@ export async function latestFailures(work: WorkStore, runId: string, since: numb
     const stored = await Promise.all((rounds.get(round) ?? []).slice(0, MOST_READ).map((key) => work.read(key)));
     const failures = stored
       .flatMap((document) => (document ? [failureDocument.parse(JSON.parse(document.text)) as RunFailure] : []))
-      .filter(({ at }) => at >= since)
-      .sort((one, other) => isAftermath(one) - isAftermath(other) || one.at - other.at);
-    if (failures.length > 0) return failures;
+      .filter(({ at }) => at >= since);
+    if (failures.length > 0) return reasons(failures);
   }
   return [];
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { UNKNOWN_VERSION } from '../../cli/commands/plan.ts';
+import { UNKNOWN_VERSION } from '../../cli/batch/compile-batch.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { UnitDocument } from '../../src/run/unit-document.ts';
 import { projectFolder } from '../../src/runtime/project-folder.ts';

@@ -74,11 +74,23 @@ test('a manifest that is not valid is exit code 3, with every finding', async ()
 });
 
 test('files beside a manifest are looked at when asked, and named as the manifest names them', async () => {
-  const name = batch('files with spaces', JSON.stringify(manifest), 'abcd');
-  expect((await sluice(['validate', name], { directory })).code).toBe(0);
-  const run = await sluice(['validate', name, '--files'], { directory });
+  await sluice(['demo', 'recommendations', '--batch-to', 'batch with spaces', '--scale', '0.01'], { directory });
+  expect((await sluice(['validate', 'batch with spaces', '--files'], { directory })).code).toBe(0);
+  writeFileSync(join(directory, 'batch with spaces', 'customer', '000000_0.gz'), 'abcd');
+  expect((await sluice(['validate', 'batch with spaces'], { directory })).code).toBe(0);
+  const run = await sluice(['validate', 'batch with spaces', '--files'], { directory });
   expect(run.code).toBe(3);
-  expect(run.talk).toContain('é 1.gz has 4 bytes, the manifest says 3');
+  expect(run.talk).toContain('customer/000000_0.gz has 4 bytes, the manifest says');
+});
+
+test.each([
+  [{ project: 'fligths' }, "There is no SQL project 'fligths'. There are: flights, recommendations."],
+  [{}, 'staging.flight'],
+])('what a run would refuse before it asks for a cluster is found on the laptop: %j', async (change, message) => {
+  const name = batch('against its project', JSON.stringify({ ...manifest, ...change }));
+  const run = await sluice(['validate', name], { directory });
+  expect(run.code).toBe(3);
+  expect(run.talk).toContain(message);
 });
 
 test('an endpoint that nobody listens at is exit code 4, and says what to do', () => {

@@ -281,12 +281,13 @@ describe('limits', () => {
   test('a manifest that is wrong everywhere is refused quickly, with as many findings as anybody reads', () => {
     const wide = many(1_600, (at) => column(`column_with_a_long_name_${at}`));
     const keys = many(400, (at) => `colunm_with_a_lonk_name_${at}_x`);
-    const started = performance.now();
+    const started = process.cpuUsage();
     const found = paths(
       manifestDocumentWith(many(5, (at) => table({ name: `t${at}`, columns: wide, sortKey: keys })) as TableParts[]),
     );
     expect(found).toHaveLength(200);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    // Its own time: what else the machine does is no matter.
+    expect(process.cpuUsage(started).user).toBeLessThan(5_000_000);
     expect(paths({ schemas: [{ name: 'a', tables: many(2_000, () => ({ nmae: 1 })) }] }).length).toBeLessThanOrEqual(
       200,
     );
