@@ -289,7 +289,7 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
   cloud.register(redshift);
   cloud.register(createRedshiftData(cloud, { clusters: redshift.clusters, latency: settings.latency }));
   cloud.register(createLambda(cloud, { inProcess }));
-  cloud.register(createStates(cloud));
+  cloud.register(createStates(cloud, { checkpoints: false }));
   cloud.register(createCloudFormation(cloud));
 
   const root = <Output>(service: string, operation: string, input: unknown): Promise<Output> =>
