@@ -1,4 +1,4 @@
-import { literal } from './lexer.ts';
+import { identifier, literal } from './lexer.ts';
 import type { Database } from './translation.ts';
 import type { QualifiedName } from './names.ts';
 
@@ -98,19 +98,16 @@ export async function readTable(database: Database, name: QualifiedName): Promis
       : `schema_name = ${literal(name.schema)} AND database_name IN (current_database(), 'temp')`,
   ].join(' AND ');
   const relations = await database.query(
-    `SELECT 'TABLE', database_name, schema_name, comment FROM duckdb_tables() WHERE ${where.replace('%name', 'table_name')}
-     UNION ALL SELECT 'VIEW', database_name, schema_name, comment FROM duckdb_views() WHERE ${where.replace('%name', 'view_name')}`,
+    `SELECT 'TABLE', database_name, schema_name, table_name, comment FROM duckdb_tables() WHERE ${where.replace('%name', 'table_name')}
+     UNION ALL SELECT 'VIEW', database_name, schema_name, view_name, comment FROM duckdb_views() WHERE ${where.replace('%name', 'view_name')}`,
   );
   const [relation] = relations.toSorted((a, b) => Number(b[1] === 'temp') - Number(a[1] === 'temp'));
   if (!relation) return undefined;
-  const [kind, catalog, schema, comment] = relation.map(String);
-  const columns = await database.query(
-    `SELECT column_name, data_type, is_nullable, column_default FROM duckdb_columns()
-     WHERE database_name = ${literal(catalog ?? '')} AND schema_name = ${literal(schema ?? '')} AND lower(table_name) = ${literal(name.name)} ORDER BY column_index`,
-  );
+  const [kind, catalog = '', schema = '', relationName = '', comment] = relation.map(String);
+  const columns = await database.query(columnsOf([catalog, schema, relationName]));
   return {
     kind: kind === 'VIEW' ? 'VIEW' : 'TABLE',
-    schema: schema ?? '',
+    schema,
     temporary: catalog === 'temp',
     attributes: parseAttributes(comment),
     columns: columns.map(([column, type, nullable, expression]) => ({
@@ -120,4 +117,9 @@ export async function readTable(database: Database, name: QualifiedName): Promis
       default: typeof expression === 'string' && expression !== '' ? expression : undefined,
     })),
   };
+}
+
+/** Name, type, nullability and default of each column, in order: asked for one relation, where `duckdb_columns()` looks at all there are. */
+export function columnsOf(relation: readonly string[]): string {
+  return `SELECT name, type, NOT "notnull", dflt_value FROM pragma_table_info(${literal(relation.map(identifier).join('.'))}) ORDER BY cid`;
 }

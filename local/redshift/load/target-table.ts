@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CopyStatement, TableName } from './copy-statement.ts';
-import { parseAttributes } from '../dialect/attributes.ts';
+import { columnsOf, parseAttributes } from '../dialect/attributes.ts';
 import { columnType, type ColumnType } from './column-type.ts';
 import { failure } from './failure.ts';
 import { identifier, rowsOf } from './sql-text.ts';
@@ -40,12 +40,7 @@ export async function describeTable(connection: DuckDBConnection, table: TableNa
   const database = String(found['database_name']);
   const schema = String(found['schema_name']);
   const name = String(found['table_name']);
-  const columns = await rowsOf(
-    connection,
-    `SELECT column_name, data_type, is_nullable, column_default FROM duckdb_columns()
-     WHERE database_name = $database AND schema_name = $schema AND table_name = $name ORDER BY column_index`,
-    { database, schema, name },
-  );
+  const columns = (await connection.runAndReadAll(columnsOf([database, schema, name]))).getRows();
   const declared = parseAttributes(found['comment']).columns;
   const lengths = await checkedLengths(connection, { database, schema, name });
   return {
@@ -53,14 +48,14 @@ export async function describeTable(connection: DuckDBConnection, table: TableNa
     schema,
     name,
     oid: Number(found['table_oid']),
-    columns: columns.map((row) => {
-      const name = String(row['column_name']);
+    columns: columns.map(([column, type, nullable, expression]) => {
+      const name = String(column);
       const attributes = declared[name];
       return {
         name,
-        type: columnType(String(row['data_type']), attributes?.type, lengths.get(name)),
-        notNull: row['is_nullable'] === false,
-        hasDefault: row['column_default'] !== null,
+        type: columnType(String(type), attributes?.type, lengths.get(name)),
+        notNull: nullable === false,
+        hasDefault: expression !== null,
         identity: attributes?.identity && (attributes.identity.byDefault ? 'by default' : 'always'),
       };
     }),
