@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cluster } from '@aws-sdk/client-redshift';
 import type { Cloud } from '../../kernel/index.ts';
+import { tagList } from './parameters.ts';
 
 /** https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-clusters.html#rs-mgmt-cluster-status */
 export type ClusterStatus =
@@ -122,7 +123,7 @@ export function describe(cloud: Cloud, record: ClusterRecord): Cluster {
     ClusterNamespaceArn: cloud.arn('redshift', `namespace:${record.namespace}`),
     ...(record.adminSecretArn !== undefined && { MasterPasswordSecretArn: record.adminSecretArn }),
     ...(record.adminSecretKmsKeyId !== undefined && { MasterPasswordSecretKmsKeyId: record.adminSecretKmsKeyId }),
-    Tags: Object.entries(record.tags).map(([Key, Value]) => ({ Key, Value })),
+    Tags: tagList(record.tags),
     MultiAZ: 'Disabled',
   };
 }

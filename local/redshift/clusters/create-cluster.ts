@@ -13,7 +13,8 @@ import {
   tagMap,
   within,
 } from './parameters.ts';
-import { DEFAULT_PARAMETER_GROUP, type Groups } from './groups.ts';
+import type { Groups } from './groups.ts';
+import { DEFAULT_PARAMETER_GROUP } from './parameter-groups.ts';
 
 const SUPPORTED: readonly (keyof CreateClusterMessage)[] = [
   'DBName',

@@ -115,6 +115,11 @@ export function tagMap(
   return all;
 }
 
+/** Tags as answers have them. */
+export function tagList(tags: Tags): { readonly Key: string; readonly Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
 const SMALLEST_PAGE = 20;
 const LARGEST_PAGE = 100;
 

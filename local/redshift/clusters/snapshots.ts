@@ -2,7 +2,7 @@ import type * as redshift from '@aws-sdk/client-redshift';
 import { AwsError, required, type Cloud, type Operations } from '../../kernel/index.ts';
 import type { ClusterRecord } from './cluster-record.ts';
 import type { Clusters } from './clusters.ts';
-import { invalidValue, page, refuseOthers, tagMap } from './parameters.ts';
+import { invalidValue, page, refuseOthers, tagList, tagMap } from './parameters.ts';
 
 interface SnapshotRecord {
   readonly id: string;
@@ -45,7 +45,7 @@ export function createSnapshots(cloud: Cloud): Snapshots {
     MaintenanceTrackName: cluster.maintenanceTrack,
     ManualSnapshotRetentionPeriod: retentionDays,
     SnapshotArn: cloud.arn('redshift', `snapshot:${cluster.identifier}/${id}`),
-    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    Tags: tagList(tags),
   });
   const get = (name: string): SnapshotRecord => {
     const found = cloud.documents.get<SnapshotRecord>(KIND, name.toLowerCase());

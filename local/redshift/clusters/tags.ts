@@ -2,14 +2,8 @@ import type * as redshift from '@aws-sdk/client-redshift';
 import { AwsError, required, type Cloud, type Operations } from '../../kernel/index.ts';
 import type { Clusters } from './clusters.ts';
 import type { Groups } from './groups.ts';
+import type { Taggable } from './named-groups.ts';
 import { page, refuseOthers, tagMap } from './parameters.ts';
-
-interface Taggable {
-  readonly resource: string;
-  readonly type: string;
-  readonly tags: Readonly<Record<string, string>>;
-  replace(tags: Readonly<Record<string, string>>): void;
-}
 
 /** Tags of clusters, subnet groups and parameter groups, by ARN. */
 export function tagOperations(cloud: Cloud, clusters: Clusters, groups: Groups): Operations {
