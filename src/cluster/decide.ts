@@ -267,7 +267,11 @@ function drain(seen: Seen, to: 'delete' | 'pause', by: string): Decision {
 }
 
 function inspect(seen: Seen, me: Party): Decision {
-  if (!lease.holds(seen.lease, me)) return done('LOST', 'the run does not hold the cluster any more');
+  const mine = lease.holderOf(seen.lease, me);
+  if (!mine) return done('LOST', 'the run does not hold the cluster any more');
+  // An execution that is redriven while its earlier drive is still being tidied up after.
+  if (mine.releasing || mine.redrive < me.redrive)
+    return done('LOST', 'an earlier drive of the run leaves the cluster');
   if (seen.stack !== 'ready' && seen.stack !== 'delete-failed' && seen.stack !== 'changing')
     return done('LOST', 'the stack of the cluster is not there any more');
   if (seen.cluster !== 'usable') return done('LOST', `the cluster is ${seen.clusterStatus}`);

@@ -18,6 +18,8 @@ export interface TidyInput {
   /** Which drive of the execution has ended: how often it had been redriven. */
   readonly redrive: number;
   readonly round: number;
+  /** Which cluster the run holds, as the lease counts them; absent when it holds none any more. */
+  readonly generation?: number;
   /** Tell the analysts about the run afterwards: its own execution could not. */
   readonly notify: boolean;
   /** How the run's execution ended; empty where that is unknown. */
@@ -128,7 +130,16 @@ async function tidyRun(ports: JanitorPorts, party: Party, ended: string): Promis
   const takenOver = claim !== undefined && claim.execution !== execution;
   const notify = !told && !takenOver && ended !== 'SUCCEEDED';
   if (!holdsIt && !notify) return false;
-  const input: TidyInput = { wish: 'release', runId, execution, redrive, round: 0, notify, ended };
+  const input: TidyInput = {
+    wish: 'release',
+    runId,
+    execution,
+    redrive,
+    round: 0,
+    ...(holdsIt ? { generation: lease.generation } : {}),
+    notify,
+    ended,
+  };
   return ports.tidy.start(nameOf(ports, redrive === 0 ? execution : `${execution} ${redrive}`), input);
 }
 

@@ -9,6 +9,7 @@ import { readClaim } from '../run/claim.ts';
 import { recordingFailure } from '../run/failure-record.ts';
 import { readRun } from '../run/run-document.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
+import { clusterStateOf } from './cluster-status.ts';
 import { type Decision, decide, type Wish } from './decide.ts';
 import type { Party } from './lease.ts';
 import { readLease, swapLease } from './lease-store.ts';
@@ -62,6 +63,8 @@ export interface ReconcileAnswer {
   /** 0: look again at once. */
   readonly waitSeconds: number;
   readonly because: string;
+  /** Which cluster is there, as the lease counts them; 0 when there is none, absent while waiting. */
+  readonly generation?: number;
 }
 
 /** SDK waiters give up after 30 minutes, and people report stacks that took longer; AWS's own limit on a resource is hours. */
@@ -121,7 +124,12 @@ async function step(
   const unchanged = async (): Promise<boolean> => (await readLease(ports.work, ports.clusterName)).etag === read.etag;
   switch (decision.do) {
     case 'done':
-      return { phase: decision.phase, waitSeconds: 0, because };
+      return {
+        phase: decision.phase,
+        waitSeconds: 0,
+        because,
+        generation: isThere(cluster.status) ? read.lease.generation : 0,
+      };
     case 'swap':
       // Lost to somebody else: the next look sees what they did.
       return (await swapLease(ports.work, ports.clusterName, read, decision.lease)) ? 'swapped' : again(1);
@@ -144,6 +152,11 @@ async function step(
       await ports.cluster.resume();
       return again(1);
   }
+}
+
+function isThere(status: string): boolean {
+  const state = clusterStateOf(status);
+  return state !== 'absent' && state !== 'deleting';
 }
 
 async function wishOf({ work }: ReconcilePorts, request: ReconcileRequest): Promise<Wish> {

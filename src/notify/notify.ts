@@ -4,14 +4,15 @@ import { type Mail, writeMail } from '../report/mail.ts';
 import { writeReport } from '../report/report.ts';
 import { type Summary, summarise } from '../report/summary.ts';
 import { type Claim, readClaim } from '../run/claim.ts';
-import { isEndOf, type Outcome, readOutcome } from '../run/outcome.ts';
+import { isEndOf, isOvertaken, noteOutcome, type Outcome, readOutcome } from '../run/outcome.ts';
 import { failureIn, latestFailures, type RunFailure } from '../run/failure-record.ts';
+import { concurrently } from '../run/concurrently.ts';
 import { layout } from '../run/layout.ts';
 import { readRun } from '../run/run-document.ts';
 import { type PlanDocument, readPlan, type UnitDocument } from '../run/unit-document.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
 import { readLoadErrors } from '../statement/load-errors.ts';
-import { readResults, type UnitResult } from '../statement/unit-result.ts';
+import { onCluster, readResults, type UnitResult } from '../statement/unit-result.ts';
 
 export interface ResultFile {
   readonly key: string;
@@ -49,6 +50,8 @@ export interface NotifyRequest {
   /** When it was redriven last, ISO 8601; empty if never. */
   readonly redrivenAt: string;
   readonly round: number;
+  /** Which cluster the run had last, as the lease counts them; 0 for none, absent where that is not known. */
+  readonly generation?: number | null | undefined;
   /** Without a code: nothing failed. */
   readonly failure: CaughtError;
   readonly releaseFailure: CaughtError;
@@ -73,8 +76,7 @@ export async function notify(
 ): Promise<{ readonly answer: NotifyAnswer; readonly rowsLoaded: number }> {
   const runId = request.runId || (await runOf(ports.work, request.execution));
   const before = await readOutcome(ports.work, runId);
-  if (before?.execution === request.execution && before.redrive > request.redrive)
-    return { answer: answerOf(before, runId), rowsLoaded: 0 };
+  if (before && isOvertaken(request, before)) return { answer: answerOf(before, runId), rowsLoaded: 0 };
   const noted = before && isEndOf(before, request) ? before : undefined;
   const facts = await gather(ports, { ...request, runId, failure: noted ? asNoted(noted) : request.failure });
   const summary = summarise(facts);
@@ -113,7 +115,6 @@ async function tellOnce(
   noted: Outcome | undefined,
 ): Promise<void> {
   if (noted?.told) return;
-  const key = layout.outcome(summary.runId);
   const outcome: Outcome = {
     execution: summary.execution,
     redrive,
@@ -123,20 +124,21 @@ async function tellOnce(
     at: now(),
     told: false,
   };
-  await work.write(key, JSON.stringify(outcome));
+  if (!(await noteOutcome(work, summary.runId, outcome))) return;
   await completions.tell(writeMail(summary));
-  await work.write(key, JSON.stringify({ ...outcome, told: true }));
+  await noteOutcome(work, summary.runId, { ...outcome, told: true });
 }
 
 async function gather(ports: NotifyPorts, request: NotifyRequest): Promise<RunFacts> {
   const { work } = ports;
   const { runId } = request;
-  const [run, plan, results, claim] = await Promise.all([
+  const [run, plan, allResults, claim] = await Promise.all([
     readRun(work, runId),
     readPlan(work, runId),
     readResults(work, runId),
     readClaim(work, runId),
   ]);
+  const results = onCluster(allResults, request.generation ?? undefined);
   const failure = await failureOfRun(ports, request, runId, claim, plan, results);
   const releaseFailure =
     request.releaseFailure.code === undefined
@@ -157,11 +159,31 @@ async function gather(ports: NotifyPorts, request: NotifyRequest): Promise<RunFa
     ...(failure ? { failure } : {}),
     ...(releaseFailure ? { releaseFailure } : {}),
     loadErrors: failure?.where.unit === undefined ? [] : await readLoadErrors(work, runId, failure.where.unit),
+    refused: await refusedOf(work, runId, plan, results),
     resultsBucket: ports.resultsBucket,
     resultsPrefix,
     workBucket: ports.workBucket,
     answer: failure ? [] : (await ports.results.list(resultsPrefix)).filter(({ key }) => isAnswer(key, resultsPrefix)),
   };
+}
+
+/** Tables and lines that are told of; the work bucket has more of each. */
+const MOST_TABLES = 20;
+const MOST_LINES = 5;
+
+async function refusedOf(
+  work: WorkStore,
+  runId: string,
+  plan: PlanDocument | undefined,
+  results: readonly UnitResult[],
+): Promise<RunFacts['refused']> {
+  const tables = new Map(plan?.units.map(({ id, table }) => [id, table && `${table.schema}.${table.table}`]));
+  const refusing = results.flatMap(({ unit, refused: rows }) => (rows === undefined ? [] : [{ unit, rows }]));
+  return concurrently(refusing.slice(0, MOST_TABLES), MOST_TABLES, async ({ unit, rows }) => ({
+    table: tables.get(unit) ?? unit,
+    rows,
+    lines: (await readLoadErrors(work, runId, unit)).slice(0, MOST_LINES),
+  }));
 }
 
 async function runOf(work: WorkStore, execution: string): Promise<string> {

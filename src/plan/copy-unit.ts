@@ -48,6 +48,7 @@ export function copyUnit(table: Table, id: string, context: CopyContext): Unit {
     dependsOn: [],
     files,
     ...(table.rows === undefined ? {} : { expectedRows: table.rows }),
+    ...(refusable(table) === 0 ? {} : { maxErrors: refusable(table) }),
     copyManifest: {
       key,
       body: copyManifestJson(files.map((file) => ({ url: s3Url(file.bucket, file.key), bytes: file.bytes }))),
@@ -170,14 +171,19 @@ function counts(): UnitStatement[] {
   ];
 }
 
+/** Rows COPY may refuse without failing. */
+function refusable({ format }: Table): number {
+  return format.type === 'parquet' ? 0 : format.maxErrors;
+}
+
 /** Inside the transaction, so that a mismatch leaves the table as it was. Rows the manifest lets COPY refuse may be missing. */
 function rowsGuard(table: Table, loaded: LedgerRows): UnitStatement[] {
   if (table.rows === undefined) return [];
-  const refusable = table.format.type === 'parquet' ? 0 : table.format.maxErrors;
+  const most = refusable(table);
   const condition =
-    refusable === 0
+    most === 0
       ? `= ${integer(table.rows)}`
-      : `between ${integer(Math.max(0, table.rows - refusable))} and ${integer(table.rows)}`;
+      : `between ${integer(Math.max(0, table.rows - most))} and ${integer(table.rows)}`;
   return [
     {
       role: 'guard',

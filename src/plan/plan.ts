@@ -70,6 +70,8 @@ export interface Unit {
   readonly files?: readonly PlannedFile[];
   /** Rows the manifest promises for a `copy`. */
   readonly expectedRows?: number;
+  /** Rows a `copy` may refuse without failing; absent when none. */
+  readonly maxErrors?: number;
   /** Where a `copy`'s COPY manifest goes: a key in the work bucket, and its JSON. */
   readonly copyManifest?: PlannedObject;
   /** The list of a `copy`'s files, when it is too long for a statement and is itself loaded: its COPY manifest and its rows. */

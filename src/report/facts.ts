@@ -28,6 +28,8 @@ export interface ReportedUnit {
     readonly finishedAt: number;
     readonly durationMs?: number;
     readonly rows?: number;
+    /** Rows COPY refused, as the manifest allows. */
+    readonly refused?: number;
     readonly offending?: number;
     readonly example?: string;
   };
@@ -45,6 +47,14 @@ export interface LoadErrorLine {
   readonly type: string;
   readonly value: string;
   readonly reason: string;
+}
+
+/** Rows of a table that COPY refused without failing. */
+export interface RefusedRows {
+  readonly table: string;
+  readonly rows: number;
+  /** The first of them. */
+  readonly lines: readonly LoadErrorLine[];
 }
 
 /** When the run reached its stations, milliseconds since the Unix epoch. */
@@ -74,6 +84,8 @@ export interface RunFacts {
   readonly releaseFailure?: ReportedFailure;
   /** Lines COPY refused, of the unit that failed. */
   readonly loadErrors: readonly LoadErrorLine[];
+  /** The first rows that were refused and allowed to be, by table. */
+  readonly refused: readonly RefusedRows[];
   readonly resultsBucket: string;
   /** Where the answer and the report are, ending in a slash. */
   readonly resultsPrefix: string;

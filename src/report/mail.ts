@@ -1,5 +1,5 @@
 import { describeFinding } from '../errors/finding.ts';
-import type { ReportedFailure } from './facts.ts';
+import type { LoadErrorLine, ReportedFailure } from './facts.ts';
 import type { Summary, SummaryTable } from './summary.ts';
 import { bytes, count, counted, duration, oneLine, sentence, subjectLine, tail } from './words.ts';
 
@@ -76,6 +76,7 @@ function succeeded(summary: Summary): string[] {
       summary.tables.filter(({ by }) => by === 'copy'),
       tableLine,
     ),
+    ...refusedLines(summary),
     ...(made.length === 0 ? [] : ['Made:', ...listed(made, tableLine)]),
     '',
     checks.length === 0
@@ -89,6 +90,28 @@ function succeeded(summary: Summary): string[] {
     '',
     ...ending(summary),
   ];
+}
+
+/** Nothing is left out silently, though the manifest allows it. */
+function refusedLines({ refused }: Summary): string[] {
+  if (refused.length === 0) return [];
+  return [
+    'Refused, as the manifest allows:',
+    ...listed(
+      refused.flatMap(({ table, rows, lines }) => [
+        `  ${oneLine(table)}: ${counted(rows, 'row')}`,
+        ...lines.map((line) => `    ${refusedLine(line)}`),
+      ]),
+      (line) => line,
+    ),
+  ];
+}
+
+function refusedLine({ file, line, column, value, reason }: LoadErrorLine): string {
+  return oneLine(
+    `${file}, line ${line}${column ? `, column ${column}` : ''}${value ? `, value '${value}'` : ''}: ${reason}`,
+    2_000,
+  );
 }
 
 function failed(summary: Summary, failure: ReportedFailure): string[] {
@@ -125,18 +148,11 @@ function failed(summary: Summary, failure: ReportedFailure): string[] {
         ]
       : []),
     ...(summary.loadErrors.length > 1
-      ? [
-          '',
-          'Lines that were refused:',
-          ...listed(
-            summary.loadErrors,
-            ({ file, line, column, value, reason }) =>
-              `  ${oneLine(`${file}, line ${line}${column ? `, column ${column}` : ''}${value ? `, value '${value}'` : ''}: ${reason}`)}`,
-          ),
-        ]
+      ? ['', 'Lines that were refused:', ...listed(summary.loadErrors, (line) => `  ${refusedLine(line)}`)]
       : []),
     '',
     ...whatHoldsTheBatch(summary),
+    ...refusedLines(summary),
     '',
     `Report: ${summary.reportUrl}`,
     `Record: ${summary.recordUrl}`,
@@ -175,9 +191,11 @@ function ending(summary: Summary): string[] {
   ];
 }
 
-function tableLine({ table, rows, files, holdsBatch, by }: SummaryTable): string {
+function tableLine({ table, rows, refused, files, holdsBatch, by }: SummaryTable): string {
   const from = by === 'copy' && files !== undefined ? ` from ${counted(files, 'file')}` : '';
-  const what = holdsBatch ? `${rows === undefined ? 'done' : counted(rows, 'row')}${from}` : 'not done';
+  const what = holdsBatch
+    ? `${rows === undefined ? 'done' : counted(rows, 'row')}${from}${refused === undefined ? '' : `, ${counted(refused, 'row')} refused`}`
+    : 'not done';
   return `  ${oneLine(table)}: ${what}`;
 }
 

@@ -1,6 +1,7 @@
 import { describeFinding } from '../errors/finding.ts';
 import { type Html, html, joined, NOTHING } from './html.ts';
 import { STYLE } from './style.ts';
+import type { LoadErrorLine } from './facts.ts';
 import type { Summary, SummaryUnit } from './summary.ts';
 import { bytes, count, counted, duration } from './words.ts';
 
@@ -33,8 +34,8 @@ export function writeReport(summary: Summary): string {
           </p>
         </header>
         <main>
-          ${failureSection(summary)} ${figures(summary)} ${tableSection(summary)} ${checkSection(summary)}
-          ${answerSection(summary)} ${timeline(summary)} ${details(summary)}
+          ${failureSection(summary)} ${figures(summary)} ${tableSection(summary)} ${refusedSection(summary)}
+          ${checkSection(summary)} ${answerSection(summary)} ${timeline(summary)} ${details(summary)}
         </main>
       </body>
     </html> `.html;
@@ -85,19 +86,38 @@ function failureSection({ failure, releaseFailure, loadErrors }: Summary): Html 
     ${
       loadErrors.length > 0
         ? html`<h3>Lines that were refused</h3>
-            ${grid(
-              [name('File'), number('Line'), name('Column'), name('Type'), text('Value'), text('Reason')],
-              loadErrors.map((error) => [
-                fileName(error.file),
-                count(error.line),
-                error.column,
-                error.type,
-                error.value,
-                error.reason,
-              ]),
-            )}`
+            ${refusedLines(loadErrors)}`
         : NOTHING
     }
+  </section>`;
+}
+
+function refusedLines(lines: readonly LoadErrorLine[]): Html {
+  return grid(
+    [name('File'), number('Line'), name('Column'), name('Type'), text('Value'), text('Reason')],
+    lines.map(({ file, line, column, type, value, reason }) => [
+      fileName(file),
+      count(line),
+      column,
+      type,
+      value,
+      reason,
+    ]),
+  );
+}
+
+function refusedSection({ refused }: Summary): Html {
+  if (refused.length === 0) return NOTHING;
+  return html`<section>
+    <h2>Refused rows</h2>
+    <p>The manifest allows them to be left out.</p>
+    ${joined(
+      refused.map(
+        ({ table, rows, lines }) =>
+          html`<h3>${table}: ${counted(rows, 'row')}</h3>
+            ${refusedLines(lines)}`,
+      ),
+    )}
   </section>`;
 }
 
@@ -125,6 +145,7 @@ function tableSection({ tables }: Summary): Html {
         name('In this run'),
         number('Rows'),
         number('Promised'),
+        number('Refused'),
         number('Files'),
         number('Size'),
         number('Seconds'),
@@ -134,6 +155,7 @@ function tableSection({ tables }: Summary): Html {
         table.holdsBatch ? { copy: 'loaded', transform: 'made' }[table.by] : 'left as it was',
         table.rows === undefined ? '' : count(table.rows),
         table.expectedRows === undefined ? '' : count(table.expectedRows),
+        table.refused === undefined ? '' : count(table.refused),
         table.files === undefined ? '' : count(table.files),
         table.bytes === undefined ? '' : bytes(table.bytes),
         table.seconds === undefined ? '' : table.seconds.toFixed(1),

@@ -1,6 +1,6 @@
 import type { UnitKind } from '../plan/plan.ts';
 import { type Cost, estimateCost } from './cost.ts';
-import type { LoadErrorLine, ReportedFailure, ReportedFile, ReportedUnit, RunFacts } from './facts.ts';
+import type { LoadErrorLine, RefusedRows, ReportedFailure, ReportedFile, ReportedUnit, RunFacts } from './facts.ts';
 
 export interface SummaryTable {
   readonly table: string;
@@ -9,6 +9,7 @@ export interface SummaryTable {
   readonly by: 'copy' | 'transform';
   readonly rows?: number;
   readonly expectedRows?: number;
+  readonly refused?: number;
   readonly files?: number;
   readonly bytes?: number;
   readonly seconds?: number;
@@ -64,6 +65,7 @@ export interface Summary {
   readonly failure?: ReportedFailure;
   readonly releaseFailure?: ReportedFailure;
   readonly loadErrors: readonly LoadErrorLine[];
+  readonly refused: readonly RefusedRows[];
   readonly units: readonly SummaryUnit[];
   readonly resultsUrl: string;
   readonly reportUrl: string;
@@ -107,6 +109,7 @@ export function summarise(facts: RunFacts): Summary {
     ...(failure ? { failure } : {}),
     ...(facts.releaseFailure ? { releaseFailure: facts.releaseFailure } : {}),
     loadErrors: facts.loadErrors,
+    refused: facts.refused,
     units: units.map((unit) => unitOf(unit, failure)),
     resultsUrl: `s3://${facts.resultsBucket}/${facts.resultsPrefix}`,
     reportUrl: `s3://${facts.resultsBucket}/${facts.resultsPrefix}report.html`,
@@ -149,6 +152,7 @@ function tablesOf(units: readonly ReportedUnit[]): readonly SummaryTable[] {
         by: kind,
         holdsBatch: done !== undefined,
         ...(done?.rows === undefined ? {} : { rows: done.rows }),
+        ...(done?.refused === undefined ? {} : { refused: done.refused }),
         ...(unit.expectedRows === undefined ? {} : { expectedRows: unit.expectedRows }),
         ...(kind === 'copy' ? { files: unit.files, bytes: unit.bytes } : {}),
         ...(done?.durationMs === undefined ? {} : { seconds: secondsOf(done.durationMs) }),

@@ -43,12 +43,21 @@ const MOST_ATTEMPTS = 10;
 /** Repetitions on purpose that one version of a manifest may have. */
 const MOST_REPEATS = 9_999;
 
+/** Notes which run an execution is about to claim: before it does, so that one that is stopped in between is found, and told. */
+export type Remember = (runId: string) => Promise<void>;
+
 /**
  * Claims the run for `execution`. A claim held by a live or successful execution makes this one a duplicate; a dead one's is taken over by
  * compare-and-swap, so of two who try, one wins. An execution that asks again (a retry, a redrive) gets the claim it has.
  */
-export async function claimRun(ports: ClaimPorts, manifest: ManifestVersion, execution: string): Promise<Claimed> {
+export async function claimRun(
+  ports: ClaimPorts,
+  manifest: ManifestVersion,
+  execution: string,
+  remember: Remember,
+): Promise<Claimed> {
   const runId = runIdOf(manifest);
+  await remember(runId);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const found = await createOrRead(ports, runId, manifest, execution);
     if (found === 'vanished') continue;
@@ -65,8 +74,14 @@ export async function claimRun(ports: ClaimPorts, manifest: ManifestVersion, exe
 }
 
 /** Claims the next free repetition. Asking again with the same execution gives the repetition it has. */
-export async function claimRepeat(ports: ClaimPorts, manifest: ManifestVersion, execution: string): Promise<Claimed> {
+export async function claimRepeat(
+  ports: ClaimPorts,
+  manifest: ManifestVersion,
+  execution: string,
+  remember: Remember,
+): Promise<Claimed> {
   for (let repeat = 2; repeat <= MOST_REPEATS; repeat++) {
+    await remember(runIdOf(manifest, repeat));
     const found = await createOrRead(ports, runIdOf(manifest, repeat), manifest, execution);
     if (found !== 'vanished' && found.claim.execution === execution) return { mine: true, claim: found.claim };
   }

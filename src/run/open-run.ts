@@ -83,11 +83,12 @@ export async function openRun(
 ): Promise<OpenRunAnswer> {
   const { bucket, key, versionId, repeat } = startRequest(request.input);
   const version = versionId ?? (await currentVersion(ports.inbox, bucket, key));
-  const claimed = await (repeat ? claimRepeat : claimRun)(ports, { bucket, key, version }, request.execution);
+  const remember = (runId: string): Promise<void> =>
+    ports.work.write(layout.byExecution(request.execution), JSON.stringify({ runId }));
+  const claimed = await (repeat ? claimRepeat : claimRun)(ports, { bucket, key, version }, request.execution, remember);
   ports.announce(claimed.mine ? claimed.claim.runId : claimed.runId);
   if (!claimed.mine) return { status: 'DUPLICATE', runId: claimed.runId, heldBy: claimed.heldBy };
   const { claim } = claimed;
-  await ports.work.write(layout.byExecution(claim.execution), JSON.stringify({ runId: claim.runId }));
   return recordingFailure({ ...ports, runId: claim.runId, round: 0, step: 'OpenRun' }, () => prepare(ports, claim));
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LeaseContended } from '../errors/errors.ts';
 import { layout } from './layout.ts';
 import type { WorkStore } from './work-store.ts';
 
@@ -19,8 +20,34 @@ export type Outcome = z.infer<typeof outcomeDocument>;
 export type End = Pick<Outcome, 'execution' | 'redrive'>;
 
 export async function readOutcome(work: WorkStore, runId: string): Promise<Outcome | undefined> {
+  return (await readStored(work, runId))?.outcome;
+}
+
+async function readStored(
+  work: WorkStore,
+  runId: string,
+): Promise<{ readonly outcome: Outcome; readonly etag: string } | undefined> {
   const stored = await work.read(layout.outcome(runId));
-  return stored && outcomeDocument.parse(JSON.parse(stored.text));
+  return stored && { outcome: outcomeDocument.parse(JSON.parse(stored.text)), etag: stored.etag };
+}
+
+const SWAPS = 10;
+
+/** Notes how the run ended, unless a later drive of the same execution has ended meanwhile; false then. */
+export async function noteOutcome(work: WorkStore, runId: string, outcome: Outcome): Promise<boolean> {
+  const key = layout.outcome(runId);
+  for (let attempt = 0; attempt < SWAPS; attempt++) {
+    const stored = await readStored(work, runId);
+    if (stored && isOvertaken(outcome, stored.outcome)) return false;
+    const text = JSON.stringify(outcome);
+    if (await (stored ? work.replace(key, text, stored.etag) : work.create(key, text))) return true;
+  }
+  throw new LeaseContended('The outcome of the run changed each time it was read.');
+}
+
+/** Whether a later drive of the same execution has ended since. */
+export function isOvertaken(end: End, by: End): boolean {
+  return by.execution === end.execution && by.redrive > end.redrive;
 }
 
 export function isEndOf(outcome: End, { execution, redrive }: End): boolean {

@@ -2,6 +2,7 @@ import { holderOf, releasing } from '../cluster/lease.ts';
 import { readLease, swapLease } from '../cluster/lease-store.ts';
 import { clusterWaitSeconds } from '../cluster/reconcile.ts';
 import { LeaseContended, StatementNotCancelled } from '../errors/errors.ts';
+import { SluiceError } from '../errors/sluice-error.ts';
 import { readClaim } from '../run/claim.ts';
 import { concurrently } from '../run/concurrently.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
@@ -50,8 +51,8 @@ export async function cancelRun(
   );
   const live = lists.flat();
   await concurrently(live, CANCELS_AT_ONCE, ({ id }) => ports.warehouse.cancel(id));
-  if (live.length === 0) await keepCommittedOfLease(ports, request.runId);
   const waitedMs = Math.max(0, ports.now() - Date.parse(request.since));
+  if (live.length === 0) await keepCommittedOfLease(ports, request.runId, waitedMs);
   if (live.length > 0 && waitedMs > CANCEL_PATIENCE_MS)
     throw new StatementNotCancelled(
       `After ${Math.round(waitedMs / 60_000)} minutes of cancelling, ${live.length} statements of the run still run: ${live
@@ -62,12 +63,16 @@ export async function cancelRun(
   return { live: live.length, waitSeconds: live.length === 0 ? 0 : clusterWaitSeconds(waitedMs) };
 }
 
-/** Only the report needs it: that it cannot be found out must never keep a cluster from being released. */
-async function keepCommittedOfLease(ports: CancelPorts, runId: string): Promise<void> {
+/** How long a release waits for what only the report needs to know. */
+const REPORT_PATIENCE_MS = 5 * 60_000;
+
+/** Only the report needs it: it is tried again for a while, but that it cannot be found out must never keep a cluster from being released. */
+async function keepCommittedOfLease(ports: CancelPorts, runId: string, waitedMs: number): Promise<void> {
   try {
     const { lease } = await readLease(ports.work, ports.clusterName);
     await keepCommitted(ports, runId, lease.generation);
-  } catch {
+  } catch (error) {
+    if (error instanceof SluiceError && error.retryable && waitedMs < REPORT_PATIENCE_MS) throw error;
     // The report then says less than it could; the ledger knows all the same.
   }
 }

@@ -3,7 +3,7 @@ import type { SluiceError } from '../errors/sluice-error.ts';
 import { recordingFailure } from '../run/failure-record.ts';
 import { readUnit, stepOf, type UnitDocument } from '../run/unit-document.ts';
 import { readCounts } from './counts.ts';
-import { loadFailed, readFailedBatch } from './failed-statement.ts';
+import { isCopy, loadFailed, readFailedBatch } from './failed-statement.ts';
 import { requireSameFiles } from './file-versions.ts';
 import { finishedUnit } from './ledger-lookup.ts';
 import { keepLoadErrors } from './load-errors.ts';
@@ -22,6 +22,8 @@ export interface CheckPorts extends SubmitPorts {
 
 export interface CheckRequest extends UnitRequest {
   readonly statementId: string;
+  /** Which cluster it was sent to, as the lease counts them. */
+  readonly generation?: number | null | undefined;
   readonly attempt: number;
   readonly submittedAt: number;
   /** Submissions of this unit so far, by this execution of the statement machine. */
@@ -76,7 +78,10 @@ async function finished(
   unit: UnitDocument,
   described: StatementDescription,
 ): Promise<CheckAnswer> {
-  const counts = await readCounts(ports.warehouse, unit, described);
+  const counts = {
+    ...(await readCounts(ports.warehouse, unit, described)),
+    ...(await refusedRows(ports, request, unit, described)),
+  };
   if (unit.unloadTo !== undefined) await nameSingleResult(ports.results, unit.unloadTo);
   await keepResult(ports.work, request.runId, {
     unit: unit.id,
@@ -85,6 +90,7 @@ async function finished(
     durationMs: described.durationMs,
     attempt: request.attempt,
     statementId: request.statementId,
+    ...(typeof request.generation === 'number' ? { generation: request.generation } : {}),
     ...(described.queryId === undefined ? {} : { queryId: described.queryId }),
     ...counts,
   });
@@ -92,6 +98,19 @@ async function finished(
   // Between the look before COPY and its end a file may have been overwritten; what was loaded then is nobody's batch.
   if (unit.kind === 'copy') await requireSameFiles(ports.files, unit);
   return { status: 'DONE' };
+}
+
+/** Rows the manifest allows COPY to refuse are told all the same, and kept before the cluster goes. */
+async function refusedRows(
+  ports: CheckPorts,
+  { runId }: CheckRequest,
+  unit: UnitDocument,
+  described: StatementDescription,
+): Promise<{ readonly refused?: number }> {
+  if (unit.maxErrors === undefined) return {};
+  const copy = described.subStatements[unit.statements.findIndex(isCopy)];
+  const { total } = await keepLoadErrors(ports, runId, unit.id, described, copy);
+  return total === 0 ? {} : { refused: total };
 }
 
 async function failed(
@@ -107,7 +126,7 @@ async function failed(
       // The guard saw the row of a transaction that is not committed, or the look-up failed: try once more.
       if (!done) return again(request, new StatementLost(undefined, { where: { unit: unit.id } }));
       if (unit.unloadTo !== undefined) await nameSingleResult(ports.results, unit.unloadTo);
-      await keepLedgerResult(ports, request.runId, unit, done.rows);
+      await keepLedgerResult(ports, request.runId, unit, done.rows, request.generation ?? undefined);
       return { status: 'DONE' };
     }
     case 'again':
@@ -115,7 +134,7 @@ async function failed(
     case 'load-refused':
       throw loadFailed(
         unit,
-        await keepLoadErrors(ports, request.runId, unit.id, described, batch.copy),
+        (await keepLoadErrors(ports, request.runId, unit.id, described, batch.copy)).errors,
         batch.copy.error ?? described.error,
       );
     case 'failed':

@@ -32,19 +32,20 @@ export async function keepCommitted(ports: CommittedPorts, runId: string, genera
       ? [{ statement, unit: of.unit }]
       : [];
   });
-  await concurrently(finished, AT_ONCE, ({ statement, unit }) => keep(ports, runId, unit, statement));
+  await concurrently(finished, AT_ONCE, ({ statement, unit }) => keep(ports, runId, { unit, generation }, statement));
 }
 
 async function keep(
   { work, warehouse }: CommittedPorts,
   runId: string,
-  id: string,
+  { unit: id, generation }: { readonly unit: string; readonly generation: number },
   { id: statementId, name, createdAt }: ListedStatement,
 ): Promise<void> {
   const [unit, described] = await Promise.all([readUnit(work, runId, id), warehouse.describe(statementId, 0)]);
   if (described?.status !== 'FINISHED') return;
   await keepResult(work, runId, {
     unit: id,
+    generation,
     submittedAt: createdAt,
     finishedAt: described.updatedAt,
     durationMs: described.durationMs,

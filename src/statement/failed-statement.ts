@@ -61,12 +61,16 @@ export function readFailedBatch(unit: UnitDocument, described: StatementDescript
       ),
     };
   if (statement.role === 'guard') return guardFailed(unit, statement, where);
-  if (unit.kind === 'copy' && statement.role === 'work' && /^\s*copy\b/i.test(statement.sql))
-    return { means: 'load-refused', copy: sub };
+  if (unit.kind === 'copy' && isCopy(statement)) return { means: 'load-refused', copy: sub };
   return {
     means: 'failed',
     error: new StatementFailed(`${unit.title}: "${statement.purpose}" failed: ${text}`, { where }),
   };
+}
+
+/** The statement of a unit that loads its files; what lists them may be loaded, too, and is not meant. */
+export function isCopy({ role, sql }: UnitStatement): boolean {
+  return role === 'work' && /^\s*copy\b/i.test(sql);
 }
 
 function guardFailed(unit: UnitDocument, statement: UnitStatement, where: object): FailedBatch {

@@ -27,28 +27,36 @@ const MOST_KEPT = 100;
 export function loadErrorsSql(by: { readonly query: number } | { readonly process: number }): string {
   const which = 'query' in by ? `query = ${integer(by.query)}` : `session = ${integer(by.process)}`;
   return `select trim(filename) as file, line_number as line, trim(colname) as column_name, trim(type) as type,
-  trim(raw_field_value) as value, trim(err_reason) as reason
+  trim(raw_field_value) as value, trim(err_reason) as reason, count(*) over () as errors
 from stl_load_errors
 where ${which}
 order by starttime desc, line_number
 limit ${integer(MOST_KEPT)}`;
 }
 
-/** Reads the errors of a COPY and keeps them in the work bucket: they are lost with the cluster. Empty when there are none. */
+/** The first errors of a COPY, and how many there are. */
+export interface LoadErrors {
+  readonly errors: readonly LoadError[];
+  readonly total: number;
+}
+
+const NONE: LoadErrors = { errors: [], total: 0 };
+
+/** Reads the errors of a COPY and keeps them in the work bucket: they are lost with the cluster. */
 export async function keepLoadErrors(
   ports: { readonly work: WorkStore; readonly warehouse: Warehouse },
   runId: string,
   unit: string,
   described: StatementDescription,
   copy: SubStatement | undefined,
-): Promise<readonly LoadError[]> {
+): Promise<LoadErrors> {
   const queryId = copy?.queryId ?? described.queryId ?? 0;
   const by = queryId > 0 ? { query: queryId } : described.pid === undefined ? undefined : { process: described.pid };
-  if (!by) return [];
+  if (!by) return NONE;
   const rows = await askWarehouse(ports.warehouse, loadErrorsSql(by), `${runPrefix(runId)}load-errors`);
   const errors = (rows ?? []).map(loadErrorOf);
   if (errors.length > 0) await ports.work.write(layout.loadErrors(runId, unit), JSON.stringify(errors));
-  return errors;
+  return errors.length === 0 ? NONE : { errors, total: Number(rows?.[0]?.['errors'] ?? errors.length) };
 }
 
 export async function readLoadErrors(work: WorkStore, runId: string, unit: string): Promise<readonly LoadError[]> {

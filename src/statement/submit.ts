@@ -33,6 +33,8 @@ export type SubmitAnswer =
   | {
       readonly status: 'SUBMITTED';
       readonly statementId: string;
+      /** Which cluster it was sent to, as the lease counts them. */
+      readonly generation: number;
       readonly attempt: number;
       readonly submittedAt: number;
       /** Submissions of this unit so far, by this execution of the statement machine. */
@@ -60,11 +62,12 @@ async function submit(ports: SubmitPorts, request: SubmitRequest): Promise<Submi
     return {
       status: 'SUBMITTED',
       statementId: next.adopt.id,
+      generation,
       attempt: next.attempt,
       submittedAt: next.adopt.createdAt,
       tries: request.tries + 1,
     };
-  if (await doneAlthoughFilesChanged(ports, request, unit, next.earlier)) return { status: 'DONE' };
+  if (await doneAlthoughFilesChanged(ports, request, unit, next.earlier, generation)) return { status: 'DONE' };
   const submission = { runId, unit: id, generation, attempt: next.attempt };
   const submittedAt = now();
   const statementId = await warehouse.submit({
@@ -73,7 +76,7 @@ async function submit(ports: SubmitPorts, request: SubmitRequest): Promise<Submi
     token: clientToken(submission),
   });
   await cancelUnlessHeld(ports, request, statementId);
-  return { status: 'SUBMITTED', statementId, attempt: next.attempt, submittedAt, tries: request.tries + 1 };
+  return { status: 'SUBMITTED', statementId, generation, attempt: next.attempt, submittedAt, tries: request.tries + 1 };
 }
 
 /** Files that have changed since matter only to a unit that has not been done. */
@@ -82,6 +85,7 @@ async function doneAlthoughFilesChanged(
   { runId }: UnitRequest,
   unit: UnitDocument,
   earlier: boolean,
+  generation: number,
 ): Promise<boolean> {
   try {
     await requireSameFiles(ports.files, unit);
@@ -90,7 +94,7 @@ async function doneAlthoughFilesChanged(
     const done =
       error instanceof FileChanged && earlier ? await finishedUnit(ports.warehouse, runId, unit.id) : undefined;
     if (!done) throw error;
-    await keepLedgerResult(ports, runId, unit, done.rows);
+    await keepLedgerResult(ports, runId, unit, done.rows, generation);
     return true;
   }
 }

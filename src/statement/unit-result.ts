@@ -8,6 +8,8 @@ import type { Now, WorkStore } from '../run/work-store.ts';
 /** What a unit left behind, for the report. */
 export const unitResult = z.object({
   unit: z.string(),
+  /** On which cluster, as the lease counts them: what was done on one is nothing to the next. */
+  generation: z.number().optional(),
   submittedAt: z.number().optional(),
   finishedAt: z.number(),
   /** Time on the cluster; absent when an earlier attempt of which nothing else is known did the work. */
@@ -16,6 +18,8 @@ export const unitResult = z.object({
   statementId: z.string().optional(),
   queryId: z.number().optional(),
   rows: z.number().optional(),
+  /** Rows COPY refused, as the manifest allows; the first of them are kept as load errors. */
+  refused: z.number().optional(),
   fileRows: z.array(z.object({ file: z.string(), lines: z.number() })).optional(),
   offending: z.number().optional(),
   example: z.string().optional(),
@@ -28,17 +32,32 @@ export async function keepResult(work: WorkStore, runId: string, result: UnitRes
   await work.write(layout.result(runId, result.unit), JSON.stringify(result));
 }
 
-/** The unit was done by an earlier attempt: keeps what the ledger knows, unless that attempt has kept more. */
+/** The unit was done by an earlier attempt: keeps what the ledger knows, unless that attempt has kept more of the same cluster. */
 export async function keepLedgerResult(
   ports: { readonly work: WorkStore; readonly now: Now },
   runId: string,
   unit: UnitDocument,
   rows: number | undefined,
+  generation: number | undefined,
 ): Promise<void> {
   const counted = rows === undefined ? {} : unit.kind === 'check' ? { offending: rows } : { rows };
-  const result = { unit: unit.id, finishedAt: ports.now(), ...counted };
-  await ports.work.create(layout.result(runId, unit.id), JSON.stringify(result));
+  const result = {
+    unit: unit.id,
+    ...(generation === undefined ? {} : { generation }),
+    finishedAt: ports.now(),
+    ...counted,
+  };
+  const key = layout.result(runId, unit.id);
+  const kept = await ports.work.read(key);
+  if (!kept || unitResult.parse(JSON.parse(kept.text)).generation !== generation)
+    await ports.work.write(key, JSON.stringify(result));
   requireNoOffence(unit, result);
+}
+
+/** What of the results is on the cluster the run had last. Which that was is known, or told by the latest of them. */
+export function onCluster(results: readonly UnitResult[], generation: number | undefined): readonly UnitResult[] {
+  const latest = generation ?? Math.max(...results.map((result) => result.generation ?? 0));
+  return results.filter((result) => result.generation === undefined || result.generation === latest);
 }
 
 export async function readResults(work: WorkStore, runId: string): Promise<readonly UnitResult[]> {

@@ -1,21 +1,20 @@
-import { ROOT } from '../../local/kernel/index.ts';
-import { bucketOf, CLUSTER, type Foundations } from './functions.ts';
-import { type Batch, rowsOf, type Scenario, TABLES, type TableName } from './scenario.ts';
+import { dataFaults, FOLDER, LOADS, NO_NUMBER, textOf } from './batch.ts';
+import { CLUSTER } from './functions.ts';
+import { type PlannedUnit, textAt, unitsOf } from './records.ts';
+import { type Scenario, type TableName, TABLES } from './scenario.ts';
 import type { Violations } from './violations.ts';
 import type { World } from './world.ts';
 
-/** A run as its claim tells: which batch it loads. */
-export interface KnownRun {
-  readonly runId: string;
-  readonly batch: number;
-}
-
 /** What the warehouse holds. */
 export interface Contents {
-  /** `run unit`, one entry a row. */
-  readonly ledger: readonly { readonly runId: string; readonly unit: string }[];
+  /** In the order in which units were committed. */
+  readonly ledger: readonly { readonly runId: string; readonly unit: string; readonly rows: number | undefined }[];
   readonly loadedFiles: readonly string[];
   readonly rows: Readonly<Record<TableName, readonly string[]>>;
+  /** `mart.spend`, as `customer,amount`, in order; and what it has to be after the sales that are there. */
+  readonly spend: readonly string[];
+  readonly spent: readonly string[];
+  readonly tables: readonly string[];
 }
 
 const QUERIES: Readonly<Record<TableName, string>> = {
@@ -23,179 +22,223 @@ const QUERIES: Readonly<Record<TableName, string>> = {
   customer: "select customer || ',' || name from staging.customer",
   price: "select product || ',' || price from staging.price",
 };
+const EXPECTED_TABLES: ReadonlySet<string> = new Set([
+  ...TABLES.map((table) => `staging.${table}`),
+  'mart.spend',
+  'mart.total',
+  'sluice.ledger',
+  'sluice.loaded_file',
+]);
 
-/** Reads the cluster's tables past every service, as they are committed. Undefined when there is no cluster with tables. */
-export async function readContents(world: World, _foundations: Foundations): Promise<Contents | undefined> {
+/** Reads the cluster's tables past every service, as they are committed. Undefined when there is no cluster that can be asked. */
+export async function readContents(world: World): Promise<Contents | undefined> {
   if (!world.redshift.clusters.find(CLUSTER)) return undefined;
   const session = await world.redshift.clusters.connect(CLUSTER, 'dev', 'sluice_admin').catch(() => undefined);
   if (!session) return undefined;
   try {
     const read = async (sql: string): Promise<readonly (readonly unknown[])[]> => session.query(sql).catch(() => []);
     const column = async (sql: string): Promise<readonly string[]> => (await read(sql)).map(([value]) => String(value));
+    const ledger = await read('select run_id, unit_id, rows from sluice.ledger order by done_at');
     return {
-      ledger: (await read('select run_id, unit_id from sluice.ledger')).map(([runId, unit]) => ({
+      ledger: ledger.map(([runId, unit, rows]) => ({
         runId: String(runId),
         unit: String(unit),
+        rows: rows === null ? undefined : Number(rows),
       })),
-      loadedFiles: await column("select url || ' ' || version from sluice.loaded_file"),
+      loadedFiles: await column("select run_id || ' ' || url || ' ' || version from sluice.loaded_file"),
       rows: {
         sale: await column(QUERIES.sale),
         customer: await column(QUERIES.customer),
         price: await column(QUERIES.price),
       },
+      spend: await column("select customer || ',' || amount from mart.spend order by customer"),
+      spent: await column(
+        "select customer || ',' || sum(amount) from staging.sale group by customer order by customer",
+      ),
+      tables: await column(
+        "select table_schema || '.' || table_name from information_schema.tables where table_schema in ('staging', 'mart', 'sluice')",
+      ),
     };
   } finally {
     await session.close();
   }
 }
 
-/** The versions a file may have had, as whole texts. */
-const VERSIONS = [0, 1] as const;
-
-/** Compares what the warehouse holds with what the ledger says was loaded, computed from the files alone. */
-export function auditContents(
-  contents: Contents,
-  scenario: Scenario,
-  runs: readonly KnownRun[],
-  violations: Violations,
-  at: number,
-): void {
-  const keys = contents.ledger.map(({ runId, unit }) => `${runId} ${unit}`);
-  // Creating the ledger is the one unit that cannot look into it first.
-  const guarded = keys.filter((key) => !key.endsWith(' ddl-ledger'));
-  if (new Set(guarded).size < guarded.length)
-    violations.add('ledger-twice', at, `ledger: ${duplicates(guarded).join('; ')}`);
-  if (new Set(contents.loadedFiles).size < contents.loadedFiles.length)
-    violations.add('file-loaded-twice', at, duplicates(contents.loadedFiles).join('; '));
-  for (const table of TABLES) {
-    const loaders = runs.flatMap(({ runId, batch }) =>
-      contents.ledger.some((row) => row.runId === runId && row.unit.startsWith('copy-') && tableOf(row.unit) === table)
-        ? (scenario.batches[batch] ?? [])
-        : [],
-    );
-    auditTable(table, contents.rows[table], loaders, violations, at);
-  }
-}
-
-function tableOf(unit: string): string {
-  return /(sale|customer|price)/.exec(unit)?.[1] ?? '';
-}
-
 function duplicates(items: readonly string[]): readonly string[] {
   return [...new Set(items.filter((item, at) => items.indexOf(item) !== at))];
 }
 
+/** Compares what the warehouse holds with what the ledger says was loaded, computed from the files alone. */
+export async function auditContents(
+  world: World,
+  contents: Contents,
+  scenario: Scenario,
+  violations: Violations,
+  at: number,
+): Promise<void> {
+  const { ledger } = contents;
+  const keys = ledger.map(({ runId, unit }) => `${runId} ${unit}`);
+  // Creating the ledger is the one unit that cannot look into it first.
+  const twice = duplicates(keys.filter((key) => !key.endsWith(' ddl-ledger')));
+  if (twice.length > 0) violations.add('ledger-twice', at, `ledger: ${twice.join('; ')}`);
+  const again = duplicates(contents.loadedFiles);
+  if (again.length > 0) violations.add('file-loaded-twice', at, again.join('; '));
+  const strays = contents.tables.filter((table) => !EXPECTED_TABLES.has(table));
+  if (strays.length > 0) violations.add('table-left-over', at, strays.join(', '));
+  const loads = await loadsOf(world, contents, scenario);
+  for (const { unit, rows, files } of loads) {
+    const sums = files.reduce<readonly number[]>(
+      (all, candidates) => all.flatMap((sum) => candidates.map(({ length }) => sum + length)),
+      [0],
+    );
+    if (!sums.includes(rows ?? -1))
+      violations.add('ledger-miscounts', at, `${unit.id}: ${rows} rows instead of ${sums.join(' or ')}`);
+  }
+  for (const table of TABLES) auditTable(table, contents.rows[table], loads, violations, at);
+  const last = (test: (unit: string) => boolean): number => ledger.findLastIndex(({ unit }) => test(unit));
+  const sold = last((unit) => unit.startsWith('copy-') && unit.includes('sale'));
+  if (last((unit) => unit === 'transform-spend') > sold && contents.spend.join() !== contents.spent.join())
+    violations.add(
+      'transform-wrong',
+      at,
+      `mart.spend is ${contents.spend.join('; ')}, sales say ${contents.spent.join('; ')}`,
+    );
+}
+
+interface Load {
+  readonly unit: PlannedUnit;
+  readonly rows: number | undefined;
+  /** For each file the rows it may have had: several only for a file that was overwritten. */
+  readonly files: readonly (readonly (readonly string[])[])[];
+}
+
+async function loadsOf(world: World, { ledger }: Contents, scenario: Scenario): Promise<readonly Load[]> {
+  const loads: Load[] = [];
+  for (const { runId, unit: id, rows } of ledger) {
+    if (!id.startsWith('copy-')) continue;
+    const unit = (await unitsOf(world, runId)).find((one) => one.id === id);
+    // A unit of no plan loads nothing that could be right.
+    if (!unit) continue;
+    const files = await Promise.all((unit.files ?? []).map((file) => candidatesOf(world, file, scenario)));
+    loads.push({ unit, rows, files });
+  }
+  return loads;
+}
+
+async function candidatesOf(
+  world: World,
+  { key, versionId }: NonNullable<PlannedUnit['files']>[number],
+  scenario: Scenario,
+): Promise<readonly (readonly string[])[]> {
+  const planned = (await textAt(world, 'inbox', key, versionId)) ?? '';
+  const batch = scenario.batches.find(({ index }) => key.startsWith(FOLDER(index)));
+  const file = batch?.files.find((one) => key === FOLDER(batch.index) + one.key);
+  const changed = scenario.incidents.some(
+    (incident) => incident.type === 'file' && incident.kind === 'file-changed' && incident.batch === batch?.index,
+  );
+  const texts =
+    changed && batch && file ? [textOf(batch, file, 0, scenario), textOf(batch, file, 1, scenario)] : [planned];
+  return [...new Set(texts)].map((text) =>
+    text
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !line.includes(NO_NUMBER)),
+  );
+}
+
+const MOST_SHOWN = 3;
+
 function auditTable(
   table: TableName,
   rows: readonly string[],
-  loaders: readonly Batch[],
+  loads: readonly Load[],
   violations: Violations,
   at: number,
 ): void {
-  const twice = duplicates(rows);
-  if (twice.length > 0) return violations.add('row-twice', at, `staging.${table}: ${twice.slice(0, 3).join('; ')}`);
-  if (loaders.length === 0) {
-    if (rows.length > 0)
-      violations.add('rows-of-no-run', at, `staging.${table} has ${rows.length} rows, the ledger no load`);
-    return;
-  }
-  const here = new Set(rows);
-  const complete = (batch: Batch): boolean =>
-    batch.files
-      .filter((file) => file.table === table)
-      .every((file) => VERSIONS.some((version) => rowsOf(batch, file, version).every((row) => here.has(row))));
-  const known = new Set(
-    loaders.flatMap((batch) =>
-      batch.files
-        .filter((file) => file.table === table)
-        .flatMap((file) => VERSIONS.flatMap((version) => rowsOf(batch, file, version))),
-    ),
-  );
-  const foreign = rows.filter((row) => !known.has(row));
-  if (foreign.length > 0) violations.add('rows-of-no-run', at, `staging.${table}: ${foreign.slice(0, 3).join('; ')}`);
-  if (table === 'sale') {
-    for (const batch of loaders)
-      if (!complete(batch)) violations.add('load-incomplete', at, `staging.sale of batch ${batch.index}`);
-    for (const batch of loaders)
-      for (const file of batch.files.filter((one) => one.table === 'sale')) {
-        const versions = VERSIONS.filter((version) => rowsOf(batch, file, version).some((row) => here.has(row)));
-        if (versions.length > 1 && !loaders.some((other) => other !== batch && other.index === batch.index))
-          violations.add('two-versions', at, `staging.sale holds two versions of ${file.key} of batch ${batch.index}`);
-      }
-  }
-  if (table === 'price') {
-    const whole = loaders.filter(complete);
-    const expected = new Set(whole.map((batch) => batch.files.find((file) => file.table === 'price')?.rows));
-    if (whole.length === 0 || !expected.has(rows.length))
-      violations.add('load-incomplete', at, `staging.price has ${rows.length} rows, of no whole batch`);
-  }
-  if (table === 'customer') {
-    const keyOf = (row: string): string => row.slice(0, row.indexOf(','));
-    const have = new Set(rows.map(keyOf));
-    if (have.size < rows.length) violations.add('row-twice', at, 'staging.customer has a key twice');
-    const missing = loaders.flatMap((batch) =>
-      batch.files
-        .filter((file) => file.table === 'customer')
-        .flatMap((file) =>
-          rowsOf(batch, file, 0)
-            .map(keyOf)
-            .filter((key) => !have.has(key)),
-        ),
+  let expected: readonly (readonly string[])[] = [[]];
+  for (const { files } of loads.filter(({ unit }) => unit.table?.table === table)) {
+    const loaded = files.reduce<readonly (readonly string[])[]>(
+      (all, next) => all.flatMap((before) => next.map((more) => [...before, ...more])),
+      [[]],
     );
-    if (missing.length > 0) violations.add('load-incomplete', at, `staging.customer lacks ${missing.join(', ')}`);
+    expected = expected.flatMap((before) => loaded.map((more) => applied(table, before, more)));
   }
-}
-
-/** The answer of a run that says it succeeded: its own batch whole, every other whole or not at all. */
-export function auditAnswer(csv: string, own: Batch, scenario: Scenario, violations: Violations, at: number): void {
-  const [header, ...lines] = csv.trimEnd().split('\n');
-  if (header !== 'customer,amount,prices') return violations.add('answer-wrong', at, `header ${header}`);
-  const spent = new Map(
-    lines
-      .map((line) => line.split(',').map(Number) as [number, number, number])
-      .map(([customer, amount]) => [customer, amount]),
-  );
-  for (const batch of scenario.batches) {
-    const bought = new Map<number, number>();
-    for (const file of batch.files.filter(({ table }) => table === 'sale'))
-      for (let row = 0; row < file.rows; row++) bought.set(row, (bought.get(row) ?? 0) + 1);
-    const digits = [...bought].map(([customer, times]) => ({
-      times,
-      counted: Math.floor((spent.get(customer) ?? 0) / 100 ** batch.index) % 100,
-    }));
-    const whole = digits.every(({ times, counted }) => counted === times);
-    const none = digits.every(({ counted }) => counted === 0);
-    if (batch === own ? !whole : !whole && !none)
-      violations.add(
-        'answer-wrong',
-        at,
-        `batch ${batch.index} counts ${JSON.stringify(digits)} in the answer of batch ${own.index}: ${csv}`,
-      );
-  }
-}
-
-export async function textOf(
-  world: World,
-  bucket: 'work' | 'results' | 'inbox',
-  key: string,
-): Promise<string | undefined> {
-  try {
-    const { Body } = await world.cloud.call<{ Body: Uint8Array }>(
-      's3',
-      'GetObject',
-      { Bucket: bucketOf(bucket), Key: key },
-      ROOT,
+  const actual = sorted(rows);
+  if (expected.some((one) => sorted(one) === actual)) return;
+  const [first = []] = expected;
+  const foreign = difference(rows, first);
+  const missing = difference(first, rows);
+  if (foreign.length > 0)
+    violations.add(
+      foreign.some((row) => first.includes(row)) ? 'row-twice' : 'rows-of-no-run',
+      at,
+      `staging.${table}: ${foreign.slice(0, MOST_SHOWN).join('; ')}`,
     );
-    return Buffer.from(Body).toString();
-  } catch {
-    return undefined;
+  if (missing.length > 0)
+    violations.add('load-incomplete', at, `staging.${table} lacks ${missing.slice(0, MOST_SHOWN).join('; ')}`);
+}
+
+function applied(table: TableName, before: readonly string[], loaded: readonly string[]): readonly string[] {
+  switch (LOADS[table]) {
+    case 'append':
+      return [...before, ...loaded];
+    case 'replace':
+      return loaded;
+    case 'merge': {
+      const keyOf = (row: string): string => row.slice(0, row.indexOf(','));
+      const keys = new Set(loaded.map(keyOf));
+      return [...before.filter((row) => !keys.has(keyOf(row))), ...loaded];
+    }
   }
 }
 
-export async function keysOf(world: World, bucket: 'work' | 'results', prefix: string): Promise<readonly string[]> {
-  const { Contents = [] } = await world.root<{ Contents?: readonly { Key: string }[] }>('s3', 'ListObjectsV2', {
-    Bucket: bucketOf(bucket),
-    Prefix: prefix,
+function sorted(rows: readonly string[]): string {
+  return [...rows].sort().join('\n');
+}
+
+/** What of the first is not in the second, each as often as it is there too often. */
+function difference(rows: readonly string[], others: readonly string[]): readonly string[] {
+  const left = [...others];
+  return rows.filter((row) => {
+    const at = left.indexOf(row);
+    if (at < 0) return true;
+    left.splice(at, 1);
+    return false;
   });
-  return Contents.map(({ Key }) => Key);
+}
+
+/** The answer that follows from the tables. */
+export function answerOf({ spent, rows }: Contents): string {
+  const prices = rows.price.length;
+  const lines = spent
+    .map((line) => `${line},${prices}`)
+    .sort((one, other) => Number(one.split(',')[0]) - Number(other.split(',')[0]));
+  return `${['customer,amount,prices', ...lines].join('\n')}\n`;
+}
+
+/** As what a batch that is wrong in itself has to fail, with nothing else going wrong. */
+export function deservedCode(scenario: Scenario, batch: Scenario['batches'][number]): string | undefined {
+  const [fault] = dataFaults(scenario.incidents, batch);
+  switch (fault?.kind) {
+    case 'malformed':
+      return 'LoadFailed';
+    case 'cut-short':
+    case 'rows-in-the-wrong-file':
+      return 'RowsDiffer';
+    case 'offending':
+      return 'DataCheckFailed';
+    case 'keys-clash':
+      return 'KeysNotUnique';
+    case 'not-json':
+      return 'ManifestNotJson';
+    case 'not-a-manifest':
+      return 'ManifestInvalid';
+    case 'project-unknown':
+      return 'ProjectUnknown';
+    case 'columns-differ':
+      return 'TableDiffers';
+    case 'malformed-allowed':
+    case undefined:
+      return undefined;
+  }
 }

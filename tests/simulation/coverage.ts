@@ -1,23 +1,9 @@
 import { CALL_SITES } from './call-sites.ts';
 import { faultsOf } from './faults.ts';
-import { EVENT_FAULTS, FILE_FAULTS, HAND_FAULTS, type Incident, STACK_FAULTS, STATEMENT_FAULTS } from './scenario.ts';
-
-export const nameOf = (incident: Incident): string =>
-  incident.type === 'call' ? `${incident.site} ${incident.kind}` : incident.kind;
-
-/** Everything that has to go wrong at least once: each call site with each fault it can meet, and what happens to the world. */
-export const TO_REACH: readonly string[] = [
-  ...CALL_SITES.flatMap((site) => faultsOf(site).map((kind) => `${site} ${kind}`)),
-  ...EVENT_FAULTS,
-  ...FILE_FAULTS,
-  ...HAND_FAULTS,
-  ...STACK_FAULTS,
-  ...STATEMENT_FAULTS,
-  'clock-jump',
-];
+import { GOALS, IMPOSSIBLE } from './goals.ts';
 
 export interface Coverage {
-  readonly reached: ReadonlyMap<string, number>;
+  readonly total: number;
   readonly missing: readonly string[];
   /** Sites seen that are in no list. */
   readonly unknown: readonly string[];
@@ -25,19 +11,23 @@ export interface Coverage {
 
 export function coverageOf(reached: ReadonlyMap<string, number>, sites: ReadonlySet<string>): Coverage {
   return {
-    reached,
-    missing: TO_REACH.filter((name) => !reached.has(name)),
+    total: GOALS.length,
+    missing: GOALS.map(({ name }) => name).filter((name) => !reached.has(name)),
     unknown: [...sites].filter((site) => !CALL_SITES.includes(site)).sort(),
   };
 }
 
-/** A line a call site, a column a fault: how often it was met. */
+/** A line a call site with each fault, then a line each for everything else: how often it was met. */
 export function coverageTable(reached: ReadonlyMap<string, number>): readonly string[] {
   const width = Math.max(...CALL_SITES.map(({ length }) => length));
-  const rows = CALL_SITES.map((site) => {
-    const cells = faultsOf(site).map((kind) => `${kind} ${reached.get(`${site} ${kind}`) ?? '-'}`);
-    return `${site.padEnd(width)}  ${cells.join('  ')}`;
-  });
-  const others = TO_REACH.filter((name) => !name.includes(' ')).map((name) => `${name} ${reached.get(name) ?? '-'}`);
-  return [...rows, others.join('  ')];
+  const calls = new Set(CALL_SITES.flatMap((site) => faultsOf(site).map((kind) => `${site} ${kind}`)));
+  const met = (name: string): string => String(reached.get(name) ?? '-');
+  return [
+    ...CALL_SITES.map((site) => {
+      const cells = faultsOf(site).map((kind) => `${kind} ${met(`${site} ${kind}`)}`);
+      return `${site.padEnd(width)}  ${cells.join('  ')}`;
+    }),
+    ...GOALS.flatMap(({ name }) => (calls.has(name) ? [] : [`${name.padEnd(width)}  ${met(name)}`])),
+    ...[...IMPOSSIBLE].map(([name, why]) => `${name.padEnd(width)}  cannot happen: ${why}`),
+  ];
 }

@@ -91,6 +91,8 @@ export class CallFaults {
   readonly #bySite: Map<string, CallFault[]>;
   readonly #counts = new Map<string, number>();
   readonly met = new Set<CallFault>();
+  /** Every call that met a fault, in order. */
+  readonly hits: { readonly site: string; readonly kind: CallFaultKind }[] = [];
   readonly sites = new Set<string>();
 
   constructor(faults: readonly CallFault[]) {
@@ -103,7 +105,10 @@ export class CallFaults {
     this.#counts.set(site, nth + 1);
     this.sites.add(site);
     const fault = this.#bySite.get(site)?.find((one) => nth >= one.nth && nth < one.nth + one.times);
-    if (fault) this.met.add(fault);
+    if (fault) {
+      this.met.add(fault);
+      this.hits.push({ site, kind: fault.kind });
+    }
     return { nth, kind: fault?.kind };
   }
 }

@@ -1,5 +1,7 @@
-/** Text that stands in rows and nowhere else: a row's own id. */
-const ROW = /b\d\.(?:sale|customer|price)-\d\.csv\.v\d\.r\d/;
+import { NO_NUMBER } from './batch.ts';
+
+/** Text that stands in rows and nowhere else: a row's own id, and a value that is no number. */
+const ROW = new RegExp(`b\\d\\.(?:sale|customer|price)-\\d\\.csv\\.v\\d\\.r\\d|${NO_NUMBER}`);
 
 export interface LogWatch {
   /** What a log said that no log may say, since the last time this was asked. */

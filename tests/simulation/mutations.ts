@@ -1,7 +1,8 @@
 import { type Call, type Cloud } from '../../local/kernel/index.ts';
 import { STACK, type MachineName } from './functions.ts';
 import { randomOf } from './random.ts';
-import { type Incident, type Scenario, scenarioOf } from './scenario.ts';
+import { batchOf } from './batch.ts';
+import type { Incident, Scenario } from './scenario.ts';
 
 type Definitions = Readonly<Record<MachineName, unknown>>;
 type States = Record<string, Record<string, unknown>>;
@@ -24,25 +25,21 @@ function withStates(shipped: Definitions, machine: MachineName, change: (states:
   return { ...shipped, [machine]: definition };
 }
 
-/** The seed's batches, one after another on one cluster that is kept, with these incidents. */
+/** Batches one after another on one cluster that is kept, with these incidents. */
 function staged(seed: number, batches: number, incidents: readonly Incident[]): Scenario {
-  const base = scenarioOf(seed);
-  const [first] = base.batches;
-  if (!first) throw new RangeError('a scenario has a batch');
   return {
     seed,
-    batches: Array.from({ length: batches }, (_none, index) => ({
-      ...first,
-      index,
-      at: index * 600_000,
-      existing: 'reuse' as const,
-      afterRun: 'keep' as const,
-    })),
+    goal: 'a defect',
+    alone: false,
+    batches: Array.from({ length: batches }, (_none, index) =>
+      batchOf(index, randomOf(seed, 'batch'), {
+        at: { stage: 'arrival', nth: 0, after: index * 600_000 },
+        afterRun: 'keep',
+      }),
+    ),
     incidents,
   };
 }
-
-const COPY_PRICE = 'copy staging.price';
 
 const isCopy = (input: unknown): input is { Sqls: string[] } =>
   /:copy-/.test((input as { readonly StatementName?: string }).StatementName ?? '');
@@ -73,7 +70,7 @@ export const MUTATIONS: readonly Mutation[] = [
       return proceed();
     },
     scenario: (seed) =>
-      staged(seed, 2, [{ type: 'statement', kind: 'statement-times-out', nth: 1, beginning: COPY_PRICE }]),
+      staged(seed, 2, [{ type: 'statement', kind: 'statement-times-out', of: 'copy', nth: 3, times: 3 }]),
   },
   {
     name: 'released-before-the-statement-ended',
@@ -84,8 +81,8 @@ export const MUTATIONS: readonly Mutation[] = [
       }),
     scenario: (seed) =>
       staged(seed, 1, [
-        { type: 'statement', kind: 'statement-slow', nth: 0, beginning: COPY_PRICE },
-        { type: 'hand', kind: 'stop', batch: 0, after: 600_000 },
+        { type: 'statement', kind: 'statement-slow', of: 'copy', nth: 0, times: 1 },
+        { type: 'hand', kind: 'stop', moment: { stage: 'copies', nth: 0, after: 600_000 } },
       ]),
   },
   {
@@ -119,8 +116,8 @@ export const MUTATIONS: readonly Mutation[] = [
     },
     scenario: (seed) =>
       staged(seed, 1, [
-        { type: 'statement', kind: 'statement-slow', nth: 0, beginning: COPY_PRICE },
-        { type: 'hand', kind: 'cancel-statements', batch: 0, after: 600_000 },
+        { type: 'statement', kind: 'statement-slow', of: 'copy', nth: 0, times: 1 },
+        { type: 'hand', kind: 'cancel-statements', moment: { stage: 'copies', nth: 0, after: 600_000 } },
       ]),
   },
   {

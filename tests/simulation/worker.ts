@@ -1,7 +1,6 @@
 import type { RunReport } from '../../scripts/simulate.ts';
-import { nameOf } from './coverage.ts';
 import { MUTATIONS } from './mutations.ts';
-import { scenarioOf } from './scenario.ts';
+import { scenarioOf } from './seeds.ts';
 import { explain, openStage } from './stage.ts';
 
 // One process of `npm run simulate`: plays the seeds it is sent.
@@ -14,14 +13,16 @@ if (mutationName !== '' && !mutation) throw new RangeError(`There is no mutation
 const stage = await openStage(mutation);
 
 process.on('message', ({ seed }: { readonly seed: number }) => {
-  void stage.play((mutation?.scenario ?? scenarioOf)(seed)).then(async (verdict) => {
+  const scenario = (mutation?.scenario ?? scenarioOf)(seed);
+  void stage.play(scenario).then(async (verdict) => {
     const failed = verdict.violations.map(({ rule, what }) => `${rule}: ${what}`);
     const report: RunReport = {
       seed,
+      goal: scenario.goal,
       digest: verdict.digest,
       calls: verdict.calls,
       virtualMs: verdict.virtualMs,
-      met: [...new Set(verdict.met.map(nameOf))],
+      met: verdict.met,
       sites: verdict.sites,
       apis: verdict.apis,
       statuses: verdict.statuses,

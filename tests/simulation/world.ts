@@ -26,7 +26,7 @@ import type { ServiceName } from '../../src/aws/clients.ts';
 import type { LambdaHandler } from '../../src/runtime/lambda-handler.ts';
 import { ACCOUNT, machineDefinition, PREFIX, REGION } from '../support/declared.ts';
 import { createDoors, type Invocation, invocations } from './doors.ts';
-import { type CallFaults, TimedOut } from './faults.ts';
+import { type CallFaults, Crashed, TimedOut } from './faults.ts';
 import {
   bucketOf,
   coldStart,
@@ -99,6 +99,8 @@ export interface World extends AsyncDisposable {
   root<Output>(service: string, operation: string, input: unknown): Promise<Output>;
   /** Runs the function, as EventBridge would. */
   invoke(name: FunctionName, event: unknown): Promise<unknown>;
+  /** Every function's process ends, whatever it is at; the next invocations are cold starts. */
+  restartWorkers(): void;
 }
 
 function recording(documents: Documents, kinds: Set<string>): Documents {
@@ -244,6 +246,7 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
     }
     return handler;
   };
+  const alive = new Set<Invocation>();
   const invoke = (name: FunctionName, event: unknown, context: unknown): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const over = new AbortController();
@@ -252,11 +255,13 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
         dead: false,
         kill: (error) => {
           invocation.dead = true;
+          alive.delete(invocation);
           warm.delete(name);
           over.abort(error);
           reject(error);
         },
       };
+      alive.add(invocation);
       clock.sleep(TIMEOUTS[name] * 1000, over.signal).then(
         () => invocation.kill(new TimedOut(TIMEOUTS[name])),
         () => undefined,
@@ -265,6 +270,7 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
         .run(invocation, () => handlerOf(name)(event, context as never))
         .then(resolve, reject)
         .finally(() => {
+          alive.delete(invocation);
           over.abort(new Error('over'));
         })
         .catch(() => undefined);
@@ -311,6 +317,10 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
     cloud,
     redshift,
     root,
+    restartWorkers: () => {
+      for (const invocation of alive) invocation.kill(new Crashed(invocation.name));
+      warm.clear();
+    },
     invoke: (name, event) => invoke(name, event, { functionName: name, awsRequestId: 'event' }),
     [Symbol.asyncDispose]: async () => {
       await cloud.close();

@@ -27,8 +27,12 @@ const unit = {
 
 export const submitInput = z.strictObject(unit);
 
+/** Which cluster, as the lease counts them; absent where that is not known. */
+const generation = z.int().min(0).nullish();
+
 export const checkInput = z.strictObject({
   ...unit,
+  generation,
   statementId: z.string().min(1),
   attempt: z.int().min(0),
   submittedAt: z.number(),
@@ -50,6 +54,7 @@ export const notifyInput = z.strictObject({
   /** When the execution was redriven last, ISO 8601; empty if never. */
   redrivenAt: z.string().default(''),
   round,
+  generation,
   failure,
   releaseFailure: failure,
   /** When the run reached its stations, ISO 8601. */

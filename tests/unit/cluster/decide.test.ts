@@ -2,7 +2,7 @@ import { StackStatus } from '@aws-sdk/client-cloudformation';
 import * as fc from 'fast-check';
 import { CLUSTER_STATUSES, clusterStateOf } from '../../../src/cluster/cluster-status.ts';
 import { type Decision, decide, type Observation, type Wish } from '../../../src/cluster/decide.ts';
-import { FREE_LEASE, holds, type Lease, type Party } from '../../../src/cluster/lease.ts';
+import { FREE_LEASE, holds, joined, type Lease, type Party, releasing } from '../../../src/cluster/lease.ts';
 import { STACK_STATUSES, stackStateOf } from '../../../src/cluster/stack-status.ts';
 
 const parties: readonly Party[] = ['a', 'b', 'c'].map((name) => ({
@@ -367,4 +367,17 @@ test('however runs come and go, everybody gets a cluster, and in the end there i
     ),
     { numRuns: 500 },
   );
+});
+
+test('a run that is redriven while its earlier drive is tidied up after has lost the cluster, and joins again before it goes', () => {
+  const first = joined(FREE_LEASE, alice, { afterRun: 'delete', schemas: [] }, 0);
+  const leaving = releasing({ ...first, generation: 1 }, alice);
+  const again = { ...alice, redrive: 1 };
+  const seen = { stack: { status: 'CREATE_COMPLETE', id: 's' }, cluster: { status: 'available' }, now: 0 };
+  expect(decide({ kind: 'inspect', me: again }, { ...seen, lease: leaving })).toMatchObject({ phase: 'LOST' });
+  const wish = { kind: 'acquire', me: again, existing: 'reuse', afterRun: 'delete', schemas: [] } as const;
+  const decision = decide(wish, { ...seen, lease: leaving });
+  expect(decision).toMatchObject({ do: 'swap', lease: { holders: [{ redrive: 1, releasing: false }] } });
+  const held = (decision as { lease: Lease }).lease;
+  expect(decide({ kind: 'release', me: alice }, { ...seen, lease: held })).toMatchObject({ do: 'done' });
 });

@@ -99,6 +99,18 @@ test('a run of which a unit is missing is no success, though no step failed', as
   expect(mails[0]?.subject).toMatch(/^FAILED/);
 });
 
+test('what was done on a cluster that is gone is not done: the tables of the last one do not hold it', async () => {
+  await work.write(
+    layout.result(RUN, 'copy-a'),
+    JSON.stringify({ unit: 'copy-a', generation: 1, finishedAt: 5_000, rows: 3 }),
+  );
+  const failure = { code: 'AwsDenied' };
+  await notify(ports, request({ failure, generation: 2 }));
+  expect(mails[0]?.text).toContain('No table holds anything of this batch.');
+  await notify(ports, request({ failure, generation: 1, redrive: 1 }));
+  expect(mails[1]?.text).toContain('s.a: 3 rows');
+});
+
 test('called twice, it tells nobody twice, and answers the same', async () => {
   await finish();
   const first = await notify(ports, request());

@@ -29,6 +29,7 @@ function facts(change: Partial<RunFacts> = {}): RunFacts {
   return {
     runId: '0123456789abcdef',
     redrive: 0,
+    refused: [],
     execution: 'arn:aws:states:::execution:etl:1',
     project: 'recommendations',
     batch: '2026-11-22',
@@ -282,4 +283,29 @@ test('figures read as people write them', () => {
   ]).toEqual(['0', '1,234,567', '999 bytes', '1.5 MB', '59.9 s', '1 min 1 s', '2 h 1 min']);
   expect(oneLine('a\n b', 2)).toBe('a…');
   expect(subjectLine('grün')).toBe('gr?n');
+});
+
+test('rows that were refused because the manifest allows it are told, with the first of them', () => {
+  const line = {
+    file: 's3://in/a.csv',
+    line: 7,
+    column: 'amount',
+    type: 'int4',
+    value: '12x\r\nBcc: x',
+    reason: 'Invalid digit',
+  };
+  const { units } = facts();
+  const summary = summarise(
+    facts({
+      units: units.map((unit) =>
+        unit.id === 'copy-1' && unit.done ? { ...unit, done: { ...unit.done, refused: 3 } } : unit,
+      ),
+      refused: [{ table: 'staging.usage', rows: 3, lines: [line] }],
+    }),
+  );
+  const { text } = writeMail(summary);
+  expect(text).toContain('staging.usage: 200,000 rows from 8 files, 3 rows refused');
+  expect(text).toContain("    s3://in/a.csv, line 7, column amount, value '12x Bcc: x': Invalid digit");
+  expect(writeReport(summary)).toContain('Refused rows');
+  expect(summary.tables[0]).toMatchObject({ refused: 3 });
 });

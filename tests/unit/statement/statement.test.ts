@@ -287,6 +287,25 @@ describe('checking', () => {
   });
 });
 
+test('rows COPY refused because the manifest allows it are counted and kept', async () => {
+  const unit = { ...COPY, maxErrors: 5, statements: COPY.statements.map((one) => one) };
+  await work.write(layout.unit(RUN, COPY.id), JSON.stringify(unit));
+  warehouse.loadErrors.push({
+    file: 's3://in/a',
+    line: 3,
+    column_name: 'n',
+    type: 'int4',
+    value: 'x',
+    reason: 'Invalid digit',
+    errors: 4,
+  });
+  const answer = await submitted();
+  warehouse.end(answer.statementId, 'FINISHED');
+  expect(await check(answer)).toEqual({ status: 'DONE' });
+  expect(work.json(layout.result(RUN, COPY.id))).toMatchObject({ refused: 4, generation: 1 });
+  expect(work.json(layout.loadErrors(RUN, COPY.id))).toMatchObject([{ line: 3, value: 'x' }]);
+});
+
 test('a run is marked before its statements are cancelled, and left only when none lives', async () => {
   await submitted();
   const since = new Date(now).toISOString();

@@ -1,0 +1,313 @@
+import { batchOf } from './batch.ts';
+import { CALL_SITES } from './call-sites.ts';
+import { type CallFault, type CallFaultKind, faultsOf } from './faults.ts';
+import { type Moment, type Stage, STAGES } from './moments.ts';
+import type { Random } from './random.ts';
+import {
+  type Batch,
+  DATA_FAULTS,
+  type DataFault,
+  EVENT_FAULTS,
+  type FileFault,
+  HAND_FAULTS,
+  type HandFault,
+  type Incident,
+  nameOf,
+  type StackFault,
+  STACK_CALLS,
+  STATEMENT_FAULTS,
+  STATEMENTS,
+  type StatementFault,
+  type StatementKind,
+  type TableName,
+} from './scenario.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** A stage on which something happens, and with it what else must be so for the aim to be met. */
+export interface Scene {
+  readonly batches: readonly Batch[];
+  readonly incidents: readonly Incident[];
+}
+
+/** One thing that has to happen at least once. */
+export interface Goal {
+  readonly name: string;
+  readonly scene: (random: Random) => Scene;
+}
+
+const at = (stage: Moment['stage'], after = 0, nth = 0): Moment => ({ stage, nth, after });
+const one = (random: Random, change: Partial<Batch> = {}): readonly Batch[] => [batchOf(0, random, change)];
+const two = (random: Random, first: Partial<Batch>, second: Partial<Batch>): readonly Batch[] => [
+  batchOf(0, random, first),
+  batchOf(1, random, second),
+];
+const afterwards: Partial<Batch> = { at: at('telling', 5 * MINUTE) };
+
+const hand = (kind: HandFault['kind'], moment: Moment): HandFault => ({ type: 'hand', kind, moment });
+const bad = (kind: DataFault['kind'], table: TableName, batch = 0): DataFault => ({ type: 'data', kind, table, batch });
+const slow = (of: StatementKind): StatementFault => ({
+  type: 'statement',
+  kind: 'statement-slow',
+  of,
+  nth: 0,
+  times: 1,
+});
+const file = (kind: FileFault['kind'], moment: Moment): FileFault => ({
+  type: 'file',
+  kind,
+  batch: 0,
+  file: 0,
+  moment,
+});
+const stack = (resource: StackFault['call'], times = 1): StackFault => ({ type: 'stack', call: resource, times });
+const call = (site: string, kind: CallFaultKind, times = 1): CallFault => ({ type: 'call', site, nth: 0, times, kind });
+
+/** Where a call is made that a plain run does not make. */
+const SCENES: readonly (readonly [RegExp, (random: Random) => Scene])[] = [
+  [
+    // Only who may have submitted before looks.
+    /^submit-statement redshift-data:ListStatements$/,
+    (random) => ({
+      batches: one(random),
+      incidents: [call('submit-statement redshift-data:BatchExecuteStatement', 'crash-after')],
+    }),
+  ],
+  [
+    /^open-run states:/,
+    (random) => ({ batches: one(random), incidents: [{ type: 'event', kind: 'event-twice', batch: 0, after: 2_000 }] }),
+  ],
+  [/:PauseCluster$/, (random) => ({ batches: one(random, { afterRun: 'pause' }), incidents: [] })],
+  [/:ResumeCluster$/, (random) => ({ batches: two(random, { afterRun: 'pause' }, afterwards), incidents: [] })],
+  [/:DescribeStackEvents$/, (random) => ({ batches: one(random), incidents: [stack('CreateCluster')] })],
+  [
+    /^check-statement redshift-data:CancelStatement$/,
+    (random) => ({ batches: one(random), incidents: [{ ...slow('copy'), kind: 'statement-times-out' }] }),
+  ],
+  [
+    /^check-statement redshift-data:ExecuteStatement$|^etl lambda:Invoke reconcile-cluster$/,
+    (random) => ({ batches: one(random), incidents: [bad('malformed', random.pick(['sale', 'customer', 'price']))] }),
+  ],
+  [
+    /^cancel-statement redshift-data:CancelStatement$|^cluster lambda:Invoke notify$|^janitor states:/,
+    (random) => ({ batches: one(random), incidents: [slow('copy'), hand('stop', at('copies', 30_000))] }),
+  ],
+  [/^janitor sns:/, (random) => ({ batches: one(random), incidents: [stack('DeleteCluster')] })],
+];
+
+function sceneAt(site: string, random: Random): Scene {
+  const [, scene] = SCENES.find(([sites]) => sites.test(site)) ?? [];
+  return scene?.(random) ?? { batches: one(random), incidents: [] };
+}
+
+/** The kind of statement that is sure to run at a stage. */
+const RUNNING: Partial<Record<Stage, StatementKind>> = {
+  tables: 'ddl',
+  copies: 'copy',
+  transforms: 'transform',
+  checks: 'check',
+  unload: 'unload',
+};
+
+/** What cannot happen, and why: printed with the coverage, and tried by nobody. */
+export const IMPOSSIBLE: ReadonlyMap<string, string> = new Map(
+  (
+    [
+      [
+        ['delete-cluster', 'pause-cluster', 'resize-cluster', 'reboot-cluster'],
+        ['opening'],
+        'there is no cluster before a run has asked for one',
+      ],
+      [['delete-stack'], ['opening'], 'there is no stack before a run has asked for one'],
+      [
+        ['pause-cluster', 'resize-cluster', 'reboot-cluster', 'delete-cluster'],
+        ['creating'],
+        'AWS refuses it for a cluster that is being created',
+      ],
+      [
+        ['cancel-statements'],
+        ['opening', 'creating', 'releasing', 'deleting', 'telling'],
+        'no statement of a run runs then',
+      ],
+      [['forget-tokens'], ['opening', 'creating'], 'nothing has been submitted'],
+      [
+        ['delete-cluster', 'pause-cluster', 'resize-cluster', 'reboot-cluster'],
+        ['deleting', 'telling'],
+        'the cluster is being deleted already',
+      ],
+      [['stop', 'stop-and-redrive', 'stop-and-redrive-next-day', 'stop-and-start-again'], [], ''],
+      [['repeat'], STAGES.filter((stage) => stage !== 'telling'), 'a run is repeated once it is over'],
+    ] as const
+  ).flatMap(([kinds, stages, why]) =>
+    kinds.flatMap((kind) => stages.map((stage) => [`${kind} at ${stage}`, why] as const)),
+  ),
+);
+
+const callGoals: readonly Goal[] = CALL_SITES.flatMap((site) =>
+  faultsOf(site).map((kind: CallFaultKind): Goal => ({
+    name: `${site} ${kind}`,
+    scene: (random) => {
+      const { batches, incidents } = sceneAt(site, random);
+      return {
+        batches,
+        incidents: [...incidents, call(site, kind, random.pick([1, 1, 2, 3, 5, 8]))],
+      };
+    },
+  })),
+);
+
+const handGoals: readonly Goal[] = HAND_FAULTS.flatMap((kind) =>
+  STAGES.map((stage): Goal => ({
+    name: `${kind} at ${stage}`,
+    scene: (random) => {
+      const running = RUNNING[stage];
+      // A statement that takes its time is sure to be there to be met.
+      const held = running !== undefined && kind !== 'stop-and-redrive' ? [slow(running)] : [];
+      // While its end is told, a run has a moment left.
+      const after = held.length > 0 ? 30_000 : stage === 'telling' ? 0 : random.between(0, 3_000);
+      return { batches: one(random), incidents: [...held, hand(kind, at(stage, after))] };
+    },
+  })),
+).filter(({ name }) => !IMPOSSIBLE.has(name));
+
+const statementGoals: readonly Goal[] = STATEMENT_FAULTS.flatMap((kind) =>
+  (Object.keys(STATEMENTS) as StatementKind[]).map((of): Goal => ({
+    name: `${kind} in ${of}`,
+    scene: (random) => ({
+      batches: one(random),
+      incidents: [
+        { type: 'statement', kind, of, nth: 0, times: kind === 'statement-conflict' ? random.between(1, 3) : 1 },
+      ],
+    }),
+  })),
+);
+
+const stackGoals: readonly Goal[] = STACK_CALLS.flatMap((resource) =>
+  [1, 3].map((times): Goal => ({
+    name: nameOf(stack(resource, times)),
+    scene: (random) => {
+      // A run does not create a second time what could not be created; the next one does.
+      const creates = resource.startsWith('Create');
+      const batches = Array.from({ length: creates ? times : 1 }, (_none, index) =>
+        batchOf(index, random, { at: at('arrival', index * 30 * MINUTE) }),
+      );
+      // A creation that is undone deletes, too, what there is of it.
+      const undone = !creates && resource !== 'DeleteCluster' && random.chance(0.5);
+      return { batches, incidents: [...(undone ? [stack('CreateCluster')] : []), stack(resource, times)] };
+    },
+  })),
+);
+
+const eventGoals: readonly Goal[] = EVENT_FAULTS.map((kind) => ({
+  name: kind,
+  scene: (random) => ({
+    batches: kind === 'events-reordered' ? two(random, {}, { at: at('arrival', 2_000) }) : one(random),
+    incidents: [{ type: 'event', kind, batch: 0, after: random.pick([1_000, 40_000, 10 * MINUTE]) }],
+  }),
+}));
+
+const fileGoals: readonly Goal[] = [
+  ...(['file-late', 'file-too-late'] as const).map((kind): Goal => ({
+    name: `${kind} at arrival`,
+    scene: (random) => ({
+      batches: one(random),
+      incidents: [
+        {
+          ...file(kind, at('arrival', kind === 'file-late' ? random.pick([3_000, 5 * MINUTE]) : 2 * HOUR)),
+          file: random.between(0, 3),
+        },
+      ],
+    }),
+  })),
+  ...(['file-changed', 'file-gone', 'manifest-overwritten'] as const).flatMap((kind) =>
+    (['arrival', 'opening', 'creating', 'tables', 'copies', 'transforms'] as const).map((stage): Goal => ({
+      name: `${kind} at ${stage}`,
+      scene: (random) => ({
+        batches: one(random),
+        incidents: [
+          {
+            ...file(kind, at(stage, stage === 'arrival' ? random.between(0, 400) : random.between(0, 1_500))),
+            file: random.between(0, 3),
+          },
+        ],
+      }),
+    })),
+  ),
+  {
+    name: 'manifest-gone at arrival',
+    scene: (random) => ({ batches: one(random), incidents: [file('manifest-gone', at('arrival', 100))] }),
+  },
+  {
+    name: 'files-sent-again at telling',
+    scene: (random) => ({
+      batches: one(random, { afterRun: 'keep' }),
+      incidents: [file('files-sent-again', at('telling', 5 * MINUTE))],
+    }),
+  },
+];
+
+const TABLE_OF: Partial<Record<DataFault['kind'], TableName>> = {
+  'rows-in-the-wrong-file': 'sale',
+  offending: 'sale',
+  'keys-clash': 'customer',
+};
+const dataGoals: readonly Goal[] = DATA_FAULTS.map((kind) => ({
+  name: kind,
+  scene: (random) => {
+    const table = TABLE_OF[kind] ?? random.pick(['sale', 'customer', 'price']);
+    return kind === 'columns-differ'
+      ? { batches: two(random, { afterRun: 'keep' }, afterwards), incidents: [bad(kind, table, 1)] }
+      : { batches: one(random), incidents: [bad(kind, table)] };
+  },
+}));
+
+const jumpGoals: readonly Goal[] = [-90_000, 2 * MINUTE, HOUR, 25 * HOUR].flatMap((ms) =>
+  (['creating', 'copies', 'releasing'] as const).map((stage): Goal => ({
+    name: `clock jumps by ${ms / MINUTE} min at ${stage}`,
+    scene: (random) => ({
+      batches: one(random),
+      incidents: [{ type: 'jump', ms, moment: at(stage, random.between(0, 2_000)) }],
+    }),
+  })),
+);
+
+const OVERLAPS: readonly Partial<Batch>[] = [
+  { existing: 'reuse', afterRun: 'delete' },
+  { existing: 'replace', afterRun: 'delete' },
+  { existing: 'reuse', afterRun: 'keep' },
+  { existing: 'reuse', afterRun: 'pause' },
+];
+const overlapGoals: readonly Goal[] = STAGES.flatMap((stage) =>
+  OVERLAPS.map((change): Goal => ({
+    name: overlapName(stage, change),
+    scene: (random) => ({
+      batches: two(
+        random,
+        { afterRun: random.pick(['delete', 'pause', 'keep']) },
+        { ...change, at: at(stage, random.between(0, 1_000)) },
+      ),
+      incidents: [],
+    }),
+  })),
+);
+
+export function overlapName(
+  stage: Moment['stage'],
+  { existing = 'reuse', afterRun = 'delete' }: Partial<Batch>,
+): string {
+  return `another manifest at ${stage}, ${existing}, ${afterRun}`;
+}
+
+/** Everything that has to happen, each at least once in as many seeds as there are goals. */
+export const GOALS: readonly Goal[] = [
+  ...callGoals,
+  ...handGoals,
+  ...statementGoals,
+  ...stackGoals,
+  ...eventGoals,
+  ...fileGoals,
+  ...dataGoals,
+  ...jumpGoals,
+  ...overlapGoals,
+];

@@ -1,0 +1,218 @@
+import { answerOf, type Contents, deservedCode } from './audit.ts';
+import { FOLDER } from './batch.ts';
+import { leaks } from './log-watch.ts';
+import { auditMails, auditReason, type End, type Hit } from './mails.ts';
+import {
+  claimsOf,
+  type ClaimRecord,
+  keysAt,
+  leaseOf,
+  liveStatements,
+  runOf,
+  stackStatus,
+  textAt,
+  unitsOf,
+} from './records.ts';
+import { type Batch, passes, type Scenario } from './scenario.ts';
+import type { Violations } from './violations.ts';
+import type { Witness } from './witness.ts';
+import type { World } from './world.ts';
+
+/** Waiting for files, a cluster and others, without what the scenario's slow statements take. */
+const LONGEST_RUN_MS = 3 * 3_600_000;
+const SLOW_MS = 3 * 3_600_000;
+const TOO_SLOW_MS = 9 * 3_600_000;
+const MOST_HISTORY_EVENTS = 25_000;
+
+export interface Played {
+  readonly ends: readonly End[];
+  readonly executions: readonly string[];
+  readonly witness: Witness;
+  readonly hits: readonly Hit[];
+  /** What logs said that no log may say. */
+  readonly leaks: readonly string[];
+}
+
+/** Checks the guarantees on what is left when everything is over. */
+export class Judge {
+  readonly #world: World;
+  readonly #scenario: Scenario;
+  readonly #secret: string;
+  readonly #violations: Violations;
+  readonly statuses: string[] = [];
+
+  constructor(world: World, scenario: Scenario, secret: string, violations: Violations) {
+    this.#world = world;
+    this.#scenario = scenario;
+    this.#secret = secret;
+    this.#violations = violations;
+  }
+
+  #wrong(rule: string, what: string): void {
+    this.#violations.add(rule, this.#world.clock.now(), what);
+  }
+
+  async judge(played: Played): Promise<void> {
+    const contents = await played.witness.contents();
+    await this.#leftovers(contents, played.witness);
+    for (const line of played.leaks) this.#wrong('leak', `in a log: ${line}`);
+    const claims = await claimsOf(this.#world);
+    const complete = new Set<string>();
+    for (const { runId } of claims) if (await this.#isComplete(runId, played.witness)) complete.add(runId);
+    for (const execution of played.executions) await this.#execution(execution, played, claims, complete);
+    auditMails(
+      {
+        ends: played.ends,
+        mails: played.witness.mails,
+        hits: played.hits,
+        incidents: this.#scenario.incidents,
+        isItsRuns: (execution) => claims.some((claim) => claim.execution === execution),
+        isComplete: (runId) => complete.has(runId),
+        at: this.#world.clock.now(),
+      },
+      this.#violations,
+    );
+    this.#reasons(played, claims);
+  }
+
+  async #leftovers(contents: Contents | undefined, { creates }: Witness): Promise<void> {
+    const live = liveStatements(this.#world, '');
+    if (live.length > 0)
+      this.#wrong('statement-outlives-run', `at the end: ${live.map(({ name }) => name).join(', ')}`);
+    const { holders, creating, draining, replacing, kept, generation } = await leaseOf(this.#world);
+    if (holders.length > 0)
+      this.#wrong('lease-left', `${holders.map(({ runId }) => runId).join(', ')} still hold the cluster`);
+    for (const [what, part] of Object.entries({ creating, draining, replacing }))
+      if (part) this.#wrong('lease-left', `${what}: ${JSON.stringify(part)}`);
+    const stack = await stackStatus(this.#world);
+    if (stack !== 'NONE' && !kept) this.#wrong('stack-left', stack);
+    if (creates > generation) this.#wrong('created-twice', `${creates} stacks were created for ${generation} clusters`);
+    const strangers = (await keysAt(this.#world, 'work', '')).filter(
+      (key) => !/^(?:runs\/[0-9a-f]{16}(?:-\d+)?\/|runs\/by-execution\/|clusters\/[a-z-]+\/lease\.json$)/.test(key),
+    );
+    if (strangers.length > 0) this.#wrong('object-left', strangers.join(', '));
+    if (contents && (await this.#unfinishedUploads())) this.#wrong('object-left', 'an upload that nobody ended');
+  }
+
+  async #unfinishedUploads(): Promise<boolean> {
+    const { Uploads = [] } = await this.#world
+      .root<{ Uploads?: readonly unknown[] }>('s3', 'ListMultipartUploads', {
+        Bucket: 'sluice-test-results-000000000000',
+      })
+      .catch(() => ({ Uploads: [] }));
+    return Uploads.length > 0;
+  }
+
+  /** Every unit is in the ledger of the cluster that was left, and the answer is what its tables say. */
+  async #isComplete(runId: string, { left }: Witness): Promise<boolean> {
+    const contents = left.get(runId);
+    if (!contents) return false;
+    const units = await unitsOf(this.#world, runId);
+    const done = new Set(contents.ledger.filter((row) => row.runId === runId).map(({ unit }) => unit));
+    if (units.length === 0 || units.some(({ id }) => !done.has(id))) return false;
+    return (await textAt(this.#world, 'results', `results/spending/${runId}/spending.csv`)) === answerOf(contents);
+  }
+
+  async #execution(
+    executionArn: string,
+    { witness }: Played,
+    claims: readonly ClaimRecord[],
+    complete: ReadonlySet<string>,
+  ): Promise<void> {
+    const described = await this.#world.root<{
+      status: string;
+      error?: string;
+      output?: string;
+      startDate?: Date;
+      stopDate?: Date;
+    }>('states', 'DescribeExecution', { executionArn });
+    const { status, error, startDate, stopDate } = described;
+    const { status: answered } = JSON.parse(described.output ?? '{}') as { status?: string };
+    this.statuses.push(answered === 'DUPLICATE' ? 'DUPLICATE' : `${status}${error === undefined ? '' : ` ${error}`}`);
+    if (leaks(JSON.stringify(described), [this.#secret])) this.#wrong('leak', `in the state of ${executionArn}`);
+    if (status === 'RUNNING') return;
+    const ms = (stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0);
+    if (!this.#mayTakeDays() && ms > LONGEST_RUN_MS + this.#slowness())
+      this.#wrong('too-long', `${Math.round(ms / 60_000)} minutes`);
+    await this.#history(executionArn);
+    if (answered === 'DUPLICATE') return;
+    const runId = await runOf(this.#world, executionArn);
+    const calm = this.#scenario.incidents.every(passes);
+    if (calm && status !== 'SUCCEEDED') this.#wrong('passing-fault-fails-run', `${status} ${error ?? ''}`);
+    if (status !== 'SUCCEEDED') return;
+    const claim = claims.find((one) => one.runId === runId);
+    if (!claim || runId === undefined) return this.#wrong('run-unknown', executionArn);
+    if (!complete.has(runId)) {
+      const csv = await textAt(this.#world, 'results', `results/spending/${runId}/spending.csv`);
+      const contents = witness.left.get(runId);
+      this.#wrong(
+        'answer-wrong',
+        `${runId}: ${csv ?? 'no answer'}; the tables say ${contents ? answerOf(contents) : 'nothing'}`,
+      );
+    }
+    await this.#resultsOf(runId);
+  }
+
+  /** Beside the answer there are its manifest, the report and the summary, and nothing else. */
+  async #resultsOf(runId: string): Promise<void> {
+    const folder = `results/spending/${runId}/`;
+    const names = (await keysAt(this.#world, 'results', folder)).map((key) => key.slice(folder.length));
+    const others = names.filter(
+      (name) => !['report.html', 'spending.csv', 'spendingmanifest', 'summary.json'].includes(name),
+    );
+    if (others.length > 0) this.#wrong('object-left', others.join(', '));
+  }
+
+  async #history(executionArn: string): Promise<void> {
+    const { events = [] } = await this.#world.root<{ events?: readonly { id: number }[] }>(
+      'states',
+      'GetExecutionHistory',
+      {
+        executionArn,
+        reverseOrder: true,
+        maxResults: 1,
+      },
+    );
+    const [newest] = events;
+    if (newest && newest.id > MOST_HISTORY_EVENTS) this.#wrong('history-too-long', String(newest.id));
+  }
+
+  /** A batch that is wrong in itself fails for that reason, if nothing else goes wrong. */
+  #reasons({ witness, ends }: Played, claims: readonly ClaimRecord[]): void {
+    const { incidents, batches } = this.#scenario;
+    if (!incidents.every((incident) => incident.type === 'data' || passes(incident))) return;
+    for (const batch of batches) {
+      const code = deservedCode(this.#scenario, batch);
+      if (code === undefined) continue;
+      // What a batch leaves on a cluster that is kept, others may meet.
+      if (batches.length > 1 && code === 'DataCheckFailed') continue;
+      const mine = claims.filter(({ key }) => key.startsWith(FOLDER(batch.index)));
+      if (mine.length === 0) this.#wrong('reason-wrong', `batch ${batch.index} became no run`);
+      for (const { runId, execution } of mine) {
+        const mail = witness.mails.find((one) => one.runId === runId);
+        if (!mail) this.#wrong('reason-wrong', `nobody was told of ${code}`);
+        else auditReason(mail, code, this.#scenario, batch.index, this.#violations);
+        if (ends.some((end) => end.execution === execution && end.status === 'SUCCEEDED' && !end.duplicate))
+          this.#wrong('reason-wrong', `batch ${batch.index} should have failed as ${code}`);
+      }
+    }
+  }
+
+  #mayTakeDays(): boolean {
+    return this.#scenario.incidents.some(
+      (incident) =>
+        incident.type === 'jump' || (incident.type === 'hand' && incident.kind === 'stop-and-redrive-next-day'),
+    );
+  }
+
+  #slowness(): number {
+    return this.#scenario.incidents.reduce((sum, incident) => {
+      if (incident.type !== 'statement') return sum;
+      return (
+        sum + (incident.kind === 'statement-slow' ? SLOW_MS : incident.kind === 'statement-times-out' ? TOO_SLOW_MS : 0)
+      );
+    }, 0);
+  }
+}
+
+export type { Batch };

@@ -1,0 +1,219 @@
+import type { Call } from '../../local/kernel/index.ts';
+import { auditContents, type Contents, readContents } from './audit.ts';
+import { auditMail, type Mail } from './mails.ts';
+import { clusterStatus, jsonAt, leaseOf, type LeaseRecord, liveStatements, runningExecutions } from './records.ts';
+import type { Scenario } from './scenario.ts';
+import type { Violations } from './violations.ts';
+import type { World } from './world.ts';
+
+/** A cluster nobody holds is found by the janitor within its period, and looked for in steps of five minutes. */
+const ORPHAN_MS = (15 + 5 + 1) * 60_000;
+
+/** Watches what must not be on the way, around the effect of every call of the product. */
+export class Witness {
+  readonly #world: World;
+  readonly #scenario: Scenario;
+  readonly #violations: Violations;
+  readonly #note: (what: string) => void;
+  readonly apis = new Set<string>();
+  readonly mails: Mail[] = [];
+  /** What the tables held when a run left its cluster, or when they could last be looked at. */
+  readonly left = new Map<string, Contents>();
+  /** Whether the cluster a run left was there, gone, or there but out of reach. */
+  readonly #found = new Map<string, 'there' | 'gone' | 'out of reach'>();
+  #last: Contents | undefined;
+  creates = 0;
+  #orphanSince: number | undefined;
+
+  constructor(world: World, scenario: Scenario, violations: Violations, note: (what: string) => void) {
+    this.#world = world;
+    this.#scenario = scenario;
+    this.#violations = violations;
+    this.#note = note;
+  }
+
+  get #now(): number {
+    return this.#world.clock.now();
+  }
+
+  async around(call: Call, site: string, proceed: () => Promise<unknown>): Promise<unknown> {
+    const { service, operation } = call.context;
+    this.apis.add(apiOf(call, site));
+    const input = call.input as Readonly<Record<string, unknown>>;
+    switch (operation) {
+      case 'CreateStack':
+        return this.#create(input, proceed);
+      case 'DeleteStack':
+      case 'PauseCluster':
+        await this.#requireFree(operation);
+        return proceed();
+      case 'Publish':
+        return this.#published(input, proceed);
+      default:
+        return service === 's3' && operation === 'PutObject' && pathOf(call).endsWith('/lease.json')
+          ? this.#leaseChange(proceed)
+          : proceed();
+    }
+  }
+
+  async #create(input: Readonly<Record<string, unknown>>, proceed: () => Promise<unknown>): Promise<unknown> {
+    const { holders, creating } = await leaseOf(this.#world);
+    if (holders.length === 0)
+      this.#violations.add('create-without-lease', this.#now, 'a stack is created that nobody holds');
+    else if (creating?.token !== input['ClientRequestToken'])
+      this.#violations.add('create-without-lease', this.#now, 'a stack is created by somebody the lease does not name');
+    const answer = await proceed();
+    this.creates++;
+    return answer;
+  }
+
+  async #requireFree(operation: string): Promise<void> {
+    const { holders } = await leaseOf(this.#world);
+    const rule = operation === 'PauseCluster' ? 'held-cluster-paused' : 'held-cluster-deleted';
+    if (holders.length > 0)
+      this.#violations.add(rule, this.#now, `${operation} under ${holders.map(({ runId }) => runId).join(', ')}`);
+  }
+
+  async #leaseChange(proceed: () => Promise<unknown>): Promise<unknown> {
+    const before = await leaseOf(this.#world);
+    const answer = await proceed();
+    const after = await leaseOf(this.#world);
+    const status = clusterStatus(this.#world);
+    const alive = status === 'available';
+    for (const { runId } of before.holders) {
+      if (after.holders.some((holder) => holder.runId === runId)) continue;
+      const live = liveStatements(this.#world, `sluice:${runId}:`);
+      if (live.length > 0 && alive)
+        this.#violations.add(
+          'released-while-running',
+          this.#now,
+          `${runId} leaves the cluster, ${live.map(({ name }) => name).join(', ')} runs`,
+        );
+      const contents = alive ? await this.contents() : this.#last;
+      if (contents) this.left.set(runId, contents);
+      this.#found.set(runId, alive ? 'there' : status === undefined || status === 'deleting' ? 'gone' : 'out of reach');
+    }
+    return answer;
+  }
+
+  /** The tables as they are, compared with what they have to be. */
+  async contents(): Promise<Contents | undefined> {
+    const contents = await this.#world.clock.busy(readContents(this.#world));
+    if (contents) {
+      await auditContents(this.#world, contents, this.#scenario, this.#violations, this.#now);
+      this.#last = contents;
+    }
+    return contents;
+  }
+
+  async audit(): Promise<void> {
+    await this.contents();
+  }
+
+  async #published(input: Readonly<Record<string, unknown>>, proceed: () => Promise<unknown>): Promise<unknown> {
+    const answer = await proceed();
+    const attributes = input['MessageAttributes'] as
+      Readonly<Record<string, { readonly StringValue?: string }>> | undefined;
+    if (!attributes) return answer;
+    const message = JSON.parse(String(input['Message'])) as { readonly email: string; readonly sqs: string };
+    const { execution, redrive, clusterNotReleased } = JSON.parse(message.sqs) as {
+      readonly execution: string;
+      readonly redrive: number;
+      readonly clusterNotReleased?: string;
+    };
+    const runId = attributes['runId']?.StringValue ?? '';
+    const mail: Mail = {
+      at: this.#now,
+      subject: String(input['Subject']),
+      text: message.email,
+      runId,
+      execution,
+      redrive,
+      status: attributes['status']?.StringValue ?? '',
+      code: attributes['code']?.StringValue ?? '',
+    };
+    this.mails.push(mail);
+    this.#note(`mail: ${mail.subject}`);
+    auditMail(mail, this.#violations);
+    const { holders } = await leaseOf(this.#world);
+    const holds = holders.some((holder) => holder.runId === runId && holder.execution === execution);
+    if (clusterNotReleased === undefined && holds)
+      this.#violations.add('told-before-release', this.#now, `${runId} holds the cluster while its end is told`);
+    if (mail.status === 'FAILED' && !holds) await this.#whatIsHeld(mail);
+    return answer;
+  }
+
+  /** A run that failed leaves the tables as they were, or says which hold its batch. */
+  async #whatIsHeld({ runId, subject }: Mail): Promise<void> {
+    const summary =
+      (await jsonAt<SummaryRecord>(this.#world, 'results', `results/spending/${runId}/summary.json`)) ??
+      (await jsonAt<SummaryRecord>(this.#world, 'results', `results/unopened/${runId}/summary.json`));
+    if (!summary) return this.#violations.add('summary-missing', this.#now, subject);
+    const found = this.#found.get(runId) ?? 'gone';
+    if (found === 'out of reach') return;
+    const ledger = found === 'there' ? (this.left.get(runId)?.ledger ?? []) : [];
+    const units = new Set(ledger.filter((row) => row.runId === runId).map(({ unit }) => unit));
+    const told = summary.tables.filter(({ holdsBatch }) => holdsBatch).map(({ table }) => table);
+    const held = [...units].flatMap((unit) => TABLE_OF[unit] ?? []);
+    if ([...told].sort().join() !== [...held].sort().join())
+      this.#violations.add(
+        'told-tables-wrong',
+        this.#now,
+        `told [${told.join(', ')}], hold the batch [${held.join(', ')}]: ${subject}`,
+      );
+  }
+
+  /** `slack`: by how much what goes wrong in this run may hold the janitor up. */
+  async lookForOrphans(slack: number): Promise<void> {
+    const status = clusterStatus(this.#world);
+    const lease = await leaseOf(this.#world);
+    const orphan =
+      status !== undefined &&
+      status !== 'deleting' &&
+      status !== 'paused' &&
+      isFree(lease) &&
+      (await runningExecutions(this.#world, 'cluster')).length === 0;
+    if (!orphan) this.#orphanSince = undefined;
+    else {
+      this.#orphanSince ??= this.#now;
+      if (this.#now - this.#orphanSince > ORPHAN_MS + slack)
+        this.#violations.add('orphan-cluster', this.#now, `${status}, held by nobody`);
+    }
+  }
+}
+
+interface SummaryRecord {
+  readonly tables: readonly { readonly table: string; readonly holdsBatch: boolean }[];
+}
+
+/** Which table a unit of the simulation's project fills. */
+const TABLE_OF: Readonly<Record<string, string>> = {
+  'copy-staging-sale': 'staging.sale',
+  'copy-staging-customer': 'staging.customer',
+  'copy-staging-price': 'staging.price',
+  'transform-spend': 'mart.spend',
+  'transform-total': 'mart.total',
+};
+
+function isFree({ holders, kept, replacing }: LeaseRecord): boolean {
+  return holders.length === 0 && !kept && !replacing;
+}
+
+/** What a call needs permission for: who, which action, on what. */
+function apiOf(call: Call, site: string): string {
+  const { service, operation } = call.context;
+  return [site.split(' ')[0], `${service}:${operation}`, ...resourceOf(call)].join(' ');
+}
+
+/** Of a call to S3: the bucket, and whether it names a version. */
+function resourceOf(call: Call): readonly string[] {
+  if (call.context.service !== 's3') return [];
+  const { query, Bucket } = call.input as { readonly query?: URLSearchParams; readonly Bucket?: string };
+  const bucket = /(?:^|\/)[^/]*-(inbox|work|results)-\d+/.exec(Bucket ?? pathOf(call))?.[1] ?? '';
+  return query?.has('versionId') ? [bucket, 'version'] : [bucket];
+}
+
+export function pathOf(call: Call): string {
+  const { path, Key } = call.input as { readonly path?: string; readonly Key?: string };
+  return path ?? Key ?? '';
+}
