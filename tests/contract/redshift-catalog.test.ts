@@ -180,3 +180,19 @@ test('what ran is told with its time and rows, what runs as running', async () =
     ['2', 1],
   ]);
 });
+
+test('a transaction sees what its own COPY has loaded, file by file', async () => {
+  session.put('mine/a', '1|x|1\n2|y|2\n');
+  session.put("mine/b 'q'", '3|z|3\n');
+  await session.connection.run('CREATE TABLE mine AS SELECT * FROM t LIMIT 0');
+  await session.connection.run('BEGIN');
+  const files = 'SELECT trim(filename), lines_scanned FROM stl_load_commits WHERE query = pg_last_copy_id() ORDER BY 1';
+  await session.copy(`COPY mine FROM 's3://bucket/mine/' ${ROLE}`, { inTransaction: true });
+  const loaded = [
+    ['s3://bucket/mine/a', '2'],
+    ["s3://bucket/mine/b 'q'", '1'],
+  ];
+  expect(await session.rows(files)).toEqual(loaded);
+  await session.connection.run('COMMIT');
+  expect(await session.rows(files)).toEqual(loaded);
+});

@@ -164,8 +164,9 @@ const handGoals: readonly Goal[] = HAND_FAULTS.flatMap((kind) =>
       const running = RUNNING[stage];
       // A statement that takes its time is sure to be there to be met.
       const held = running !== undefined && kind !== 'stop-and-redrive' ? [slow(running)] : [];
-      // While its end is told, a run has a moment left.
-      const after = held.length > 0 ? 30_000 : stage === 'telling' ? 0 : random.between(0, 3_000);
+      // A run that is about to end has a moment left.
+      const after =
+        held.length > 0 ? 30_000 : stage === 'telling' || stage === 'deleting' ? 0 : random.between(0, 3_000);
       return { batches: one(random), incidents: [...held, hand(kind, at(stage, after))] };
     },
   })),

@@ -7,11 +7,11 @@ import type { World } from './world.ts';
 export interface Hands {
   readonly world: World;
   /** Does something later. */
-  later(ms: number, work: () => Promise<unknown>): void;
+  readonly later: (ms: number, work: () => Promise<unknown>) => void;
   /** Looks at the tables before they go with their cluster. */
-  audit(): Promise<void>;
+  readonly audit: () => Promise<void>;
   /** The input that started an execution. */
-  inputOf(execution: string): Promise<string>;
+  readonly inputOf: (execution: string) => Promise<string>;
 }
 
 const DAY_MS = 24 * 3_600_000;

@@ -58,6 +58,8 @@ const LOOK_MS = 5 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 /** Longer than anything of the simulation may take, a redrive on the next day included. */
 const PATIENCE_MS = 6 * DAY_MS;
+/** A manifest that arrives so soon after another run has come to a stage meets it there. */
+const OVERLAP_MS = 1_000;
 const SLOW_MS = 3 * 3_600_000;
 const TOO_SLOW_MS = 9 * 3_600_000;
 
@@ -183,10 +185,7 @@ class Play {
   }
 
   async #arrive(batch: Batch): Promise<void> {
-    const world = this.#world;
-    if (!world) return;
-    if (batch.at.stage !== 'arrival' && (await runningExecutions(world, 'etl')).length > 0)
-      this.#met.add(overlapName(batch.at.stage, batch));
+    if (batch.at.stage !== 'arrival' && batch.at.after <= OVERLAP_MS) this.#met.add(overlapName(batch.at.stage, batch));
     for (const incident of this.#scenario.incidents)
       if (incident.type === 'data' && incident.batch === batch.index) this.#met.add(incident.kind);
     for (const [at, file] of batch.files.entries()) {

@@ -1,3 +1,8 @@
+import { LAST_COPY_FILES } from '../load/load-log.ts';
+/** What the log has, and what the session's own transaction has loaded since it began. */
+const LOAD_FILES = `(FROM rs.log.load_file UNION ALL BY NAME
+      SELECT * FROM (${LAST_COPY_FILES}) WHERE query NOT IN (SELECT query FROM rs.log.load_file))`;
+
 /** System tables and monitoring views about loads and unloads; those about queries are in query-views.ts. */
 export const LOG_VIEWS: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_ERRORS.html
@@ -16,11 +21,11 @@ export const LOG_VIEWS: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_COMMITS.html
   stl_load_commits: `SELECT userid, query, 0 AS slice, filename AS name, filename, pid, CAST(bytes AS INTEGER) AS byte_offset, lines AS lines_scanned,
       CAST(errors AS INTEGER) AS errors, endtime AS curtime, 1 AS status, 'text' AS file_format, CAST(0 AS INTEGER) AS is_partial, CAST(0 AS BIGINT) AS start_offset
-    FROM rs.log.load_file`,
+    FROM ${LOAD_FILES}`,
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_LOAD_DETAIL.html
   sys_load_detail: `SELECT userid AS user_id, query AS query_id, filename AS file_name, bytes AS bytes_scanned, lines AS lines_scanned,
       rows AS loaded_rows, errors AS error_count, endtime AS record_time, 0 AS splits_scanned
-    FROM rs.log.load_file`,
+    FROM ${LOAD_FILES}`,
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_LOAD_HISTORY.html
   sys_load_history: `SELECT userid AS user_id, query AS query_id, xid AS transaction_id, pid AS session_id, database_name, status, table_name,
       starttime AS start_time, endtime AS end_time, date_diff('microsecond', starttime, endtime) AS duration, source AS data_source, format AS file_format,

@@ -44,6 +44,47 @@ const LOAD_COLUMNS = {
   endtime: 'TIMESTAMP',
 };
 
+const FILE_COLUMNS = {
+  ...LOAD_COLUMNS,
+  filename: 'VARCHAR',
+  bytes: 'BIGINT',
+  lines: 'BIGINT',
+  rows: 'BIGINT',
+  errors: 'BIGINT',
+};
+
+/**
+ * The files of the session's last COPY, as `log.load_file` has them. The log is another connection's: a transaction sees it as it was when it began,
+ * while Redshift's shows a transaction what its own COPY has loaded. A variable is the session's own, and no transaction's.
+ */
+export const LAST_COPY_FILES = `SELECT unnest(json_transform(
+      CAST(coalesce(getvariable('rs_last_copy_files'), '[]') AS VARCHAR), '${JSON.stringify([FILE_COLUMNS])}'), max_depth := 2)`;
+
+/** Lets the session see the files of its COPY before it commits. */
+export async function rememberFiles(
+  session: DuckDBConnection,
+  { query, table, files }: Omit<LoadRecord, 'message'>,
+): Promise<void> {
+  const rows = files.map((file) => ({
+    query: query.queryId,
+    pid: query.pid,
+    userid: query.userId,
+    xid: query.transactionId,
+    database_name: query.database,
+    tbl: table.oid,
+    schema_name: table.schema,
+    table_name: table.name,
+    starttime: isoTime(file.startMs),
+    endtime: isoTime(file.endMs),
+    filename: file.url,
+    bytes: file.bytes,
+    lines: file.lines,
+    rows: file.rows,
+    errors: file.errors,
+  }));
+  await session.run(`SET VARIABLE rs_last_copy_files = '${JSON.stringify(rows).replaceAll("'", "''")}'`);
+}
+
 /** Writes a COPY into the log the system views read. */
 export async function recordLoad(connection: DuckDBConnection, load: LoadRecord): Promise<void> {
   const { query, table } = load;
@@ -91,7 +132,7 @@ export async function recordLoad(connection: DuckDBConnection, load: LoadRecord)
   await appendRows(
     connection,
     'load_file',
-    { ...LOAD_COLUMNS, filename: 'VARCHAR', bytes: 'BIGINT', lines: 'BIGINT', rows: 'BIGINT', errors: 'BIGINT' },
+    FILE_COLUMNS,
     load.files.map((file) => ({
       ...identity,
       starttime: isoTime(file.startMs),

@@ -5,7 +5,7 @@ import { parseCopy, type CopyStatement } from './copy-statement.ts';
 import { failure } from './failure.ts';
 import { parseJsonPaths } from './json-fields.ts';
 import type { Load, LoadOutcome } from './load.ts';
-import { recordLoad } from './load-log.ts';
+import { recordLoad, rememberFiles } from './load-log.ts';
 import { loadParquet } from './parquet-load.ts';
 import type { LoadEnvironment } from './ports.ts';
 import { parseS3Address } from './s3-address.ts';
@@ -24,18 +24,18 @@ export async function runCopy(statementText: string, environment: LoadEnvironmen
   const statement = parseCopy(statementText);
   const table = await describeTable(environment.connection, statement.table);
   const columns = targetColumns(table, statement);
-  const record = (outcome: LoadOutcome, status: 'completed' | 'failed' | 'canceled', message: string): Promise<void> =>
-    recordLoad(environment.log, {
-      query: environment.query,
-      table,
-      source: statement.source,
-      format: statement.options.format,
-      startMs,
-      endMs: environment.now(),
-      status,
-      message,
-      ...outcome,
-    });
+  const recordOf = (outcome: LoadOutcome, status: 'completed' | 'failed' | 'canceled', message: string) => ({
+    query: environment.query,
+    table,
+    source: statement.source,
+    format: statement.options.format,
+    startMs,
+    endMs: environment.now(),
+    status,
+    message,
+    ...outcome,
+  });
+  const record = (...of: Parameters<typeof recordOf>): Promise<void> => recordLoad(environment.log, recordOf(...of));
   const directory = join(environment.directory, `copy-${environment.query.queryId}`);
   let files: readonly SourceFile[] = [];
   let outcome: LoadOutcome = { files: [], errors: [], failed: true };
@@ -55,6 +55,7 @@ export async function runCopy(statementText: string, environment: LoadEnvironmen
     await environment.connection.run(
       `SET VARIABLE rs_last_copy_count = ${rows}; SET VARIABLE rs_last_copy_id = ${environment.query.queryId}`,
     );
+    await rememberFiles(environment.connection, recordOf(outcome, 'completed', ''));
     await record(outcome, 'completed', '');
     return { rows };
   } catch (error) {
