@@ -122,10 +122,9 @@ function overflow(precision: number, scale: number): Reject {
 
 const FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const SPECIAL_FLOAT = /^[+-]?(nan|inf(inity)?)$/i;
-const LARGEST_REAL = 3.402_823_466_385_288_6e38;
 
 function floatConverter({ kind }: ColumnType): FieldConverter {
-  const largest = kind === 'real' ? LARGEST_REAL : Number.MAX_VALUE;
+  const nearest = kind === 'real' ? Math.fround : Number;
   return (field) => {
     if (SPECIAL_FLOAT.test(field)) return field;
     if (!FLOAT.test(field))
@@ -133,9 +132,9 @@ function floatConverter({ kind }: ColumnType): FieldConverter {
         LOAD_ERROR.float,
         `Invalid digit, Value '${field[0] ?? ''}', Pos 0, Type: ${kind === 'real' ? 'Real' : 'Double'}`,
       );
-    return Math.abs(Number(field)) > largest
-      ? reject(LOAD_ERROR.tooLong, `Overflow, Column type: ${kind === 'real' ? 'Real' : 'Double'}`)
-      : field;
+    return Number.isFinite(nearest(Number(field)))
+      ? field
+      : reject(LOAD_ERROR.tooLong, `Overflow, Column type: ${kind === 'real' ? 'Real' : 'Double'}`);
   };
 }
 
