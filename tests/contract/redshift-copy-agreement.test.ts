@@ -1,15 +1,22 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import * as fc from 'fast-check';
 import { columnType } from '../../local/redshift/load/column-type.ts';
 import { parseCopy } from '../../local/redshift/load/copy-statement.ts';
+import { planFastLoad } from '../../local/redshift/load/fast-load.ts';
 import { fastValue } from '../../local/redshift/load/fast-value.ts';
 import { fieldConverter } from '../../local/redshift/load/field-value.ts';
+import { plainRecords, type PlainRecords, type PlainVerdict } from '../../local/redshift/load/plain-records.ts';
 import { literal } from '../../local/redshift/load/sql-text.ts';
 
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;
+let directory: string;
 
 beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'agreement-'));
   instance = await DuckDBInstance.create(':memory:');
   connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'; SET integer_division = true; SET old_implicit_casting = true");
@@ -18,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => {
   connection.closeSync();
   instance.closeSync();
+  rmSync(directory, { recursive: true });
 });
 
 /** Fields that are almost values of the type. */
@@ -188,3 +196,68 @@ test.each(CASES)(
     );
   },
 );
+
+const NULLS = ['named', 'empty'] as const;
+
+test.each(CASES.flatMap((each) => NULLS.map((nulls) => [...each, nulls] as const)))(
+  '%s %s: what is plain is read by DuckDB as the record reader converts it (%#)',
+  async (stored, declared, fields, options, nulls) => {
+    const statement = parseCopy(`copy t from 's3://b/k' iam_role default delimiter '|' ${options}`);
+    const type = columnType(stored, declared === '' ? undefined : declared);
+    const rest = { notNull: false, hasDefault: false, identity: undefined };
+    const columns = [
+      { name: 'n', type: columnType('INTEGER', undefined), ...rest },
+      { name: 'c', type, ...rest },
+    ];
+    const table = { sql: 'memory.main.plain', schema: 'main', name: 'plain', oid: 1, columns };
+    const plan = planFastLoad(statement, table, columns, 'flag', nulls);
+    const records = plainRecords(columns, statement.options, nulls);
+    if (!plan || !records) throw new Error('there is no plan');
+    const convert = fieldConverter(type, statement.options);
+    const path = join(directory, 'plain');
+    await connection.run(
+      `CREATE OR REPLACE TABLE plain (n INTEGER, c ${type.duckdb}); CREATE OR REPLACE SEQUENCE flag`,
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fields, { minLength: 1, maxLength: 4 }), async (many) => {
+        const lines = many
+          .filter((field) => !/[|\n\r]/.test(field))
+          .map((field, index) => ({ field, line: `${index}|${field}\n` }))
+          .filter(({ line }) => verdict(records, line).plain);
+        writeFileSync(path, lines.map(({ line }) => line).join(''));
+        expect(verdict(records, readFileSync(path, 'utf8'))).toEqual({ plain: true, records: lines.length });
+        const flag = async (): Promise<unknown> =>
+          (await connection.runAndReadAll("SELECT nextval('flag')")).getRowsJS()[0]?.[0];
+        await connection.run('DELETE FROM plain');
+        const before = Number(await flag());
+        try {
+          await connection.run(plan.insert([path]));
+        } catch {
+          // A day that does not exist, a number out of range, a text too long: another reader says which.
+          return;
+        }
+        if (Number(await flag()) !== before + 1) return;
+        const loaded = (
+          await connection.runAndReadAll(`SELECT coalesce(CAST(c AS VARCHAR), 'null') FROM plain ORDER BY n`)
+        ).getRowsJS();
+        for (const [index, { field }] of lines.entries()) {
+          const exact = convert(Buffer.from(field).toString('latin1'));
+          if (exact !== null && typeof exact !== 'string')
+            throw new Error(`${JSON.stringify(field)} gives ${String(loaded[index])}, but: ${exact.reason}`);
+          const text = exact === null ? 'NULL' : literal(Buffer.from(exact, 'latin1').toString('utf8'));
+          const [row] = (
+            await connection.runAndReadAll(`SELECT coalesce(CAST(CAST(${text} AS ${type.duckdb}) AS VARCHAR), 'null')`)
+          ).getRowsJS();
+          expect([field, ...(loaded[index] ?? [])]).toEqual([field, ...(row ?? [])]);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
+
+function verdict(records: PlainRecords, text: string): PlainVerdict {
+  const inspector = records.inspect();
+  inspector.take(Buffer.from(text));
+  return inspector.end();
+}

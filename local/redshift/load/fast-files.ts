@@ -4,20 +4,21 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readContent } from './content.ts';
-import { LineSurveyor, surveyLines, type LineSurvey, type SurveyOptions } from './line-survey.ts';
+import { inspectFile, type FileInspector } from './file-inspector.ts';
 import type { Load } from './load.ts';
 import type { SourceFile } from './source-files.ts';
 
 /** A file DuckDB can read in parallel. */
-export interface PreparedFile {
+export interface PreparedFile<T> {
   readonly file: SourceFile;
   /** The file itself, or its decompressed copy. */
   readonly path: string;
-  readonly survey: Promise<LineSurvey>;
+  /** What the inspector of the file found. */
+  readonly found: Promise<T>;
 }
 
 /** Files loaded by one statement. */
-export type Group = readonly PreparedFile[];
+export type Group<T> = readonly PreparedFile<T>[];
 
 /** While one group loads, the next is decompressed; a group needs about this much of the disk, a few times over. */
 const GROUP_BYTES = { plain: 2 ** 31, compressed: 2 ** 26 };
@@ -42,49 +43,50 @@ export function groupFiles({ files, statement }: Load): readonly (readonly Sourc
 }
 
 /**
- * Decompresses a group's files; the surveys of plain ones go on meanwhile.
+ * Decompresses a group's files; the inspection of plain ones goes on meanwhile.
  * @throws UnreadableContent
  */
-export async function prepareGroup(group: readonly SourceFile[], load: Load, signal: AbortSignal): Promise<Group> {
-  const { options } = load.statement;
-  const survey: SurveyOptions = {
-    counting: load.files.length > 1,
-    quote: options.format === 'csv' ? options.quote : undefined,
-  };
-  const prepared: PreparedFile[] = [];
+export async function prepareGroup<T>(
+  group: readonly SourceFile[],
+  load: Load,
+  inspector: () => FileInspector<T>,
+  signal: AbortSignal,
+): Promise<Group<T>> {
+  const prepared: PreparedFile<T>[] = [];
   for (let at = 0; at < group.length; at += CONCURRENT)
     prepared.push(
-      ...(await Promise.all(group.slice(at, at + CONCURRENT).map((file) => prepareFile(file, load, survey, signal)))),
+      ...(await Promise.all(
+        group.slice(at, at + CONCURRENT).map((file) => prepareFile(file, load, inspector(), signal)),
+      )),
     );
   return prepared;
 }
 
-async function prepareFile(
+async function prepareFile<T>(
   file: SourceFile,
   load: Load,
-  options: SurveyOptions,
+  inspector: FileInspector<T>,
   signal: AbortSignal,
-): Promise<PreparedFile> {
+): Promise<PreparedFile<T>> {
   const { compression, encoding } = load.statement.options;
   if (compression === 'none') {
-    const survey = surveyLines(file.path, options, signal);
+    const found = inspectFile(file.path, inspector, signal);
     // Whoever awaits it learns of its failure; until then nobody does.
-    survey.catch(() => undefined);
-    return { file, path: file.path, survey };
+    found.catch(() => undefined);
+    return { file, path: file.path, found };
   }
-  const surveyor = new LineSurveyor(options);
   const path = join(load.directory, `file-${load.files.indexOf(file)}`);
-  const surveyed = async function* (): AsyncGenerator<Buffer> {
+  const inspected = async function* (): AsyncGenerator<Buffer> {
     for await (const chunk of readContent(file.path, compression, encoding, signal)) {
-      surveyor.take(chunk);
+      inspector.take(chunk);
       yield chunk;
     }
   };
-  await pipeline(Readable.from(surveyed()), createWriteStream(path));
-  return { file, path, survey: Promise.resolve(surveyor.survey) };
+  await pipeline(Readable.from(inspected()), createWriteStream(path));
+  return { file, path, found: Promise.resolve(inspector.end()) };
 }
 
 /** Removes decompressed copies. */
-export async function removeCopies(group: Group): Promise<void> {
+export async function removeCopies(group: Group<unknown>): Promise<void> {
   for (const { file, path } of group) if (path !== file.path) await rm(path, { force: true });
 }

@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CopyStatement } from './copy-statement.ts';
 import { fastValue } from './fast-value.ts';
+import { fieldForm } from './field-form.ts';
+import type { PlainNulls } from './plain-records.ts';
 import { identifier, literal, literalList, rowsOf } from './sql-text.ts';
 import type { TargetColumn, TargetTable } from './target-table.ts';
 
@@ -23,12 +25,17 @@ const BUFFER_BYTES = { few: 8 * 1024 * 1024, many: 32 * 1024 * 1024 };
 /** A row is 4 MB at most. */
 const LARGEST_LINE_BYTES = 4 * 1024 * 1024;
 
-/** @returns undefined for statements that only the record readers follow to the letter. */
+/**
+ * With `plain` the fields of columns that have a {@link fieldForm} are left to DuckDB's reader, which is right only for {@link PlainRecords}
+ * with the same nulls.
+ * @returns undefined for statements that only the record readers follow to the letter.
+ */
 export function planFastLoad(
   { options }: CopyStatement,
   table: TargetTable,
   columns: readonly TargetColumn[],
   flag: string,
+  plain?: PlainNulls,
 ): FastPlan | undefined {
   const { format, delimiter, quote, escape, encoding, nullAs, ignoreHeader } = options;
   if (format !== 'delimited' && format !== 'csv') return undefined;
@@ -37,17 +44,24 @@ export function planFastLoad(
   if (options.noLoad) return undefined;
   const raise = `nextval(${literal(flag)})`;
   const names = columns.map((_column, index) => `f${index}`);
-  const values = columns.map((column, index) => fastValue(column, names[index] ?? '', options, raise));
+  const emptyToo = plain === 'empty';
+  const asText = columns.map(({ type }) => plain === undefined || fieldForm(type, options) === undefined);
+  const values = columns.map((column, index) => {
+    const name = names[index] ?? '';
+    if (!asText[index]) return name;
+    return fastValue(column, emptyToo && nullAs !== '' ? `coalesce(${name}, '')` : name, options, raise);
+  });
   if (values.includes(undefined)) return undefined;
+  const types = columns.map(({ type }, index) => literal(asText[index] ? 'VARCHAR' : type.duckdb));
   const reader = [
     'auto_detect=false',
     'header=false',
     `delim=${literal(delimiter)}`,
     `quote=${literal(format === 'csv' ? quote : '')}`,
     `escape=${literal(format === 'csv' ? quote : '')}`,
-    `nullstr=${literalList([nullAs])}`,
+    `nullstr=${literalList(emptyToo && nullAs !== '' ? [nullAs, ''] : [nullAs])}`,
     `skip=${ignoreHeader}`,
-    `columns={${names.map((name) => `${name}: 'VARCHAR'`).join(', ')}}`,
+    `columns={${names.map((name, index) => `${name}: ${types[index]}`).join(', ')}}`,
     `max_line_size=${LARGEST_LINE_BYTES}`,
   ].join(', ');
   const targets = columns.map(({ name }) => identifier(name)).join(', ');

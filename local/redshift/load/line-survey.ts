@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { CHUNK_BYTES } from './content.ts';
+import type { FileInspector } from './file-inspector.ts';
 
 /** What a file's lines look like: DuckDB's reader skips empty lines and takes a lone carriage return for a line break. */
 export interface LineSurvey {
@@ -21,8 +20,7 @@ export interface SurveyOptions {
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
-/** Takes a file's chunks in order. */
-export class LineSurveyor {
+export class LineSurveyor implements FileInspector<LineSurvey> {
   readonly #options: SurveyOptions;
   #last = LINE_FEED;
   #lineFeeds = 0;
@@ -37,7 +35,7 @@ export class LineSurveyor {
     this.#options = options;
   }
 
-  take(chunk: Buffer): void {
+  take(chunk: Buffer): boolean {
     const { counting, quote } = this.#options;
     const returns = count(chunk, CARRIAGE_RETURN);
     if (this.#last === LINE_FEED && (chunk[0] === LINE_FEED || chunk[0] === CARRIAGE_RETURN)) this.#emptyLine = true;
@@ -50,9 +48,10 @@ export class LineSurveyor {
     if (counting || this.#returns > 0) this.#lineFeeds += count(chunk, LINE_FEED);
     else this.#counted = false;
     this.#last = chunk.at(-1) ?? this.#last;
+    return true;
   }
 
-  get survey(): LineSurvey {
+  end(): LineSurvey {
     const pure = this.#returns === 0;
     const regular = pure || (this.#counted && this.#returns === this.#pairs && this.#pairs === this.#lineFeeds);
     const lines = this.#lineFeeds + (this.#last === LINE_FEED ? 0 : 1);
@@ -72,11 +71,4 @@ function pairs(chunk: Buffer): number {
   for (let at = chunk.indexOf(CARRIAGE_RETURN); at >= 0; at = chunk.indexOf(CARRIAGE_RETURN, at + 1))
     if (chunk[at + 1] === LINE_FEED) found++;
   return found;
-}
-
-export async function surveyLines(path: string, options: SurveyOptions, signal: AbortSignal): Promise<LineSurvey> {
-  const surveyor = new LineSurveyor(options);
-  const stream = createReadStream(path, { highWaterMark: CHUNK_BYTES, signal });
-  for await (const chunk of stream) surveyor.take(chunk as Buffer);
-  return surveyor.survey;
 }

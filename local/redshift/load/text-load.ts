@@ -1,31 +1,31 @@
 import { join } from 'node:path';
 import { UnreadableContent } from './content.ts';
 import { canonicalInsert, readFileExactly } from './exact-load.ts';
-import { failure, messageOf } from './failure.ts';
+import { failure } from './failure.ts';
 import { groupFiles, prepareGroup, removeCopies, type Group } from './fast-files.ts';
+import { FastLoadFailed, insertRows } from './insert-rows.ts';
+import { loadPlainly } from './plain-load.ts';
 import { flagRaised, planFastLoad, takeBack, type FastPlan } from './fast-load.ts';
-import type { LineSurvey } from './line-survey.ts';
+import { LineSurveyor, type LineSurvey } from './line-survey.ts';
 import type { LoadError } from './load-error.ts';
 import type { LoadedFile } from './load-log.ts';
 import type { LoadEnvironment } from './ports.ts';
 import type { Load, LoadOutcome } from './load.ts';
 import { identifier } from './sql-text.ts';
 
-/** DuckDB's reader gave up, so the transaction is aborted: only the reason can still be found. */
-class FastLoadFailed extends Error {
-  override readonly name = 'FastLoadFailed';
-}
-
 /**
  * Loads files of every format but Parquet.
  *
- * First with DuckDB's own reader and expressions that vouch for every value. Whatever they cannot vouch for, the files are read
- * again record by record: to convert what Redshift would, or to find the file, line and column at fault.
+ * First as DuckDB loads files that are plain, if these are; else with its reader and expressions that vouch for every value. Whatever they
+ * cannot vouch for, the files are read again record by record: to convert what Redshift would, or to find the file, line and column at
+ * fault.
  */
 export async function loadText(load: Load, environment: LoadEnvironment): Promise<LoadOutcome> {
   const flag = `rs_copy_${environment.query.queryId}`;
   const plan = planFastLoad(load.statement, load.table, load.columns, `temp.main.${identifier(flag)}`);
   if (!plan) return loadExactly(load, environment);
+  const plainly = await loadPlainly(load, flag, environment);
+  if (plainly) return plainly;
   const probing = !environment.restart && !isStrict(load);
   try {
     return (await loadFast(load, plan, probing, environment)) ?? (await loadExactly(load, environment));
@@ -63,12 +63,15 @@ async function loadFast(
   const counter = { loaded: 0, asked: 0 };
   const files: LoadedFile[] = [];
   const groups = groupFiles(load);
-  let next = groups[0] && prepareGroup(groups[0], load, signal);
+  const { options } = load.statement;
+  const surveyor = (): LineSurveyor =>
+    new LineSurveyor({ counting: load.files.length > 1, quote: options.format === 'csv' ? options.quote : undefined });
+  let next = groups[0] && prepareGroup(groups[0], load, surveyor, signal);
   try {
     for (const index of groups.keys()) {
       const group = (await next) ?? [];
       const following = groups[index + 1];
-      next = following && prepareGroup(following, load, signal);
+      next = following && prepareGroup(following, load, surveyor, signal);
       next?.catch(() => undefined);
       const loaded = await loadGroup(group, load, plan, probing, counter, environment);
       if (!loaded) {
@@ -92,7 +95,7 @@ async function loadFast(
 
 /** @returns undefined where the record readers have to decide. */
 async function loadGroup(
-  group: Group,
+  group: Group<LineSurvey>,
   load: Load,
   plan: FastPlan,
   probing: boolean,
@@ -112,7 +115,7 @@ async function loadGroup(
   const apart = group.length > 1 && known?.some(({ lines }) => lines === undefined) === true;
   const inserted: number[] = [];
   for (const part of apart ? paths.map((path) => [path]) : [paths]) {
-    const rows = await insert(plan.insert(part), environment);
+    const rows = await insertRows(plan.insert(part), environment);
     counter.loaded += rows;
     inserted.push(rows);
   }
@@ -141,10 +144,10 @@ function sum(numbers: readonly number[]): number {
 
 /** @returns undefined where DuckDB skips empty lines, which are records, or errors, in Redshift. */
 async function surveysOf(
-  group: Group,
+  group: Group<LineSurvey>,
   { statement: { options }, columns }: Load,
 ): Promise<readonly LineSurvey[] | undefined> {
-  const surveys = await Promise.all(group.map(({ survey }) => survey));
+  const surveys = await Promise.all(group.map(({ found }) => found));
   const skipping = options.ignoreBlankLines && columns.length > 1;
   if (!surveys.every(({ regular, emptyLine }) => regular && (!emptyLine || skipping))) return undefined;
   return surveys.map((survey) => (survey.emptyLine ? { ...survey, lines: undefined } : survey));
@@ -158,16 +161,6 @@ async function probe(sql: string, { log, signal }: LoadEnvironment): Promise<boo
   } catch {
     signal.throwIfAborted();
     return false;
-  }
-}
-
-async function insert(sql: string, { connection, signal }: LoadEnvironment): Promise<number> {
-  try {
-    signal.throwIfAborted();
-    return (await connection.run(sql)).rowsChanged;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new FastLoadFailed(messageOf(error), { cause: error });
   }
 }
 

@@ -68,7 +68,7 @@ test('a survey finds empty lines and irregular line breaks wherever the chunks e
     fc.property(fc.string({ unit: fc.constantFrom('a', '\n', '\r') }), sizes, (file, sizes) => {
       const surveyor = new LineSurveyor({ counting: true, quote: undefined });
       for (const chunk of chunks(file, sizes)) surveyor.take(Buffer.from(chunk));
-      const { regular, emptyLine, lines } = surveyor.survey;
+      const { regular, emptyLine, lines } = surveyor.end();
       const feeds = file.split('\n').length - 1;
       const returns = file.split('\r').length - 1;
       const pairs = file.split('\r\n').length - 1;
