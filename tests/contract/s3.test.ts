@@ -5,28 +5,25 @@ import * as s3 from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { AwsError, ROOT } from '../../local/kernel/index.ts';
 import { createS3, type S3Service } from '../../local/s3/index.ts';
-import { startCloud, type CloudOnASocket } from '../support/cloud-on-a-socket.ts';
+import { startCloud, type TestCloud } from '../support/local-cloud.ts';
 
 const Bucket = 'a-bucket';
 
 describe.each(['disk', 'memory'] as const)('S3 with its index kept in %s', (storage) => {
-  let host: CloudOnASocket;
+  let host: TestCloud;
   let service: S3Service;
   let client: s3.S3Client;
   const MIB = 1024 * 1024;
 
   beforeEach(async () => {
-    host = await startCloud((cloud) => {
-      service = createS3(cloud, { storage });
-      cloud.register(service);
-    });
+    host = await startCloud([(cloud) => (service = createS3(cloud, { storage }))]);
     client = new s3.S3Client({ ...host.client, forcePathStyle: true });
     await client.send(new s3.CreateBucketCommand({ Bucket }));
   });
 
   afterEach(async () => {
     client.destroy();
-    await host.close();
+    await host[Symbol.asyncDispose]();
   });
 
   const put = (Key: string, Body = 'x', more: Partial<s3.PutObjectCommandInput> = {}) =>
@@ -454,17 +451,15 @@ describe.each(['disk', 'memory'] as const)('S3 with its index kept in %s', (stor
   });
 
   test('a fault around a call reaches the client as an S3 error', async () => {
-    const faulty = await startCloud(
-      (cloud) => cloud.register(createS3(cloud)),
-      () => Promise.reject(new AwsError('SlowDown', 'Please reduce your request rate.', 503)),
-    );
+    await using faulty = await startCloud([createS3], {
+      intercept: () => Promise.reject(new AwsError('SlowDown', 'Please reduce your request rate.', 503)),
+    });
     const victim = new s3.S3Client({ ...faulty.client, forcePathStyle: true });
     await expect(victim.send(new s3.ListBucketsCommand({}))).rejects.toMatchObject({
       name: 'SlowDown',
       $metadata: { httpStatusCode: 503 },
     });
     victim.destroy();
-    await faulty.close();
   });
 
   test('objects are files: listed, read in place, moved in with an event, held while they are read', async () => {
@@ -530,7 +525,7 @@ describe.each(['disk', 'memory'] as const)('S3 with its index kept in %s', (stor
 });
 
 test('the store opens again with what was in it, and sweeps what a crash left', async () => {
-  const host = await startCloud((cloud) => cloud.register(createS3(cloud)));
+  await using host = await startCloud([createS3]);
   const files = (folder: string): string[] => readdirSync(join(host.directory, 's3', folder));
   await host.cloud.call('s3', 'CreateBucket', { Bucket }, ROOT);
   await host.cloud.call('s3', 'PutObject', { Bucket, Key: 'k', Body: 'kept' }, ROOT);
@@ -540,5 +535,4 @@ test('the store opens again with what was in it, and sweeps what a crash left', 
   expect(readFileSync(again.objects.file(Bucket, 'k')?.path ?? '', 'utf8')).toBe('kept');
   expect([...files('incoming'), ...files('objects')]).toHaveLength(1);
   await again.close?.();
-  await host.close();
 });

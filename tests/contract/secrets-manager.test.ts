@@ -1,19 +1,19 @@
 import * as sm from '@aws-sdk/client-secrets-manager';
 import { ROOT, createCloud, memoryDocuments, seededIds, VirtualClock } from '../../local/kernel/index.ts';
 import { createSecretsManager } from '../../local/secrets-manager/index.ts';
-import { startCloud, type CloudOnASocket } from '../support/cloud-on-a-socket.ts';
+import { startCloud, type TestCloud } from '../support/local-cloud.ts';
 
-let host: CloudOnASocket;
+let host: TestCloud;
 let client: sm.SecretsManagerClient;
 
 beforeEach(async () => {
-  host = await startCloud((cloud) => cloud.register(createSecretsManager(cloud)));
+  host = await startCloud([createSecretsManager]);
   client = new sm.SecretsManagerClient(host.client);
 });
 
 afterEach(async () => {
   client.destroy();
-  await host.close();
+  await host[Symbol.asyncDispose]();
 });
 
 test('a secret is found by name, ARN and ARN without its random end', async () => {

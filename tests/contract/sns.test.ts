@@ -4,23 +4,23 @@ import * as sns from '@aws-sdk/client-sns';
 import { ROOT } from '../../local/kernel/index.ts';
 import { createSns } from '../../local/sns/index.ts';
 import { createSqs } from '../../local/sqs/index.ts';
-import { startCloud, type CloudOnASocket } from '../support/cloud-on-a-socket.ts';
+import { startCloud, type TestCloud } from '../support/local-cloud.ts';
 
-let host: CloudOnASocket;
+let host: TestCloud;
 let client: sns.SNSClient;
 let TopicArn: string;
 let invoked: { readonly FunctionName: string; readonly Payload: Uint8Array }[];
 
 beforeEach(async () => {
   invoked = [];
-  host = await startCloud((cloud) => {
-    cloud.register(createSns(cloud));
-    cloud.register(createSqs(cloud));
-    cloud.register({
+  host = await startCloud([
+    createSns,
+    createSqs,
+    () => ({
       name: 'lambda',
       operations: { Invoke: (input: (typeof invoked)[number]) => void invoked.push(input) },
-    });
-  });
+    }),
+  ]);
   client = new sns.SNSClient(host.client);
   ({ TopicArn = '' } = await client.send(
     new sns.CreateTopicCommand({
@@ -33,7 +33,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   client.destroy();
-  await host.close();
+  await host[Symbol.asyncDispose]();
 });
 
 const subscribe = (Protocol: string, Endpoint: string, Attributes: Record<string, string> = {}) =>

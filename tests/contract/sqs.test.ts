@@ -1,21 +1,21 @@
 import * as sqs from '@aws-sdk/client-sqs';
 import { ROOT, createCloud, memoryDocuments, seededIds, VirtualClock, type Cloud } from '../../local/kernel/index.ts';
 import { createSqs } from '../../local/sqs/index.ts';
-import { startCloud, type CloudOnASocket } from '../support/cloud-on-a-socket.ts';
+import { startCloud, type TestCloud } from '../support/local-cloud.ts';
 
-let host: CloudOnASocket;
+let host: TestCloud;
 let client: sqs.SQSClient;
 let QueueUrl: string;
 
 beforeEach(async () => {
-  host = await startCloud((cloud) => cloud.register(createSqs(cloud)));
+  host = await startCloud([createSqs]);
   client = new sqs.SQSClient(host.client);
   ({ QueueUrl = '' } = await client.send(new sqs.CreateQueueCommand({ QueueName: 'q', tags: { a: 'b' } })));
 });
 
 afterEach(async () => {
   client.destroy();
-  await host.close();
+  await host[Symbol.asyncDispose]();
 });
 
 test('a message comes back with its attributes, hides while it is worked on, and is gone once deleted', async () => {

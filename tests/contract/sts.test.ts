@@ -1,18 +1,18 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { createSts } from '../../local/sts/index.ts';
-import { startCloud, type CloudOnASocket } from '../support/cloud-on-a-socket.ts';
+import { startCloud, type TestCloud } from '../support/local-cloud.ts';
 
-let host: CloudOnASocket;
+let host: TestCloud;
 let client: STSClient;
 
 beforeEach(async () => {
-  host = await startCloud((cloud) => cloud.register(createSts(cloud)));
+  host = await startCloud([createSts]);
   client = new STSClient(host.client);
 });
 
 afterEach(async () => {
   client.destroy();
-  await host.close();
+  await host[Symbol.asyncDispose]();
 });
 
 test('an assumed role is who its keys say is calling', async () => {
