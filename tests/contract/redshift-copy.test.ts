@@ -3,11 +3,15 @@ import { openLoadSession, ROLE, type LoadSession } from '../support/load-session
 
 let session: LoadSession;
 
-beforeEach(async () => {
+beforeAll(async () => {
   session = await openLoadSession();
 });
 
-afterEach(() => session.close());
+afterAll(() => session.close());
+
+beforeEach(async () => {
+  await session.clear();
+});
 
 const create = (columns: string): Promise<unknown> => session.connection.run(`CREATE TABLE t (${columns})`);
 const rows = (): Promise<readonly unknown[]> => session.rows('SELECT * FROM t ORDER BY ALL');

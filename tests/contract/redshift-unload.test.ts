@@ -3,16 +3,20 @@ import { openLoadSession, ROLE, type LoadSession } from '../support/load-session
 
 let session: LoadSession;
 
-beforeEach(async () => {
+beforeAll(async () => {
   session = await openLoadSession();
+});
+
+afterAll(() => session.close());
+
+beforeEach(async () => {
+  await session.clear();
   await session.connection.run(
     'CREATE TABLE t (id INTEGER, name VARCHAR, paid DECIMAL(10,2), ok BOOLEAN, x DOUBLE, happened TIMESTAMP)',
   );
   await session.connection.run(`INSERT INTO t VALUES (1, 'a|b', 1.5, true, 10, TIMESTAMP '2020-01-02 03:04:05'),
     (2, 'say "x"' || chr(10) || 'y\\z', -0.25, false, 0.1, NULL), (3, NULL, NULL, NULL, NULL, TIMESTAMP '2020-01-02 03:04:05.25')`);
 });
-
-afterEach(() => session.close());
 
 const unload = (
   options: string,

@@ -19,6 +19,8 @@ export interface LoadSession {
   /** Runs a COPY as a statement of its own, or as a later one of a transaction that stays open. */
   copy(sql: string, options?: { readonly inTransaction?: boolean; readonly signal?: AbortSignal }): Promise<number>;
   unload(sql: string, options?: { readonly signal?: AbortSignal; readonly slices?: number }): Promise<number>;
+  /** As it was when it was opened, in a tenth of the time: for the next test. */
+  clear(): Promise<void>;
   close(): void;
 }
 
@@ -89,6 +91,12 @@ export async function openLoadSession(): Promise<LoadSession> {
         const base = environment(options.signal);
         return (await runUnload(sql, options.slices === undefined ? base : { ...base, slices: options.slices })).rows;
       }),
+    clear: async () => {
+      objects.clear();
+      const kept = await log.runAndReadAll("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'log'");
+      const emptied = kept.getRows().map(([name]) => `DELETE FROM rs.log.${String(name)}`);
+      await log.run(['DROP SCHEMA dev.public CASCADE', 'CREATE SCHEMA dev.public', ...emptied].join(';'));
+    },
     close: () => {
       connection.closeSync();
       log.closeSync();
@@ -101,6 +109,7 @@ export async function openLoadSession(): Promise<LoadSession> {
 interface FolderObjects extends ObjectFiles {
   readonly keys: () => readonly string[];
   take(key: string, path: string): void;
+  clear(): void;
   pathOf(key: string): string;
 }
 
@@ -108,8 +117,9 @@ interface FolderObjects extends ObjectFiles {
 function folderObjects(directory: string): FolderObjects {
   mkdirSync(directory, { recursive: true });
   const paths = new Map<string, string>();
+  let taken = 0;
   const take = (key: string, path: string): void => {
-    const kept = join(directory, `${paths.size}-${Buffer.from(key).toString('hex').slice(0, 100)}`);
+    const kept = join(directory, `${taken++}-${Buffer.from(key).toString('hex').slice(0, 100)}`);
     renameSync(path, kept);
     paths.set(key, kept);
   };
@@ -121,6 +131,7 @@ function folderObjects(directory: string): FolderObjects {
   return {
     take,
     keys,
+    clear: () => paths.clear(),
     pathOf: (key) => {
       const path = paths.get(key);
       if (path === undefined) throw new Error(`no object ${key}: ${keys().join(', ')}`);

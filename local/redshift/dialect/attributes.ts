@@ -121,5 +121,6 @@ export async function readTable(database: Database, name: QualifiedName): Promis
 
 /** Name, type, nullability and default of each column, in order: asked for one relation, where `duckdb_columns()` looks at all there are. */
 export function columnsOf(relation: readonly string[]): string {
-  return `SELECT name, type, NOT "notnull", dflt_value FROM pragma_table_info(${literal(relation.map(identifier).join('.'))}) ORDER BY cid`;
+  // Not `pragma_table_info('…')`: the name in its text may hold no quotation mark.
+  return `SELECT column_name, column_type, "null" = 'YES', "default" FROM (DESCRIBE ${relation.map(identifier).join('.')})`;
 }
