@@ -56,6 +56,8 @@ export interface ReconcileRequest {
   readonly round: number;
   /** When the waiting began, ISO 8601. */
   readonly since: string;
+  /** When it began to be the cluster that is waited for; `since` unless others came first. */
+  readonly clusterSince?: string | undefined;
 }
 
 export interface ReconcileAnswer {
@@ -65,6 +67,8 @@ export interface ReconcileAnswer {
   readonly because: string;
   /** Which cluster is there, as the lease counts them; 0 when there is none, absent while waiting. */
   readonly generation?: number;
+  /** For the next request: the time others took is none of the cluster's. */
+  readonly clusterSince: string;
 }
 
 /** SDK waiters give up after 30 minutes, and people report stacks that took longer; AWS's own limit on a resource is hours. */
@@ -73,11 +77,14 @@ const CLUSTER_PATIENCE_MS = 90 * 60_000;
 /** Others may hold the cluster for as long as a run may take. */
 const OTHERS_PATIENCE_MS = 26 * 3_600_000;
 
-const LONGEST_WAIT_S = 15;
+const LONGEST_WAIT_S = { cluster: 15, others: 300 } as const;
 
-/** A twentieth of what was waited already: the cluster idles for at most that much longer than it took to come up. */
-export function clusterWaitSeconds(waitedMs: number): number {
-  return Math.min(LONGEST_WAIT_S, Math.max(1, Math.round(waitedMs / 20_000)));
+/**
+ * A twentieth of what was waited already: the cluster idles for at most that much longer than it took to come up. Others may take a day,
+ * and each look is nine events of the 25,000 an execution may have: 26 hours take some 430 looks.
+ */
+export function clusterWaitSeconds(waitedMs: number, what: 'cluster' | 'others' = 'cluster'): number {
+  return Math.min(LONGEST_WAIT_S[what], Math.max(1, Math.round(waitedMs / 20_000)));
 }
 
 /** The steps of `etl` that wish for something. */
@@ -103,7 +110,8 @@ export async function reconcile(ports: ReconcilePorts, request: ReconcileRequest
       const answer = await step(ports, request, wish);
       if (answer !== 'swapped') return answer;
     }
-    return { phase: 'WAITING', waitSeconds: 0, because: 'the lease was changed' };
+    const clusterSince = clusterSinceOf(request);
+    return { phase: 'WAITING', waitSeconds: 0, because: 'the lease was changed', clusterSince };
   };
   return runId === '' ? work() : recordingFailure({ ...ports, runId, round, step: STEPS[request.wish] }, work);
 }
@@ -117,10 +125,11 @@ async function step(
   const [stack, cluster] = await Promise.all([ports.stack.describe(), ports.cluster.describe()]);
   const decision = decide(wish, { lease: read.lease, stack, cluster, now: ports.now() });
   const { because } = decision;
-  const again = (waitSeconds: number): ReconcileAnswer => ({ phase: 'WAITING', waitSeconds, because });
+  const clusterSince = clusterSinceOf(request);
+  const again = (waitSeconds: number): ReconcileAnswer => ({ phase: 'WAITING', waitSeconds, because, clusterSince });
   // Once AWS has taken it on, a release is done; the janitor sees to it that it ends well.
   const begun = (): ReconcileAnswer =>
-    wish.kind === 'release' ? { phase: 'RELEASED', waitSeconds: 0, because } : again(1);
+    wish.kind === 'release' ? { phase: 'RELEASED', waitSeconds: 0, because, clusterSince } : again(1);
   const unchanged = async (): Promise<boolean> => (await readLease(ports.work, ports.clusterName)).etag === read.etag;
   switch (decision.do) {
     case 'done':
@@ -128,13 +137,17 @@ async function step(
         phase: decision.phase,
         waitSeconds: 0,
         because,
+        clusterSince,
         generation: isThere(cluster.status) ? read.lease.generation : 0,
       };
     case 'swap':
       // Lost to somebody else: the next look sees what they did.
       return (await swapLease(ports.work, ports.clusterName, read, decision.lease)) ? 'swapped' : again(1);
     case 'wait':
-      return again(patientSeconds(ports, request, decision));
+      return {
+        ...again(patientSeconds(ports, request, decision)),
+        ...(decision.for === 'others' ? { clusterSince: new Date(ports.now()).toISOString() } : {}),
+      };
     case 'fail':
       throw await failed(ports, decision, stack.id);
     case 'create-stack':
@@ -183,11 +196,14 @@ function patientSeconds(
   request: ReconcileRequest,
   decision: Extract<Decision, { do: 'wait' }>,
 ): number {
-  const waitedMs = Math.max(0, now() - Date.parse(request.since));
+  const since = decision.for === 'cluster' ? clusterSinceOf(request) : request.since;
+  const waitedMs = Math.max(0, now() - Date.parse(since));
   if (waitedMs > (decision.for === 'cluster' ? CLUSTER_PATIENCE_MS : OTHERS_PATIENCE_MS))
     throw new ClusterWaitTooLong(`After ${Math.round(waitedMs / 60_000)} minutes: ${decision.because}.`);
-  return clusterWaitSeconds(waitedMs);
+  return clusterWaitSeconds(waitedMs, decision.for);
 }
+
+const clusterSinceOf = ({ since, clusterSince = since }: ReconcileRequest): string => clusterSince;
 
 async function failed(
   { stack, clusterName }: ReconcilePorts,

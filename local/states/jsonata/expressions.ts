@@ -30,7 +30,6 @@ export const sourceOf = (text: string): string => text.slice(2, -2).trim();
 /** Evaluates JSONata as Step Functions does; each expression is compiled once. */
 export class Expressions {
   readonly #functions: Readonly<Record<string, unknown>>;
-  readonly #compiled = new Map<string, jsonata.Expression>();
 
   constructor(clock: Clock, ids: Ids) {
     const fromMillis = jsonata('$fromMillis($millis, $picture, $timezone)');
@@ -74,7 +73,7 @@ export class Expressions {
       );
     let result: unknown;
     try {
-      result = await this.#compile(source).evaluate(undefined, {
+      result = await compiledOf(source).evaluate(undefined, {
         ...bindings.variables,
         ...this.#functions,
         states: bindings.states,
@@ -90,16 +89,19 @@ export class Expressions {
     // Also sheds what JSONata marks its sequences with; functions inside become null, as in AWS's JSON.
     return JSON.parse(JSON.stringify(result)) as Json;
   }
+}
 
-  #compile(source: string): jsonata.Expression {
-    let expression = this.#compiled.get(source);
-    if (!expression) {
-      expression = compile(source);
-      if (this.#compiled.size >= MAX_COMPILED) this.#compiled.clear();
-      this.#compiled.set(source, expression);
-    }
-    return expression;
+/** Of the process, not of a cloud: what an expression is bound to comes with each evaluation. */
+const compiled = new Map<string, jsonata.Expression>();
+
+function compiledOf(source: string): jsonata.Expression {
+  let expression = compiled.get(source);
+  if (!expression) {
+    expression = compile(source);
+    if (compiled.size >= MAX_COMPILED) compiled.clear();
+    compiled.set(source, expression);
   }
+  return expression;
 }
 
 /** @throws the parser's error, with its `code`, `position` and `message`. */

@@ -15,6 +15,7 @@ export const reconcileInput = z.strictObject({
   redrive,
   round,
   since: z.iso.datetime({ offset: true }),
+  clusterSince: z.iso.datetime({ offset: true }).optional(),
 });
 
 const unit = {
