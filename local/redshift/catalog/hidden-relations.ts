@@ -1,21 +1,14 @@
 /**
- * DuckDB's own catalogue, which its search path would find last: under these names there is nothing in Redshift, or something this
- * stand-in does not keep. A view of the same name comes first and says so.
+ * DuckDB's own catalogue, which its search path would find last: under these names there is nothing in Redshift. A view of the same name comes first and says so.
  */
 const NOT_THERE =
   `duckdb_columns duckdb_constraints duckdb_databases duckdb_indexes duckdb_logs duckdb_schemas duckdb_tables duckdb_types duckdb_views
   sqlite_master sqlite_schema sqlite_temp_master sqlite_temp_schema pragma_database_list
   pg_collation pg_enum pg_prepared_statements pg_sequence pg_sequences`.split(/\s+/);
 
-const NOT_KEPT = ['pg_depend'];
-
-export const HIDDEN_RELATIONS: Readonly<Record<string, string>> = Object.fromEntries([
-  ...NOT_THERE.map((name) => [name, failing(`rs:42P01:relation "${name}" does not exist;`)]),
-  ...NOT_KEPT.map((name) => [
-    name,
-    failing(`rs:0A000:the local cluster does not keep the system table or view "${name}";`),
-  ]),
-]);
+export const HIDDEN_RELATIONS: Readonly<Record<string, string>> = Object.fromEntries(
+  NOT_THERE.map((name) => [name, failing(`rs:42P01:relation "${name}" does not exist;`)]),
+);
 
 /** A view that cannot be read. */
 function failing(message: string): string {

@@ -8,7 +8,9 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
       false AS hasindexes, false AS hasrules, false AS hastriggers
     FROM rs.main.rs_relations WHERE kind = 'r'`,
   pg_views: `SELECT schema_name AS schemaname, relation AS viewname, 'admin' AS viewowner, coalesce(attributes->>'query', sql) || ';' AS definition
-    FROM rs.main.rs_relations WHERE kind = 'v'`,
+    FROM rs.main.rs_relations WHERE kind = 'v'
+    UNION ALL SELECT schema_name, relation, 'admin', 'create materialized view ' || schema_name || '.' || relation || ' as ' || (attributes->>'query') || ';'
+    FROM rs.main.rs_relations WHERE attributes->>'view' = 'materialized'`,
   pg_namespace: `SELECT oid, schema_name AS nspname, 100 AS nspowner, CAST(NULL AS VARCHAR) AS nspacl
     FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name <> 'main'
     UNION ALL SELECT * FROM (VALUES (11, 'pg_catalog', 1, NULL), (12, 'information_schema', 1, NULL)) s`,
@@ -53,6 +55,15 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
       CASE kind WHEN 'p' THEN 'PRIMARY KEY (' WHEN 'u' THEN 'UNIQUE (' ELSE 'FOREIGN KEY (' END || array_to_string(columns, ', ') || ')'
         || CASE WHEN kind = 'f' THEN ' REFERENCES ' || target || '(' || array_to_string(ref_columns, ', ') || ')' ELSE '' END AS consrc
     FROM rs.main.rs_constraints c JOIN rs.main.pg_namespace n ON n.nspname = c.schema_name`,
+  // The rule of a view depends on the view itself and on what its query reads; views that bind late have no such dependencies.
+  pg_rewrite: `SELECT oid + 1000000000 AS oid, '_RETURN' AS rulename, oid AS ev_class, CAST(-1 AS SMALLINT) AS ev_attr, '1' AS ev_type, true AS is_instead
+    FROM rs.main.rs_relations WHERE (attributes->'reads') IS NOT NULL`,
+  pg_depend: `WITH views AS (SELECT oid, attributes FROM rs.main.rs_relations WHERE (attributes->'reads') IS NOT NULL)
+    SELECT 2618 AS classid, oid + 1000000000 AS objid, 0 AS objsubid, 1259 AS refclassid, oid AS refobjid, 0 AS refobjsubid, 'i' AS deptype FROM views
+    UNION ALL
+    SELECT DISTINCT 2618, v.oid + 1000000000, 0, 1259, r.oid, 0, 'n'
+    FROM (SELECT oid, unnest(CAST(attributes->'reads' AS VARCHAR[])) AS name FROM views) v
+    JOIN rs.main.rs_relations r ON v.name = r.schema_name || '.' || r.relation OR (v.name = r.relation AND list_contains(current_schemas(false), r.schema_name))`,
   pg_attrdef: `SELECT oid AS adrelid, CAST(position AS SMALLINT) AS adnum, column_default AS adbin, column_default AS adsrc
     FROM rs.main.rs_columns WHERE column_default IS NOT NULL`,
   pg_description: `SELECT oid AS objoid, 1259 AS classoid, 0 AS objsubid, attributes->>'comment' AS description

@@ -24,6 +24,8 @@ export interface TableAttributes {
   /** Views only: made WITH NO SCHEMA BINDING; or the query of a materialized view. */
   readonly view?: 'late-binding' | 'materialized' | undefined;
   readonly query?: string | undefined;
+  /** What the query of a view names as relations; there are rules of views for them in `pg_depend`. */
+  readonly reads?: readonly string[] | undefined;
   /** A materialized view's AUTO REFRESH YES; kept and shown: only REFRESH computes it anew. */
   readonly autoRefresh?: boolean | undefined;
 }

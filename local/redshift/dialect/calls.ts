@@ -2,6 +2,7 @@ import type { Reader } from './expressions.ts';
 import { within, type Fragment } from './fragment.ts';
 import type { OrderTerm } from './functions/function.ts';
 import { FUNCTIONS } from './functions/index.ts';
+import { COLUMN_LISTS, columnList } from './column-lists.ts';
 import { CLAUSE_WORDS } from './keywords.ts';
 import { nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
@@ -51,6 +52,7 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
     if (expression) return expression;
     reader.at = start;
   }
+  if (Object.hasOwn(COLUMN_LISTS, name) && path === undefined) return columnList(reader, token, group);
   if (isCalled(reader, token)) {
     if (path === undefined && ELSEWHERE.test(name)) throw unsupported(`function ${name}`, token.at);
     const schema = (Array.isArray(path) ? (path as readonly Fragment[]) : []).at(-3);

@@ -354,6 +354,10 @@ const RULES: readonly {
       /Attempted to dereference unique_ptr|Values were not provided for the following prepared statement parameters: (\d+)/,
     make: ([, number = '1']) => [SQLSTATE.undefinedParameter, `there is no parameter $${number}`],
   },
+  {
+    pattern: /Column "([^]*?)" in EXCLUDE list not found/,
+    make: ([, name]) => [SQLSTATE.undefinedColumn, `column "${name}" does not exist`],
+  },
   { pattern: /Invalid Input Error: (.*)/, make: ([, text = '']) => [SQLSTATE.invalidParameter, text] },
 ];
 

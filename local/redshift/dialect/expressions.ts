@@ -28,7 +28,7 @@ import {
   type Node,
 } from './token-tree.ts';
 import { wrapped, type Expression } from './typed.ts';
-import { refuseFile } from './table-names.ts';
+import { isTableAlone, refuseFile } from './table-names.ts';
 import { topBranches } from './top-branches.ts';
 import { readType, typeNamed } from './types.ts';
 
@@ -304,7 +304,7 @@ export class Reader {
       case 'group':
         if (node.open.text !== '(') return undefined;
         this.at++;
-        return rewriteGroup(node);
+        return isTableAlone(this.nodes, this.at - 1) ? rewriteExpression(node.items) : rewriteGroup(node);
       case 'string':
         refuseFile(this.nodes, this.at);
         this.at++;

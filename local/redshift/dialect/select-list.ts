@@ -1,9 +1,19 @@
 import { aliasOf, derivedAlias } from './column-names.ts';
 import type { Reader } from './expressions.ts';
-import type { Fragment } from './fragment.ts';
-import type { Token } from './lexer.ts';
+import { join, type Fragment } from './fragment.ts';
+import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
-import { isSymbol, isWord, type Node } from './token-tree.ts';
+import { unsupported } from './redshift-error.ts';
+import {
+  isName,
+  isParenthesis,
+  isSymbol,
+  isWord,
+  significant,
+  splitAtCommas,
+  startOf,
+  type Node,
+} from './token-tree.ts';
 
 const END_OF_LIST = new Set(
   'FROM INTO WHERE GROUP HAVING QUALIFY ORDER LIMIT OFFSET UNION INTERSECT EXCEPT MINUS FETCH WINDOW CONNECT'.split(
@@ -15,6 +25,17 @@ const END_OF_LIST = new Set(
 export function selectList(reader: Reader): Fragment {
   const parts: Fragment[] = [];
   const end = endOfList(reader);
+  const excluded = excluding(reader.nodes.slice(reader.at, end));
+  if (excluded) {
+    reader.at = end;
+    return [
+      join(
+        excluded.items.map(({ nodes, without }) => [item(reader, nodes), without]),
+        ', ',
+      ),
+      ' ',
+    ];
+  }
   while (reader.at < end) {
     let itemEnd = reader.at;
     while (itemEnd < end && !isSymbol(reader.node(itemEnd), ',')) itemEnd++;
@@ -24,6 +45,56 @@ export function selectList(reader: Reader): Fragment {
     reader.at = Math.min(itemEnd + 1, end);
   }
   return parts;
+}
+
+interface Kept {
+  readonly nodes: readonly Node[];
+  /** ` EXCLUDE (…)` of a star. */
+  readonly without: string;
+}
+
+/**
+ * `SELECT *, 1 AS one EXCLUDE (a, b)` and `SELECT * EXCLUDE a, b`: columns that the list as a whole goes without. Nothing where no EXCLUDE
+ * ends the list. https://docs.aws.amazon.com/redshift/latest/dg/r_SELECT_list.html
+ */
+function excluding(nodes: readonly Node[]): { readonly items: readonly Kept[] } | undefined {
+  const at = nodes.findIndex(
+    (node, index) => isWord(node, 'EXCLUDE') && endsItem(significant(nodes.slice(0, index)).at(-1)),
+  );
+  const exclude = nodes[at];
+  if (!exclude) return undefined;
+  const [group, ...more] = significant(nodes.slice(at + 1));
+  const list = isParenthesis(group) && more.length === 0 ? significant(group.items) : significant(nodes.slice(at + 1));
+  const names = list.flatMap((node) => (isName(node) ? [nameOf(node)] : []));
+  if (names.length === 0 || list.length !== 2 * names.length - 1) return undefined;
+  const items = splitAtCommas(nodes.slice(0, at)).map(trimmed);
+  const stars = items.filter((one) => isSymbol(one.at(-1), '*'));
+  const named = new Set(items.flatMap((one) => (stars.includes(one) ? [] : [outputName(one)])));
+  const ofStar = names.filter((name) => !named.has(name));
+  if (ofStar.length > 0 && stars.length !== 1)
+    throw unsupported('EXCLUDE of columns in a list without one *', startOf(exclude), 'Name the columns.');
+  const without = ofStar.length === 0 ? '' : ` EXCLUDE (${ofStar.map(identifier).join(', ')})`;
+  return {
+    items: items
+      .filter((one) => stars.includes(one) || !names.includes(outputName(one)))
+      .map((one) => ({ nodes: one, without: stars.includes(one) ? without : '' })),
+  };
+}
+
+/** Whether an item of the list may end with this. */
+function endsItem(node: Node | undefined): boolean {
+  return node !== undefined && !isWord(node, 'AS') && (node.type !== 'symbol' || node.text === '*');
+}
+
+function outputName(nodes: readonly Node[]): string {
+  const alias = aliasOf(nodes);
+  const last = nodes.at(-1);
+  return alias ? nameOf(alias.token) : isName(last) ? nameOf(last) : '';
+}
+
+function trimmed(nodes: readonly Node[]): readonly Node[] {
+  const first = nodes.findIndex((node) => !isTrivia(node));
+  return first < 0 ? [] : nodes.slice(first, nodes.findLastIndex((node) => !isTrivia(node)) + 1);
 }
 
 function endOfList(reader: Reader): number {

@@ -1,6 +1,6 @@
 import { nameOf } from './lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
-import { isSymbol, isWord, startOf, type Node } from './token-tree.ts';
+import { isName, isParenthesis, isSymbol, isWord, significant, startOf, type Node } from './token-tree.ts';
 
 /** Names that DuckDB would read a file for if there is no such table. */
 const FILE = /\.(?:csv|tsv|txt|json|jsonl|ndjson|parquet|avro|xlsx|arrow|db|duckdb)(?:\.(?:gz|zst))?$/;
@@ -17,6 +17,14 @@ export function refuseFile(nodes: readonly Node[], at: number): void {
   if (!isTablePosition(nodes, at)) return;
   if (node.type === 'string') throw syntaxError(node.text.slice(0, 40), startOf(node));
   throw new RedshiftError(SQLSTATE.undefinedTable, `relation "${nameOf(node)}" does not exist`, { position: node.at });
+}
+
+/** Whether parentheses hold nothing but a table's name: DuckDB takes none around it. */
+export function isTableAlone(nodes: readonly Node[], at: number): boolean {
+  const group = nodes[at];
+  if (!isParenthesis(group) || !isTablePosition(nodes, at) || isWord(nodes[previous(nodes, at)], 'USING')) return false;
+  const items = significant(group.items);
+  return items.length % 2 === 1 && items.every((node, index) => (index % 2 === 0 ? isName(node) : isSymbol(node, '.')));
 }
 
 /** After FROM, JOIN or USING, or after a comma of a FROM clause. */

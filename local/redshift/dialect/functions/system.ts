@@ -87,6 +87,4 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   has_table_privilege: privileged,
   has_schema_privilege: privileged,
   has_database_privilege: privileged,
-  pg_get_cols: refused('Query svv_columns.'),
-  pg_get_late_binding_view_cols: refused('Query svv_columns.'),
 };

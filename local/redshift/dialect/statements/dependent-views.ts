@@ -37,13 +37,22 @@ export async function dependentViews(database: Database, target: QualifiedName):
   return found.map(({ name }) => name);
 }
 
-/** Names after FROM, JOIN and commas: more than relations, never fewer. */
-function relationsIn(sql: string): ReadonlySet<string> {
+/** Words that end the list of a FROM clause. */
+const AFTER_TABLES = new Set(
+  'SELECT WHERE GROUP HAVING QUALIFY ORDER LIMIT ON USING SET UNION INTERSECT EXCEPT MINUS'.split(' '),
+);
+
+/** The names where a relation stands: after FROM and JOIN, and after the commas between. Names of common table expressions are among them. */
+export function relationsIn(sql: string): ReadonlySet<string> {
   const tokens = lex(sql).filter((token) => !isTrivia(token));
   const names = new Set<string>();
+  // One for each parenthesis that is open: `EXTRACT(YEAR FROM d)` has a FROM that is none.
+  const levels = [{ query: true, tables: false }];
   let expected = false;
   tokens.forEach((token, at) => {
-    if (expected && (token.type === 'word' || token.type === 'quoted')) {
+    const level = levels.at(-1);
+    if (!level) return;
+    if (expected && (token.type === 'word' || token.type === 'quoted') && token.word !== 'SELECT') {
       const parts = [nameOf(token)];
       for (let dot = at + 1; tokens[dot]?.text === '.'; dot += 2) {
         const part = tokens[dot + 1];
@@ -51,7 +60,13 @@ function relationsIn(sql: string): ReadonlySet<string> {
       }
       names.add(parts.slice(-2).join('.'));
     }
-    expected = token.word === 'FROM' || token.word === 'JOIN' || token.text === ',' || (expected && token.text === '(');
+    if (token.word === 'SELECT') level.query = true;
+    if (token.type === 'word' && AFTER_TABLES.has(token.word)) level.tables = false;
+    const begins = (token.word === 'FROM' && level.query) || token.word === 'JOIN';
+    if (begins) level.tables = true;
+    if (token.text === '(') levels.push({ query: expected, tables: expected });
+    if (token.text === ')' && levels.length > 1) levels.pop();
+    expected = begins || (token.text === ',' && level.tables) || (expected && token.text === '(');
   });
   return names;
 }

@@ -8,6 +8,7 @@ import { isParenthesis, isSymbol, isWord, significant, textOf, tree, type Node }
 import type { Database, Step } from '../translation.ts';
 import { finish, finishWith, type Draft } from '../typing.ts';
 import { columnNames } from './column-definition.ts';
+import { relationsIn } from './dependent-views.ts';
 import { steps, type Statement } from './statement.ts';
 import { tableAttributes } from './table-attributes.ts';
 
@@ -33,6 +34,7 @@ export function createView({ nodes: all, sql }: Statement): Steps {
       ...NO_ATTRIBUTES,
       view: lateBinding ? 'late-binding' : undefined,
       query: textOf(query).trim(),
+      reads: lateBinding ? undefined : [...relationsIn(textOf(query))],
     }),
   };
   const create = `CREATE ${replace ? 'OR REPLACE ' : ''}VIEW ${name.sql} ${columns}AS `;
@@ -91,6 +93,7 @@ export function createMaterializedView({ nodes: all, sql }: Statement): Steps {
           view: 'materialized',
           autoRefresh: refresh >= 0 && isWord(nodes[refresh + 1], 'YES'),
           query: textOf(query).trim(),
+          reads: [...relationsIn(textOf(query))],
         }),
       },
     ],

@@ -56,5 +56,12 @@ export const QUERIES: Chapter = {
     gives('select generate_series(1, 3) as n order by 1', ['n int8'], ['1'], ['2'], ['3']),
     gives('select * exclude (a) from (select 1 as a, 2 as b)', ['b int4'], ['2']),
     gives('select q.* exclude a from (select 1 as a, 2 as b) as q', ['b int4'], ['2']),
+    // EXCLUDE is about the list as a whole. https://docs.aws.amazon.com/redshift/latest/dg/r_SELECT_list.html
+    gives('select *, 4 as d exclude (b, c) from (select 1 as a, 2 as b, 3 as c)', ['a int4', 'd int4'], ['1', '4']),
+    gives('select * exclude b, c from (select 1 as a, 2 as b, 3 as c)', ['a int4'], ['1']),
+    gives('select a, b, c exclude (b) from (select 1 as a, 2 as b, 3 as c)', ['a int4', 'c int4'], ['1', '3']),
+    gives('select 1 as exclude', ['exclude int4'], ['1']),
+    fails('select * exclude (z) from (select 1 as a)', '42703', 'column "z" does not exist'),
+    gives('with one as (select 1 as a) select one.a from (one)', ['a int4'], ['1']),
   ],
 };
