@@ -17,7 +17,6 @@ const DOMAIN = ['manifest', 'plan', 'redshift-sql', 'sql-project', 'report', 'er
 /** The first rule whose `from` matches decides. */
 const RULES: readonly Rule[] = [
   ...DOMAIN.map((folder) => ({ from: `src/${folder}/`, may: DOMAIN.map((other) => `src/${other}/`) })),
-  { from: 'src/aws/', may: ['src/'] },
   { from: 'src/', may: ['src/'] },
   { from: 'functions/', may: ['src/'] },
   { from: 'local/', may: ['local/'] },

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { COMPILED } from '../../cli/bin/compiled.mjs';
 import { startLocalCloud, type LocalCloud } from '../../local/index.ts';
 
 const run = promisify(execFile);
@@ -51,6 +52,9 @@ async function sls(mode: string, ...words: string[]): Promise<string> {
       env: {
         PATH: process.env['PATH'],
         HOME: folder,
+        // What it compiles at its start, it does once.
+        NODE_COMPILE_CACHE: COMPILED,
+        SLS_SCHEMA_CACHE_BASE_DIR: COMPILED,
         MODE: mode,
         AWS_ENDPOINT_URL: local.endpoint,
         AWS_ACCESS_KEY_ID: 'local',
@@ -86,4 +90,4 @@ test('sls deploys a service, changes it, and removes it', async () => {
     ROOT,
   );
   expect(buckets).toEqual([]);
-}, 90_000);
+}, 180_000);
