@@ -39,6 +39,8 @@ export class LineSurveyor implements FileInspector<LineSurvey> {
     const { counting, quote } = this.#options;
     const returns = count(chunk, CARRIAGE_RETURN);
     if (this.#last === LINE_FEED && (chunk[0] === LINE_FEED || chunk[0] === CARRIAGE_RETURN)) this.#emptyLine = true;
+    // Its line feed may come with the next chunk; if it does not, the file is irregular anyway.
+    if (chunk.at(-1) === CARRIAGE_RETURN && (chunk.at(-2) ?? this.#last) === LINE_FEED) this.#emptyLine = true;
     this.#emptyLine ||= chunk.includes('\n\n') || (returns > 0 && chunk.includes('\n\r\n'));
     this.#quoted ||= quote !== undefined && chunk.includes(quote);
     this.#returns += returns;

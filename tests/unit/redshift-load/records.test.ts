@@ -63,6 +63,18 @@ test('JSON values are cut apart wherever the chunks end', () => {
   );
 });
 
+test('a survey finds an empty line that two chunks share', () => {
+  for (const parts of [
+    ['a\r\n\r', '\n'],
+    ['a\r\n', '\r', '\n'],
+    ['a\n', '\n'],
+  ]) {
+    const surveyor = new LineSurveyor({ counting: true, quote: undefined });
+    for (const part of parts) surveyor.take(Buffer.from(part));
+    expect(surveyor.end()).toMatchObject({ emptyLine: true, regular: true });
+  }
+});
+
 test('a survey finds empty lines and irregular line breaks wherever the chunks end', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('a', '\n', '\r') }), sizes, (file, sizes) => {
