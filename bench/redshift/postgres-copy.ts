@@ -47,9 +47,7 @@ export async function postgresCopy(
       );
       if (status !== 0) throw new Error(stderr.toString());
     };
-    const types = Object.entries(columns).map(
-      ([name, type]) => `${name} ${type === 'DOUBLE' ? 'double precision' : type}`,
-    );
+    const types = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
     psql(`CREATE TABLE t (${types.join(', ')})`);
     const start = performance.now();
     psql(`COPY t FROM '${file}' (DELIMITER '|')`);

@@ -1,0 +1,165 @@
+/**
+ * The local Redshift, asked through its Data API, against the same work in bare DuckDB, in one process and on the same files: COPY, queries
+ * and UNLOAD; and COPY against PostgreSQL 15 where it is installed.
+ *
+ *   npm run bench:redshift -- [--mb 64] [--rounds 5] [--memory 2GB] [--no-postgres]
+ *
+ * A line is the medians of the rounds, ours : theirs = the median of the rounds' ratios, for the wall clock and for processor time; then
+ * peak memory of the process, and how late the event loop was at worst in ours, `own` being what this process itself did meanwhile.
+ */
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { translate } from '../local/redshift/dialect/index.ts';
+import { line, measure, median, ratio, sideBySide } from './redshift/measure.ts';
+import { postgresCopy } from './redshift/postgres-copy.ts';
+import { COLUMNS, generate, QUERIES, TABLE } from './redshift/rows.ts';
+import { openStandIn } from './redshift/stand-in.ts';
+
+const { values: given } = parseArgs({
+  options: {
+    mb: { type: 'string', default: '64' },
+    rounds: { type: 'string', default: '5' },
+    memory: { type: 'string', default: '2GB' },
+    postgres: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
+});
+const rounds = Number(given.rounds);
+/** Repetitions of what takes a few milliseconds or less. */
+const REPETITIONS = 200;
+const SIMULTANEOUS = 8;
+const ROLE = "IAM_ROLE 'arn:aws:iam::123456789012:role/bench'";
+
+const directory = mkdtempSync(join(tmpdir(), 'bench-redshift-'));
+const standIn = await openStandIn(join(directory, 'cloud'), given.memory);
+const instance = await DuckDBInstance.create(join(directory, 'bare.duckdb'), {
+  memory_limit: given.memory,
+  temp_directory: join(directory, 'bare-spill'),
+});
+const bare = await instance.connect();
+try {
+  await generate(bare, standIn, directory, Number(given.mb) * 1e6);
+  for (const compression of ['plain', 'gzip'] as const)
+    for (const files of [1, 8]) console.log(await compareCopy(compression, files));
+  await compareQueries();
+  for (const compression of ['plain', 'gzip'] as const) console.log(await compareUnload(compression));
+  await statementCosts();
+  await simultaneously();
+  if (given.postgres) await comparePostgres();
+  const spilled = readdirSync(join(directory, 'cloud', 'redshift', 'bench', 'spill'));
+  console.log(`files left in the spill folder: ${spilled.length}`);
+} finally {
+  bare.closeSync();
+  instance.closeSync();
+  await standIn.close();
+  rmSync(directory, { recursive: true, force: true });
+}
+
+function plainBytes(): number {
+  return statSync(standIn.file('plain-1/part-0')).size;
+}
+
+async function createTables(): Promise<void> {
+  await standIn.run('DROP TABLE IF EXISTS t');
+  await standIn.run(TABLE);
+  await bare.run(`DROP TABLE IF EXISTS t; ${TABLE}`);
+}
+
+async function compareCopy(compression: 'plain' | 'gzip', files: number): Promise<string> {
+  const suffix = compression === 'gzip' ? '.gz' : '';
+  const paths = Array.from({ length: files }, (_each, file) =>
+    standIn.file(`${compression}-${files}/part-${file}${suffix}`),
+  );
+  const columns = Object.entries(COLUMNS).map(([name, type]) => `${name}: '${type}'`);
+  const comparison = await sideBySide(
+    rounds,
+    () => standIn.run(`COPY t FROM 's3://bench/${compression}-${files}/' ${ROLE} ${suffix === '' ? '' : 'GZIP'}`),
+    () =>
+      bare.run(`INSERT INTO t SELECT * FROM read_csv([${paths.map((path) => `'${path}'`).join(', ')}], auto_detect = false, header = false,
+        delim = '|', quote = '', escape = '', compression = '${suffix === '' ? 'none' : 'gzip'}', columns = {${columns.join(', ')}})`),
+    createTables,
+  );
+  return line(`COPY ${compression}, ${files} file${files > 1 ? 's' : ''}`, comparison, plainBytes());
+}
+
+async function compareQueries(): Promise<void> {
+  const ratios: number[] = [];
+  for (const [name, sql] of Object.entries(QUERIES)) {
+    const comparison = await sideBySide(
+      rounds,
+      () => standIn.query(sql),
+      async () => (await bare.runAndReadAll(sql)).getRowsJS(),
+    );
+    ratios.push(ratio(comparison, 'seconds'));
+    console.log(line(`query ${name}`, comparison));
+  }
+  const mean = ratios.reduce((product, each) => product * each, 1) ** (1 / ratios.length);
+  console.log(`queries: geometric mean of the wall clock's ratios ${mean.toFixed(2)}`);
+}
+
+/** Unloads what the last COPY loaded. */
+async function compareUnload(compression: 'plain' | 'gzip'): Promise<string> {
+  const gzip = compression === 'gzip';
+  const comparison = await sideBySide(
+    rounds,
+    () =>
+      standIn.run(
+        `UNLOAD ('SELECT * FROM t') TO 's3://bench/out/' ${ROLE} CSV ${gzip ? 'GZIP' : ''} ALLOWOVERWRITE PARALLEL OFF`,
+      ),
+    () =>
+      bare.run(
+        `COPY t TO '${join(directory, 'unloaded')}' (FORMAT csv, HEADER false${gzip ? ', COMPRESSION gzip' : ''})`,
+      ),
+  );
+  return line(`UNLOAD CSV ${compression}`, comparison, plainBytes());
+}
+
+async function statementCosts(): Promise<void> {
+  const idle: number[] = [];
+  for (let run = 0; run < REPETITIONS; run++)
+    idle.push((await measure(() => standIn.query('select 1 as one'))).seconds * 1000);
+  console.log(`a statement that does nothing: ${median(idle).toFixed(2)} ms`);
+  const translated = Object.values(QUERIES).map((sql) => {
+    const times = Array.from({ length: REPETITIONS }, () => {
+      const began = performance.now();
+      translate(sql);
+      return performance.now() - began;
+    });
+    return median(times);
+  });
+  console.log(`a translation: ${Math.max(...translated).toFixed(3)} ms for the slowest query`);
+}
+
+/** Queries, and a result of many rows, at the same time. Nothing is fetched: the client's parsing would count as the stand-in's lag. */
+async function simultaneously(): Promise<void> {
+  const statements = [...Object.values(QUERIES).slice(1), 'select * from t where id < 300000'];
+  const { seconds, lagMs, busyMs, peakBytes } = await measure(() =>
+    Promise.all(statements.slice(0, SIMULTANEOUS).map((sql) => standIn.run(sql))),
+  );
+  console.log(
+    `${SIMULTANEOUS} statements at once: ${seconds.toFixed(2)} s, peak ${(peakBytes / 1e6).toFixed(0)} MB, lag ${lagMs.toFixed(0)} ms, own ${busyMs.toFixed(0)} ms`,
+  );
+}
+
+async function comparePostgres(): Promise<void> {
+  const path = standIn.file('plain-1/part-0');
+  const faster: number[] = [];
+  const seconds: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const theirs = await postgresCopy(path, COLUMNS, directory);
+    if (theirs === undefined) {
+      console.log('PostgreSQL 15 is not installed');
+      return;
+    }
+    await createTables();
+    const ours = await measure(() => standIn.run(`COPY t FROM 's3://bench/plain-1/' ${ROLE}`));
+    faster.push(theirs / ours.seconds);
+    seconds.push(theirs);
+  }
+  console.log(
+    `PostgreSQL 15, COPY plain, 1 file: ${median(seconds).toFixed(2)} s; ours is ${median(faster).toFixed(2)} times as fast`,
+  );
+}
