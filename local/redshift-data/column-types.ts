@@ -1,5 +1,6 @@
 import { DuckDBDecimalType, DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
 import type { ColumnMetadata } from '@aws-sdk/client-redshift-data';
+import type { TextType } from '../redshift/dialect/text-types.ts';
 
 interface ColumnType {
   readonly typeName: string;
@@ -81,6 +82,12 @@ function metadata(name: string, { typeName, precision, scale, signed }: ColumnTy
     tableName: '',
     typeName,
   };
+}
+
+/** The same with the type its text has in Redshift, where known. */
+export function withText(column: ColumnMetadata, type: TextType | undefined): ColumnMetadata {
+  if (type === undefined || column.typeName !== 'varchar') return column;
+  return { ...column, typeName: type.name, precision: type.length };
 }
 
 /** A column of a table, as `svv_redshift_columns` has it. */

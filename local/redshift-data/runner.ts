@@ -11,6 +11,7 @@ import { isFinal, type RunRecord, type StatementRecord } from './statement-recor
 import type { StatementStore } from './statement-store.ts';
 import { errorText, Stopped } from './stopped.ts';
 import { splitStatements } from '../redshift/dialect/split-statements.ts';
+import { withText } from './column-types.ts';
 import { writeResult, type WrittenResult } from './write-result.ts';
 
 export interface RunnerParts {
@@ -224,7 +225,9 @@ export class Runner {
         // Of a statement that counts none AWS says 0.
         rows: Math.max(0, outcome.rows),
         bytes: written?.bytes ?? 0,
-        ...(written?.columns && { columns: written.columns }),
+        ...(written?.columns && {
+          columns: written.columns.map((column, at) => withText(column, outcome.texts?.[at])),
+        }),
       };
     } catch (error) {
       if (signal.aborted) throw signal.reason;

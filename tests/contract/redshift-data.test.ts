@@ -49,6 +49,28 @@ describe('a single statement', () => {
     });
   });
 
+  test('says how long texts may be: columns, and what is made of them', async () => {
+    await warehouse.run('create table lengths (a int, b varchar(10), c varchar(5), d char(4))');
+    const { Id } = await warehouse.run(
+      `with q as (select b, c, d from lengths) select b, b || c as both, d, upper(c) as u, coalesce(b, c) as e, 'lit' as l, b::varchar(7) as v, max(d) over () as m,
+        md5(b) as h, replace(b, 'x', 'yy') as r from q union all select c, b, 'ab', 'c', c, 'x', 'y', d, c, c from lengths`,
+    );
+    const { ColumnMetadata } = await warehouse.result(Id);
+    expect(ColumnMetadata?.map(({ name, typeName, precision }) => `${name} ${typeName}(${precision})`)).toEqual([
+      'b varchar(10)',
+      'both varchar(15)',
+      'd varchar(4)',
+      'u varchar(5)',
+      'e varchar(10)',
+      'l varchar(3)',
+      'v varchar(7)',
+      'm bpchar(4)',
+      'h varchar(32)',
+      // Nobody says how long REPLACE makes it.
+      'r varchar(65535)',
+    ]);
+  });
+
   test('answers with its id at once, and with its end when asked to wait', async () => {
     const submitted = await execute({ Sql: 'select 1' });
     expect(submitted.Status).toBe('SUBMITTED');

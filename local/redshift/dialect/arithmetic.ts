@@ -1,3 +1,5 @@
+import { castExpression } from './casts.ts';
+import { isDateLiteral } from './constant-literals.ts';
 import type { Fragment } from './fragment.ts';
 import type { Token } from './lexer.ts';
 import {
@@ -12,7 +14,7 @@ import {
 } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import type { Expression, Resolution, Typed } from './typed.ts';
-import { MAX_PRECISION, shownType } from './types.ts';
+import { MAX_PRECISION, shownType, typeOfDuckDb } from './types.ts';
 
 const DATES = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIME', 'TIME WITH TIME ZONE', 'INTERVAL']);
 
@@ -37,9 +39,25 @@ export function arithmetic(
     operands: [left, right],
     shape: ([l = '', r = '']) => infix(l, r),
     safeShape: ([l = '', r = '']) => ['coalesce(CAST(', l, ' AS VARCHAR),CAST(', r, ' AS VARCHAR))'],
-    resolve: ([l = '', r = '']) => resolve(operator, l, r, infix, isNonZero(right.fragment)),
+    resolve: ([l = '', r = '']) => {
+      const resolution = resolve(operator, l, r, infix, isNonZero(right.fragment));
+      const read = (given: readonly Fragment[]): readonly Fragment[] => [
+        literalAs(given[0] ?? '', l, r, operator),
+        literalAs(given[1] ?? '', r, l, operator),
+      ];
+      const { emit, narrow } = resolution;
+      return { ...resolution, emit: (given) => emit(read(given)), narrow: narrow && ((given) => narrow(read(given))) };
+    },
   };
   return { fragment: typed };
+}
+
+/** A string literal beside a whole number or a date is read as one, as Redshift reads it. */
+function literalAs(fragment: Fragment, type: string, other: string, operator: Token): Fragment {
+  if (type !== 'UNKNOWN') return fragment;
+  const date = operator.text === '-' && (other === 'DATE' || other.startsWith('TIMESTAMP')) && isDateLiteral(fragment);
+  if (!isInteger(other) && !isFloat(other) && !date) return fragment;
+  return castExpression({ fragment, type }, typeOfDuckDb(other), operator.at).fragment;
 }
 
 function resolve(

@@ -6,7 +6,7 @@ import { COLUMN_LISTS, columnList } from './column-lists.ts';
 import { CLAUSE_WORDS } from './keywords.ts';
 import { nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
-import { unsupported } from './redshift-error.ts';
+import { syntaxError, unsupported } from './redshift-error.ts';
 import {
   isGroup,
   isParenthesis,
@@ -146,6 +146,10 @@ function readTrailer(reader: Reader): Trailer {
       reader.at = reader.next(reader.next(reader.next() + 1) + 1) + 1;
     }
   }
+  const filter = reader.node(reader.next());
+  const filtered = reader.node(reader.next(reader.next() + 1));
+  // Redshift has no such clause.
+  if (isWord(filter, 'FILTER') && isParenthesis(filtered)) throw syntaxError('(', filtered.open.at);
   const window = reader.node(reader.next(reader.next() + 1));
   const over = readOver(reader);
   return { nulls, within, over, unframed: over !== undefined && isGroup(window) && isUnframed(window) };

@@ -38,6 +38,14 @@ export function fits(fragment: Fragment, length: number): boolean {
   return token !== undefined && Buffer.byteLength(stringValue(token.text)) <= length;
 }
 
+/** A literal that begins like a date. */
+export function isDateLiteral(fragment: Fragment): boolean {
+  const token = literalToken(fragment);
+  return token !== undefined && /^\s*\d{1,4}[-/.]\d/.test(stringValue(token.text));
+}
+
 function literalToken(fragment: Fragment): Token | undefined {
+  if (typeof fragment === 'object' && 'operands' in fragment)
+    return fragment.literal && !fragment.wrap ? literalToken(fragment.operands[0]?.fragment ?? '') : undefined;
   return typeof fragment === 'object' && 'type' in fragment && fragment.type === 'string' ? fragment : undefined;
 }

@@ -194,7 +194,7 @@ const RULES: readonly {
     pattern: /Could not convert string ['"]([^]*)['"] to (\S+)/,
     make: ([, value, type = '']) => [
       SQLSTATE.invalidText,
-      `invalid input syntax for ${INPUT_NAMES[type] ?? `type ${type.toLowerCase()}`}: "${value}"`,
+      `invalid input syntax for ${INPUT_NAMES[type] ?? `type ${type.startsWith('DECIMAL') ? 'numeric' : type.toLowerCase()}`}: "${value}"`,
     ],
   },
   {
@@ -232,6 +232,18 @@ const RULES: readonly {
     make: ([, from = '', to = '']) => [
       SQLSTATE.cannotCoerce,
       `cannot cast type ${TYPE_NAMES[from] ?? from.toLowerCase()} to ${TYPE_NAMES[to] ?? to.toLowerCase()}`,
+    ],
+  },
+  {
+    pattern: /Set operations can only apply to expressions with the same number/,
+    make: () => [SQLSTATE.syntaxError, 'each UNION query must have the same number of columns'],
+  },
+  {
+    pattern: /Malformed JSON at byte/,
+    make: () => [
+      SQLSTATE.notSupported,
+      'a SUPER value beside another is not supported here by this stand-in for Amazon Redshift',
+      'Cast the SUPER value first.',
     ],
   },
   {

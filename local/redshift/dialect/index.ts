@@ -19,6 +19,7 @@ export {
   type PreparedStatement,
 } from './prepared.ts';
 export { splitStatements } from './split-statements.ts';
+export { textTypes, type TextType } from './text-types.ts';
 export { translate } from './translate.ts';
 export type { Database, Step, Translation } from './translation.ts';
 export { redshiftError } from './errors.ts';

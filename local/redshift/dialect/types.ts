@@ -247,6 +247,7 @@ const FROM_DUCKDB: ReadonlyMap<string, RedshiftType> = new Map([
     .filter(({ duckdb }) => duckdb !== 'VARCHAR')
     .toReversed()
     .map((type) => [type.duckdb, type] as const),
+  ['INTERVAL', typeNamed('interval day to second', undefined)],
 ]);
 
 /** The type of a stored column: what was written, else what DuckDB has. */

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Step, Translation } from '../dialect/translation.ts';
+import type { TextType } from '../dialect/text-types.ts';
+import type { Database, Step, Translation } from '../dialect/translation.ts';
 
 /** What the engine asks of the SQL dialect it runs. */
 export interface Dialect {
@@ -13,6 +14,8 @@ export interface Dialect {
   prepareSession(connection: DuckDBConnection, database: string, user: string): Promise<void>;
   /** @throws SqlFailure for what is not valid or cannot be faithful. */
   translate(sql: string): Translation;
+  /** The types of a DuckDB query's text columns, by position, as far as they follow from its tables; never fails. */
+  textTypes(database: Database, select: string): Promise<readonly (TextType | undefined)[]>;
   /** A DuckDB error as Redshift would have said it, its position in the original statement. */
   failure(error: unknown, sql: string, step: Step | undefined): SqlFailure;
 }

@@ -7,6 +7,7 @@ import {
   prepareInstance,
   prepareSession,
   redshiftError,
+  textTypes,
   translate,
 } from '../dialect/index.ts';
 import type { Dialect } from './dialect-port.ts';
@@ -34,5 +35,6 @@ export const redshiftDialect: Dialect = {
       throw redshiftError(error, sql);
     }
   },
+  textTypes: (database, select) => textTypes(database, select).catch(() => []),
   failure: redshiftError,
 };

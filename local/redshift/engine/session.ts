@@ -1,4 +1,5 @@
-import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import { DuckDBTypeId, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
+import type { TextType } from '../dialect/text-types.ts';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
 import { databaseStatement, type Databases, type DatabaseStatement } from './database-statement.ts';
 import type { Dialect, SqlFailure } from './dialect-port.ts';
@@ -24,6 +25,8 @@ export interface Outcome {
   readonly hasResultSet: boolean;
   /** Rows returned, changed, loaded or unloaded; -1 where the statement counts none. */
   readonly rows: number;
+  /** Of a result's text columns, by position: the types they have in Redshift, where known. */
+  readonly texts?: readonly (TextType | undefined)[];
 }
 
 /** How one statement is run. */
@@ -303,11 +306,16 @@ export class Session implements LockOwner, SessionIdentity, Database {
   ): Promise<Outcome> {
     const steps = typeof given === 'function' ? await this.#mapped(sql, undefined, signal, () => given(this)) : given;
     let rows = -1;
+    let query: string | undefined;
     for (const [index, step] of steps.entries()) {
       const last = index === steps.length - 1;
       const perform = (form: Step): Promise<number> =>
         this.#mapped(sql, form, signal, async () => {
-          if (last && hasResultSet) return read(await this.connection.stream(form.sql));
+          if (last && hasResultSet) {
+            const result = await this.connection.stream(form.sql);
+            query = result.columnTypes().some(({ typeId }) => typeId === DuckDBTypeId.VARCHAR) ? form.sql : undefined;
+            return read(result);
+          }
           const result = await this.connection.run(form.sql);
           return COUNTING.has(command) ? result.rowsChanged : -1;
         });
@@ -317,7 +325,8 @@ export class Session implements LockOwner, SessionIdentity, Database {
         throw error;
       });
     }
-    return { command, hasResultSet, rows };
+    const texts = query === undefined ? undefined : await this.#parts.dialect.textTypes(this, query);
+    return { command, hasResultSet, rows, ...(texts && { texts }) };
   }
 
   async #mapped<T>(sql: string, step: Step | undefined, signal: AbortSignal, work: () => Promise<T>): Promise<T> {

@@ -22,7 +22,8 @@ import {
   type Node,
 } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
-import { finish, type Draft } from '../typing.ts';
+import { textColumns } from '../text-types.ts';
+import { finish, finishWith, type Draft } from '../typing.ts';
 import { columnDefinition, columnNames, lengthCheck, type ColumnDefinition } from './column-definition.ts';
 import { storedType } from '../types.ts';
 import { steps, type Statement } from './statement.ts';
@@ -179,15 +180,16 @@ function createTableAs(
     names.length > 0
       ? [create, 'SELECT * FROM (', body, `) AS q(${names.map(identifier).join(', ')})`]
       : [create, body];
-  const created = finish(
-    [{ statement, query: body }, { statement: writeAttributes('TABLE', head.name, attributes) }],
-    sql,
-  );
-  if (!head.ifNotExists) return created;
-  // A table that is there keeps its attributes.
   return async (database) => {
-    if (await readTable(database, head.name)) return NOTHING_TO_DO;
-    return typeof created === 'function' ? created(database) : created;
+    // A table that is there keeps its attributes.
+    if (head.ifNotExists && (await readTable(database, head.name))) return NOTHING_TO_DO;
+    const select = await finishWith({ statement: body }, database, sql);
+    const declared = { ...attributes, columns: await textColumns(database, select.sql, names) };
+    return steps(
+      [{ statement, query: body }, { statement: writeAttributes('TABLE', head.name, declared) }],
+      sql,
+      database,
+    );
   };
 }
 

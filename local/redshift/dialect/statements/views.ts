@@ -1,4 +1,4 @@
-import { NO_ATTRIBUTES, readTable, writeAttributes } from '../attributes.ts';
+import { NO_ATTRIBUTES, readTable, writeAttributes, type TableAttributes } from '../attributes.ts';
 import { redshiftError } from '../errors.ts';
 import { rewrite } from '../expressions.ts';
 import { identifier, lex } from '../lexer.ts';
@@ -6,6 +6,7 @@ import { readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
 import { isParenthesis, isSymbol, isWord, significant, textOf, tree, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
+import { textColumns } from '../text-types.ts';
 import { finish, finishWith, type Draft } from '../typing.ts';
 import { columnNames } from './column-definition.ts';
 import { relationsIn } from './dependent-views.ts';
@@ -20,7 +21,8 @@ export function createView({ nodes: all, sql }: Statement): Steps {
   const replace = isWord(nodes[1], 'OR');
   const { name, end } = readName(nodes, nodes.findIndex((node) => isWord(node, 'VIEW')) + 1);
   const list = nodes[end];
-  const columns = isParenthesis(list) ? `(${columnNames(list.items).map(identifier).join(', ')}) ` : '';
+  const listed = isParenthesis(list) ? columnNames(list.items) : [];
+  const columns = isParenthesis(list) ? `(${listed.map(identifier).join(', ')}) ` : '';
   const as = nodes[end + (columns === '' ? 0 : 1)];
   if (!isWord(as, 'AS')) throw syntaxError(as && textOf([as]), sql.length);
   const last = significant(all).slice(-4);
@@ -29,20 +31,23 @@ export function createView({ nodes: all, sql }: Statement): Steps {
   const stop = lateBinding && last[0] ? all.indexOf(last[0]) : all.length;
   const query = all.slice(all.indexOf(as) + 1, stop);
   const body = rewrite(query);
-  const attributes: Draft = {
+  const attributes = (types: TableAttributes['columns']): Draft => ({
     statement: writeAttributes('VIEW', name, {
       ...NO_ATTRIBUTES,
       view: lateBinding ? 'late-binding' : undefined,
       query: textOf(query).trim(),
       reads: lateBinding ? undefined : [...relationsIn(textOf(query))],
+      columns: types,
     }),
-  };
+  });
   const create = `CREATE ${replace ? 'OR REPLACE ' : ''}VIEW ${name.sql} ${columns}AS `;
   const whole: Draft = { statement: [create, body], query: body };
-  if (lateBinding || !hasStar(query)) return finish([whole, attributes], sql);
-  // `*` means the columns of now, also after the table got more. DuckDB would find it anew each time.
+  if (lateBinding) return finish([whole, attributes({})], sql);
   return async (database) => {
     const select = await finishWith({ statement: body }, database, sql);
+    const types = await textColumns(database, select.sql, listed);
+    if (!hasStar(query)) return steps([whole, attributes(types)], sql, database);
+    // `*` means the columns of now, also after the table got more. DuckDB would find it anew each time.
     const described = await database.query(`DESCRIBE ${select.sql}`).catch((error: unknown) => {
       throw redshiftError(error, sql, select);
     });
@@ -56,7 +61,7 @@ export function createView({ nodes: all, sql }: Statement): Steps {
       statement: [create, `SELECT ${names.map(identifier).join(', ')} FROM (`, body, ') AS frozen'],
       query: body,
     };
-    return steps([frozen, attributes], sql, database);
+    return steps([frozen, attributes(types)], sql, database);
   };
 }
 

@@ -55,5 +55,17 @@ export const NUMERIC: Chapter = {
       ['d numeric(18,0)', 'i int4', 'n numeric(4,2)'],
       ['2', '2', '99.99'],
     ),
+    // A literal is read as what stands beside it
+    gives(
+      "select '5' + 3 as a, 2 * '3' as b, '2' * 1.5::float as c",
+      ['a int4', 'b int4', 'c float8'],
+      ['8', '6', '3'],
+    ),
+    fails("select '2.5' * 2", '22P02', 'invalid input syntax for integer: "2.5"'),
+    gives(
+      "select date '2024-01-05' - '2024-01-01' as a, '2024-01-09' - date '2024-01-05' as b",
+      ['a int4', 'b int4'],
+      ['4', '4'],
+    ),
   ],
 };

@@ -63,5 +63,7 @@ export const QUERIES: Chapter = {
     gives('select 1 as exclude', ['exclude int4'], ['1']),
     fails('select * exclude (z) from (select 1 as a)', '42703', 'column "z" does not exist'),
     gives('with one as (select 1 as a) select one.a from (one)', ['a int4'], ['1']),
+    fails('select 1, 2 union select 1', '42601', 'each UNION query must have the same number of columns'),
+    fails('select max(id) filter (where id > 1) from t', '42601', 'syntax error at or near "("'),
   ],
 };

@@ -78,5 +78,24 @@ export const TABLES: Chapter = {
     gives('show search_path', ['search_path varchar'], ['etl, public']),
     runs('grant all on sales to public'),
     runs('analyze sales'),
+    // Lengths of texts follow into what is made from a table
+    runs('create table lengths (a int, b varchar(10), c varchar(5), d char(4))'),
+    runs(
+      "create table derived (x, y, z, w, n) as with q as (select * from lengths) select b || c, upper(q.d), d, 'lit', a from q where b in (select c from lengths)",
+    ),
+    gives(
+      'show table derived',
+      ['Show Table DDL statement varchar'],
+      [
+        `CREATE TABLE etl.derived (
+    x character varying(15),
+    y character varying(4),
+    z character(4),
+    w character varying(3),
+    n integer
+)
+DISTSTYLE AUTO;`,
+      ],
+    ),
   ],
 };
