@@ -26,6 +26,8 @@ export interface TableAttributes {
   readonly query?: string | undefined;
   /** What the query of a view names as relations; there are rules of views for them in `pg_depend`. */
   readonly reads?: readonly string[] | undefined;
+  /** Late-binding views only: the names given to its columns. */
+  readonly viewColumns?: readonly string[] | undefined;
   /** A materialized view's AUTO REFRESH YES; kept and shown: only REFRESH computes it anew. */
   readonly autoRefresh?: boolean | undefined;
 }

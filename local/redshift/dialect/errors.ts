@@ -1,5 +1,6 @@
 import { isMissingSystemRelation } from '../catalog/system-relations.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import { awaited } from './waiting-views.ts';
 import type { Step } from './translation.ts';
 import { shownFunction } from './user-functions.ts';
 
@@ -105,7 +106,7 @@ const RULES: readonly {
     make: ([, name = ''], { name: given = name }) =>
       isMissingSystemRelation(given.toLowerCase())
         ? [SQLSTATE.notSupported, `the local cluster does not keep the system table or view "${given}"`]
-        : [SQLSTATE.undefinedTable, `relation "${given}" does not exist`],
+        : [SQLSTATE.undefinedTable, `relation "${awaited(given)}" does not exist`],
   },
   {
     pattern: /(?:Table|View) with name "([^"]*)" already exists/,

@@ -127,7 +127,7 @@ export function writtenText({ name, length }: TextType): string {
 function columnsOf(plan: Plan, sources: Sources): readonly Known[] {
   const children = plan.children ?? [];
   const below = (index: number): readonly Known[] => (children[index] ? columnsOf(children[index], sources) : []);
-  switch (plan.type) {
+  switch (plan.type ?? '') {
     case 'LOGICAL_GET': {
       const { catalog, schema, table } = plan.function_data ?? {};
       const types = sources.tables.get(tableKey(catalog, schema, table));
@@ -194,7 +194,7 @@ const CHOOSING = new Set('min max first last first_value last_value nth_value la
 
 function typeOf(expression: Bound | undefined, columns: readonly Known[]): Known {
   if (expression === undefined) return undefined;
-  const { expression_class: kind, name = '', children = [] } = expression;
+  const { expression_class: kind = '', name = '', children = [] } = expression;
   const inner = (child: Bound | undefined): Known => typeOf(child, columns);
   switch (kind) {
     case 'BOUND_REF':

@@ -11,6 +11,7 @@ import { merge, remove, selectInto, truncate, update } from './statements/data.t
 import { drop } from './statements/drop.ts';
 import { explained } from './statements/explain.ts';
 import { insert } from './statements/insert.ts';
+import { refreshed } from './statements/late-binding.ts';
 import { reset, set, show } from './statements/settings.ts';
 import { createFunction, dropFunction } from './statements/sql-function.ts';
 import type { Statement } from './statements/statement.ts';
@@ -43,8 +44,18 @@ export function translate(sql: string): Translation {
   const statement: Statement = { sql, nodes, command };
   const made = make(statement);
   if (made === undefined) return { command, commits: false, kind: 'nothing' };
-  return { command, commits: command === 'TRUNCATE', kind: 'run', steps: made, hasResultSet: WITH_ROWS.has(command) };
+  return {
+    command,
+    commits: command === 'TRUNCATE',
+    kind: 'run',
+    steps: made,
+    hasResultSet: WITH_ROWS.has(command),
+    after: DEFINES.has(command) ? refreshed(sql) : undefined,
+  };
 }
+
+/** Statements that make a relation or change its columns. */
+const DEFINES = new Set(['CREATE TABLE', 'CREATE VIEW', 'CREATE MATERIALIZED VIEW', 'SELECT INTO', 'ALTER TABLE']);
 
 /** Only such statements are looked at again. */
 const OUTER_JOIN = /\(\s*\+\s*\)/;

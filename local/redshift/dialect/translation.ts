@@ -14,6 +14,8 @@ export type Translation = {
       readonly steps: readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
       /** Whether the last step yields rows to the client. */
       readonly hasResultSet: boolean;
+      /** Steps that are known only when the others have run. */
+      readonly after?: ((database: Database) => Promise<readonly Step[]>) | undefined;
     }
   | { readonly kind: 'copy' | 'unload' }
   | { readonly kind: 'begin' | 'commit' | 'rollback' }

@@ -301,7 +301,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
 
   async #runSteps(
     sql: string,
-    { command, steps: given, hasResultSet }: Translation & { readonly kind: 'run' },
+    { command, steps: given, hasResultSet, after }: Translation & { readonly kind: 'run' },
     { read, signal }: Execution,
   ): Promise<Outcome> {
     const steps = typeof given === 'function' ? await this.#mapped(sql, undefined, signal, () => given(this)) : given;
@@ -325,6 +325,8 @@ export class Session implements LockOwner, SessionIdentity, Database {
         throw error;
       });
     }
+    const more = after === undefined ? [] : await this.#mapped(sql, undefined, signal, () => after(this));
+    for (const step of more) await this.#mapped(sql, step, signal, () => this.connection.run(step.sql));
     const texts = query === undefined ? undefined : await this.#parts.dialect.textTypes(this, query);
     return { command, hasResultSet, rows, ...(texts && { texts }) };
   }

@@ -56,6 +56,7 @@ async function run(connection: DuckDBConnection, sql: string): Promise<Answer> {
         result = await connection.runAndReadAll(step.wide.sql);
       }
     }
+    for (step of (await translation.after?.(database)) ?? []) await connection.run(step.sql);
     const texts = steps.map((each) => each.sql);
     if (!result || !translation.hasResultSet) return { columns: [], rows: [], steps: texts };
     const types = result.columnTypes();

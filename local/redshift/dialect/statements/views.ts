@@ -10,6 +10,7 @@ import { textColumns } from '../text-types.ts';
 import { finish, finishWith, type Draft } from '../typing.ts';
 import { columnNames } from './column-definition.ts';
 import { relationsIn } from './dependent-views.ts';
+import { lateBindingView } from './late-binding.ts';
 import { steps, type Statement } from './statement.ts';
 import { tableAttributes } from './table-attributes.ts';
 
@@ -34,15 +35,16 @@ export function createView({ nodes: all, sql }: Statement): Steps {
   const attributes = (types: TableAttributes['columns']): Draft => ({
     statement: writeAttributes('VIEW', name, {
       ...NO_ATTRIBUTES,
-      view: lateBinding ? 'late-binding' : undefined,
       query: textOf(query).trim(),
-      reads: lateBinding ? undefined : [...relationsIn(textOf(query))],
+      reads: [...relationsIn(textOf(query))],
       columns: types,
     }),
   });
   const create = `CREATE ${replace ? 'OR REPLACE ' : ''}VIEW ${name.sql} ${columns}AS `;
   const whole: Draft = { statement: [create, body], query: body };
-  if (lateBinding) return finish([whole, attributes({})], sql);
+  if (lateBinding)
+    return (database) =>
+      lateBindingView({ name, query: textOf(query).trim(), columns: listed }, body, replace, database, sql);
   return async (database) => {
     const select = await finishWith({ statement: body }, database, sql);
     const types = await textColumns(database, select.sql, listed);

@@ -97,5 +97,23 @@ export const TABLES: Chapter = {
 DISTSTYLE AUTO;`,
       ],
     ),
+    // WITH NO SCHEMA BINDING: what it reads may come later, and change
+    runs('create view late (a, half) as select id, v / 2 from etl.comes_later with no schema binding'),
+    fails('select a from late', '42P01', 'relation "comes_later" does not exist'),
+    runs('create table comes_later as select 5 as id, 3 as v'),
+    gives('select * from late', ['a int4', 'half int4'], ['5', '1']),
+    runs('drop table comes_later'),
+    fails('select a from late', '42P01', 'relation "comes_later" does not exist'),
+    runs('create table comes_later (id bigint, v decimal(10,2))'),
+    runs('insert into comes_later values (1, 3)'),
+    gives('select * from late', ['a int8', 'half numeric(21,13)'], ['1', '1.5000000000000']),
+    fails(
+      'create view late2 as select nope from comes_later with no schema binding',
+      '42703',
+      'column "nope" does not exist',
+    ),
+    runs('create or replace view late as select x from gone with no schema binding'),
+    fails('select * from late', '42P01', 'relation "gone" does not exist'),
+    runs('drop view late'),
   ],
 };
