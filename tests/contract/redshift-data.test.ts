@@ -192,6 +192,12 @@ describe('results', () => {
     ]);
   });
 
+  test('a value cast to TIME may have an alias without AS', async () => {
+    expect(await warehouse.rows("select '01:02:03'::time at_, '02:03'::time with time zone is not null b")).toEqual([
+      ['01:02:03', true],
+    ]);
+  });
+
   test('an empty result set has columns and no rows', async () => {
     const described = await warehouse.run('select 1 as a where false');
     expect(described).toMatchObject({ HasResultSet: true, ResultRows: 0 });

@@ -50,7 +50,9 @@ export function aliasOf(item: readonly Node[]): { readonly token: Token; readonl
   // `INTERVAL '3' DAY` names a unit.
   if (before?.type === 'string' && isWord(nodes.at(-3), 'INTERVAL') && last.type === 'word' && datePart(last.text))
     return undefined;
-  if (!endsOperand(before) || (last.type === 'word' && NO_ALIAS.has(last.word))) return undefined;
+  // TIME is a type after `::`, elsewhere part of AT TIME ZONE and of longer types.
+  const ends = endsOperand(before) || (isWord(before, 'TIME') && isSymbol(nodes.at(-3), '::'));
+  if (!ends || (last.type === 'word' && NO_ALIAS.has(last.word))) return undefined;
   return { token: last, as: false };
 }
 
