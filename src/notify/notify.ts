@@ -5,7 +5,7 @@ import { writeReport } from '../report/report.ts';
 import { type Summary, summarise } from '../report/summary.ts';
 import { type Claim, readClaim } from '../run/claim.ts';
 import { isEndOf, isOvertaken, noteOutcome, type Outcome, readOutcome } from '../run/outcome.ts';
-import { failureIn, latestFailures, type RunFailure } from '../run/failure-record.ts';
+import { failureIn, isAftermath, latestFailures, type RunFailure } from '../run/failure-record.ts';
 import { concurrently } from '../run/concurrently.ts';
 import { layout } from '../run/layout.ts';
 import { readRun } from '../run/run-document.ts';
@@ -212,7 +212,9 @@ async function failureOfRun(
   const claimedAt = claim?.claimedAt ?? 0;
   const since = redrivenAt === '' ? claimedAt : Date.parse(redrivenAt);
   const [first = (await latestFailures(work, runId, claimedAt))[0]] = await latestFailures(work, runId, since);
-  return first ?? failureIn('run', now(), caughtFailure(failure));
+  const caught = failureIn('run', now(), caughtFailure(failure));
+  // Units of a run that is stopped fail because it is.
+  return first && !(caught.code === 'RunCancelled' && isAftermath(first)) ? first : caught;
 }
 
 function reportedUnits(plan: PlanDocument | undefined, results: readonly UnitResult[]): readonly ReportedUnit[] {

@@ -77,9 +77,14 @@ const MOST_READ = 100;
 /** What other units meet when a failed run is left: their statements are cancelled, and the lease is no longer theirs. Never the reason while there is another. */
 const AFTERMATH: ReadonlySet<string> = new Set<ErrorCode>(['StatementAborted', 'LeaseLost']);
 
+/** Whether a failure only follows from another. */
+export function isAftermath({ code }: RunFailure): boolean {
+  return AFTERMATH.has(code);
+}
+
 /** The earliest first. What only follows from other failures is left out where there are others. */
 export function reasons(failures: readonly RunFailure[]): readonly RunFailure[] {
-  const own = failures.filter(({ code }) => !AFTERMATH.has(code));
+  const own = failures.filter((failure) => !isAftermath(failure));
   return (own.length > 0 ? own : failures).toSorted((one, other) => one.at - other.at);
 }
 

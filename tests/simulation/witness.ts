@@ -136,7 +136,9 @@ export class Witness {
     this.#note(`mail: ${mail.subject}`);
     auditMail(mail, this.#violations);
     const { holders } = await leaseOf(this.#world);
-    const holds = holders.some((holder) => holder.runId === runId && holder.execution === execution);
+    const holds = holders.some(
+      (holder) => holder.runId === runId && holder.execution === execution && (holder.redrive ?? 0) <= redrive,
+    );
     if (clusterNotReleased === undefined && holds)
       this.#violations.add('told-before-release', this.#now, `${runId} holds the cluster while its end is told`);
     if (mail.status === 'FAILED' && !holds) await this.#whatIsHeld(mail);

@@ -140,6 +140,15 @@ test('the first failure of the last round is the one that is told', async () => 
   });
 });
 
+test('a run that was stopped is told as stopped, though its units failed because of it', async () => {
+  await record(1, 'copy-a', 'LeaseLost', 2_000);
+  await notify(ports, request({ failure: { code: 'RunCancelled' }, round: 0 }));
+  expect(mails[0]?.subject).toMatch(/RunCancelled/);
+  await record(1, 'copy-b', 'LoadFailed', 3_000);
+  await notify(ports, request({ failure: { code: 'RunCancelled' }, round: 0, redrive: 1 }));
+  expect(mails[1]?.subject).toMatch(/LoadFailed/);
+});
+
 test('what an earlier execution of the run left behind is not told', async () => {
   await record(1, 'Old', 'LoadFailed', 500);
   const { answer } = await notify(ports, request({ failure: { code: 'AwsDenied', cause: 'x' } }));
