@@ -31,6 +31,7 @@ const USAGE = `npm run simulate -- [--runs 2000] [--seed 1] [--workers <cores>] 
 
 Plays whole runs of the service on a virtual clock, with faults chosen by the seed, and checks what must always hold.
   --runs N     seeds to play, from --seed on
+  --seeds N,M  these seeds
   --goal TEXT  only seeds that are to reach something with TEXT in its name: a call, a fault, a stage
   --alone      only seeds in which nothing else goes wrong
   --coverage   what was reached and what was not, also of few runs
@@ -44,6 +45,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     workers: { type: 'string', default: String(availableParallelism()) },
     mutation: { type: 'string', default: '' },
+    seeds: { type: 'string', default: '' },
     goal: { type: 'string', default: '' },
     alone: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
@@ -57,7 +59,7 @@ if (values.help) console.log(USAGE);
 else await main();
 
 async function main(): Promise<void> {
-  const runs = natural('runs', values.runs);
+  const runs = values.seeds === '' ? natural('runs', values.runs) : values.seeds.split(',').length;
   const first = natural('seed', values.seed);
   const reached = new Map<string, number>();
   const sites = new Set<string>();
@@ -111,6 +113,7 @@ async function main(): Promise<void> {
 
 /** The seeds to play: all of them, or those that pursue a goal of this name, or pursue it alone. */
 function seedsFrom(first: number, runs: number): readonly number[] {
+  if (values.seeds !== '') return values.seeds.split(',').map((seed) => natural('seeds', seed));
   const seeds: number[] = [];
   for (let seed = first; seeds.length < runs && seed < first + runs * TWO_LAPS; seed++) {
     const { goal, alone } = scenarioOf(seed);

@@ -5,6 +5,7 @@ import { auditMails, auditReason, type End, type Hit } from './mails.ts';
 import {
   claimsOf,
   type ClaimRecord,
+  jsonAt,
   keysAt,
   leaseOf,
   liveStatements,
@@ -73,6 +74,7 @@ export class Judge {
       this.#violations,
     );
     this.#reasons(played, claims);
+    for (const claim of claims) await this.#manifestOf(claim);
   }
 
   async #leftovers(contents: Contents | undefined, { creates }: Witness): Promise<void> {
@@ -92,6 +94,15 @@ export class Judge {
     );
     if (strangers.length > 0) this.#wrong('object-left', strangers.join(', '));
     if (contents && (await this.#unfinishedUploads())) this.#wrong('object-left', 'an upload that nobody ended');
+  }
+
+  /** A run is of exactly the version of the manifest that started it. */
+  async #manifestOf({ runId, key, version }: ClaimRecord): Promise<void> {
+    const run = await jsonAt<{ batch: string }>(this.#world, 'work', `runs/${runId}/run.json`);
+    const text = await textAt(this.#world, 'inbox', key, version);
+    if (!run || text === undefined) return;
+    const { batch } = JSON.parse(text) as { batch: string };
+    if (batch !== run.batch) this.#wrong('another-manifest', `${runId} runs ${run.batch} instead of ${batch}`);
   }
 
   async #unfinishedUploads(): Promise<boolean> {

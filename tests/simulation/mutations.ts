@@ -41,6 +41,8 @@ function staged(seed: number, batches: number, incidents: readonly Incident[]): 
   };
 }
 
+let tokens = 0;
+
 const isCopy = (input: unknown): input is { Sqls: string[] } =>
   /:copy-/.test((input as { readonly StatementName?: string }).StatementName ?? '');
 
@@ -154,6 +156,83 @@ export const MUTATIONS: readonly Mutation[] = [
           times: 5,
           kind: 'throttle',
         },
+      ]),
+  },
+  {
+    name: 'retry-with-a-new-token',
+    caughtAs: 'submitted-twice',
+    intercept: (call, proceed) => {
+      const input = call.input as { ClientToken?: string };
+      if (call.context.operation === 'BatchExecuteStatement') input.ClientToken = `another-${String(tokens++)}`;
+      return proceed();
+    },
+    scenario: (seed) =>
+      staged(seed, 1, [
+        { type: 'statement', kind: 'statement-slow', of: 'copy', nth: 0, times: 3 },
+        {
+          type: 'call',
+          site: 'submit-statement redshift-data:BatchExecuteStatement',
+          nth: 0,
+          times: 8,
+          kind: 'timeout-after',
+        },
+      ]),
+  },
+  {
+    name: 'manifest-not-pinned',
+    caughtAs: 'another-manifest',
+    intercept: (call, proceed) => {
+      const { caller, operation } = call.context;
+      if (caller.session === 'FUNCTION-open-run' && operation === 'GetObject') {
+        const input = call.input as { query?: URLSearchParams; VersionId?: string };
+        input.query?.delete('versionId');
+        delete input.VersionId;
+      }
+      return proceed();
+    },
+    scenario: (seed) =>
+      staged(seed, 1, [
+        {
+          type: 'file',
+          kind: 'manifest-overwritten',
+          batch: 0,
+          file: 0,
+          moment: { stage: 'arrival', nth: 0, after: 100 },
+        },
+      ]),
+  },
+  {
+    name: 'check-not-read',
+    caughtAs: 'reason-wrong',
+    intercept: async (call, proceed) => {
+      const answer = await proceed();
+      const { ColumnMetadata = [] } = answer as { ColumnMetadata?: readonly { label?: string; name?: string }[] };
+      const counts = ColumnMetadata.some(({ label, name }) => (label ?? name) === 'offending');
+      if (call.context.operation !== 'GetStatementResult' || !counts) return answer;
+      return { ...(answer as object), Records: [[{ longValue: 0 }, { isNull: true }]] };
+    },
+    scenario: (seed) => staged(seed, 1, [{ type: 'data', kind: 'offending', batch: 0, table: 'sale' }]),
+  },
+  {
+    name: 'rows-not-reconciled',
+    caughtAs: 'reason-wrong',
+    intercept: (call, proceed) => {
+      changeCopy(call, (sql) => (/rows_as_promised/.test(sql) ? 'select 1' : sql));
+      return proceed();
+    },
+    scenario: (seed) => staged(seed, 1, [{ type: 'data', kind: 'cut-short', batch: 0, table: 'price' }]),
+  },
+  {
+    name: 'janitor-starts-nothing',
+    caughtAs: 'nobody-told',
+    intercept: async (call, proceed) =>
+      call.context.operation === 'StartExecution' && call.context.caller.session === 'FUNCTION-janitor'
+        ? { executionArn: 'none', startDate: new Date(0) }
+        : proceed(),
+    scenario: (seed) =>
+      staged(seed, 1, [
+        { type: 'statement', kind: 'statement-slow', of: 'copy', nth: 0, times: 1 },
+        { type: 'hand', kind: 'stop', moment: { stage: 'copies', nth: 0, after: 30_000 } },
       ]),
   },
 ];

@@ -15,6 +15,7 @@ export interface ClaimRecord {
   readonly runId: string;
   readonly execution: string;
   readonly key: string;
+  readonly version: string;
 }
 export interface PlannedUnit {
   readonly id: string;

@@ -47,6 +47,8 @@ export class Witness {
       case 'PauseCluster':
         await this.#requireFree(operation);
         return proceed();
+      case 'BatchExecuteStatement':
+        return this.#submitted(input, proceed);
       case 'Publish':
         return this.#published(input, proceed);
       default:
@@ -64,6 +66,18 @@ export class Witness {
       this.#violations.add('create-without-lease', this.#now, 'a stack is created by somebody the lease does not name');
     const answer = await proceed();
     this.creates++;
+    return answer;
+  }
+
+  /** One attempt is submitted once: a token makes it so, and who has lost an answer looks for the statement by its name. */
+  async #submitted(input: Readonly<Record<string, unknown>>, proceed: () => Promise<unknown>): Promise<unknown> {
+    const answer = await proceed();
+    const name = String(input['StatementName']);
+    const forgotten = this.#scenario.incidents.some(
+      (incident) => incident.type === 'hand' && incident.kind === 'forget-tokens',
+    );
+    const live = liveStatements(this.#world, name).filter((one) => one.name === name);
+    if (live.length > 1 && !forgotten) this.#violations.add('submitted-twice', this.#now, name);
     return answer;
   }
 
