@@ -47,6 +47,18 @@ test('a letter in a number fails the load and names file, line, column, value an
   ]);
 });
 
+test('a CHAR is loaded without the blanks at its end, more than fit among them', async () => {
+  await create('c VARCHAR CHECK (5 >= strlen(c)), v VARCHAR');
+  await session.connection.run(`COMMENT ON TABLE t IS '{"redshift":{"columns":{"c":{"type":"character(5)"}}}}'`);
+  session.put('in/0', 'ab  |x \nabcde   |y\n   |z\n');
+  expect(await session.copy(`COPY t FROM 's3://bucket/in/' ${ROLE}`)).toBe(3);
+  expect(await rows()).toEqual([
+    ['', 'z'],
+    ['ab', 'x '],
+    ['abcde', 'y'],
+  ]);
+});
+
 test('UNLOAD writes CSV files by slice', async () => {
   await create('id INTEGER, name VARCHAR');
   await session.connection.run(`INSERT INTO t VALUES (1, 'a,b'), (2, 'say "x"'), (3, NULL)`);
