@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { COMPILED } from '../../cli/bin/compiled.mjs';
 import { generateRecommendations } from '../../examples/index.ts';
 import { startLocalCloud, type LocalCloud } from '../../local/index.ts';
 import { ROOT } from '../../local/kernel/index.ts';
@@ -46,6 +47,8 @@ beforeAll(async () => {
       ...environment,
       PATH: process.env['PATH'],
       HOME: folder,
+      NODE_COMPILE_CACHE: COMPILED,
+      SLS_SCHEMA_CACHE_BASE_DIR: COMPILED,
       SLS_TELEMETRY_DISABLED: '1',
       SLS_NOTIFICATIONS_MODE: 'off',
       SLS_AWS_MONITORING_FREQUENCY: '150',
