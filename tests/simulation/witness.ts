@@ -224,9 +224,13 @@ function apiOf(call: Call, site: string): string {
 /** Of a call to S3: the bucket, and whether it names a version. */
 function resourceOf(call: Call): readonly string[] {
   if (call.context.service !== 's3') return [];
-  const { query, Bucket } = call.input as { readonly query?: URLSearchParams; readonly Bucket?: string };
+  const { query, Bucket, VersionId } = call.input as {
+    readonly query?: URLSearchParams;
+    readonly Bucket?: string;
+    readonly VersionId?: string;
+  };
   const bucket = /(?:^|\/)[^/]*-(inbox|work|results)-\d+/.exec(Bucket ?? pathOf(call))?.[1] ?? '';
-  return query?.has('versionId') ? [bucket, 'version'] : [bucket];
+  return query?.has('versionId') || VersionId !== undefined ? [bucket, 'version'] : [bucket];
 }
 
 export function pathOf(call: Call): string {
