@@ -1,3 +1,7 @@
+import { TYPES } from './pg-views.ts';
+
+const TYPE_NAME = `CASE type ${TYPES.map(([name, , oid]) => `WHEN ${oid} THEN '${name}'`).join(' ')} END`;
+
 /**
  * What a query of the catalogue asks about one object. Each opens with an instance, so they read DuckDB's functions, not the views. An
  * argument is bound where it is used, among the names of the macro: those are names no query has.
@@ -28,9 +32,10 @@ export const OBJECT_MACROS: readonly string[] = [
     FROM (SELECT oid AS rs_oid, consrc AS rs_definition FROM rs.main.pg_constraint) WHERE rs_oid = object)`,
   `rs_is_visible(object) AS (SELECT bool_or(list_contains(current_schemas(false), rs_schema)) FROM rs.main.rs_objects()
     WHERE rs_oid = rs.main.rs_relation_oid(object))`,
-  // https://www.postgresql.org/docs/8.0/functions-misc.html
-  `rs_format_type(type, modifier) AS (SELECT max(rs_base || CASE WHEN modifier IS NULL OR modifier < 0 THEN ''
-      WHEN rs_base IN ('character varying', 'character') THEN '(' || CAST(modifier - 4 AS VARCHAR) || ')'
-      WHEN rs_base = 'numeric' THEN '(' || CAST((modifier - 4) // 65536 AS VARCHAR) || ',' || CAST((modifier - 4) % 65536 AS VARCHAR) || ')'
-      ELSE '' END) FROM (SELECT base_type AS rs_base, type_oid AS rs_oid FROM rs.main.rs_types) WHERE rs_oid = type)`,
+  // https://www.postgresql.org/docs/8.0/functions-misc.html. No query inside: its text may be cut, and a cut takes no query.
+  `rs_type_name(type) AS ${TYPE_NAME}`,
+  `rs_format_type(type, modifier) AS rs.main.rs_type_name(type) || CASE WHEN modifier IS NULL OR modifier < 0 THEN ''
+      WHEN type IN (1042, 1043) THEN '(' || CAST(modifier - 4 AS VARCHAR) || ')'
+      WHEN type = 1700 THEN '(' || CAST((modifier - 4) // 65536 AS VARCHAR) || ',' || CAST((modifier - 4) % 65536 AS VARCHAR) || ')'
+      ELSE '' END`,
 ].map((macro) => `CREATE OR REPLACE MACRO rs.main.${macro}`);

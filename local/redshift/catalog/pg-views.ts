@@ -76,16 +76,34 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
       f.macro_definition AS prosrc, CAST(NULL AS VARCHAR) AS probin, CAST(NULL AS VARCHAR) AS proacl
     FROM duckdb_functions() f JOIN rs.main.pg_namespace n ON n.nspname = f.schema_name
     WHERE f.database_name = current_database() AND f.function_type IN ('macro', 'table_macro') AND NOT f.internal`,
+  // Tables that are left out of backups, as AWS's own v_generate_tbl_ddl looks them up.
+  pg_conf: `SELECT 'pg_class_backup_' || d.database_oid || '_' || r.oid AS key, '0' AS value
+    FROM rs.main.rs_relations r JOIN duckdb_databases() d ON d.database_name = current_database() WHERE r.attributes->>'backup' = 'false'`,
   pg_language: `SELECT * FROM (VALUES ('internal', false, false), ('c', false, false), ('sql', false, true)) l(lanname, lanispl, lanpltrusted)`,
   pg_tablespace: `SELECT * FROM (VALUES (1663, 'pg_default', 1, NULL, NULL), (1664, 'pg_global', 1, NULL, NULL)) t(oid, spcname, spcowner, spclocation, spcacl)`,
   pg_am: `SELECT CAST(NULL AS INTEGER) AS oid, CAST(NULL AS VARCHAR) AS amname WHERE false`,
   pg_group: `SELECT CAST(NULL AS VARCHAR) AS groname, CAST(NULL AS INTEGER) AS grosysid, CAST(NULL AS INTEGER[]) AS grolist WHERE false`,
 };
 
-/** Types by their PostgreSQL oid. */
+/** Types by their PostgreSQL oid: Redshift's name, PostgreSQL's, the oid, the length. */
+export const TYPES: readonly (readonly [base: string, name: string, oid: number, length: number])[] = [
+  ['boolean', 'bool', 16, 1],
+  ['bigint', 'int8', 20, 8],
+  ['smallint', 'int2', 21, 2],
+  ['integer', 'int4', 23, 4],
+  ['real', 'float4', 700, 4],
+  ['double precision', 'float8', 701, 8],
+  ['character', 'bpchar', 1042, -1],
+  ['character varying', 'varchar', 1043, -1],
+  ['date', 'date', 1082, 4],
+  ['time without time zone', 'time', 1083, 8],
+  ['time with time zone', 'timetz', 1266, 8],
+  ['timestamp without time zone', 'timestamp', 1114, 8],
+  ['timestamp with time zone', 'timestamptz', 1184, 8],
+  ['numeric', 'numeric', 1700, -1],
+  ['super', 'super', 4000, -1],
+  ['binary varying', 'varbyte', 6551, -1],
+];
+
 export const TYPES_VIEW = `CREATE OR REPLACE VIEW rs.main.rs_types AS
-  SELECT * FROM (VALUES ('boolean', 'bool', 16, 1), ('bigint', 'int8', 20, 8), ('smallint', 'int2', 21, 2), ('integer', 'int4', 23, 4),
-    ('real', 'float4', 700, 4), ('double precision', 'float8', 701, 8), ('character', 'bpchar', 1042, -1), ('character varying', 'varchar', 1043, -1),
-    ('date', 'date', 1082, 4), ('time without time zone', 'time', 1083, 8), ('time with time zone', 'timetz', 1266, 8),
-    ('timestamp without time zone', 'timestamp', 1114, 8), ('timestamp with time zone', 'timestamptz', 1184, 8), ('numeric', 'numeric', 1700, -1),
-    ('super', 'super', 4000, -1), ('binary varying', 'varbyte', 6551, -1)) t(base_type, type_name, type_oid, type_length)`;
+  SELECT * FROM (VALUES ${TYPES.map(([base, name, oid, length]) => `('${base}', '${name}', ${oid}, ${length})`).join(', ')}) t(base_type, type_name, type_oid, type_length)`;

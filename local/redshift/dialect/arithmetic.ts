@@ -35,9 +35,10 @@ export function arithmetic(
   after: Fragment,
 ): Expression {
   const infix = (l: Fragment, r: Fragment): Fragment => [l, before, operator, after, r];
+  const texts = operator.text === '+' && (isText(left) || isText(right));
   const typed: Typed = {
     operands: [left, right],
-    shape: ([l = '', r = '']) => infix(l, r),
+    shape: ([l = '', r = '']) => (texts ? ['(CAST(', l, ' AS VARCHAR) || CAST(', r, ' AS VARCHAR))'] : infix(l, r)),
     safeShape: ([l = '', r = '']) => ['coalesce(CAST(', l, ' AS VARCHAR),CAST(', r, ' AS VARCHAR))'],
     resolve: ([l = '', r = '']) => {
       const resolution = resolve(operator, l, r, infix, isNonZero(right.fragment));
@@ -49,6 +50,7 @@ export function arithmetic(
       return { ...resolution, emit: (given) => emit(read(given)), narrow: narrow && ((given) => narrow(read(given))) };
     },
   };
+  if (texts) TEXTS.add(typed);
   return { fragment: typed };
 }
 
@@ -58,6 +60,15 @@ function literalAs(fragment: Fragment, type: string, other: string, operator: To
   const date = operator.text === '-' && (other === 'DATE' || other.startsWith('TIMESTAMP')) && isDateLiteral(fragment);
   if (!isInteger(other) && !isFloat(other) && !date) return fragment;
   return castExpression({ fragment, type }, typeOfDuckDb(other), operator.at).fragment;
+}
+
+/** Sums of which one operand can only be text: DuckDB has no such operator, so they are bound as what they will become. */
+const TEXTS = new WeakSet<Typed>();
+
+function isText({ type, fragment }: Expression): boolean {
+  if (typeof fragment !== 'object') return false;
+  if ('operands' in fragment) return TEXTS.has(fragment);
+  return type === 'UNKNOWN' && 'text' in fragment && fragment.type === 'string' && !/\d/.test(fragment.text);
 }
 
 function resolve(

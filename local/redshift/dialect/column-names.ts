@@ -99,6 +99,7 @@ const CALL_NAMES: Readonly<Record<string, string>> = {
   decode: 'case',
   nvl2: 'case',
   date_part: 'pgdate_part',
+  datepart: 'pgdate_part',
   substring: 'substring',
   dateadd: 'date_add',
   datediff: 'date_diff',

@@ -158,8 +158,9 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
 
 export const CONVERSION_MACROS: readonly string[] = [
   `rs_alternative_number(s) AS CASE WHEN trim(s) = '' THEN '0' ELSE regexp_replace(trim(s), '^([^+-].*)([+-])$', '\\2\\1') END`,
-  // Never half a character: UTF-8 has at most four bytes, so one of four cuts is clean.
-  `rs_cut(s, n) AS coalesce(${[0, 1, 2, 3].map((less) => `TRY(decode(encode(s)[1:n - ${less}]))`).join(', ')})`,
+  // Never half a character: a cut goes back over the bytes 80 to BF, which none begins with. (TRY would do, but takes no sub-query.)
+  `rs_inside(s, n) AS encode(s)[n:n] BETWEEN '\\x80'::BLOB AND '\\xBF'::BLOB`,
+  `rs_cut(s, n) AS decode(encode(s)[1:n - CASE WHEN NOT rs.main.rs_inside(s, n + 1) THEN 0 WHEN NOT rs.main.rs_inside(s, n) THEN 1 WHEN NOT rs.main.rs_inside(s, n - 1) THEN 2 ELSE 3 END])`,
   'rs_truncate(s, n) AS CASE WHEN strlen(s) <= n THEN s ELSE rs.main.rs_cut(s, n) END',
   'rs_char(s, n) AS rtrim(CASE WHEN strlen(s) <= n THEN s ELSE rs.main.rs_cut(s, n) END)',
   `rs_integer_text(x) AS CASE WHEN x IS NULL OR regexp_full_match(x, '\\s*[+-]?\\d+\\s*') THEN x ELSE error('rs:22P02:invalid input syntax for integer: "' || x || '"') END`,

@@ -150,6 +150,7 @@ export const PART_FUNCTIONS: FunctionTable = {
   datediff,
   date_diff: datediff,
   date_part: datePartFunction,
+  datepart: datePartFunction,
   pgdate_part: datePartFunction,
   date_trunc: dateTrunc,
 };

@@ -65,5 +65,18 @@ export const QUERIES: Chapter = {
     gives('with one as (select 1 as a) select one.a from (one)', ['a int4'], ['1']),
     fails('select 1, 2 union select 1', '42601', 'each UNION query must have the same number of columns'),
     fails('select max(id) filter (where id > 1) from t', '42601', 'syntax error at or near "("'),
+    // Texts are joined with + too, whatever else the query computes.
+    gives(
+      "select 'DROP ' + quote_ident(s.a) + ';' as ddl, (s.n + 1) * 2 as seq from (select 'x' as a, 3 as n) s union all select 'x', 1 order by 2 desc",
+      ['ddl varchar', 'seq int4'],
+      ['DROP x;', '8'],
+      ['x', '1'],
+    ),
+    gives("select datepart(year, date '2024-05-06')", ['pgdate_part float8'], ['2024']),
+    gives(
+      "select (select 'abcdef')::varchar(2) as v, (select 'é€😀')::varchar(6) as w",
+      ['v varchar', 'w varchar'],
+      ['ab', 'é€'],
+    ),
   ],
 };
