@@ -57,7 +57,7 @@ export function fieldForm(type: ColumnType, options: Readonly<CopyOptions>): For
 const BOOLEANS = ['t', 'f', 'T', 'F', 'y', 'n', 'Y', 'N', '1', '0', 'true', 'false', 'TRUE', 'FALSE', 'yes', 'no'];
 
 function isStandard(format: string | undefined, own?: string): boolean {
-  return format === undefined || format.toLowerCase() === 'auto' || format.toUpperCase() === own;
+  return format === undefined || format === 'auto' || format === own;
 }
 
 function step(characters: string, next: Form): Form {
