@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readContent } from './content.ts';
-import { inspectFile, type FileInspector } from './file-inspector.ts';
+import { inspectChunks, inspectFile, type FileInspector } from './file-inspector.ts';
 import type { Load } from './load.ts';
 import type { SourceFile } from './source-files.ts';
 
@@ -42,8 +42,11 @@ export function groupFiles({ files, statement }: Load): readonly (readonly Sourc
   return groups;
 }
 
+/** Files inspected at the same time, of as many as there are. */
+const INSPECTED = 4;
+
 /**
- * Decompresses a group's files; the inspection of plain ones goes on meanwhile.
+ * Decompresses a group's files, unless `asTheyAre` leaves gzip to DuckDB; the inspection of what is not decompressed goes on meanwhile.
  * @throws UnreadableContent
  */
 export async function prepareGroup<T>(
@@ -51,38 +54,55 @@ export async function prepareGroup<T>(
   load: Load,
   inspector: () => FileInspector<T>,
   signal: AbortSignal,
+  asTheyAre = false,
 ): Promise<Group<T>> {
+  const { compression } = load.statement.options;
+  if (compression === 'none' || (asTheyAre && compression === 'gzip')) return inspected(group, load, inspector, signal);
   const prepared: PreparedFile<T>[] = [];
   for (let at = 0; at < group.length; at += CONCURRENT)
     prepared.push(
       ...(await Promise.all(
-        group.slice(at, at + CONCURRENT).map((file) => prepareFile(file, load, inspector(), signal)),
+        group.slice(at, at + CONCURRENT).map((file) => decompressed(file, load, inspector(), signal)),
       )),
     );
   return prepared;
 }
 
-async function prepareFile<T>(
+function inspected<T>(
+  group: readonly SourceFile[],
+  { statement }: Load,
+  inspector: () => FileInspector<T>,
+  signal: AbortSignal,
+): Group<T> {
+  const { compression, encoding } = statement.options;
+  const before: Promise<unknown>[] = [];
+  return group.map((file, index) => {
+    const inspect = (): Promise<T> =>
+      compression === 'none'
+        ? inspectFile(file.path, inspector(), signal)
+        : inspectChunks(readContent(file.path, compression, encoding, signal), inspector());
+    const found = (before[index % INSPECTED] ?? Promise.resolve()).then(inspect);
+    // Whoever awaits it learns of its failure; until then nobody does.
+    before[index % INSPECTED] = found.catch(() => undefined);
+    return { file, path: file.path, found };
+  });
+}
+
+async function decompressed<T>(
   file: SourceFile,
   load: Load,
   inspector: FileInspector<T>,
   signal: AbortSignal,
 ): Promise<PreparedFile<T>> {
   const { compression, encoding } = load.statement.options;
-  if (compression === 'none') {
-    const found = inspectFile(file.path, inspector, signal);
-    // Whoever awaits it learns of its failure; until then nobody does.
-    found.catch(() => undefined);
-    return { file, path: file.path, found };
-  }
   const path = join(load.directory, `file-${load.files.indexOf(file)}`);
-  const inspected = async function* (): AsyncGenerator<Buffer> {
+  const looking = async function* (): AsyncGenerator<Buffer> {
     for await (const chunk of readContent(file.path, compression, encoding, signal)) {
       inspector.take(chunk);
       yield chunk;
     }
   };
-  await pipeline(Readable.from(inspected()), createWriteStream(path));
+  await pipeline(Readable.from(looking()), createWriteStream(path));
   return { file, path, found: Promise.resolve(inspector.end()) };
 }
 

@@ -61,6 +61,8 @@ export function planFastLoad(
     `escape=${literal(format === 'csv' ? quote : '')}`,
     `nullstr=${literalList(emptyToo && nullAs !== '' ? [nullAs, ''] : [nullAs])}`,
     `skip=${ignoreHeader}`,
+    // The other plans read decompressed copies.
+    `compression=${literal(plain !== undefined && options.compression === 'gzip' ? 'gzip' : 'none')}`,
     `columns={${names.map((name, index) => `${name}: ${types[index]}`).join(', ')}}`,
     `max_line_size=${LARGEST_LINE_BYTES}`,
   ].join(', ');

@@ -24,3 +24,8 @@ export async function inspectFile<T>(path: string, inspector: FileInspector<T>, 
     await file.close();
   }
 }
+
+export async function inspectChunks<T>(chunks: AsyncIterable<Buffer>, inspector: FileInspector<T>): Promise<T> {
+  for await (const chunk of chunks) if (!inspector.take(chunk)) break;
+  return inspector.end();
+}

@@ -72,12 +72,12 @@ async function loadGroups(
   await connection.run(`CREATE TEMP SEQUENCE ${plan.flag}`);
   const files: LoadedFile[] = [];
   const groups = groupFiles(load);
-  let next = groups[0] && prepareGroup(groups[0], load, inspect, signal);
+  let next = groups[0] && prepareGroup(groups[0], load, inspect, signal, true);
   try {
     for (const index of groups.keys()) {
       const group = (await next) ?? [];
       const following = groups[index + 1];
-      next = following && prepareGroup(following, load, inspect, signal);
+      next = following && prepareGroup(following, load, inspect, signal, true);
       next?.catch(() => undefined);
       const loaded = await loadGroup(group, plan, index, environment);
       if (!loaded) return undefined;
