@@ -255,10 +255,7 @@ async function askOnce(
   const offsets = byteOffsets(step.sql);
   const marks = new Map<Expression, string>();
   for (const [at, operand] of marked) {
-    // A cast to the type it has already leaves only its place behind.
-    let place = at;
-    while (!types.has(offsets(place)) && step.sql.endsWith('CAST(', place)) place -= 'CAST('.length;
-    const type = types.get(offsets(place));
+    const type = typeAt(at, step.sql, (place) => types.get(offsets(place)));
     if (type !== undefined) marks.set(operand, type);
   }
   for (const [at, operand] of literals) marks.set(operand, casts.get(offsets(at)) ?? 'VARCHAR');
@@ -267,6 +264,16 @@ async function askOnce(
 
 /** Fails when it is computed. */
 const UNKNOWN_TYPE = `CAST('rs:XX000:the type of an operand could not be found;' AS INTEGER)`;
+
+/** A cast to the type there is already, and the key of what is no text, leave only their place behind. */
+const VANISHING = ['CAST(', 'rs_key('] as const;
+
+function typeAt(at: number, sql: string, types: (place: number) => string | undefined): string | undefined {
+  const type = types(at);
+  if (type !== undefined) return type;
+  const around = VANISHING.find((open) => sql.endsWith(open, at));
+  return around === undefined ? undefined : typeAt(at - around.length, sql, types);
+}
 
 /** DuckDB keeps the place of a function's call in its plan, and GREATEST of one argument is that argument. */
 const MARK = 'greatest';

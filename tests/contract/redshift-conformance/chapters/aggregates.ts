@@ -27,6 +27,13 @@ export const AGGREGATES: Chapter = {
       ['count int8', 'count int8', 'count int8', 'n int8'],
       ['4', '2', '3', '3'],
     ),
+    // The type of what is counted is found in an inner query, too.
+    gives(
+      `with days as (select count(distinct trunc(dateid)) as days, count(distinct buyerid || qty) as texts from winsales)
+       select days, texts, count(*) from winsales cross join days where sellerid > 0 and buyerid <> 'z' group by days, texts`,
+      ['days int8', 'texts int8', 'count int8'],
+      ['3', '4', '4'],
+    ),
     gives('select sum(distinct qty), avg(distinct qty) from winsales', ['sum int8', 'avg int8'], ['80', '26']),
     gives('select min(dateid), max(price) from winsales', ['min date', 'max numeric(8,2)'], ['2003-08-02', '30.00']),
     gives(
