@@ -10,5 +10,6 @@ export default {
   },
   // Two cores: a third worker would only make the others late.
   maxWorkers: 2,
+  testSequencer: '<rootDir>/tests/support/longest-first.mjs',
   testTimeout: 30_000,
 };
