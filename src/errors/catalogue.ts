@@ -86,7 +86,7 @@ export const CATALOGUE = {
   FileChanged: {
     happened: 'A data file changed during the run.',
     why: 'It was overwritten or deleted after the run had recorded its version.',
-    next: 'Let the copy to the inbox finish, then drop the manifest again.',
+    next: "Let the copy to the inbox finish. If the message lists a table with load 'append' among those that hold the batch, delete the batch's rows from it, or they are there twice. Then drop the manifest again.",
     retryable: false,
   },
   PlanImpossible: {
