@@ -192,7 +192,7 @@ test.each(CASES)(
           vouched.map(({ field }, index) => [field, loaded[index]]),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   },
 );
@@ -251,7 +251,7 @@ test.each(CASES.flatMap((each) => NULLS.map((nulls) => [...each, nulls] as const
           expect([field, ...(loaded[index] ?? [])]).toEqual([field, ...(row ?? [])]);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   },
 );
