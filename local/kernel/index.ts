@@ -19,3 +19,4 @@ export { readBody, type WireRequest, type WireResponse } from './wire.ts';
 export { escapeXml } from './xml.ts';
 export { inProcessHandler, type InProcessHandler } from './in-process.ts';
 export { inProcessClient, type InProcessClient, type InProcessClientOptions } from './in-process-client.ts';
+export { inUtf8Order } from './utf8-order.ts';

@@ -1,5 +1,13 @@
 import type * as api from '@aws-sdk/client-redshift-data';
-import { AwsError, required, type CallContext, type Caller, type Cloud, type Operations } from '../kernel/index.ts';
+import {
+  AwsError,
+  inUtf8Order,
+  required,
+  type CallContext,
+  type Caller,
+  type Cloud,
+  type Operations,
+} from '../kernel/index.ts';
 import { informationSchemaView, SYSTEM_RELATIONS } from '../redshift/catalog/system-relations.ts';
 import { held } from '../redshift/engine/held.ts';
 import type { Session } from '../redshift/engine/session.ts';
@@ -82,7 +90,7 @@ export function metadataOperations(cloud: Cloud, access: ClusterAccess): Operati
         ...rows.map(([schema, name, type]) => ({ name: String(name), type: String(type), schema: String(schema) })),
         ...SYSTEM_TABLES.values(),
       ]
-        .sort((a, b) => inOrder(a.schema, b.schema) || inOrder(a.name, b.name))
+        .sort((a, b) => inUtf8Order(a.schema, b.schema) || inUtf8Order(a.name, b.name))
         .filter(({ name, schema }) => like(schema, input.SchemaPattern) && like(name, input.TablePattern));
       const { items: Tables, ...rest } = paged('tables', tables, input);
       return { Tables, ...rest };
@@ -167,8 +175,3 @@ const SYSTEM_TABLES: ReadonlyMap<string, api.TableMember & { readonly name: stri
       ];
     }),
   );
-
-/** By schema and name, as UTF-8 sorts them. */
-function inOrder(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}

@@ -60,12 +60,12 @@ const FILE_COLUMNS = {
 export const LAST_COPY_FILES = `SELECT unnest(json_transform(
       CAST(coalesce(getvariable('rs_last_copy_files'), '[]') AS VARCHAR), '${JSON.stringify([FILE_COLUMNS])}'), max_depth := 2)`;
 
-/** Lets the session see the files of its COPY before it commits. */
-export async function rememberFiles(
-  session: DuckDBConnection,
-  { query, table, files }: Omit<LoadRecord, 'message'>,
-): Promise<void> {
-  const rows = files.map((file) => ({
+/** What all rows of a COPY begin with; the times are the whole COPY's, or one file's. */
+function identityOf(
+  { query, table }: Pick<LoadRecord, 'query' | 'table'>,
+  { startMs, endMs }: Pick<LoadedFile, 'startMs' | 'endMs'>,
+): Readonly<Record<keyof typeof LOAD_COLUMNS, string | number>> {
+  return {
     query: query.queryId,
     pid: query.pid,
     userid: query.userId,
@@ -74,32 +74,31 @@ export async function rememberFiles(
     tbl: table.oid,
     schema_name: table.schema,
     table_name: table.name,
-    starttime: isoTime(file.startMs),
-    endtime: isoTime(file.endMs),
+    starttime: isoTime(startMs),
+    endtime: isoTime(endMs),
+  };
+}
+
+/** One row a file, as `FILE_COLUMNS` has it. */
+function fileRows(load: Pick<LoadRecord, 'query' | 'table' | 'files'>) {
+  return load.files.map((file) => ({
+    ...identityOf(load, file),
     filename: file.url,
     bytes: file.bytes,
     lines: file.lines,
     rows: file.rows,
     errors: file.errors,
   }));
-  await session.run(`SET VARIABLE rs_last_copy_files = '${JSON.stringify(rows).replaceAll("'", "''")}'`);
+}
+
+/** Lets the session see the files of its COPY before it commits. */
+export async function rememberFiles(session: DuckDBConnection, load: Omit<LoadRecord, 'message'>): Promise<void> {
+  await session.run(`SET VARIABLE rs_last_copy_files = '${JSON.stringify(fileRows(load)).replaceAll("'", "''")}'`);
 }
 
 /** Writes a COPY into the log the system views read. */
 export async function recordLoad(connection: DuckDBConnection, load: LoadRecord): Promise<void> {
-  const { query, table } = load;
-  const identity = {
-    query: query.queryId,
-    pid: query.pid,
-    userid: query.userId,
-    xid: query.transactionId,
-    database_name: query.database,
-    tbl: table.oid,
-    schema_name: table.schema,
-    table_name: table.name,
-    starttime: isoTime(load.startMs),
-    endtime: isoTime(load.endMs),
-  };
+  const identity = identityOf(load, load);
   const sum = (of: (file: LoadedFile) => number): number => load.files.reduce((total, file) => total + of(file), 0);
   await appendRows(
     connection,
@@ -129,21 +128,7 @@ export async function recordLoad(connection: DuckDBConnection, load: LoadRecord)
       },
     ],
   );
-  await appendRows(
-    connection,
-    'load_file',
-    FILE_COLUMNS,
-    load.files.map((file) => ({
-      ...identity,
-      starttime: isoTime(file.startMs),
-      endtime: isoTime(file.endMs),
-      filename: file.url,
-      bytes: file.bytes,
-      lines: file.lines,
-      rows: file.rows,
-      errors: file.errors,
-    })),
-  );
+  await appendRows(connection, 'load_file', FILE_COLUMNS, fileRows(load));
   await appendRows(
     connection,
     'load_error',
