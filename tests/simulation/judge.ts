@@ -77,7 +77,7 @@ export class Judge {
     for (const claim of claims) await this.#manifestOf(claim);
   }
 
-  async #leftovers(contents: Contents | undefined, { creates }: Witness): Promise<void> {
+  async #leftovers(contents: Contents | undefined, { stacks }: Witness): Promise<void> {
     const live = liveStatements(this.#world, '');
     if (live.length > 0)
       this.#wrong('statement-outlives-run', `at the end: ${live.map(({ name }) => name).join(', ')}`);
@@ -88,7 +88,8 @@ export class Judge {
       if (part) this.#wrong('lease-left', `${what}: ${JSON.stringify(part)}`);
     const stack = await stackStatus(this.#world);
     if (stack !== 'NONE' && !kept) this.#wrong('stack-left', stack);
-    if (creates > generation) this.#wrong('created-twice', `${creates} stacks were created for ${generation} clusters`);
+    if (stacks.size > generation)
+      this.#wrong('created-twice', `${stacks.size} stacks were created for ${generation} clusters`);
     const strangers = (await keysAt(this.#world, 'work', '')).filter(
       (key) => !/^(?:runs\/[0-9a-f]{16}(?:-\d+)?\/|runs\/by-execution\/|clusters\/[a-z-]+\/lease\.json$)/.test(key),
     );

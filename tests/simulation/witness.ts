@@ -3,6 +3,7 @@ import { auditContents, type Contents, readContents } from './audit.ts';
 import { auditMail, type Mail } from './mails.ts';
 import { clusterStatus, jsonAt, leaseOf, type LeaseRecord, liveStatements, runningExecutions } from './records.ts';
 import type { Scenario } from './scenario.ts';
+import { type Found, tablesHolding, toldWrong } from './held-tables.ts';
 import type { Violations } from './violations.ts';
 import type { World } from './world.ts';
 
@@ -19,10 +20,10 @@ export class Witness {
   readonly mails: Mail[] = [];
   /** What the tables held when a run left its cluster, or when they could last be looked at. */
   readonly left = new Map<string, Contents>();
-  /** Whether the cluster a run left was there, gone, or there but out of reach. */
-  readonly #found = new Map<string, 'there' | 'gone' | 'out of reach'>();
+  readonly #found = new Map<string, Found>();
   #last: Contents | undefined;
-  creates = 0;
+  /** Ids of the stacks that were created: the same token twice is one stack. */
+  readonly stacks = new Set<string>();
   #orphanSince: number | undefined;
 
   constructor(world: World, scenario: Scenario, violations: Violations, note: (what: string) => void) {
@@ -65,7 +66,7 @@ export class Witness {
     else if (creating?.token !== input['ClientRequestToken'])
       this.#violations.add('create-without-lease', this.#now, 'a stack is created by somebody the lease does not name');
     const answer = await proceed();
-    this.creates++;
+    this.stacks.add((answer as { readonly StackId: string }).StackId);
     return answer;
   }
 
@@ -94,10 +95,11 @@ export class Witness {
     const after = await leaseOf(this.#world);
     const status = clusterStatus(this.#world);
     const alive = status === 'available';
-    for (const { runId } of before.holders) {
-      if (after.holders.some((holder) => holder.runId === runId)) continue;
+    for (const { runId, execution, redrive } of before.holders) {
+      const still = after.holders.find((holder) => holder.runId === runId);
+      if (still && still.execution === execution && still.redrive === redrive) continue;
       const live = liveStatements(this.#world, `sluice:${runId}:`);
-      if (live.length > 0 && alive)
+      if (!still && live.length > 0 && alive)
         this.#violations.add(
           'released-while-running',
           this.#now,
@@ -105,7 +107,8 @@ export class Witness {
         );
       const contents = alive ? await this.contents() : this.#last;
       if (contents) this.left.set(runId, contents);
-      this.#found.set(runId, alive ? 'there' : status === undefined || status === 'deleting' ? 'gone' : 'out of reach');
+      const gone = status === undefined || status === 'deleting';
+      this.#found.set(runId, alive ? (still ? 'taken over' : 'there') : gone ? 'gone' : 'out of reach');
     }
     return answer;
   }
@@ -165,18 +168,12 @@ export class Witness {
       (await jsonAt<SummaryRecord>(this.#world, 'results', `results/spending/${runId}/summary.json`)) ??
       (await jsonAt<SummaryRecord>(this.#world, 'results', `results/unopened/${runId}/summary.json`));
     if (!summary) return this.#violations.add('summary-missing', this.#now, subject);
-    const found = this.#found.get(runId) ?? 'gone';
-    if (found === 'out of reach') return;
-    const ledger = found === 'there' ? (this.left.get(runId)?.ledger ?? []) : [];
-    const units = new Set(ledger.filter((row) => row.runId === runId).map(({ unit }) => unit));
     const told = summary.tables.filter(({ holdsBatch }) => holdsBatch).map(({ table }) => table);
-    const held = [...units].flatMap((unit) => TABLE_OF[unit] ?? []);
-    if ([...told].sort().join() !== [...held].sort().join())
-      this.#violations.add(
-        'told-tables-wrong',
-        this.#now,
-        `told [${told.join(', ')}], hold the batch [${held.join(', ')}]: ${subject}`,
-      );
+    const found = this.#found.get(runId) ?? 'gone';
+    const left = tablesHolding(runId, this.left.get(runId));
+    const now = found === 'taken over' ? tablesHolding(runId, await this.contents()) : left;
+    const wrong = toldWrong(found, told, left, now);
+    if (wrong !== undefined) this.#violations.add('told-tables-wrong', this.#now, `${wrong}: ${subject}`);
   }
 
   /** `slack`: by how much what goes wrong in this run may hold the janitor up. */
@@ -201,15 +198,6 @@ export class Witness {
 interface SummaryRecord {
   readonly tables: readonly { readonly table: string; readonly holdsBatch: boolean }[];
 }
-
-/** Which table a unit of the simulation's project fills. */
-const TABLE_OF: Readonly<Record<string, string>> = {
-  'copy-staging-sale': 'staging.sale',
-  'copy-staging-customer': 'staging.customer',
-  'copy-staging-price': 'staging.price',
-  'transform-spend': 'mart.spend',
-  'transform-total': 'mart.total',
-};
 
 function isFree({ holders, kept, replacing }: LeaseRecord): boolean {
   return holders.length === 0 && !kept && !replacing;
