@@ -14,6 +14,7 @@ import {
   type Incident,
   nameOf,
   type StackFault,
+  SLOW_MS,
   STACK_CALLS,
   STATEMENT_FAULTS,
   STATEMENTS,
@@ -72,6 +73,40 @@ const SCENES: readonly (readonly [RegExp, (random: Random) => Scene])[] = [
     (random) => ({
       batches: one(random),
       incidents: [call('submit-statement redshift-data:BatchExecuteStatement', 'crash-after')],
+    }),
+  ],
+  [
+    // The run is stopped while a submission is on its way, and leaves a cluster that stays.
+    /^submit-statement redshift-data:CancelStatement$/,
+    (random) => ({
+      batches: one(random, { afterRun: 'keep' }),
+      incidents: [
+        { ...call('submit-statement redshift-data:BatchExecuteStatement', 'slow'), nth: 1 },
+        hand('stop', at('tables', 3_000, 1)),
+      ],
+    }),
+  ],
+  [
+    // An attempt at every table fails, some twice, and a file has changed before the next.
+    /^submit-statement redshift-data:/,
+    (random) => ({
+      batches: one(random),
+      incidents: [
+        { type: 'statement', kind: 'statement-conflict', of: 'copy', nth: 0, times: 8 },
+        file('file-changed', at('copies', 0, 2)),
+      ],
+    }),
+  ],
+  [
+    // Nobody has looked at a statement since it ended: the run was stopped before, and what it left is found long after.
+    /^cancel-statement redshift-data:(?:DescribeStatement|GetStatementResult)$/,
+    (random) => ({
+      batches: one(random),
+      incidents: [
+        slow('copy'),
+        hand('stop', at('copies', SLOW_MS - MINUTE)),
+        call('janitor states:StartExecution', 'crash-before', 3),
+      ],
     }),
   ],
   [

@@ -14,15 +14,13 @@ import {
   textAt,
   unitsOf,
 } from './records.ts';
-import { type Batch, passes, type Scenario } from './scenario.ts';
+import { type Batch, passes, type Scenario, SLOW_MS, TOO_SLOW_MS } from './scenario.ts';
 import type { Violations } from './violations.ts';
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
 
 /** Waiting for files, a cluster and others, without what the scenario's slow statements take. */
 const LONGEST_RUN_MS = 3 * 3_600_000;
-const SLOW_MS = 3 * 3_600_000;
-const TOO_SLOW_MS = 9 * 3_600_000;
 const MOST_HISTORY_EVENTS = 25_000;
 
 export interface Played {

@@ -91,6 +91,10 @@ export const STATEMENTS = {
 } as const;
 export type StatementKind = keyof typeof STATEMENTS;
 
+/** What slow statements take: less than a statement may, and more. */
+export const SLOW_MS = 3 * 3_600_000;
+export const TOO_SLOW_MS = 9 * 3_600_000;
+
 export interface EventFault {
   readonly type: 'event';
   readonly kind: (typeof EVENT_FAULTS)[number];

@@ -20,7 +20,9 @@ import {
   type Incident,
   nameOf,
   type Scenario,
+  SLOW_MS,
   STATEMENTS,
+  TOO_SLOW_MS,
 } from './scenario.ts';
 import { Trace } from './trace.ts';
 import { type Violation, Violations } from './violations.ts';
@@ -60,8 +62,6 @@ const DAY_MS = 24 * 3_600_000;
 const PATIENCE_MS = 6 * DAY_MS;
 /** A manifest that arrives so soon after another run has come to a stage meets it there. */
 const OVERLAP_MS = 1_000;
-const SLOW_MS = 3 * 3_600_000;
-const TOO_SLOW_MS = 9 * 3_600_000;
 
 /** Plays one scenario to its end and says what was wrong with it. */
 export async function simulate(simulation: Simulation, scenario: Scenario): Promise<Verdict> {
