@@ -24,6 +24,7 @@ import { openRunFunction } from '../../src/runtime/functions/open-run.ts';
 import { reconcileClusterFunction } from '../../src/runtime/functions/reconcile-cluster.ts';
 import { submitStatementFunction } from '../../src/runtime/functions/submit-statement.ts';
 import { ACCOUNT, machineDefinition, PREFIX, readYaml, REGION } from './declared.ts';
+import { Endings } from './endings.ts';
 
 // A test says what happened; the functions need not.
 process.env['POWERTOOLS_LOG_LEVEL'] ??= 'SILENT';
@@ -222,6 +223,7 @@ export async function startService(
     });
 
   const etl = machineArn('etl');
+  const endings = new Endings(cloud);
   const describe = (executionArn: string): Promise<DescribeExecutionOutput> =>
     root<DescribeExecutionOutput>('states', 'DescribeExecution', { executionArn });
   const store = inProcessObjects(cloud);
@@ -244,18 +246,14 @@ export async function startService(
       return started.executionArn;
     },
     ended: async (executionArn) => {
-      for (;;) {
-        const { status = '', output, error, cause } = await describe(executionArn);
-        if (status !== 'RUNNING')
-          return {
-            arn: executionArn,
-            status,
-            output: output === undefined ? undefined : (JSON.parse(output) as unknown),
-            ...(error === undefined ? {} : { error }),
-            ...(cause === undefined ? {} : { cause }),
-          };
-        await new Promise(setImmediate);
-      }
+      const { status = '', output, error, cause } = await endings.of(executionArn, () => describe(executionArn));
+      return {
+        arn: executionArn,
+        status,
+        output: output === undefined ? undefined : (JSON.parse(output) as unknown),
+        ...(error === undefined ? {} : { error }),
+        ...(cause === undefined ? {} : { cause }),
+      };
     },
     mails: () => messages.map(({ Message = '{}' }) => (JSON.parse(Message) as { email?: string }).email ?? Message),
     stop: async (executionArn) => {

@@ -11,6 +11,7 @@ import {
 } from '../../local/kernel/index.ts';
 import { createLambda, type InProcessFunctions } from '../../local/lambda/index.ts';
 import { createStates } from '../../local/states/index.ts';
+import { Endings } from './endings.ts';
 
 export const ROLE = 'arn:aws:iam::000000000000:role/machines';
 const CALLER = { principalArn: ROLE };
@@ -37,6 +38,7 @@ export class StateMachines {
     readonly caller: string;
   }[] = [];
   readonly faults: unknown[] = [];
+  readonly #endings: Endings;
   #serial = 0;
 
   constructor(functions: InProcessFunctions = {}, services: Readonly<Record<string, Operations>> = {}) {
@@ -53,6 +55,7 @@ export class StateMachines {
       },
     });
     this.cloud.onEvent((event) => this.events.push(event));
+    this.#endings = new Endings(this.cloud);
     for (const [name, operations] of Object.entries(services))
       this.cloud.register({ name, operations } satisfies Service);
     const lambda = createLambda(this.cloud, { inProcess: functions });
@@ -83,22 +86,17 @@ export class StateMachines {
   }
 
   async ended(executionArn: string): Promise<Ran> {
-    for (;;) {
-      const { status, startDate, stopDate, output, error, cause } = await this.call<DescribeExecutionOutput>(
-        'DescribeExecution',
-        { executionArn },
-      );
-      if (status !== 'RUNNING')
-        return {
-          arn: executionArn,
-          status,
-          output: output === undefined ? undefined : JSON.parse(output),
-          error,
-          cause,
-          seconds: ((stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0)) / 1000,
-        };
-      await new Promise(setImmediate);
-    }
+    const { status, startDate, stopDate, output, error, cause } = await this.#endings.of(executionArn, () =>
+      this.call<DescribeExecutionOutput>('DescribeExecution', { executionArn }),
+    );
+    return {
+      arn: executionArn,
+      status,
+      output: output === undefined ? undefined : JSON.parse(output),
+      error,
+      cause,
+      seconds: ((stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0)) / 1000,
+    };
   }
 
   async run(definition: object, input: unknown = {}): Promise<Ran> {
