@@ -133,7 +133,7 @@ export class Runner {
     return this.#inTurn(signal, async (outOfTurn) => {
       try {
         for (const index of record.runs.keys()) {
-          await held(clock, session.begin());
+          session.begin();
           record = await this.#statement(record, index, session, { signal, outOfTurn });
           if (record.runs[index]?.status === 'FAILED') break;
         }

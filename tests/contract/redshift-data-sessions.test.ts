@@ -2,6 +2,7 @@ import {
   CancelStatementCommand,
   DescribeStatementCommand,
   ExecuteStatementCommand,
+  GetStatementResultCommand,
   ListSessionsCommand,
 } from '@aws-sdk/client-redshift-data';
 import { PauseClusterCommand, waitUntilClusterAvailable, ResumeClusterCommand } from '@aws-sdk/client-redshift';
@@ -144,6 +145,74 @@ describe('a transaction across statements', () => {
     expect((await waiting).Status).toBe('FINISHED');
     await one.run('rollback');
   });
+});
+
+describe('the types of a statement', () => {
+  /** The quotient of two columns: its type is asked of the catalogue. */
+  const half = async (run: (sql: string) => Promise<{ readonly Id?: string | undefined }>): Promise<unknown> => {
+    const { Id } = await run('select a / 2 as half from halved');
+    const { ColumnMetadata: columns, Records } = await warehouse.data.send(new GetStatementResultCommand({ Id }));
+    return [columns?.[0]?.typeName, Object.values(Records?.[0]?.[0] ?? {})[0]];
+  };
+  const anywhere = (sql: string) => warehouse.run(sql);
+
+  test('follow the table through every change of it', async () => {
+    await anywhere('create table halved as select 3 as a');
+    expect(await half(anywhere)).toEqual(['int4', 1]);
+    expect(await half(anywhere)).toEqual(['int4', 1]);
+    await anywhere('drop table halved');
+    await anywhere('create table halved as select cast(3 as double precision) as a');
+    expect(await half(anywhere)).toEqual(['float8', 1.5]);
+    await anywhere('alter table halved rename to renamed');
+    await anywhere('create view halved as select cast(3 as smallint) as a');
+    expect(await half(anywhere)).toEqual(['int4', 1]);
+    await anywhere('drop view halved');
+    await anywhere('alter table renamed rename to halved');
+    expect(await half(anywhere)).toEqual(['float8', 1.5]);
+  });
+
+  test('are those of the transaction, whatever others change meanwhile, and of all after it', async () => {
+    await anywhere('create table other (a int)');
+    const mine = await openSession();
+    expect(await half(mine.run)).toEqual(['float8', 1.5]);
+    await mine.run('begin');
+    expect(await half(mine.run)).toEqual(['float8', 1.5]);
+    await anywhere('drop table halved');
+    await anywhere('create table halved as select 5 as a');
+    expect(await half(anywhere)).toEqual(['int4', 2]);
+    expect(await half(mine.run)).toEqual(['float8', 1.5]);
+    await mine.run('commit');
+    expect(await half(mine.run)).toEqual(['int4', 2]);
+  });
+
+  test('are the own ones of whoever changed them, until that is taken back', async () => {
+    const { run } = await openSession();
+    await run('begin');
+    await run('drop table halved');
+    await run('create table halved as select cast(7 as double precision) as a');
+    expect(await half(run)).toEqual(['float8', 3.5]);
+    expect(await half(anywhere)).toEqual(['int4', 2]);
+    await run('rollback');
+    expect(await half(run)).toEqual(['int4', 2]);
+    await run('create temp table halved as select cast(9 as double precision) as a');
+    expect(await half(run)).toEqual(['float8', 4.5]);
+    expect(await half(anywhere)).toEqual(['int4', 2]);
+    await run('create schema elsewhere');
+    await run('drop table halved');
+    await run('create table elsewhere.halved as select cast(11 as double precision) as a');
+    await run('set search_path to elsewhere');
+    expect(await half(run)).toEqual(['float8', 5.5]);
+    expect(await half(anywhere)).toEqual(['int4', 2]);
+  });
+});
+
+test('a view of the system views shows what ran up to now', async () => {
+  await warehouse.run(
+    'create view busy as select count(*) as n from sys_query_history where query_text like $$%busy%$$',
+  );
+  const [[before] = []] = await warehouse.rows('select n from busy');
+  const [[after] = []] = await warehouse.rows('select n from busy');
+  expect(Number(after)).toBe(Number(before) + 1);
 });
 
 test('a statement that waits for a table can be cancelled, and is then out of the way', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { installCatalog } from '../../local/redshift/catalog/index.ts';
+import { appendRows } from '../../local/redshift/catalog/load-notes.ts';
 import { runCopy, runUnload, type LoadEnvironment, type ObjectFiles } from '../../local/redshift/load/index.ts';
 
 /** A Redshift session with a store of objects in a folder: enough for COPY and UNLOAD without the services around them. */
@@ -46,6 +47,11 @@ export async function openLoadSession(): Promise<LoadSession> {
   const environment = (signal: AbortSignal | undefined): LoadEnvironment => ({
     connection,
     log,
+    keep: (table, columns, rows) => appendRows(log, table, columns, rows),
+    remember: async (variables) => {
+      for (const [name, value] of Object.entries(variables))
+        await connection.run(`SET VARIABLE ${name} = '${String(value).replaceAll("'", "''")}'`);
+    },
     objects,
     now: () => 1_700_000_000_000 + queryId,
     query: { queryId: queryId++, pid: 7, transactionId: 9, userId: 100, database: 'dev' },

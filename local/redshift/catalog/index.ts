@@ -8,7 +8,15 @@ import { SESSION_FUNCTIONS } from './session-functions.ts';
 import { INFORMATION_SCHEMA } from './information-schema-views.ts';
 import { informationSchemaView, SYSTEM_VIEWS } from './system-relations.ts';
 
-export { createQueryLog, type LoggedQuery, type OpenSession, type QueryEnd, type QueryLog } from './query-log.ts';
+export { createLoadNotes, readsLoads, type KeepRows } from './load-notes.ts';
+export {
+  createQueryLog,
+  readsQueries,
+  type LoggedQuery,
+  type OpenSession,
+  type QueryEnd,
+  type QueryLog,
+} from './query-log.ts';
 export { isMissingSystemRelation, systemRelation } from './system-relations.ts';
 
 /** Everything {@link installCatalog} runs, in order. */

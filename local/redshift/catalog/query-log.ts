@@ -39,8 +39,8 @@ export interface OpenSession {
 export interface QueryLog {
   started(query: LoggedQuery): void;
   ended(queryId: number, end: QueryEnd): void;
-  /** Brings the system tables up to date, if the statement that is about to run reads them. */
-  publish(connection: DuckDBConnection, sql: string): Promise<void>;
+  /** Brings the system tables up to date, if the statement that is about to run reads them; or in any case. */
+  publish(connection: DuckDBConnection, sql: string, anyway?: boolean): Promise<void>;
 }
 
 /** Redshift keeps days of history; this many statements are more than a person reads. */
@@ -51,6 +51,11 @@ const READS_LOG =
   /\b(?:st[lv]_(?:query|querytext|ddltext|utilitytext|wlm_query|wlm_query_state|recents|inflight)|sys_query_\w+|svl_qlog|svl_statementtext|pg_stat_activity|log\.query)\b/i;
 
 const READS_SESSIONS = /\b(?:stv_sessions|pg_stat_activity)\b/i;
+
+/** Whether a statement names a view over the log. */
+export function readsQueries(sql: string): boolean {
+  return READS_LOG.test(sql) || READS_SESSIONS.test(sql);
+}
 
 /** `sessions` are those open now. */
 export function createQueryLog(sessions: () => readonly OpenSession[] = () => []): QueryLog {
@@ -69,9 +74,9 @@ export function createQueryLog(sessions: () => readonly OpenSession[] = () => []
       queries.set(queryId, { ...query, ...end });
       unpublished.add(queryId);
     },
-    publish: async (connection, sql) => {
-      if (READS_SESSIONS.test(sql)) await publishSessions(connection, sessions());
-      if (!READS_LOG.test(sql) || unpublished.size === 0) return;
+    publish: async (connection, sql, anyway = false) => {
+      if (anyway || READS_SESSIONS.test(sql)) await publishSessions(connection, sessions());
+      if (!(anyway || READS_LOG.test(sql)) || unpublished.size === 0) return;
       const ids = [...unpublished];
       unpublished.clear();
       const rows = ids.flatMap((id) => {

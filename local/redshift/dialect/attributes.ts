@@ -104,11 +104,12 @@ export async function readTable(database: Database, name: QualifiedName): Promis
   const relations = await database.query(
     `SELECT 'TABLE', database_name, schema_name, table_name, comment FROM duckdb_tables() WHERE ${where.replace('%name', 'table_name')}
      UNION ALL SELECT 'VIEW', database_name, schema_name, view_name, comment FROM duckdb_views() WHERE ${where.replace('%name', 'view_name')}`,
+    'catalogue',
   );
   const [relation] = relations.toSorted((a, b) => Number(b[1] === 'temp') - Number(a[1] === 'temp'));
   if (!relation) return undefined;
   const [kind, catalog = '', schema = '', relationName = '', comment] = relation.map(String);
-  const columns = await database.query(columnsOf([catalog, schema, relationName]));
+  const columns = await database.query(columnsOf([catalog, schema, relationName]), 'catalogue');
   return {
     kind: kind === 'VIEW' ? 'VIEW' : 'TABLE',
     schema,

@@ -5,6 +5,7 @@ import type { Database } from './translation.ts';
 export async function searchPathOf(database: Database, schemas: readonly string[]): Promise<string> {
   const rows = await database.query(
     "SELECT schema_name, getvariable('rs_database'), getvariable('rs_user') FROM duckdb_schemas() WHERE database_name = getvariable('rs_database')",
+    'catalogue',
   );
   const there = new Set(rows.map(([schema]) => String(schema)));
   const name = String(rows[0]?.[1] ?? '');

@@ -45,7 +45,7 @@ interface Bound {
  * for every other column. One look at the plan and one at the catalogue.
  */
 export async function textTypes(database: Database, select: string): Promise<readonly Known[]> {
-  const [row] = await database.query(`SELECT json_serialize_plan(${literal(select)})`);
+  const [row] = await database.query(`SELECT json_serialize_plan(${literal(select)})`, 'catalogue');
   const answer = JSON.parse(String(row?.[0])) as { readonly error: boolean; readonly plans?: readonly Plan[] };
   const plan = answer.plans?.[0];
   if (answer.error || !plan) return [];
@@ -67,7 +67,7 @@ export async function textColumns(
     const names =
       given.length > 0
         ? given
-        : (await database.query(`DESCRIBE ${select}`)).map(([name]) => String(name).toLowerCase());
+        : (await database.query(`DESCRIBE ${select}`, 'catalogue')).map(([name]) => String(name).toLowerCase());
     return Object.fromEntries(
       names.flatMap((name, index) => {
         const type = types[index];
@@ -99,6 +99,7 @@ async function declaredTypes(database: Database, plan: Plan): Promise<Sources['t
   const rows = await database.query(
     `SELECT database_name, schema_name, table_name, comment FROM duckdb_tables()
      WHERE database_name || '.' || schema_name || '.' || table_name IN (${[...tables].map(literal).join(', ')})`,
+    'catalogue',
   );
   return new Map(
     rows.map(([catalog, schema, table, comment]) => [

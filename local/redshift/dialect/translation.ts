@@ -36,6 +36,9 @@ export interface Step {
 
 /** What a translation may ask of the session it will run in. */
 export interface Database {
-  /** All rows of a DuckDB query, values as JavaScript has them (BIGINT as bigint, everything textual as string). */
-  query(sql: string): Promise<readonly (readonly unknown[])[]>;
+  /**
+   * All rows of a DuckDB query, values as JavaScript has them (BIGINT as bigint, everything textual as string). `about` the catalogue are those
+   * whose answer follows from its relations and functions, and the session's settings, alone: it may be remembered as long as these stay.
+   */
+  query(sql: string, about?: 'catalogue'): Promise<readonly (readonly unknown[])[]>;
 }

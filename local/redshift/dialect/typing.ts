@@ -246,6 +246,7 @@ async function askOnce(
   const step = writer.step();
   const [row] = await database.query(
     `SELECT json_serialize_plan(${literal(step.sql)}, skip_empty := true, skip_null := true, skip_default := true)`,
+    'catalogue',
   );
   const answer = JSON.parse(String(row?.[0])) as PlanAnswer;
   if (answer.error) throw redshiftError(answer, sql, step);

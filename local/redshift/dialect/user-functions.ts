@@ -48,6 +48,7 @@ export async function functionsNamed(
      WHERE database_name = current_database() AND starts_with(function_name, ${literal(`${PREFIX}${name}(`)})
      AND ${schema === undefined ? 'list_contains(current_schemas(false), schema_name)' : `schema_name = ${literal(schema)}`}
      ORDER BY 3, 2`,
+    'catalogue',
   );
   return rows.map(([placed, comment]) => ({
     schema: String(placed),

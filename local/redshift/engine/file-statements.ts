@@ -22,6 +22,8 @@ export function fileStatements(
   }: Parameters<FileStatement>[1]): Promise<LoadEnvironment> => ({
     connection: session.connection,
     log: await session.log(),
+    keep: session.history.keep,
+    remember: async (variables) => session.history.remember(session, variables),
     objects,
     now: () => cloud.clock.now(),
     query: {

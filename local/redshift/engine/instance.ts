@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { createCatalogueAnswers, type CatalogueAnswers } from './catalogue-answers.ts';
 import type { Dialect } from './dialect-port.ts';
 import type { EngineOptions } from './settings.ts';
 
@@ -19,6 +20,8 @@ export async function openInstance(
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     preserve_identifier_case: 'false',
+    // A transaction sees every database as it was when it began, not when it was first looked at.
+    immediate_transaction_mode: 'true',
   };
   if (settings.threads !== undefined) options['threads'] = String(settings.threads);
   if (settings.memoryLimit !== undefined) options['memory_limit'] = settings.memoryLimit;
@@ -46,6 +49,8 @@ export async function openInstance(
 export interface InstancePool {
   take(): Instance | undefined;
   giveBack(instance: Instance): void;
+  /** What the catalogues of warehouses with nothing on disk answered: they all begin alike. */
+  readonly answers: CatalogueAnswers;
   close(): void;
 }
 
@@ -55,6 +60,7 @@ const LARGEST_POOL = 8;
 export function createInstancePool(): InstancePool {
   const idle: Instance[] = [];
   return {
+    answers: createCatalogueAnswers(),
     take: () => idle.pop(),
     giveBack: (instance) => {
       if (idle.length < LARGEST_POOL) idle.push(instance);

@@ -1,6 +1,8 @@
 import { DuckDBTypeId, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
 import type { TextType } from '../dialect/text-types.ts';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
+import { SessionCatalogue, type CatalogueState } from './catalogue-state.ts';
+import { changesRowsOnly, leavesNoTrace } from './traces.ts';
 import { databaseStatement, type Databases, type DatabaseStatement } from './database-statement.ts';
 import type { Dialect, SqlFailure } from './dialect-port.ts';
 import type { StatementHistory } from './statement-history.ts';
@@ -60,6 +62,7 @@ export interface SessionParts {
   readonly runUnload: FileStatement;
   /** Notes a statement for the system views. */
   readonly history: StatementHistory;
+  readonly catalogue: CatalogueState;
   /** CREATE and DROP DATABASE. */
   readonly databases: Databases;
   /** Told once, when the session has ended; `asNew` unless a statement may have left something behind on the connection. */
@@ -82,9 +85,6 @@ const ALONE = new Set(['VACUUM', 'ALTER TABLE APPEND']);
 /** Commands whose tag carries a number of rows. */
 const COUNTING = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'SELECT INTO', 'CREATE TABLE AS']);
 
-/** Statements after which a connection is as it was before: no temporary table, no setting, no variable. */
-const TRACELESS = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'BEGIN', 'COMMIT', 'ROLLBACK']);
-
 /**
  * One database session: a connection with its temporary tables and its transaction. Statements run one after the other.
  *
@@ -99,6 +99,9 @@ export class Session implements LockOwner, SessionIdentity, Database {
   readonly startMs: number;
   readonly #parts: SessionParts;
   #state: TransactionState = 'none';
+  /** Whether DuckDB knows of the open transaction: it begins with the first statement that has the tables it waited for. */
+  #begun = false;
+  readonly #catalogue: SessionCatalogue;
   /** Statements run in the open transaction. */
   #done = 0;
   #open = true;
@@ -114,6 +117,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
     this.user = identity.user;
     this.startMs = identity.startMs;
     this.#parts = parts;
+    this.#catalogue = new SessionCatalogue(parts.catalogue, identity.database, identity.user);
     this.#prepared = createPreparedStatements((sql) => parts.dialect.translate(sql));
   }
 
@@ -126,8 +130,13 @@ export class Session implements LockOwner, SessionIdentity, Database {
     return this.#parts.log();
   }
 
+  get history(): StatementHistory {
+    return this.#parts.history;
+  }
+
   /** Rows of a query in DuckDB's own dialect. */
-  async query(sql: string): Promise<readonly (readonly unknown[])[]> {
+  async query(sql: string, about?: 'catalogue'): Promise<readonly (readonly unknown[])[]> {
+    if (about === 'catalogue') return this.#catalogue.ask(sql, () => this.query(sql));
     const rows = this.connection.runAndReadAll(sql).then((result) => result.getRowsJS());
     this.#work = Promise.allSettled([this.#work, rows]);
     return rows;
@@ -146,9 +155,8 @@ export class Session implements LockOwner, SessionIdentity, Database {
   }
 
   /** Opens a transaction unless one is open. */
-  async begin(): Promise<void> {
+  begin(): void {
     if (this.#state !== 'none') return;
-    await this.connection.run('BEGIN');
     this.#state = 'open';
     this.#done = 0;
   }
@@ -173,7 +181,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
   }
 
   async #execute(given: string, execution: Execution): Promise<Outcome> {
-    const history = this.#parts.history(this, given, execution.queryId);
+    const history = this.#parts.history.note(this, given, execution.queryId);
     try {
       execution.signal.throwIfAborted();
       // DuckDB's interface would take it for the statement's end, and run what stands before it.
@@ -191,12 +199,12 @@ export class Session implements LockOwner, SessionIdentity, Database {
       if (database) return await this.#changeDatabases(database);
       const translation = this.#parts.dialect.translate(sql);
       history.started(translation.command);
-      if (!TRACELESS.has(translation.command)) this.#asNew = false;
+      if (!leavesNoTrace(translation, sql)) this.#asNew = false;
       const ends = translation.kind === 'commit' || translation.kind === 'rollback';
       if (this.#state === 'failed' && !ends) throw aborted();
       if (this.#state === 'open' && ALONE.has(translation.command)) throw insideTransaction(translation.command);
       if (this.#state === 'none' && translation.command === 'DECLARE') throw outsideTransaction('DECLARE CURSOR');
-      await history.publish();
+      if (!ends && (await history.publish(sql))) this.#asNew = false;
       const outcome = await this.#perform(sql, translation, execution);
       this.#done++;
       history.ended('success', outcome.rows);
@@ -226,11 +234,15 @@ export class Session implements LockOwner, SessionIdentity, Database {
   }
 
   async #endTransaction(statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
-    const had = this.#state !== 'none';
+    const begun = this.#begun;
     this.#state = 'none';
+    this.#begun = false;
+    let committed = false;
     try {
-      if (had && this.#open) await this.connection.run(statement);
+      if (begun && this.#open) await this.connection.run(statement);
+      committed = statement === 'COMMIT';
     } finally {
+      this.#catalogue.end(committed);
       this.#parts.locks.release(this);
     }
   }
@@ -239,7 +251,15 @@ export class Session implements LockOwner, SessionIdentity, Database {
     if (this.#state === 'failed') throw aborted();
     if (this.#state === 'open') throw insideTransaction(command);
     if (command === 'DROP DATABASE' && name === this.database) throw databaseInUse(name);
-    await this.#parts.databases[command === 'CREATE DATABASE' ? 'createDatabase' : 'dropDatabase'](name);
+    this.#catalogue.changing();
+    let done = false;
+    try {
+      await this.#parts.databases[command === 'CREATE DATABASE' ? 'createDatabase' : 'dropDatabase'](name);
+      this.#catalogue.changed(`${command} ${name}`);
+      done = true;
+    } finally {
+      this.#catalogue.end(done);
+    }
     return { command, hasResultSet: false, rows: -1 };
   }
 
@@ -248,7 +268,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
     const without: Outcome = { command, hasResultSet: false, rows: -1 };
     switch (translation.kind) {
       case 'begin':
-        await this.begin();
+        this.begin();
         return without;
       case 'commit':
         await this.commit();
@@ -264,7 +284,12 @@ export class Session implements LockOwner, SessionIdentity, Database {
       case 'copy':
       case 'unload':
         await this.lockFor([sql], execution.signal, execution.outOfTurn);
+        if (translation.kind === 'run' && command === 'SELECT' && this.#state === 'none') {
+          const outcome = await this.#alone(sql, translation, execution);
+          if (outcome) return outcome;
+        }
         return this.#inTransaction(translation.commits, async () => {
+          if (translation.kind === 'run' && !changesRowsOnly(command)) this.#catalogue.changing();
           if (translation.kind === 'run') return this.#runSteps(sql, translation, execution);
           const run = translation.kind === 'copy' ? this.#parts.runCopy : this.#parts.runUnload;
           const restart = this.#done === 0 ? (): Promise<void> => this.#restart() : undefined;
@@ -278,18 +303,44 @@ export class Session implements LockOwner, SessionIdentity, Database {
 
   async #restart(): Promise<void> {
     await this.connection.run('ROLLBACK');
-    await this.connection.run('BEGIN');
+    await this.#catalogue.begin(() => this.connection.run('BEGIN'));
+  }
+
+  /**
+   * A query is a transaction by itself, as long as nobody changes the catalogue between what it asks of that and its own beginning.
+   * @returns undefined where somebody did, or where it takes more than one step.
+   */
+  async #alone(
+    sql: string,
+    translation: Translation & { readonly kind: 'run' },
+    execution: Execution,
+  ): Promise<Outcome | undefined> {
+    const { quiet } = this.#catalogue;
+    if (quiet === undefined || translation.after) return undefined;
+    const { steps: given } = translation;
+    const steps =
+      typeof given === 'function' ? await this.#mapped(sql, undefined, execution.signal, () => given(this)) : given;
+    if (steps.length !== 1) return undefined;
+    const unchanged = (): boolean => this.#catalogue.quiet === quiet;
+    try {
+      return await this.#runSteps(sql, { ...translation, steps }, execution, unchanged);
+    } catch (error) {
+      if (error instanceof CatalogueChanged) return undefined;
+      throw error;
+    }
   }
 
   /** In the open transaction, or in one of its own. */
   async #inTransaction(commits: boolean, work: () => Promise<Outcome>): Promise<Outcome> {
     if (this.#state === 'open') {
+      await this.#begin();
       const outcome = await work();
       if (commits) await this.commit();
       return outcome;
     }
-    await this.begin();
+    this.begin();
     try {
+      await this.#begin();
       const outcome = await work();
       await this.commit();
       return outcome;
@@ -303,6 +354,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
     sql: string,
     { command, steps: given, hasResultSet, after }: Translation & { readonly kind: 'run' },
     { read, signal }: Execution,
+    unchanged: () => boolean = () => true,
   ): Promise<Outcome> {
     const steps = typeof given === 'function' ? await this.#mapped(sql, undefined, signal, () => given(this)) : given;
     let rows = -1;
@@ -312,7 +364,8 @@ export class Session implements LockOwner, SessionIdentity, Database {
       const perform = (form: Step): Promise<number> =>
         this.#mapped(sql, form, signal, async () => {
           if (last && hasResultSet) {
-            const result = await this.connection.stream(form.sql);
+            const result = await this.#stream(form.sql);
+            if (!unchanged()) throw new CatalogueChanged();
             query = result.columnTypes().some(({ typeId }) => typeId === DuckDBTypeId.VARCHAR) ? form.sql : undefined;
             return read(result);
           }
@@ -325,10 +378,27 @@ export class Session implements LockOwner, SessionIdentity, Database {
         throw error;
       });
     }
+    if (!changesRowsOnly(command)) this.#catalogue.changed(sql);
     const more = after === undefined ? [] : await this.#mapped(sql, undefined, signal, () => after(this));
     for (const step of more) await this.#mapped(sql, step, signal, () => this.connection.run(step.sql));
-    const texts = query === undefined ? undefined : await this.#parts.dialect.textTypes(this, query);
+    if (more.length > 0) this.#catalogue.changed(sql);
+    const texts = query === undefined || !unchanged() ? undefined : await this.#parts.dialect.textTypes(this, query);
     return { command, hasResultSet, rows, ...(texts && { texts }) };
+  }
+
+  async #begin(): Promise<void> {
+    if (this.#begun) return;
+    await this.#catalogue.begin(() => this.connection.run('BEGIN'));
+    this.#begun = true;
+  }
+
+  async #stream(sql: string): Promise<DuckDBResult> {
+    const prepared = await this.connection.prepare(sql);
+    try {
+      return await prepared.stream();
+    } finally {
+      prepared.destroySync();
+    }
   }
 
   async #mapped<T>(sql: string, step: Step | undefined, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -336,10 +406,16 @@ export class Session implements LockOwner, SessionIdentity, Database {
       return await runInterruptibly(this.connection, signal, work);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
+      if (error instanceof CatalogueChanged) throw error;
       if (isConflict(error)) throw serializable(writeTargets(sql)[0] ?? '', this.pid);
       throw this.#parts.dialect.failure(error, sql, step);
     }
   }
+}
+
+/** Somebody changed a relation while a query began. */
+class CatalogueChanged extends Error {
+  override readonly name = 'CatalogueChanged';
 }
 
 /** SQLSTATE of a number out of range. */

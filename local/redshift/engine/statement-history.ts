@@ -1,55 +1,108 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { createQueryLog, type OpenSession } from '../catalog/index.ts';
+import { createLoadNotes, createQueryLog, readsLoads, readsQueries, type KeepRows } from '../catalog/index.ts';
+import { literal } from '../dialect/lexer.ts';
+import type { SessionVariables } from '../load/index.ts';
 import type { Session } from './session.ts';
 
 /** One statement on its way through a session. */
 export interface StatementNote {
   /** It is known what kind of statement it is. */
   started(command: string): void;
-  /** Brings what the system views and functions show up to date, if the statement asks them. */
-  publish(): Promise<void>;
+  /**
+   * Brings what the system views and functions show up to date, if what is about to run asks them.
+   * @returns whether the session's connection has other variables than before.
+   */
+  publish(sql: string): Promise<boolean>;
   ended(status: 'success' | 'failed' | 'canceled', rows: number, error?: unknown): void;
 }
 
-export type StatementHistory = (session: Session, sql: string, queryId: number) => StatementNote;
+/** What ran on one warehouse, for the system views and functions. */
+export interface StatementHistory {
+  note(session: Session, sql: string, queryId: number): StatementNote;
+  /** Rows about a COPY or UNLOAD. */
+  readonly keep: KeepRows;
+  /** What a session knows of its own last COPY and UNLOAD. */
+  remember(session: Session, variables: SessionVariables): void;
+}
 
 /** The id of the first user made, the admin: https://docs.aws.amazon.com/redshift/latest/dg/r_PG_USER_INFO.html */
 export const ADMIN_USER_ID = 100;
 
-const ASKS_SESSION = /\bpg_(?:backend_pid|last_query_id)\b/i;
+/** What shows variables of the session. */
+const ASKS_SESSION = /\bpg_(?:backend_pid|last_\w+)\b|\bstl_load_commits\b|\bsys_load_detail\b/i;
 
-/** What ran on one warehouse, for `sys_query_history` and its kin. */
+/** What no statement has to name where a view does. */
+const asks = (sql: string): boolean => ASKS_SESSION.test(sql) || readsLoads(sql) || readsQueries(sql);
+
+const MAKES_VIEW = /\bview\b/i;
+
+/** `empty` says that the warehouse has been opened with nothing in it. */
 export function createStatementHistory(
   now: () => number,
   log: () => Promise<DuckDBConnection>,
-  sessions: () => readonly OpenSession[],
+  sessions: () => readonly Session[],
+  empty: boolean,
 ): StatementHistory {
   const queries = createQueryLog(sessions);
+  const loads = createLoadNotes(log);
   const last = new WeakMap<Session, number>();
-  return (session, sql, queryId) => ({
-    started: (command) =>
-      queries.started({
-        queryId,
-        pid: session.pid,
-        transactionId: queryId,
-        userId: ADMIN_USER_ID,
-        userName: session.user,
-        database: session.database,
-        command,
-        text: sql,
-        startMs: now(),
-      }),
-    publish: async () => {
-      await queries.publish(await log(), sql);
-      if (ASKS_SESSION.test(sql))
-        await session.connection.run(
-          `SET VARIABLE rs_pid = ${session.pid}; SET VARIABLE rs_last_query_id = ${last.get(session) ?? -1}`,
-        );
+  const variables = new WeakMap<Session, SessionVariables>();
+  // A view of the user's own may read what a statement does not name.
+  let viewsAsk: Promise<boolean> | undefined = empty ? Promise.resolve(false) : undefined;
+  const anyway = (sql: string): Promise<boolean> => {
+    if (MAKES_VIEW.test(sql) && asks(sql)) viewsAsk = Promise.resolve(true);
+    return (viewsAsk ??= log().then(viewsThatAsk));
+  };
+  const setVariables = async (session: Session): Promise<void> => {
+    const values = {
+      rs_pid: session.pid,
+      rs_last_query_id: last.get(session) ?? -1,
+      ...variables.get(session),
+    };
+    const statements = Object.entries(values).map(
+      ([name, value]) => `SET VARIABLE ${name} = ${typeof value === 'number' ? value : literal(value)}`,
+    );
+    await session.connection.run(statements.join(';'));
+  };
+  return {
+    keep: loads.keep,
+    remember: (session, values) => {
+      variables.set(session, { ...variables.get(session), ...values });
     },
-    ended: (status, rows, error) => {
-      last.set(session, queryId);
-      const message = (error as { readonly message?: string } | undefined)?.message;
-      queries.ended(queryId, { status, endMs: now(), rows, ...(message !== undefined && { message }) });
-    },
-  });
+    note: (session, sql, queryId) => ({
+      started: (command) =>
+        queries.started({
+          queryId,
+          pid: session.pid,
+          transactionId: queryId,
+          userId: ADMIN_USER_ID,
+          userName: session.user,
+          database: session.database,
+          command,
+          text: sql,
+          startMs: now(),
+        }),
+      publish: async (run) => {
+        const always = await anyway(run);
+        await loads.publish(run, always);
+        if (always || readsQueries(run)) await queries.publish(await log(), run, always);
+        if (!always && !ASKS_SESSION.test(run)) return false;
+        await setVariables(session);
+        return true;
+      },
+      ended: (status, rows, error) => {
+        last.set(session, queryId);
+        const message = (error as { readonly message?: string } | undefined)?.message;
+        queries.ended(queryId, { status, endMs: now(), rows, ...(message !== undefined && { message }) });
+      },
+    }),
+  };
+}
+
+/** Whether a view of the warehouse asks for what is kept in memory. */
+async function viewsThatAsk(connection: DuckDBConnection): Promise<boolean> {
+  const views = await connection.runAndReadAll(
+    `SELECT sql, comment FROM duckdb_views() WHERE NOT internal AND database_name NOT IN ('rs', 'system', 'temp')`,
+  );
+  return views.getRowsJS().some((texts) => asks(texts.join(' ')));
 }

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { createCatalogueAnswers } from './catalogue-answers.ts';
+import { createCatalogueState, type CatalogueState } from './catalogue-state.ts';
 import type { Databases } from './database-statement.ts';
 import type { Dialect } from './dialect-port.ts';
 import { createIdleConnections, type IdleConnections } from './idle-connections.ts';
@@ -40,15 +42,19 @@ export class Warehouse implements Databases {
   #nextPid = FIRST_PID;
   #log: Promise<DuckDBConnection> | undefined;
   readonly #history: StatementHistory;
+  readonly #catalogue: CatalogueState;
 
-  private constructor(instance: Instance, directory: string | undefined, parts: WarehouseParts) {
+  private constructor(instance: Instance, directory: string | undefined, empty: boolean, parts: WarehouseParts) {
     this.#instance = instance;
     this.#directory = directory;
     this.#parts = parts;
+    const answers = (directory === undefined ? parts.pool?.answers : undefined) ?? createCatalogueAnswers();
+    this.#catalogue = createCatalogueState(answers, 'as opened');
     this.#history = createStatementHistory(
       parts.now,
       () => this.#logConnection(),
       () => [...this.#sessions],
+      empty,
     );
   }
 
@@ -58,8 +64,8 @@ export class Warehouse implements Databases {
     if (onDisk !== undefined) mkdirSync(onDisk, { recursive: true });
     const spill = onDisk === undefined ? undefined : join(onDisk, 'spill');
     const instance = parts.pool?.take() ?? (await openInstance(parts.dialect, parts.settings, spill));
-    const warehouse = new Warehouse(instance, onDisk, parts);
     const found = onDisk === undefined ? [] : readdirSync(onDisk).filter((file) => file.endsWith(EXTENSION));
+    const warehouse = new Warehouse(instance, onDisk, found.length === 0, parts);
     for (const file of found) await warehouse.#attach(file.slice(0, -EXTENSION.length));
     if (!warehouse.#databases.has(database)) await warehouse.createDatabase(database);
     return warehouse;
@@ -97,6 +103,7 @@ export class Warehouse implements Databases {
         connection,
         log: () => this.#logConnection(),
         history: this.#history,
+        catalogue: this.#catalogue,
         locks: this.#locks,
         databases: this,
         closed: (asNew) => {

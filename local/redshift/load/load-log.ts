@@ -1,6 +1,6 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { KeepRows } from '../catalog/load-notes.ts';
 import type { LoadError } from './load-error.ts';
-import type { QueryIdentity } from './ports.ts';
+import type { QueryIdentity, SessionVariables } from './ports.ts';
 import type { TargetTable } from './target-table.ts';
 
 /** A file of a finished COPY. */
@@ -91,17 +91,20 @@ function fileRows(load: Pick<LoadRecord, 'query' | 'table' | 'files'>) {
   }));
 }
 
-/** Lets the session see the files of its COPY before it commits. */
-export async function rememberFiles(session: DuckDBConnection, load: Omit<LoadRecord, 'message'>): Promise<void> {
-  await session.run(`SET VARIABLE rs_last_copy_files = '${JSON.stringify(fileRows(load)).replaceAll("'", "''")}'`);
+/** The variables by which the session sees what its COPY has loaded, before it commits, too. */
+export function copyVariables(load: Pick<LoadRecord, 'query' | 'table' | 'files'>, rows: number): SessionVariables {
+  return {
+    rs_last_copy_count: rows,
+    rs_last_copy_id: load.query.queryId,
+    rs_last_copy_files: JSON.stringify(fileRows(load)),
+  };
 }
 
 /** Writes a COPY into the log the system views read. */
-export async function recordLoad(connection: DuckDBConnection, load: LoadRecord): Promise<void> {
+export async function recordLoad(keep: KeepRows, load: LoadRecord): Promise<void> {
   const identity = identityOf(load, load);
   const sum = (of: (file: LoadedFile) => number): number => load.files.reduce((total, file) => total + of(file), 0);
-  await appendRows(
-    connection,
+  await keep(
     'load',
     {
       ...LOAD_COLUMNS,
@@ -128,9 +131,8 @@ export async function recordLoad(connection: DuckDBConnection, load: LoadRecord)
       },
     ],
   );
-  await appendRows(connection, 'load_file', FILE_COLUMNS, fileRows(load));
-  await appendRows(
-    connection,
+  await keep('load_file', FILE_COLUMNS, fileRows(load));
+  await keep(
     'load_error',
     {
       ...LOAD_COLUMNS,
@@ -164,18 +166,4 @@ export async function recordLoad(connection: DuckDBConnection, load: LoadRecord)
 /** A moment as DuckDB reads a TIMESTAMP. */
 export function isoTime(ms: number): string {
   return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
-}
-
-/** Appends rows to a table of the log, `columns` being its columns with their types. */
-export async function appendRows(
-  connection: DuckDBConnection,
-  table: string,
-  columns: Readonly<Record<string, string>>,
-  rows: readonly Readonly<Record<string, unknown>>[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await connection.run(
-    `INSERT INTO rs.log.${table} BY NAME SELECT unnest(json_transform($rows, $shape), max_depth := 2)`,
-    { rows: JSON.stringify(rows), shape: JSON.stringify([columns]) },
-  );
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { KeepRows } from '../catalog/load-notes.ts';
 
 /** An object as a file. It is read, never written. */
 export interface SourceObject {
@@ -32,8 +33,12 @@ export interface ObjectFiles {
 export interface LoadEnvironment {
   /** The session's connection, inside its transaction. */
   readonly connection: DuckDBConnection;
-  /** Another connection to the same instance: what it writes survives the transaction's rollback. */
+  /** Another connection to the same instance, whose transaction may fail. */
   readonly log: DuckDBConnection;
+  /** Keeps rows for the system views, whatever becomes of the transaction. */
+  readonly keep: KeepRows;
+  /** Sets variables of the session: they are no transaction's. */
+  readonly remember: (variables: SessionVariables) => Promise<void>;
   readonly objects: ObjectFiles;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
@@ -52,6 +57,9 @@ export interface LoadEnvironment {
    */
   readonly restart?: () => Promise<void>;
 }
+
+/** What a session knows of itself, by the names of DuckDB's variables. */
+export type SessionVariables = Readonly<Record<string, string | number>>;
 
 export interface QueryIdentity {
   readonly queryId: number;

@@ -5,7 +5,7 @@ import { parseCopy, type CopyStatement } from './copy-statement.ts';
 import { failure } from './failure.ts';
 import { parseJsonPaths } from './json-fields.ts';
 import type { Load, LoadOutcome } from './load.ts';
-import { recordLoad, rememberFiles } from './load-log.ts';
+import { copyVariables, recordLoad } from './load-log.ts';
 import { loadParquet } from './parquet-load.ts';
 import type { LoadEnvironment } from './ports.ts';
 import { parseS3Address } from './s3-address.ts';
@@ -35,7 +35,7 @@ export async function runCopy(statementText: string, environment: LoadEnvironmen
     message,
     ...outcome,
   });
-  const record = (...of: Parameters<typeof recordOf>): Promise<void> => recordLoad(environment.log, recordOf(...of));
+  const record = (...of: Parameters<typeof recordOf>): Promise<void> => recordLoad(environment.keep, recordOf(...of));
   const directory = join(environment.directory, `copy-${environment.query.queryId}`);
   let files: readonly SourceFile[] = [];
   let outcome: LoadOutcome = { files: [], errors: [], failed: true };
@@ -52,10 +52,7 @@ export async function runCopy(statementText: string, environment: LoadEnvironmen
     if (outcome.failed)
       throw failure(`Load into table '${table.name}' failed.  Check 'stl_load_errors' system table for details.`);
     const rows = statement.options.noLoad ? 0 : outcome.files.reduce((sum, file) => sum + file.rows, 0);
-    await environment.connection.run(
-      `SET VARIABLE rs_last_copy_count = ${rows}; SET VARIABLE rs_last_copy_id = ${environment.query.queryId}`,
-    );
-    await rememberFiles(environment.connection, recordOf(outcome, 'completed', ''));
+    await environment.remember(copyVariables({ query: environment.query, table, files: outcome.files }, rows));
     await record(outcome, 'completed', '');
     return { rows };
   } catch (error) {

@@ -44,8 +44,8 @@ export async function runUnload(
     files: readonly UnloadedFile[],
     rows: number,
   ): Promise<void> => {
-    const { query, log, now } = environment;
-    return recordUnload(log, { query, statement, status, message, files, rows, startMs, endMs: now() });
+    const { query, keep, now } = environment;
+    return recordUnload(keep, { query, statement, status, message, files, rows, startMs, endMs: now() });
   };
   try {
     checkTarget(statement, environment);
@@ -60,9 +60,7 @@ export async function runUnload(
     environment.signal.throwIfAborted();
     const objects = await publish(unload, files, columns);
     const rows = files.reduce((sum, file) => sum + file.rows, 0);
-    await environment.connection.run(
-      `SET VARIABLE rs_last_unload_count = ${rows}; SET VARIABLE rs_last_unload_id = ${environment.query.queryId}`,
-    );
+    await environment.remember({ rs_last_unload_count: rows, rs_last_unload_id: environment.query.queryId });
     await record('completed', '', objects, rows);
     return { rows };
   } catch (error) {

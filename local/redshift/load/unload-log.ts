@@ -1,5 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { appendRows, isoTime } from './load-log.ts';
+import type { KeepRows } from '../catalog/load-notes.ts';
+import { isoTime } from './load-log.ts';
 import type { QueryIdentity } from './ports.ts';
 import { s3Url } from './s3-address.ts';
 import type { UnloadedFile } from './unload-manifest.ts';
@@ -28,7 +28,7 @@ const COLUMNS = {
   endtime: 'TIMESTAMP',
 };
 
-export async function recordUnload(connection: DuckDBConnection, unload: UnloadRecord): Promise<void> {
+export async function recordUnload(keep: KeepRows, unload: UnloadRecord): Promise<void> {
   const { query, statement, files } = unload;
   const identity = {
     query: query.queryId,
@@ -39,8 +39,7 @@ export async function recordUnload(connection: DuckDBConnection, unload: UnloadR
     starttime: isoTime(unload.startMs),
     endtime: isoTime(unload.endMs),
   };
-  await appendRows(
-    connection,
+  await keep(
     'unload',
     {
       ...COLUMNS,
@@ -65,8 +64,7 @@ export async function recordUnload(connection: DuckDBConnection, unload: UnloadR
       },
     ],
   );
-  await appendRows(
-    connection,
+  await keep(
     'unload_file',
     { ...COLUMNS, path: 'VARCHAR', line_count: 'BIGINT', transfer_size: 'BIGINT', file_format: 'VARCHAR' },
     files.map(({ url, bytes, rows }) => ({

@@ -17,6 +17,7 @@ interface View {
 export async function dependentViews(database: Database, target: QualifiedName): Promise<readonly QualifiedName[]> {
   const rows = await database.query(
     "SELECT schema_name, view_name, sql, comment FROM duckdb_views() WHERE NOT internal AND database_name = getvariable('rs_database')",
+    'catalogue',
   );
   const views = rows
     .filter((row) => parseAttributes(row[3]).view !== 'late-binding')

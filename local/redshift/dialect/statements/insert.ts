@@ -3,8 +3,8 @@ import { castExpression } from '../casts.ts';
 import { rewrite } from '../expressions.ts';
 import { join, within, type Fragment } from '../fragment.ts';
 import { redshiftError } from '../errors.ts';
-import { identifier, literal, stringValue, type Token } from '../lexer.ts';
-import { readName, type QualifiedName } from '../names.ts';
+import { identifier, stringValue, type Token } from '../lexer.ts';
+import { readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
 import { stringLiteral } from '../string-literals.ts';
 import {
@@ -46,8 +46,9 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
   return async (database) => {
     const wanted =
       rows.length > 0 && (!written || rows.some((row) => row.some((value) => textIn(value) !== undefined)));
-    const table = wanted || (await needsTable(database, name)) ? await readTable(database, name) : undefined;
-    if (!table) return steps([{ statement: [target, columnList(written), plain] }], sql, database);
+    const table = await readTable(database, name);
+    if (!table || !(wanted || isParticular(table)))
+      return steps([{ statement: [target, columnList(written), plain] }], sql, database);
     const identity = (column: StoredColumn): boolean | undefined =>
       table.attributes.columns[column.name]?.identity?.byDefault === false;
     if (table.columns.some((column) => identity(column) && written?.includes(column.name)))
@@ -64,13 +65,9 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
   };
 }
 
-/** Whether the table may have identity or CHAR columns. */
-async function needsTable(database: Database, name: QualifiedName): Promise<boolean> {
-  const [row] = await database.query(
-    `SELECT EXISTS (FROM duckdb_sequences() WHERE sequence_name LIKE 'rs_identity_%')
-       OR EXISTS (FROM duckdb_tables() WHERE lower(table_name) = ${literal(name.name)} AND contains(comment, '"type":"character('))`,
-  );
-  return row?.[0] === true;
+/** Whether the values of a table's rows are not to be taken as they are. */
+function isParticular({ attributes }: StoredTable): boolean {
+  return Object.values(attributes.columns).some(({ type, identity }) => identity || type.startsWith('character('));
 }
 
 /** The query with its values for CHAR columns as they are stored; as it is where it has another number of columns. */
@@ -82,7 +79,7 @@ async function trimmedQuery(
 ): Promise<Fragment> {
   if (!types.some((type) => type?.name === 'bpchar')) return query;
   const step = await finishWith({ statement: query }, database, sql);
-  const described = await database.query(`DESCRIBE ${step.sql}`).catch((error: unknown) => {
+  const described = await database.query(`DESCRIBE ${step.sql}`, 'catalogue').catch((error: unknown) => {
     throw redshiftError(error, sql, step);
   });
   if (described.length !== types.length) return query;

@@ -41,7 +41,7 @@ async function missingRelation(body: Fragment, database: Database, sql: string):
   let step: Step | undefined;
   try {
     step = await finishWith({ statement: body }, database, sql);
-    await database.query(`DESCRIBE ${step.sql}`);
+    await database.query(`DESCRIBE ${step.sql}`, 'catalogue');
     return undefined;
   } catch (error) {
     const failure = redshiftError(error, sql, step);
@@ -80,6 +80,7 @@ export function refreshed(sql: string): (database: Database) => Promise<readonly
     const rows = await database.query(
       `SELECT schema_name, view_name, comment FROM duckdb_views()
        WHERE NOT internal AND database_name = current_database() AND contains(comment, '"view":"late-binding"')`,
+      'catalogue',
     );
     if (rows.length === 0) return [];
     const changed = new Set(

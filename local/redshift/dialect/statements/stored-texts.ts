@@ -29,10 +29,8 @@ export function charColumns(table: StoredTable): ReadonlySet<string> {
 
 /** The table, if it has CHAR columns. */
 export async function tableWithChars(database: Database, name: QualifiedName): Promise<StoredTable | undefined> {
-  const [row] = await database.query(
-    `SELECT count(*) FROM duckdb_tables() WHERE lower(table_name) = ${literal(name.name)} AND contains(comment, '"type":"character(')`,
-  );
-  return Number(row?.[0] ?? 0) > 0 ? readTable(database, name) : undefined;
+  const table = await readTable(database, name);
+  return table && charColumns(table).size > 0 ? table : undefined;
 }
 
 /** A literal as a column of a text type keeps it; undefined where that is how it was written. Blanks too many are cut off. */

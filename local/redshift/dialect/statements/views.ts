@@ -50,7 +50,7 @@ export function createView({ nodes: all, sql }: Statement): Steps {
     const types = await textColumns(database, select.sql, listed);
     if (!hasStar(query)) return steps([whole, attributes(types)], sql, database);
     // `*` means the columns of now, also after the table got more. DuckDB would find it anew each time.
-    const described = await database.query(`DESCRIBE ${select.sql}`).catch((error: unknown) => {
+    const described = await database.query(`DESCRIBE ${select.sql}`, 'catalogue').catch((error: unknown) => {
       throw redshiftError(error, sql, select);
     });
     const names = described.map(([column]) => String(column));

@@ -1,0 +1,19 @@
+import type { Translation } from '../dialect/translation.ts';
+
+/** Statements that change nothing but rows: no relation, no temporary table, no setting, no variable. */
+const ROWS_ONLY = new Set('SELECT INSERT UPDATE DELETE MERGE TRUNCATE COPY UNLOAD BEGIN COMMIT ROLLBACK'.split(' '));
+
+/** Statements that change relations for everybody, unless these are temporary. */
+const DEFINITION = /^(?:CREATE|ALTER|DROP) (?:TABLE|TABLE AS|VIEW|SCHEMA)$/;
+
+/** A temporary table is made by one of these; others of the same name are seen by nobody but its session, either. */
+const TEMPORARY = /temp|#/i;
+
+export function changesRowsOnly(command: string): boolean {
+  return ROWS_ONLY.has(command);
+}
+
+/** Whether a connection is as it was before, once the statement's transaction has ended. */
+export function leavesNoTrace({ command, kind }: Translation, sql: string): boolean {
+  return kind === 'nothing' || changesRowsOnly(command) || (DEFINITION.test(command) && !TEMPORARY.test(sql));
+}
