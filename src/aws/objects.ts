@@ -81,10 +81,13 @@ const NO_VERSION = 'null';
 function look(s3: S3, bucket: string, key: string): Promise<FoundFile | undefined> {
   return call(`s3:HeadObject ${key}`, () =>
     orUndefined(isMissing, async () => {
-      const { ETag, ContentLength, VersionId } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+      const { ETag, ContentLength, VersionId, LastModified } = await s3.send(
+        new HeadObjectCommand({ Bucket: bucket, Key: key }),
+      );
       return {
         etag: ETag ?? '',
         bytes: ContentLength ?? 0,
+        ...(LastModified === undefined ? {} : { arrivedAt: LastModified.getTime() }),
         ...(VersionId === undefined || VersionId === NO_VERSION ? {} : { versionId: VersionId }),
       };
     }),

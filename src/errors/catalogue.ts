@@ -86,7 +86,7 @@ export const CATALOGUE = {
   FileChanged: {
     happened: 'A data file changed during the run.',
     why: 'It was overwritten or deleted after the run had recorded its version.',
-    next: "Let the copy to the inbox finish. If the message lists a table with load 'append' among those that hold the batch, delete the batch's rows from it, or they are there twice. Then drop the manifest again.",
+    next: "Let the copy to the inbox finish, then drop the manifest again. A table with load 'append' that holds the batch, as the message lists them, refuses its files then: delete the batch's rows from it and set its 'loadAgain' to true.",
     retryable: false,
   },
   PlanImpossible: {
@@ -115,8 +115,8 @@ export const CATALOGUE = {
   },
   FilesLoadedBefore: {
     happened: 'Files of the batch have been loaded into the table before.',
-    why: 'The table is appended to, and loading a file twice would double its rows.',
-    next: "Leave the files out, or, if doubling is meant, set the table's 'loadAgain' to true.",
+    why: 'The table is appended to, and loading a file twice would double its rows. A file that was overwritten while an earlier run loaded it counts as loaded.',
+    next: "Leave the files out. If their rows are not in the table, or are meant to be there twice, set the table's 'loadAgain' to true.",
     retryable: false,
   },
   KeysNotUnique: {

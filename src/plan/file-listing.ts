@@ -27,13 +27,13 @@ export function fileListing(
   const create: UnitStatement = {
     role: 'work',
     purpose: 'create the list of files',
-    sql: `create temp table ${FILES} (url varchar(2048), version varchar(1024), bytes bigint, promised_rows bigint)`,
+    sql: `create temp table ${FILES} (url varchar(2048), version varchar(1024), bytes bigint, arrived timestamp, promised_rows bigint)`,
   };
   const values = files.map(
     (file) =>
-      `(${[literal(urlOf(file)), literal(versionOf(file)), integer(file.bytes), file.rows === undefined ? 'null' : integer(file.rows)].join(', ')})`,
+      `(${[literal(urlOf(file)), literal(versionOf(file)), integer(file.bytes), arrivedLiteral(file), file.rows === undefined ? 'null' : integer(file.rows)].join(', ')})`,
   );
-  const inline = `insert into ${FILES} (url, version, bytes, promised_rows) values\n${values.join(',\n')}`;
+  const inline = `insert into ${FILES} (url, version, bytes, arrived, promised_rows) values\n${values.join(',\n')}`;
   if (Buffer.byteLength(inline) <= INLINE_BYTES)
     return { statements: [create, { role: 'work', purpose: `list ${files.length} files`, sql: inline }] };
   return loadedListing(create, files, unitId, context);
@@ -51,7 +51,7 @@ function loadedListing(
     body: files
       .map(
         (file) =>
-          `${JSON.stringify({ url: urlOf(file), version: versionOf(file), bytes: file.bytes, promised_rows: file.rows ?? null })}\n`,
+          `${JSON.stringify({ url: urlOf(file), version: versionOf(file), bytes: file.bytes, arrived: arrivalOf(file) ?? null, promised_rows: file.rows ?? null })}\n`,
       )
       .join(''),
   };
@@ -76,26 +76,43 @@ function versionOf(file: PlannedFile): string {
   return file.versionId ?? file.etag;
 }
 
-/** Fails when an earlier run has loaded one of the files into the table. Attempts of this run are the ledger's business. */
+/** `YYYY-MM-DD HH:MI:SS` in UTC, as Redshift's own logs tell the time: S3 tells whole seconds. */
+function arrivalOf({ arrivedAt }: PlannedFile): string | undefined {
+  return arrivedAt === undefined ? undefined : new Date(arrivedAt).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+function arrivedLiteral(file: PlannedFile): string {
+  const arrival = arrivalOf(file);
+  return arrival === undefined ? 'null' : literal(arrival);
+}
+
+/**
+ * Fails when an earlier run has loaded one of the files into the table. COPY reads whatever is under a key, so what that run has loaded may be
+ * a version that came after the one it had planned: any that was there before its COPY had ended. Attempts of this run are the ledger's
+ * business.
+ */
 export function filesNotLoadedGuard(table: Table): UnitStatement {
   return {
     role: 'guard',
-    purpose: 'none of the files has been loaded before',
+    purpose: 'none of the files has been loaded before, or came while an earlier version of it was being loaded',
     guards: 'files-not-loaded',
     sql:
       'select 1 / case when count(*) = 0 then 1 else 0 end as files_not_loaded\n' +
-      `from sluice.loaded_file as loaded join ${FILES} as incoming on incoming.url = loaded.url and incoming.version = loaded.version\n` +
+      `from sluice.loaded_file as loaded join ${FILES} as incoming on incoming.url = loaded.url\n` +
+      '  and (incoming.version = loaded.version or incoming.arrived <= loaded.loaded_at)\n' +
       `where ${tableCondition(table)}`,
   };
 }
 
+/** `loaded_at` is when COPY had read the last of them. https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_COMMITS.html */
 export function rememberFiles(table: Table, unitId: string, context: CopyContext): UnitStatement {
   return {
     role: 'work',
     purpose: 'remember the files',
     sql:
       'insert into sluice.loaded_file (table_schema, table_name, url, version, bytes, run_id, unit_id, loaded_at)\n' +
-      `select ${literal(table.schema)}, ${literal(table.name)}, url, version, bytes, ${literal(context.runId)}, ${literal(unitId)}, getdate()\nfrom ${FILES}`,
+      `select ${literal(table.schema)}, ${literal(table.name)}, url, version, bytes, ${literal(context.runId)}, ${literal(unitId)},\n` +
+      `  coalesce((select max(curtime) from stl_load_commits where query = pg_last_copy_id()), getdate())\nfrom ${FILES}`,
   };
 }
 

@@ -91,6 +91,8 @@ export interface PlannedFile {
   readonly versionId?: string;
   readonly etag: string;
   readonly bytes: number;
+  /** When S3 began to take this version, milliseconds since the Unix epoch; absent in a plan that was made offline. */
+  readonly arrivedAt?: number;
   /** Rows the manifest promises for this file. */
   readonly rows?: number;
 }

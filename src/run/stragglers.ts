@@ -6,6 +6,8 @@ export interface FoundFile {
   readonly versionId?: string;
   readonly etag: string;
   readonly bytes: number;
+  /** When S3 began to take this version, milliseconds since the Unix epoch. */
+  readonly arrivedAt?: number;
 }
 
 /** The inbox, as far as looking at files goes. */

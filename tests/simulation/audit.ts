@@ -94,6 +94,7 @@ export async function auditContents(
     if (!sums.includes(rows ?? -1))
       violations.add('ledger-miscounts', at, `${unit.id}: ${rows} rows instead of ${sums.join(' or ')}`);
   }
+  auditAppended(contents, violations, at);
   for (const table of TABLES) auditTable(table, contents.rows[table], loads, violations, at);
   const last = (test: (unit: string) => boolean): number => ledger.findLastIndex(({ unit }) => test(unit));
   const sold = last((unit) => unit.startsWith('copy-') && unit.includes('sale'));
@@ -103,6 +104,16 @@ export async function auditContents(
       at,
       `mart.spend is ${contents.spend.join('; ')}, sales say ${contents.spent.join('; ')}`,
     );
+}
+
+/** What is appended is there once, whichever version of a file was loaded, unless its batch was repeated on purpose. */
+function auditAppended({ ledger, rows }: Contents, violations: Violations, at: number): void {
+  if (ledger.some(({ runId }) => runId.includes('-'))) return;
+  for (const table of TABLES) {
+    const twice = LOADS[table] === 'append' ? duplicates(rows[table]) : [];
+    if (twice.length > 0)
+      violations.add('appended-twice', at, `staging.${table}: ${twice.slice(0, MOST_SHOWN).join('; ')}`);
+  }
 }
 
 interface Load {

@@ -101,7 +101,13 @@ export function dataFaults(incidents: Scenario['incidents'], batch: Batch): read
   );
 }
 
-export function manifestOf(batch: Batch, version: number, { incidents }: Pick<Scenario, 'incidents'>): string {
+/** `only`: of the files of its table, the one that is listed. */
+export function manifestOf(
+  batch: Batch,
+  version: number,
+  { incidents }: Pick<Scenario, 'incidents'>,
+  only?: DataFile,
+): string {
   const faults = dataFaults(incidents, batch);
   const has = (kind: DataFault['kind'], table?: TableName): boolean =>
     faults.some((fault) => fault.kind === kind && (table === undefined || fault.table === table));
@@ -127,7 +133,7 @@ export function manifestOf(batch: Batch, version: number, { incidents }: Pick<Sc
               ...(has('columns-differ', name) ? { fillRecord: true } : {}),
             },
             files: batch.files
-              .filter(({ table }) => table === name)
+              .filter((file) => file.table === name && (only?.table !== name || file === only))
               .map(({ key, rows }, at, files) => {
                 const moved =
                   has('rows-in-the-wrong-file', name) && files.length > 1 ? (at === 0 ? 1 : at === 1 ? -1 : 0) : 0;

@@ -243,6 +243,12 @@ const eventGoals: readonly Goal[] = EVENT_FAULTS.map((kind) => ({
   }),
 }));
 
+/** A file of a table that is appended to changes after it was looked at and before COPY reads it; then its new version is dropped by itself. */
+export const changedAndDroppedAgain = (): readonly Incident[] => [
+  file('file-changed', at('copies', 0, 2)),
+  file('changed-file-dropped-again', at('telling', 5 * MINUTE)),
+];
+
 const fileGoals: readonly Goal[] = [
   ...(['file-late', 'file-too-late'] as const).map((kind): Goal => ({
     name: `${kind} at arrival`,
@@ -273,6 +279,13 @@ const fileGoals: readonly Goal[] = [
   {
     name: 'manifest-gone at arrival',
     scene: (random) => ({ batches: one(random), incidents: [file('manifest-gone', at('arrival', 100))] }),
+  },
+  {
+    name: 'changed-file-dropped-again at telling',
+    scene: (random) => ({
+      batches: one(random, { afterRun: 'keep' }),
+      incidents: changedAndDroppedAgain(),
+    }),
   },
   {
     name: 'files-sent-again at telling',

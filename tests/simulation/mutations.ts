@@ -2,6 +2,7 @@ import { type Call, type Cloud } from '../../local/kernel/index.ts';
 import { STACK, type MachineName } from './functions.ts';
 import { randomOf } from './random.ts';
 import { batchOf } from './batch.ts';
+import { changedAndDroppedAgain } from './goals.ts';
 import type { Incident, Scenario } from './scenario.ts';
 
 type Definitions = Readonly<Record<MachineName, unknown>>;
@@ -200,6 +201,15 @@ export const MUTATIONS: readonly Mutation[] = [
           moment: { stage: 'arrival', nth: 0, after: 100 },
         },
       ]),
+  },
+  {
+    name: 'only-the-planned-version-remembered',
+    caughtAs: 'appended-twice',
+    intercept: (call, proceed) => {
+      changeCopy(call, (sql) => sql.replace(' or incoming.arrived <= loaded.loaded_at', ''));
+      return proceed();
+    },
+    scenario: (seed) => staged(seed, 1, changedAndDroppedAgain()),
   },
   {
     name: 'check-not-read',

@@ -50,6 +50,7 @@ export const FILE_FAULTS = [
   'manifest-overwritten',
   'manifest-gone',
   'files-sent-again',
+  'changed-file-dropped-again',
 ] as const;
 export const HAND_FAULTS = [
   'stop',

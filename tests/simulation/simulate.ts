@@ -346,6 +346,8 @@ class Play {
       case 'manifest-overwritten':
       case 'files-sent-again':
         return this.#put(folder + MANIFEST, manifestOf(batch, 1, this.#scenario));
+      case 'changed-file-dropped-again':
+        return this.#put(folder + MANIFEST, manifestOf(batch, 1, this.#scenario, file));
       case 'file-late':
       case 'file-too-late':
         return;

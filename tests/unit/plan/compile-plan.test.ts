@@ -165,6 +165,7 @@ describe('loading', () => {
       url: "s3://inbox/drop/part's/0.gz",
       version: "v-part's/0.gz",
       bytes: 10,
+      arrived: '2026-11-22 06:00:00',
       promised_rows: 1,
     });
     expect(JSON.parse(unit.fileList?.manifest.body ?? '')).toMatchObject({

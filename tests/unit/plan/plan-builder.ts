@@ -35,7 +35,17 @@ export function planOf(
     manifest.tables.flatMap((of) =>
       of.files.map(
         ({ key, bytes }) =>
-          [key, { bucket: 'inbox', key: `drop/${key}`, versionId: `v-${key}`, etag: 'e', bytes: bytes ?? 10 }] as const,
+          [
+            key,
+            {
+              bucket: 'inbox',
+              key: `drop/${key}`,
+              versionId: `v-${key}`,
+              etag: 'e',
+              bytes: bytes ?? 10,
+              arrivedAt: Date.UTC(2026, 10, 22, 6, 0, 0, 999),
+            },
+          ] as const,
       ),
     ),
   );
