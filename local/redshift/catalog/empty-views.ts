@@ -109,15 +109,21 @@ const TYPES: Readonly<Record<string, string>> = {
   float8: 'DOUBLE',
   boolean: 'BOOLEAN',
   timestamp: 'TIMESTAMP',
+  interval: 'INTERVAL',
 };
 
-export const EMPTY_VIEWS: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(COLUMNS).map(([name, columns]) => [
-    name,
-    `SELECT ${columns
-      .split(', ')
-      .map((column) => column.split(' '))
-      .map(([column, type = '']) => `CAST(NULL AS ${TYPES[type] ?? 'VARCHAR'}) AS "${column}"`)
-      .join(', ')} WHERE false`,
-  ]),
-);
+/** Views without rows, by name; their columns as `name type, …`. */
+export function emptyViews(columns: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, list]) => [
+      name,
+      `SELECT ${list
+        .split(', ')
+        .map((column) => column.split(' '))
+        .map(([column, type = '']) => `CAST(NULL AS ${TYPES[type] ?? 'VARCHAR'}) AS "${column}"`)
+        .join(', ')} WHERE false`,
+    ]),
+  );
+}
+
+export const EMPTY_VIEWS = emptyViews(COLUMNS);

@@ -82,6 +82,7 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
   pg_language: `SELECT * FROM (VALUES ('internal', false, false), ('c', false, false), ('sql', false, true)) l(lanname, lanispl, lanpltrusted)`,
   pg_tablespace: `SELECT * FROM (VALUES (1663, 'pg_default', 1, NULL, NULL), (1664, 'pg_global', 1, NULL, NULL)) t(oid, spcname, spcowner, spclocation, spcacl)`,
   pg_am: `SELECT CAST(NULL AS INTEGER) AS oid, CAST(NULL AS VARCHAR) AS amname WHERE false`,
+  pg_database_info: `SELECT *, 'UNLIMITED' AS datconnlimit FROM rs.main.pg_database`,
   pg_group: `SELECT CAST(NULL AS VARCHAR) AS groname, CAST(NULL AS INTEGER) AS grosysid, CAST(NULL AS INTEGER[]) AS grolist WHERE false`,
 };
 

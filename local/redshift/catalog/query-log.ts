@@ -48,9 +48,9 @@ const MOST_QUERIES = 10_000;
 
 /** Names of the views over the log. */
 const READS_LOG =
-  /\b(?:st[lv]_(?:query|querytext|ddltext|utilitytext|wlm_query|wlm_query_state|recents|inflight)|sys_query_\w+|svl_qlog|svl_statementtext|pg_stat_activity|log\.query)\b/i;
+  /\b(?:st[lv]_(?:query|querytext|ddltext|utilitytext|wlm_query|wlm_query_state|recents|inflight)|sys_query_\w+|svl_qlog|svl_statementtext|svv_transactions|svv_query_inflight|pg_stat_activity|log\.query)\b/i;
 
-const READS_SESSIONS = /\b(?:stv_sessions|pg_stat_activity)\b/i;
+const READS_SESSIONS = /\b(?:st[lv]_sessions|sys_session_history|(?:stl|sys)_connection_log|pg_stat_activity)\b/i;
 
 /** Whether a statement names a view over the log. */
 export function readsQueries(sql: string): boolean {

@@ -66,6 +66,11 @@ export const QUERY_VIEWS: Readonly<Record<string, string>> = {
   stv_wlm_query_state: `SELECT xid, query AS task, query, 100 AS service_class, 1 AS slot_count, starttime AS wlm_start_time, 'Running' AS state,
       CAST(0 AS BIGINT) AS queue_time, date_diff('microsecond', starttime, CAST(now() AT TIME ZONE 'UTC' AS TIMESTAMP)) AS exec_time, 'Normal' AS query_priority
     FROM rs.log.query WHERE status = 'running' AND ${KIND} = 'QUERY'`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_WLM_SERVICE_CLASS_CONFIG.html
+  stv_wlm_service_class_config: `SELECT 100 AS service_class, 'WLM Auto' AS queueing_strategy, -1 AS num_query_tasks, -1 AS target_num_query_tasks,
+      'false' AS evictable, CAST(0 AS BIGINT) AS eviction_threshold, -1 AS query_working_mem, -1 AS target_query_working_mem, 0 AS min_step_mem,
+      'Default queue' AS name, CAST(0 AS BIGINT) AS max_execution_time, false AS user_group_wild_card, false AS query_group_wild_card,
+      'off' AS concurrency_scaling, 'Normal' AS query_priority, 'false' AS user_role_wild_card`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_RECENTS.html
   stv_recents: `SELECT userid, CASE WHEN status = 'running' THEN 'Running' ELSE 'Done' END AS status, starttime,
       date_diff('microsecond', starttime, coalesce(endtime, starttime)) AS duration, user_name, database_name AS db_name, left(query_text, 600) AS query,
@@ -77,6 +82,28 @@ export const QUERY_VIEWS: Readonly<Record<string, string>> = {
     FROM rs.log.query WHERE status = 'running' AND ${KIND} = 'QUERY'`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_SESSIONS.html
   stv_sessions: `SELECT starttime, pid AS process, user_name, database_name AS db_name, 0 AS timeout_sec FROM rs.log.session`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_SESSIONS.html
+  stl_sessions: `SELECT 100 AS userid, starttime, CAST(NULL AS TIMESTAMP) AS endtime, pid AS process, user_name, database_name AS db_name, 0 AS timeout_sec,
+      0 AS timed_out FROM rs.log.session`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/SYS_SESSION_HISTORY.html
+  sys_session_history: `SELECT 100 AS user_id, pid AS session_id, database_name, 'Active' AS status, 0 AS session_timeout, starttime AS start_time,
+      CAST(NULL AS TIMESTAMP) AS end_time FROM rs.log.session`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_CONNECTION_LOG.html
+  stl_connection_log: `SELECT 'initiating session' AS event, starttime AS recordtime, '127.0.0.1' AS remotehost, '' AS remoteport, pid, database_name AS dbname,
+      user_name AS username, 'password' AS authmethod, CAST(0 AS BIGINT) AS duration, 0 AS mtu, '' AS sslversion, '' AS sslcipher, '' AS sslcompression,
+      '' AS sslexpansion, '' AS iamauthguid, '' AS application_name, '' AS driver_version, '' AS os_version, '' AS plugin_name, 0 AS protocol_version,
+      CAST(pid AS VARCHAR) AS sessionid, '' AS compression FROM rs.log.session`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/SYS_CONNECTION_LOG.html
+  sys_connection_log: `SELECT 'initiating session' AS event, starttime AS record_time, '127.0.0.1' AS remote_host, '' AS remote_port, pid AS session_id,
+      database_name, user_name, 'password' AS auth_method, CAST(0 AS BIGINT) AS duration, 0 AS mtu, '' AS ssl_version, '' AS ssl_cipher,
+      '' AS ssl_compression, '' AS ssl_expansion, '' AS iam_auth_guid, '' AS application_name, '' AS driver_version, '' AS os_version, '' AS plugin_name,
+      0 AS protocol_version, CAST(pid AS VARCHAR) AS global_session_id FROM rs.log.session`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_TRANSACTIONS.html
+  svv_transactions: `SELECT user_name AS txn_owner, database_name AS txn_db, xid, pid, starttime AS txn_start, 'ExclusiveLock' AS lock_mode,
+      'transactionid' AS lockable_object_type, CAST(NULL AS INTEGER) AS relation, true AS granted FROM rs.log.query WHERE status = 'running'`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_QUERY_INFLIGHT.html
+  svv_query_inflight: `SELECT userid, 0 AS slice, query, pid, starttime, 0 AS suspended, ${PIECE} AS text, CAST(part AS INTEGER) AS sequence
+    FROM rs.log.query, ${PIECES} WHERE status = 'running' AND ${KIND} = 'QUERY'`,
   // https://www.postgresql.org/docs/8.0/monitoring-stats.html
   pg_stat_activity: `SELECT d.database_oid AS datid, s.database_name AS datname, s.pid AS procpid, 100 AS usesysid, s.user_name AS usename,
       coalesce((SELECT max(query_text) FROM rs.log.query q WHERE q.pid = s.pid AND q.status = 'running'), '<IDLE>') AS current_query,

@@ -51,6 +51,9 @@ export const SVV_VIEWS: Readonly<Record<string, string>> = {
       useconnlimit AS connection_limit, syslogaccess AS syslog_access, last_ddl_ts AS last_ddl_timestamp, sessiontimeout AS session_timeout,
       CAST(NULL AS VARCHAR) AS external_user_id
     FROM rs.main.pg_user_info`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVL_USER_INFO.html
+  svl_user_info: `SELECT usename, usesysid, usecreatedb, usesuper, usecatupd, useconnlimit, syslogaccess, last_ddl_ts, sessiontimeout,
+      CAST(NULL AS VARCHAR) AS external_user_id FROM rs.main.pg_user_info`,
   // Whether a view is stale is not known. https://docs.aws.amazon.com/redshift/latest/dg/r_STV_MV_INFO.html
   stv_mv_info: `SELECT current_database() AS db_name, schema_name AS schema, relation AS name, CAST(NULL AS BIGINT) AS updated_upto_xid,
       CAST(NULL AS VARCHAR) AS is_stale, 'admin' AS owner_user_name, 0 AS state, 'f' AS autorewrite,

@@ -3,16 +3,24 @@ import { INFORMATION_SCHEMA } from './information-schema-views.ts';
 import { LOG_VIEWS } from './log-views.ts';
 import { PG_VIEWS } from './pg-views.ts';
 import { QUERY_VIEWS } from './query-views.ts';
+import { STEP_VIEWS } from './step-views.ts';
 import { SVV_VIEWS } from './svv-views.ts';
 
-/** Every system table and view that needs no schema before its name, with its query; one that reads another comes after it. */
+/** The system tables and views that need no schema before their names and have rows, with their queries; one that reads another comes after it. */
 export const SYSTEM_VIEWS: Readonly<Record<string, string>> = {
   ...PG_VIEWS,
   ...SVV_VIEWS,
   ...LOG_VIEWS,
   ...QUERY_VIEWS,
-  ...EMPTY_VIEWS,
 };
+
+/** Those that are truly empty are no views of DuckDB's: the query of one stands where its name is written, so that none costs anything to have. */
+const INLINE_VIEWS: Readonly<Record<string, string>> = { ...EMPTY_VIEWS, ...STEP_VIEWS };
+
+/** The query, in parentheses, of a system relation that has no view; undefined for every other name. */
+export function inlineRelation(name: string): string | undefined {
+  return Object.hasOwn(INLINE_VIEWS, name) ? `(${INLINE_VIEWS[name]})` : undefined;
+}
 
 /** The name under which a view of `information_schema` is kept. */
 export function informationSchemaView(name: string): string {
@@ -29,17 +37,19 @@ export const SYSTEM_SCHEMAS: ReadonlySet<string> = new Set(['information_schema'
 export function systemRelation(schema: string, name: string): string | undefined {
   if (schema === 'information_schema' && Object.hasOwn(INFORMATION_SCHEMA, name))
     return `rs.main.${informationSchemaView(name)}`;
-  if (schema === 'pg_catalog' && Object.hasOwn(SYSTEM_VIEWS, name)) return `rs.main.${name}`;
-  return undefined;
+  if (schema !== 'pg_catalog') return undefined;
+  return Object.hasOwn(SYSTEM_VIEWS, name) ? `rs.main.${name}` : inlineRelation(name);
 }
 
 /** Every system table and view there is, by the name it is asked for. */
 export const SYSTEM_RELATIONS: readonly string[] = [
   ...Object.keys(SYSTEM_VIEWS),
+  ...Object.keys(INLINE_VIEWS),
   ...Object.keys(INFORMATION_SCHEMA).map((name) => `information_schema.${name}`),
 ].sort();
 
 /** Whether the name of a relation that is not there is one Redshift has: then it is not supported, rather than not existing. */
 export function isMissingSystemRelation(name: string): boolean {
-  return /^(?:stl|stv|svl|svv|svcs|sys|stcs|pg)_[a-z0-9_]+$/.test(name) && !Object.hasOwn(SYSTEM_VIEWS, name);
+  const known = Object.hasOwn(SYSTEM_VIEWS, name) || Object.hasOwn(INLINE_VIEWS, name);
+  return /^(?:stl|stv|svl|svv|svcs|sys|stcs|pg)_[a-z0-9_]+$/.test(name) && !known;
 }

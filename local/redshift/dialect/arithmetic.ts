@@ -81,6 +81,8 @@ function resolve(
   const untouched: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
   if (operator.text === '+' && TEXT.has(left) && TEXT.has(right) && (left === 'VARCHAR' || right === 'VARCHAR'))
     return concatenation;
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_VARBYTE_OPERATORS.html
+  if (operator.text === '+' && left === 'BLOB' && right === 'BLOB') return { ...concatenation, type: 'BLOB' };
   // An untyped literal or NULL takes the other side's type.
   const [l, r] = [settle(left, right), settle(right, left)];
   if (l === 'JSON' || r === 'JSON')

@@ -56,6 +56,10 @@ function plainLiteral(operand: Expression): Expression {
 
 const TEXT = new Set(['VARCHAR', 'UNKNOWN']);
 
+/** Bytes of an integer, as a VARBYTE keeps it. https://docs.aws.amazon.com/redshift/latest/dg/r_VARBYTE_type.html */
+const WIDTHS: Readonly<Record<string, number>> = { SMALLINT: 2, INTEGER: 4, BIGINT: 8 };
+const BYTES: Readonly<Record<string, number>> = { int2: 2, int4: 4, int8: 8 };
+
 /** How a value of a DuckDB type becomes one of a Redshift type. */
 function castOf(from: string, type: RedshiftType, position: number): Resolution {
   const wrap =
@@ -81,6 +85,8 @@ function castOf(from: string, type: RedshiftType, position: number): Resolution 
     case 'int2':
     case 'int4':
     case 'int8':
+      if (from === 'BLOB')
+        return { emit: wrap(`CAST(rs_integer_of(`, `,${BYTES[type.name] ?? 8}) AS ${type.duckdb})`) };
       if (TEXT.has(from)) return { emit: wrap('CAST(rs_integer_text(', `) AS ${type.duckdb})`) };
       if (!isNumber(from) && from !== 'BOOLEAN') throw cannotCast(from, type, position);
       return plain;
@@ -106,8 +112,11 @@ function castOf(from: string, type: RedshiftType, position: number): Resolution 
     case 'super':
       if (/^(?:DATE|TIME)/.test(from)) throw cannotCast(from, type, position);
       return { emit: from === 'JSON' ? wrap('', '') : wrap('to_json(', ')') };
-    case 'varbyte':
+    case 'varbyte': {
+      const width = WIDTHS[from];
+      if (width !== undefined) return { emit: wrap('rs_bytes_of(', `,${width})`) };
       return TEXT.has(from) ? { emit: wrap('encode(', ')') } : plain;
+    }
     default:
       return plain;
   }

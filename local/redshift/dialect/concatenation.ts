@@ -15,7 +15,7 @@ export function concatenation(
 ): Expression {
   const infix = (l: Fragment, r: Fragment): Fragment => [l, before, operator, after, r];
   // DuckDB makes an integer of a NULL that nothing else is known of, and asks for the type of nothing beside it.
-  if (left.type === 'NULL' || right.type === 'NULL')
+  if (isNull(left) || isNull(right))
     return { fragment: ['CAST(', infix(left.fragment, right.fragment), ' AS VARCHAR)'], type: 'VARCHAR' };
   return {
     fragment: {
@@ -24,6 +24,13 @@ export function concatenation(
       resolve: ([l = '', r = '']) => resolve(operator, l, r, infix),
     },
   };
+}
+
+/** NULL, or a cast of it. */
+function isNull({ type, fragment }: Expression): boolean {
+  if (type === 'NULL') return true;
+  const [operand] = typeof fragment === 'object' && 'operands' in fragment ? fragment.operands : [];
+  return type === 'VARCHAR' && operand?.type === 'NULL';
 }
 
 function resolve(

@@ -21,7 +21,8 @@ export function isIso(text: string): boolean {
 /** An ISO literal as a DATE or TIMESTAMP constant; undefined for whatever is none. */
 export function isoConstant(fragment: Fragment, type: 'DATE' | 'TIMESTAMP'): Fragment | undefined {
   const token = literalToken(fragment);
-  const text = token && stringValue(token.text);
+  const written = token && stringValue(token.text);
+  const text = written?.toLowerCase() === 'epoch' ? '1970-01-01' : written;
   if (token === undefined || text === undefined || !isIso(text)) return undefined;
   return [`${type} `, { ...token, text: literal(type === 'DATE' ? text.slice(0, 'yyyy-mm-dd'.length) : text) }];
 }

@@ -102,6 +102,10 @@ const RULES: readonly {
     make: ([, what]) => [SQLSTATE.syntaxError, `unterminated quoted ${what}`],
   },
   {
+    pattern: /does not exist because schema "([^"]*)" does not exist/,
+    make: ([, name]) => [SQLSTATE.undefinedSchema, `schema "${name}" does not exist`],
+  },
+  {
     pattern: /(?:Table|View) with name "?([^"]*?)"? does not exist/,
     make: ([, name = ''], { name: given = name }) =>
       isMissingSystemRelation(given.toLowerCase())

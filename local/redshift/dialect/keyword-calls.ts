@@ -42,10 +42,10 @@ const RULES: Readonly<Record<string, KeywordRule>> = {
   },
   SUBSTRING: (reader, _token, group) => {
     const from = group.items.findIndex((node) => isWord(node, 'FROM'));
-    if (from < 0) return undefined;
     const length = group.items.findIndex((node) => isWord(node, 'FOR'));
-    const text = reader.rewrite(group.items.slice(0, from));
-    const start = reader.rewrite(group.items.slice(from + 1, length < 0 ? undefined : length));
+    if (from < 0 && length < 0) return undefined;
+    const text = reader.rewrite(group.items.slice(0, from < 0 ? length : from));
+    const start = from < 0 ? '1' : reader.rewrite(group.items.slice(from + 1, length < 0 ? undefined : length));
     const count = length < 0 ? [] : [',', reader.rewrite(group.items.slice(length + 1))];
     return { fragment: ['rs_substring(', text, ',', start, count, ')'], type: 'VARCHAR' };
   },

@@ -1,4 +1,9 @@
-import { isMissingSystemRelation, SYSTEM_SCHEMAS, systemRelation } from '../catalog/system-relations.ts';
+import {
+  inlineRelation,
+  isMissingSystemRelation,
+  SYSTEM_SCHEMAS,
+  systemRelation,
+} from '../catalog/system-relations.ts';
 import type { Fragment } from './fragment.ts';
 import { CLAUSE_WORDS } from './keywords.ts';
 import { isTrivia, nameOf, type Token } from './lexer.ts';
@@ -8,7 +13,8 @@ import { isWord, type Node } from './token-tree.ts';
 
 /**
  * What a name of a system schema becomes: `information_schema.tables` and `pg_catalog.pg_class`, with the database before them or not, where
- * a table stands, and the columns of such a table elsewhere. Nothing for every other name.
+ * a table stands, and the columns of such a table elsewhere; and a system relation without a schema that is no view of DuckDB's. Nothing for
+ * every other name.
  *
  * `parts` are the name's fragments, dots among them; `start` and `end` where it stands in `nodes`.
  * @throws RedshiftError for a system relation that is not there: DuckDB would find one of its own.
@@ -20,7 +26,13 @@ export function systemName(
   path: readonly Token[],
   parts: readonly Fragment[],
 ): Fragment | undefined {
-  if (path.length < 2) return undefined;
+  const [only] = path;
+  if (path.length < 2) {
+    const inline = only && inlineRelation(nameOf(only));
+    return inline !== undefined && isTablePosition(nodes, start)
+      ? aliased(inline, nameOf(only as Token), nodes, end)
+      : undefined;
+  }
   const table = isTablePosition(nodes, start);
   const at = table ? path.length - 2 : path.findIndex((token) => SYSTEM_SCHEMAS.has(nameOf(token)));
   const [schema, relation] = [path[at], path[at + 1]];
@@ -30,7 +42,12 @@ export function systemName(
   const [schemaName, name] = [nameOf(schema), nameOf(relation)];
   const found = systemRelation(schemaName, name);
   if (found === undefined) throw missing(schemaName, name, relation.at);
-  return hasAlias(nodes, end) || schemaName === 'pg_catalog' ? found : [found, ` AS ${name}`];
+  return found === `rs.main.${name}` ? found : aliased(found, name, nodes, end);
+}
+
+/** Under the name it was written with, unless it has an alias. */
+function aliased(relation: string, name: string, nodes: readonly Node[], end: number): Fragment {
+  return hasAlias(nodes, end) ? relation : [relation, ` AS ${name}`];
 }
 
 function missing(schema: string, name: string, position: number): RedshiftError {

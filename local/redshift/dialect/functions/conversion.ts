@@ -10,6 +10,7 @@ import {
   expectArguments,
   refused,
   renamed,
+  scalar,
   type Call,
   type FunctionRule,
   type FunctionTable,
@@ -143,6 +144,8 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
   to_timestamp: parsed('TIMESTAMP WITH TIME ZONE'),
   to_number: toNumber,
   to_hex: toHex,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_GETBIT.html
+  getbit: scalar(2, 2, ([value = '', index = '']) => ['rs_getbit(', value, ',', index, ')'], 'INTEGER'),
   from_hex: bytes('rs_unhex'),
   to_varbyte: toVarbyte,
   from_varbyte: fromVarbyte,
@@ -166,6 +169,10 @@ export const CONVERSION_MACROS: readonly string[] = [
   `rs_integer_text(x) AS CASE WHEN x IS NULL OR regexp_full_match(x, '\\s*[+-]?\\d+\\s*') THEN x ELSE error('rs:22P02:invalid input syntax for integer: "' || x || '"') END`,
   `rs_boolean(x) AS CASE lower(trim(x)) WHEN 't' THEN true WHEN 'true' THEN true WHEN 'y' THEN true WHEN 'yes' THEN true WHEN '1' THEN true WHEN 'on' THEN true WHEN 'f' THEN false WHEN 'false' THEN false WHEN 'n' THEN false WHEN 'no' THEN false WHEN '0' THEN false WHEN 'off' THEN false ELSE CASE WHEN x IS NULL THEN NULL ELSE error('rs:22P02:invalid input syntax for type boolean: "' || x || '"') END END`,
   `rs_float_text(x) AS regexp_replace(CAST(x AS VARCHAR), '\\.0$', '')`,
+  // Integers in bytes, the highest first, negative ones as two's complements.
+  `rs_bytes_of(n, width) AS unhex(right('0000000000000000' || hex(CAST(n AS BIGINT)), 2 * width))`,
+  `rs_integer_of(b, width) AS CASE WHEN octet_length(b) > width THEN CAST(CAST('rs:22003:Value out of range for ' || width || ' bytes.;' AS VARCHAR) AS HUGEINT) ELSE CAST(CAST('0x' || hex(b) AS UBIGINT) AS HUGEINT) - CASE WHEN octet_length(b) = width AND get_bit(CAST(b AS BIT), 0) = 1 THEN CAST(1 AS HUGEINT) << (8 * width) ELSE 0 END END`,
+  `rs_getbit(b, n) AS CASE WHEN n < 0 OR n >= 8 * octet_length(b) THEN error('rs:22023:bit index ' || n || ' out of range;') ELSE CAST(get_bit(CAST(b AS BIT), CAST(8 * octet_length(b) - 1 - n AS INTEGER)) AS INTEGER) END`,
   `rs_unhex(s) AS unhex(CASE WHEN length(s) % 2 = 1 THEN '0' ELSE '' END || s)`,
   // As C does: blanks, a sign, 0x before base 16; nothing at all is 0.
   `rs_strtol_digits(s, b) AS CASE WHEN b = 16 THEN regexp_replace(ltrim(ltrim(lower(s)), '+-'), '^0x', '') ELSE ltrim(ltrim(lower(s)), '+-') END`,

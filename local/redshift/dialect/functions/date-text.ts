@@ -29,10 +29,10 @@ const FORMATS = `[${DATES.flatMap((date) => TIMES.map((time) => literal(date + t
 const ZONED = `'(:[0-9]{2}(?:\\.[0-9]+)?)\\s*([Zz]|[+-][0-9]{1,2}(?::?[0-9]{2})?|[A-Za-z]{3,}(?:/[A-Za-z_]+)*)$'`;
 
 export const DATE_TEXT_MACROS: readonly string[] = [
-  `rs_special(x) AS CASE lower(trim(x)) WHEN 'now' THEN CAST(now() AS TIMESTAMP) WHEN 'today' THEN CAST(current_date AS TIMESTAMP) WHEN 'yesterday' THEN CAST(current_date - 1 AS TIMESTAMP) WHEN 'tomorrow' THEN CAST(current_date + 1 AS TIMESTAMP) END`,
+  `rs_special(x) AS CASE lower(trim(x)) WHEN 'now' THEN CAST(now() AS TIMESTAMP) WHEN 'today' THEN CAST(current_date AS TIMESTAMP) WHEN 'yesterday' THEN CAST(current_date - 1 AS TIMESTAMP) WHEN 'tomorrow' THEN CAST(current_date + 1 AS TIMESTAMP) WHEN 'epoch' THEN TIMESTAMP '1970-01-01 00:00:00' WHEN 'infinity' THEN TIMESTAMP 'infinity' WHEN '-infinity' THEN TIMESTAMP '-infinity' END`,
   `rs_zone_of(x) AS nullif(regexp_extract(trim(x), ${ZONED}, 2), '')`,
-  // Two digits of a year come last: DuckDB would take 01-02-03 for a day of the year 1.
-  `rs_plain_moment(x) AS coalesce(CASE WHEN regexp_matches(x, '^\\s*[0-9]{4}') THEN TRY_CAST(x AS TIMESTAMP) END, try_strptime(regexp_replace(trim(x), '\\s+', ' ', 'g'), ${FORMATS}), rs.main.rs_special(x))`,
+  // Two digits of a year come last: DuckDB would take 01-02-03 for a day of the year 1. Its strptime knows words, and takes `epoch` for 1900.
+  `rs_plain_moment(x) AS coalesce(CASE WHEN regexp_matches(x, '^\\s*[0-9]{4}') THEN TRY_CAST(x AS TIMESTAMP) END, rs.main.rs_special(x), try_strptime(regexp_replace(trim(x), '\\s+', ' ', 'g'), ${FORMATS}))`,
   // Redshift ignores the zone in what becomes a TIMESTAMP.
   `rs_moment(x) AS CASE WHEN rs.main.rs_zone_of(x) IS NULL THEN rs.main.rs_plain_moment(x) ELSE rs.main.rs_plain_moment(regexp_replace(trim(x), ${ZONED}, '\\1')) END`,
   // Of a SUPER value: nothing where it is no moment.

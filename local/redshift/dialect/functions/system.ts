@@ -10,7 +10,7 @@ const privileged = scalar(2, 3, () => 'true', 'BOOLEAN');
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_CURRENT_SETTING.html */
 const currentSetting = scalar(
   1,
-  1,
+  2,
   (_args, call) => {
     const name = literalText(call, 0);
     if (name === undefined) throw unsupported('CURRENT_SETTING of a computed name', call.token.at, 'Use a literal.');

@@ -13,6 +13,12 @@ export const DATES: Chapter = {
       ['d timestamp', 'm timestamp', 'b timestamp'],
       ['2008-03-30 00:00:00', '2008-10-30 20:05:05', '2008-09-30 20:00:05'],
     ),
+    // r_Dateparts_for_datetime_functions
+    gives(
+      "select timestamp 'epoch' + 1230000000 * interval '1 second' as t, timestamptz 'epoch' as z, cast(lower('EPOCH') as timestamp) as c",
+      ['t timestamp', 'z timestamptz', 'c timestamp'],
+      ['2008-12-23 02:40:00', '1970-01-01 00:00:00+00', '1970-01-01 00:00:00'],
+    ),
     gives(
       "select datediff(qtr, '1998-07-01', '2008-10-01') as q, datediff(year, '2008-12-31', '2009-01-01') as y, datediff(hour, '2008-01-01', '2008-01-02') as h",
       ['q int8', 'y int8', 'h int8'],

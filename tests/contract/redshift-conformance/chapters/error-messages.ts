@@ -3,6 +3,9 @@ import { fails, type Chapter } from '../chapter.ts';
 const WRONG: readonly (readonly [sql: string, code: string, message: string])[] = [
   ['select 180.0 * $1', '42P02', 'there is no parameter $1'],
   ['select * from (values (1, 2), (3)) v', '42601', 'VALUES lists must all be the same length'],
+  ['select * from nowhere.t', '3F000', 'schema "nowhere" does not exist'],
+  ['insert into nowhere.t values (1)', '3F000', 'schema "nowhere" does not exist'],
+  ['select 70000::varbyte::smallint', '22003', 'Value out of range for 2 bytes'],
   ['select *', '42601', 'SELECT * with no tables specified is not valid'],
   ['select 1 union select 1, 2', '42601', 'each UNION query must have the same number of columns'],
   ['select a from u order by 4', '42P10', 'ORDER BY position is not in select list'],

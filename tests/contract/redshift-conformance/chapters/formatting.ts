@@ -12,6 +12,13 @@ export const FORMATTING: Chapter = {
     'insert into sales values (728.00, 109.20), (76.00, 11.40)',
   ],
   cases: [
+    // r_VARBYTE_type, r_VARBYTE_OPERATORS, r_GETBIT
+    value('to_hex(5::smallint::varbyte) || to_hex(5::int::varbyte)', 'varchar', '000500000005'),
+    value('to_hex((-2)::bigint::varbyte)', 'varchar', 'fffffffffffffffe'),
+    value('(-2)::int::varbyte::int', 'int4', '-2'),
+    value("to_hex('a'::varbyte + 'b'::varbyte)", 'varchar', '6162'),
+    value("getbit(from_hex('4d'), 2)", 'int4', '1'),
+    value("getbit(from_hex('4d'), 7)", 'int4', '0'),
     // r_TO_CHAR: datetimes
     value(
       "to_char(timestamp '2009-12-31 23:15:59', 'MONTH-DY-DD-YYYY HH12:MIPM')",

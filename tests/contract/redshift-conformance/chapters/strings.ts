@@ -18,6 +18,8 @@ export const STRINGS: Chapter = {
     text("btrim('     abc    ')", 'abc'),
     text("btrim('xyzaxyzbxyzcxyz', 'xyz')", 'axyzbxyzc'),
     number("charindex('dog', 'fish')", '0'),
+    text("substring('caterpillar' for 3)", 'cat'),
+    text("cast(null as varchar) || 'a'", null),
     number("charindex('fish', 'dogfish')", '4'),
     text('chr(65)', 'A'),
     text("concat('December 25, ', '2008')", 'December 25, 2008'),
