@@ -17,6 +17,5 @@ export type { CallContext, Caller, Operation, Operations, Service, WireHandler }
 export { VirtualClock } from './virtual-clock.ts';
 export { readBody, type WireRequest, type WireResponse } from './wire.ts';
 export { escapeXml } from './xml.ts';
-export { inProcessHandler, type InProcessHandler } from './in-process.ts';
 export { inProcessClient, type InProcessClient, type InProcessClientOptions } from './in-process-client.ts';
 export { inUtf8Order } from './utf8-order.ts';

@@ -15,7 +15,6 @@ import {
   AwsError,
   createCloud,
   inProcessClient,
-  inProcessHandler,
   listen,
   memoryDocuments,
   openDocuments,
@@ -98,20 +97,6 @@ test('a request scoped to another region is refused and says which region this c
   });
   await expect(elsewhere.send(new GetSecretValueCommand({ SecretId: 'x' }))).rejects.toThrow(/us-east-1/);
   elsewhere.destroy();
-});
-
-test('a client in the same process speaks to the cloud without a socket, errors included', async () => {
-  const direct = new SecretsManagerClient({
-    requestHandler: inProcessHandler(cloud),
-    endpoint: 'http://127.0.0.1:1',
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    maxAttempts: 1,
-  });
-  expect(await direct.send(new GetSecretValueCommand({ SecretId: 'x' }))).toMatchObject({ SecretString: '"é\n😀' });
-  await expect(direct.send(new GetSecretValueCommand({ SecretId: 'none' }))).rejects.toMatchObject({
-    name: 'ResourceNotFoundException',
-  });
 });
 
 test.each([

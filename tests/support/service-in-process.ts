@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import {
   createCloud,
-  inProcessHandler,
+  inProcessClient,
   memoryDocuments,
   ROOT,
   seededIds,
@@ -15,6 +15,7 @@ import {
 } from '../../local/kernel/index.ts';
 import type { InProcessFunctions } from '../../local/lambda/index.ts';
 import { registerServices } from '../../local/services.ts';
+import type { ServiceName } from '../../src/aws/clients.ts';
 import type { Projects } from '../../src/run/planner.ts';
 import { cancelStatementFunction } from '../../src/runtime/functions/cancel-statement.ts';
 import { checkStatementFunction } from '../../src/runtime/functions/check-statement.ts';
@@ -147,11 +148,7 @@ export async function startService(
   const place = {
     now: () => clock.now(),
     clients: {
-      region: REGION,
-      endpoint: 'http://127.0.0.1:1',
-      maxAttempts: 1,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      requestHandler: inProcessHandler(cloud),
+      connect: (service: ServiceName) => inProcessClient(cloud, { service, accessKeyId: 'local', maxAttempts: 1 }),
     },
   };
   const bucket = (name: 'inbox' | 'work' | 'results'): string => `${PREFIX}-${name}-${ACCOUNT}`;

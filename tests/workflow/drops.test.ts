@@ -28,15 +28,20 @@ async function put(
   await service.put('inbox', `${folder}/manifest.json`, text);
 }
 
-/** Starts the run of the manifest as it is now, as its event would. */
-async function started(key = 'drop/manifest.json', more: object = {}): Promise<string> {
+/** The input of a run of the manifest as it is now, as its event would give it. */
+async function inputOf(key = 'drop/manifest.json'): Promise<object> {
+  const bucket = service.bucket('inbox');
   const { VersionId: versionId } = await service.cloud.call<{ VersionId: string }>(
     's3',
     'HeadObject',
-    { Bucket: service.bucket('inbox'), Key: key },
+    { Bucket: bucket, Key: key },
     ROOT,
   );
-  return service.start({ bucket: service.bucket('inbox'), key, versionId, ...more });
+  return { bucket, key, versionId };
+}
+
+async function started(key?: string, more: object = {}): Promise<string> {
+  return service.start({ ...(await inputOf(key)), ...more });
 }
 
 async function succeeded(execution: string): Promise<string> {
@@ -76,11 +81,13 @@ async function ask(sql: string): Promise<unknown> {
 }
 
 test('five drops of the same batch at once are five runs, one after the other, with one answer', async () => {
-  const executions: string[] = [];
+  const inputs: object[] = [];
   for (let drop = 0; drop < 5; drop++) {
     await put(manifest(KEEP));
-    executions.push(await started());
+    inputs.push(await inputOf());
   }
+  // Only now, or a drop overwrites files an earlier run has begun to load.
+  const executions = await Promise.all(inputs.map((input) => service.start(input)));
   const runs = await Promise.all(
     executions.map(
       async (execution) => ((await service.ended(execution)).output as { runId?: string } | undefined)?.runId,
