@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Cloud } from '../kernel/index.ts';
 import { commitTogether, versionMember, type ArrivedObject } from './commit.ts';
@@ -109,8 +109,10 @@ export function createObjectFiles(s3: S3, cloud: Cloud): ObjectFiles {
           ...(kmsKeyId !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyId }),
         };
         const meta = metaOf(s3, store.bucket(name).name, input);
-        const { md5, size } = await whileTimeStands(cloud.clock, digestOf(path));
-        objects.push({ ...file, object: { size, etag: md5, meta, tags: [] } });
+        const { size } = statSync(path);
+        const etag =
+          size > LARGEST_PART_BYTES ? etagOfParts(cloud, size) : await whileTimeStands(cloud.clock, md5Of(path));
+        objects.push({ ...file, object: { size, etag, meta, tags: [] } });
       }
       const bucket = store.bucket(name);
       const arrived = objects.map(({ key, path, object }) => ({ key, object, incoming: store.files.adopt(path) }));
@@ -130,12 +132,20 @@ function listed(bucket: Bucket, version: ObjectVersion): ListedObject {
   };
 }
 
-async function digestOf(path: string): Promise<{ readonly md5: string; readonly size: number }> {
+/** What AWS's own tools put in one part at most. */
+const LARGEST_PART_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Larger files come in parts, and what comes in parts has an ETag that says nothing of the bytes: computing one takes longer than all the rest
+ * of an UNLOAD. See https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+ */
+function etagOfParts({ ids }: Cloud, size: number): string {
+  return `${createHash('md5').update(ids.uuid()).digest('hex')}-${Math.ceil(size / LARGEST_PART_BYTES)}`;
+}
+
+async function md5Of(path: string): Promise<string> {
   const md5 = createHash('md5');
-  let size = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>)
     md5.update(chunk);
-    size += chunk.length;
-  }
-  return { md5: md5.digest('hex'), size };
+  return md5.digest('hex');
 }

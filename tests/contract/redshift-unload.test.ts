@@ -39,6 +39,19 @@ test('ESCAPE, ADDQUOTES, NULL AS and DELIMITER shape the text, which COPY reads 
   expect(await session.rows('SELECT * FROM back')).toEqual(await session.rows('SELECT id, name FROM t'));
 });
 
+test('a number that holds the delimiter, or reads as a null does, is told from it in CSV, and not in delimited text', async () => {
+  const query = 'SELECT 1 AS a, 1.5 AS b, CAST(NULL AS INTEGER) AS c';
+  const written = async (options: string): Promise<string> => {
+    await unload(`${options} PARALLEL OFF ALLOWOVERWRITE`, query);
+    return session.text('out/x_000');
+  };
+  expect(await written(`CSV DELIMITER '.'`)).toBe('1."1.5".\n');
+  expect(await written(`CSV NULL AS '1'`)).toBe('"1",1.5,1\n');
+  expect(await written(`DELIMITER '.'`)).toBe('1.1.5.\n');
+  expect(await written(`NULL AS '1'`)).toBe('1|1.5|1\n');
+  expect(await written(`NULL AS 'x|y'`)).toBe('1|1.5|x|y\n');
+});
+
 test('what UNLOAD writes as CSV, JSON, Parquet or gzip, COPY reads back', async () => {
   for (const [format, options] of [
     ['FORMAT CSV', 'CSV EMPTYASNULL'],

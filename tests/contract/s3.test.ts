@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import * as s3 from '@aws-sdk/client-s3';
@@ -484,6 +484,11 @@ describe.each(['disk', 'memory'] as const)('S3 with its index kept in %s', (stor
     release();
     expect(files('objects')).toEqual([]);
     expect(objects.file(Bucket, file.key)).toBeUndefined();
+    const large = join(host.directory, 'large');
+    writeFileSync(large, '');
+    truncateSync(large, 17 * 1024 * 1024);
+    const [parts] = await objects.change(Bucket, { put: [{ key: 'large', path: large }] });
+    expect(parts?.etag).toMatch(/^[0-9a-f]{32}-2$/);
   });
 
   test('objects change together or not at all', async () => {
