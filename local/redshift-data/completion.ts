@@ -13,6 +13,9 @@ export interface Completions {
   close(): void;
 }
 
+/** Made once: an error costs its stack. */
+const WOKEN = new Error('the statement has ended');
+
 export function createCompletions(cloud: Cloud): Completions {
   const waiting = new Map<string, Set<() => void>>();
   return {
@@ -26,7 +29,7 @@ export function createCompletions(cloud: Cloud): Completions {
         );
       waiting.set(id, waiters);
       const timeout = new AbortController();
-      const wake = (): void => timeout.abort();
+      const wake = (): void => timeout.abort(WOKEN);
       waiters.add(wake);
       try {
         await cloud.clock.sleep(seconds * 1000, timeout.signal);

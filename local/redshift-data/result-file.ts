@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import type { Field } from '@aws-sdk/client-redshift-data';
 import { RESULT_PAGE_BYTES } from './limits.ts';
@@ -7,21 +8,17 @@ const BUFFER_BYTES = 256 * 1024;
 
 /**
  * A result on disk: one row a line, each line the JSON of its fields as the wire has them. Rows never gather in memory, and a page is
- * read from where the last one ended.
+ * read from where the last one ended. What fits the buffer, and every page, takes one turn of the event loop: less than a trip to the
+ * thread pool.
  */
 export class ResultWriter {
-  readonly #file: FileHandle;
+  #file: FileHandle | undefined;
   readonly #path: string;
   #pending: string[] = [];
   #pendingBytes = 0;
 
-  private constructor(file: FileHandle, path: string) {
-    this.#file = file;
+  constructor(path: string) {
     this.#path = path;
-  }
-
-  static async create(path: string): Promise<ResultWriter> {
-    return new ResultWriter(await open(path, 'w'), path);
   }
 
   /** One row, without its line end. */
@@ -36,21 +33,28 @@ export class ResultWriter {
 
   async flush(): Promise<void> {
     if (this.#pending.length === 0) return;
-    const text = `${this.#pending.join('\n')}\n`;
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    await this.#file.write(text);
+    const text = this.#take();
+    this.#file ??= await open(this.#path, 'w');
+    await this.#file.writeFile(text);
   }
 
   async close(): Promise<void> {
+    if (this.#file === undefined) return writeFileSync(this.#path, this.#take());
     await this.flush();
     await this.#file.close();
   }
 
   /** Instead of {@link close}, or after it has failed. */
   async discard(): Promise<void> {
-    await this.#file.close();
+    await this.#file?.close();
     await removeResult(this.#path);
+  }
+
+  #take(): string {
+    const text = this.#pending.map((line) => `${line}\n`).join('');
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    return text;
   }
 }
 
@@ -61,16 +65,16 @@ export interface ResultPage {
 }
 
 /** Reads the rows from `offset` on: as many as fit a page, one at least. */
-export async function readPage(path: string, offset: number): Promise<ResultPage> {
-  const file = await open(path, 'r');
+export function readPage(path: string, offset: number): ResultPage {
+  const file = openSync(path, 'r');
   try {
-    const { size } = await file.stat();
+    const { size } = fstatSync(file);
     let length = Math.min(RESULT_PAGE_BYTES, size - offset);
     for (;;) {
       if (length <= 0) return { rows: [], next: undefined };
       const buffer = Buffer.allocUnsafe(length);
-      const { bytesRead } = await file.read(buffer, 0, length, offset);
-      const end = buffer.lastIndexOf(0x0a, bytesRead - 1);
+      const bytes = readSync(file, buffer, 0, length, offset);
+      const end = buffer.lastIndexOf(0x0a, bytes - 1);
       if (end < 0) {
         // A row larger than a page.
         length = Math.min(length * 2, size - offset);
@@ -80,7 +84,7 @@ export async function readPage(path: string, offset: number): Promise<ResultPage
       return { rows: parseRows(buffer.toString('utf8', 0, end)), next: next < size ? next : undefined };
     }
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

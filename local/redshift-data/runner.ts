@@ -108,7 +108,7 @@ export class Runner {
     } catch (error) {
       this.#end(this.#parts.store.get(record.id) ?? record, signal.aborted ? signal.reason : error);
     } finally {
-      limit.abort();
+      limit.abort(ENDED);
       if (record.sessionId !== undefined) {
         if (session) sessions.rest(record.sessionId);
         else sessions.end(record.sessionId);
@@ -260,6 +260,9 @@ export class Runner {
     return this.#parts.store.put({ ...record, updatedAt: this.#parts.cloud.clock.now() });
   }
 }
+
+/** Why nobody waits for the longest time a statement may take any more: an error made anew each time costs its stack. */
+const ENDED = new Stopped('FAILED', undefined);
 
 type OutOfTurn = (wait: () => Promise<void>) => Promise<void>;
 

@@ -1,6 +1,5 @@
 import type * as api from '@aws-sdk/client-redshift-data';
 import { AwsError, required, type CallContext, type Caller, type Operations } from '../kernel/index.ts';
-import { held } from '../redshift/engine/held.ts';
 import { csvRecords } from './csv-records.ts';
 import { LONGEST_WAIT_SECONDS, MOST_LISTED_STATEMENTS } from './limits.ts';
 import { readPage } from './result-file.ts';
@@ -18,7 +17,7 @@ import { oneOf, pageOffset, pageToken, statementId, validation, within, type Sta
 
 /** Operations on statements. Only the principal that submitted a statement sees it; to others it does not exist. */
 export function statementOperations(parts: SubmitParts): Operations {
-  const { cloud, store, runner, completions } = parts;
+  const { store, runner, completions } = parts;
 
   const own = (
     text: string | undefined,
@@ -79,10 +78,7 @@ export function statementOperations(parts: SubmitParts): Operations {
           : 'The statement was run with ResultFormat JSON: fetch its result with GetStatementResult.',
       );
     const what = `${record.id}:${number}`;
-    const { rows, next } = await held(
-      cloud.clock,
-      readPage(store.resultFile(record.id, number), pageOffset(what, input.NextToken)),
-    );
+    const { rows, next } = readPage(store.resultFile(record.id, number), pageOffset(what, input.NextToken));
     return { run, rows, ...(next !== undefined && { NextToken: pageToken(what, next) }) };
   };
 

@@ -19,6 +19,7 @@ interface TokenRecord {
 /** Statements, their results' files and client tokens, for as long as AWS keeps them. */
 export interface StatementStore {
   get(id: string): StatementRecord | undefined;
+  /** A new statement, and one that has ended, are on disk when this returns; what lies between, a moment later. */
   put(record: StatementRecord): StatementRecord;
   list(): readonly StatementRecord[];
   /** The file of a statement's result; `number` from 1. */
@@ -41,7 +42,17 @@ export function createStatementStore(cloud: Cloud): StatementStore {
     made = true;
     return join(directory, fileName(id, number));
   };
-  const list = (): readonly StatementRecord[] => documents.list<StatementRecord>(KIND).map(({ document }) => document);
+  // Statements on their way, as they are now.
+  const running = new Map<string, StatementRecord>();
+  const unsaved = new Set<string>();
+  let saving: NodeJS.Timeout | undefined;
+  const saveRunning = (): void => {
+    saving = undefined;
+    for (const id of unsaved) documents.put(KIND, id, running.get(id));
+    unsaved.clear();
+  };
+  const list = (): readonly StatementRecord[] =>
+    documents.list<StatementRecord>(KIND).map(({ id, document }) => running.get(id) ?? document);
   // Results of statements that had not ended when the process did.
   if (existsSync(directory)) {
     const complete = new Set(list().flatMap(completeResults));
@@ -51,11 +62,23 @@ export function createStatementStore(cloud: Cloud): StatementStore {
   let nextSweep = clock.now();
   return {
     get: (id) => {
-      const record = documents.get<StatementRecord>(KIND, id);
+      const record = running.get(id) ?? documents.get<StatementRecord>(KIND, id);
       return record && !expired(record) ? record : undefined;
     },
     put: (record) => {
+      if (running.has(record.id) && !isFinal(record)) {
+        running.set(record.id, record);
+        unsaved.add(record.id);
+        saving ??= setTimeout(saveRunning, SAVE_AFTER_MS);
+        return record;
+      }
       documents.put(KIND, record.id, record);
+      unsaved.delete(record.id);
+      if (isFinal(record)) running.delete(record.id);
+      else running.set(record.id, record);
+      if (unsaved.size > 0) return record;
+      clearTimeout(saving);
+      saving = undefined;
       return record;
     },
     list: () => list().filter((record) => !expired(record)),
@@ -91,5 +114,8 @@ function fileName(id: string, number: number): string {
 function completeResults({ id, runs }: StatementRecord): readonly string[] {
   return runs.flatMap((run, at) => (run.hasResultSet ? [fileName(id, at + 1)] : []));
 }
+
+/** Most statements have ended by then. */
+const SAVE_AFTER_MS = 20;
 
 const SWEEP_MS = 3_600_000;

@@ -24,7 +24,7 @@ export async function writeResult(result: DuckDBResult, path: string): Promise<W
   const types = result.columnTypes();
   const encoders = types.map(fieldEncoder);
   const columns = types.map((type, at) => columnMetadata(result.columnName(at), type));
-  const writer = await ResultWriter.create(path);
+  const writer = new ResultWriter(path);
   let rows = 0;
   let bytes = 0;
   try {

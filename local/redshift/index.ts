@@ -48,6 +48,8 @@ export function createRedshift(cloud: Cloud, options: RedshiftOptions): Redshift
     ...fileStatements(cloud, options.objects),
   });
   const listeners: ((cluster: string) => Promise<void>)[] = [];
+  let reserved = cloud.documents.get<number>(SEQUENCE, 'query') ?? FIRST_QUERY;
+  let lastQuery = reserved;
   const disconnect = async (cluster: string): Promise<void> => {
     for (const listener of listeners) await listener(cluster);
     await held(cloud.clock, warehouses.disconnect(cluster));
@@ -96,9 +98,11 @@ export function createRedshift(cloud: Cloud, options: RedshiftOptions): Redshift
       connect: async (identifier, database, user) => (await open(identifier)).connect(database, user),
       databases: async (identifier) => (await open(identifier)).databases,
       nextQueryId: () => {
-        const next = (cloud.documents.get<number>(SEQUENCE, 'query') ?? FIRST_QUERY) + 1;
-        cloud.documents.put(SEQUENCE, 'query', next);
-        return next;
+        if (lastQuery === reserved) {
+          reserved += RESERVED_AT_ONCE;
+          cloud.documents.put(SEQUENCE, 'query', reserved);
+        }
+        return ++lastQuery;
       },
       onDisconnect: (listener) => {
         listeners.push(listener);
@@ -112,3 +116,6 @@ export function createRedshift(cloud: Cloud, options: RedshiftOptions): Redshift
 }
 
 const FIRST_QUERY = 1000;
+
+/** Numbers that are never given again, whatever becomes of the process; nobody expects them without gaps. */
+const RESERVED_AT_ONCE = 100;
