@@ -47,7 +47,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   mkdirSync(directory, { recursive: true });
   const lock = lockFolder(directory);
   let cloud: Cloud | undefined;
-  let gateway: Gateway;
+  let gateway: Gateway | undefined;
   try {
     const { region, accountId, intercept, onFault } = options;
     cloud = createCloud({
@@ -60,9 +60,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       ...(intercept && { intercept }),
       ...(onFault && { onFault }),
     });
-    registerServices(cloud, options.services);
+    // What services take up again where they left off may invoke functions, which must find this endpoint. No request comes in between.
     gateway = await listen(cloud, options.port);
+    registerServices(cloud, options.services);
   } catch (error) {
+    await gateway?.close();
     await cloud?.close();
     lock.release();
     throw error;

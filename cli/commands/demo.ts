@@ -82,7 +82,11 @@ export const demo: Command = {
       const { key } = await timed('drop', () => dropBatch(transfer, batch, inboxFolder(batch.manifest, {}), terminal));
       const executionArn = await startedRun(clients, service, key, signal);
       terminal.say('4. Its manifest has started a run');
-      const progress = await timed('pipeline', () => watchRun(local, clients, service, executionArn));
+      const progress = await timed('pipeline', () => watchRun(local, clients, service, executionArn)).catch(
+        (error: unknown) => {
+          throw signal.aborted && !running ? stoppedUnderTheRun(error) : error;
+        },
+      );
       const answer = await fetchAnswer(
         clients.s3,
         service.results,
@@ -104,6 +108,16 @@ export const demo: Command = {
     }
   },
 };
+
+/** The local cloud is this command's own and ends with it. */
+function stoppedUnderTheRun(cause: unknown): CommandError {
+  return new CommandError(
+    'interrupted, and the local cloud has stopped under the run',
+    'start again: the local cloud ends what it was in the middle of, says so by e-mail and frees the cluster; then the batch is dropped anew',
+    EXIT.interrupted,
+    { cause },
+  );
+}
 
 async function writeBatch(
   { terminal }: Invocation,

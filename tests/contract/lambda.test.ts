@@ -23,6 +23,8 @@ import {
   UpdateFunctionConfigurationCommand,
   type CreateFunctionRequest,
 } from '@aws-sdk/client-lambda';
+import { startLocalCloud, type LocalCloud } from '../../local/index.ts';
+import { ROOT } from '../../local/kernel/index.ts';
 import { createLambda } from '../../local/lambda/index.ts';
 import { createLogs } from '../../local/logs/index.ts';
 import { startCloud, type TestCloud } from '../support/local-cloud.ts';
@@ -332,4 +334,63 @@ test('configuration, permissions and deletion answer as Lambda does', async () =
     name: 'ResourceNotFoundException',
   });
   expect(testCloud.faults).toEqual([]);
+});
+
+test('a function that is invoked as soon as the cloud is there again finds its endpoint, and not AWS', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'local-cloud-'));
+  const call = <Output>(local: LocalCloud, service: string, operation: string, input: unknown): Promise<Output> =>
+    local.cloud.call<Output>(service, operation, input, ROOT);
+  const first = await startLocalCloud({ directory });
+  const trusted = ['lambda', 'states'].map((service) => ({
+    Effect: 'Allow',
+    Principal: { Service: `${service}.amazonaws.com` },
+    Action: 'sts:AssumeRole',
+  }));
+  const { Role } = await call<{ Role: { Arn: string } }>(first, 'iam', 'CreateRole', {
+    RoleName: 'worker',
+    AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: trusted }),
+  });
+  const { FunctionArn } = await call<{ FunctionArn: string }>(first, 'lambda', 'CreateFunction', {
+    FunctionName: 'told',
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+    Role: Role.Arn,
+    Code: { ZipFile: zip(esm('console.log("told by " + process.env.AWS_ENDPOINT_URL);')) },
+  });
+  await call(first, 'lambda', 'AddPermission', {
+    FunctionName: 'told',
+    StatementId: 'events',
+    Action: 'lambda:InvokeFunction',
+    Principal: 'events.amazonaws.com',
+  });
+  await call(first, 'events', 'PutRule', { Name: 'ends', EventPattern: '{"source":["aws.states"]}' });
+  const { stateMachineArn } = await call<{ stateMachineArn: string }>(first, 'states', 'CreateStateMachine', {
+    name: 'waits',
+    roleArn: Role.Arn,
+    definition: JSON.stringify({ StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 3600, End: true } } }),
+  });
+  await call(first, 'states', 'StartExecution', { stateMachineArn });
+  await call(first, 'events', 'PutTargets', { Rule: 'ends', Targets: [{ Id: 'told', Arn: FunctionArn }] });
+  await first.close();
+
+  const again = await startLocalCloud({ directory });
+  try {
+    for (;;) {
+      const { events = [] } = await call<{ events?: readonly { readonly message: string }[] }>(
+        again,
+        'logs',
+        'FilterLogEvents',
+        { logGroupName: '/aws/lambda/told' },
+      ).catch(() => ({ events: [] }));
+      const told = events.find(({ message }) => message.includes('told by'))?.message;
+      if (told !== undefined) {
+        expect(told).toContain(`told by ${again.endpoint}`);
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  } finally {
+    await again.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
 });

@@ -50,8 +50,8 @@ export async function startCloud(
     ...options,
   });
   cloud.onEvent((event) => events.push(event));
-  for (const create of services) cloud.register(create(cloud));
   const gateway = await listen(cloud);
+  for (const create of services) cloud.register(create(cloud));
   let stopped = false;
   const stop = async (): Promise<void> => {
     if (stopped) return;

@@ -16,6 +16,8 @@ export interface EnvironmentOptions {
  */
 export function environmentOf(options: EnvironmentOptions): Record<string, string> {
   const { cloud, functionName, version, taskRoot, logGroup, logStream } = options;
+  // Without it the function's SDK would go to AWS itself.
+  if (cloud.endpoint === undefined) throw new Error(`${functionName} is invoked before the cloud listens`);
   const credentials = cloud.credentials.issue(version.role, functionName);
   return {
     _HANDLER: version.handler,
@@ -35,7 +37,7 @@ export function environmentOf(options: EnvironmentOptions): Record<string, strin
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_XRAY_DAEMON_ADDRESS: '169.254.79.129:2000',
-    ...(cloud.endpoint !== undefined && { AWS_ENDPOINT_URL: cloud.endpoint }),
+    AWS_ENDPOINT_URL: cloud.endpoint,
     // The settings of whoever runs the local cloud are none of the function's.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
