@@ -1,5 +1,6 @@
 import { dataFaults, FOLDER, LOADS, NO_NUMBER, textOf } from './batch.ts';
 import { CLUSTER } from './functions.ts';
+import { hasTotal, sourceOf, SPEND } from './project.ts';
 import { type PlannedUnit, textAt, unitsOf } from './records.ts';
 import { type Scenario, type TableName, TABLES } from './scenario.ts';
 import type { Violations } from './violations.ts';
@@ -11,58 +12,101 @@ export interface Contents {
   readonly ledger: readonly { readonly runId: string; readonly unit: string; readonly rows: number | undefined }[];
   readonly loadedFiles: readonly string[];
   readonly rows: Readonly<Record<TableName, readonly string[]>>;
-  /** `mart.spend`, as `customer,amount`, in order; and what it has to be after the sales that are there. */
+  /** `mart.spend`, as `customer,amount`, in order; and what it has to be after what is in its source. */
   readonly spend: readonly string[];
   readonly spent: readonly string[];
   readonly tables: readonly string[];
 }
 
-const QUERIES: Readonly<Record<TableName, string>> = {
-  sale: "select sale || ',' || customer || ',' || amount from staging.sale",
-  customer: "select customer || ',' || name from staging.customer",
-  price: "select product || ',' || price from staging.price",
-};
-const EXPECTED_TABLES: ReadonlySet<string> = new Set([
-  ...TABLES.map((table) => `staging.${table}`),
-  'mart.spend',
-  'mart.total',
-  'sluice.ledger',
-  'sluice.loaded_file',
-]);
+/** Units leave these tables and no others. */
+function isExpected(table: string, { tables }: Scenario): boolean {
+  if (table === 'mart.total') return hasTotal(tables);
+  const [schema, name] = table.split('.');
+  return schema === 'staging'
+    ? tables.some((one) => one === name)
+    : ['mart.spend', 'sluice.ledger', 'sluice.loaded_file'].includes(table);
+}
+
+/** A part of what is read in one statement: columns of a number to order by, and of text. */
+interface Part {
+  readonly table: string;
+  readonly select: string;
+}
+const PARTS = {
+  ledger: {
+    table: 'sluice.ledger',
+    select: "epoch_us(done_at)::double, run_id || ' ' || unit_id, rows::varchar from sluice.ledger",
+  },
+  loadedFiles: {
+    table: 'sluice.loaded_file',
+    select: "0, run_id || ' ' || url || ' ' || version, null from sluice.loaded_file",
+  },
+  sale: { table: 'staging.sale', select: "0, sale || ',' || customer || ',' || amount, null from staging.sale" },
+  customer: { table: 'staging.customer', select: "0, customer || ',' || name, null from staging.customer" },
+  price: { table: 'staging.price', select: "0, product || ',' || price, null from staging.price" },
+  spend: { table: 'mart.spend', select: "customer, customer || ',' || amount, null from mart.spend" },
+} as const satisfies Readonly<Record<string, Part>>;
+const TABLE_NAMES =
+  "select 'tables', 0, schema_name || '.' || table_name, null from duckdb_tables() where database_name = 'dev' and not temporary";
+
+/** What `mart.spend` has to be after what is in its source. */
+function spentOf(tables: readonly TableName[]): Part {
+  const source = sourceOf(tables);
+  return {
+    table: `staging.${source}`,
+    select: `customer, customer || ',' || amount, null from (${SPEND[source]}) spent(customer, amount)`,
+  };
+}
 
 /** Reads the cluster's tables past every service, as they are committed. Undefined when there is no cluster that can be asked. */
-export async function readContents(world: World): Promise<Contents | undefined> {
+export async function readContents(world: World, tables: readonly TableName[]): Promise<Contents | undefined> {
   if (!world.redshift.clusters.find(CLUSTER)) return undefined;
   const session = await world.redshift.clusters.connect(CLUSTER, 'dev', 'sluice_admin').catch(() => undefined);
   if (!session) return undefined;
+  const read = async (parts: Readonly<Record<string, Part>>): Promise<readonly Row[]> => {
+    const selects = Object.entries(parts).map(([name, { select }]) => `select '${name}', ${select}`);
+    return (await session.query([TABLE_NAMES, ...selects].join(' union all '))) as readonly Row[];
+  };
   try {
-    const read = async (sql: string): Promise<readonly (readonly unknown[])[]> => session.query(sql).catch(() => []);
-    const column = async (sql: string): Promise<readonly string[]> => (await read(sql)).map(([value]) => String(value));
-    const ledger = await read('select run_id, unit_id, rows from sluice.ledger order by done_at');
+    const { ledger, loadedFiles, spend, ...loaded } = PARTS;
+    const parts = {
+      ledger,
+      loadedFiles,
+      spend,
+      spent: spentOf(tables),
+      ...Object.fromEntries(tables.map((table) => [table, loaded[table]])),
+    };
+    // All at once as long as all tables are there; else those that are.
+    const rows = await read(parts).catch(async () => {
+      const there = new Set((await read({})).map(([, , name]) => name));
+      return read(Object.fromEntries(Object.entries(parts).filter(([, { table }]) => there.has(table))));
+    });
+    const column = (part: string): readonly string[] =>
+      rows
+        .filter(([name]) => name === part)
+        .toSorted(([, one], [, other]) => one - other)
+        .map(([, , text]) => String(text));
     return {
-      ledger: ledger.map(([runId, unit, rows]) => ({
-        runId: String(runId),
-        unit: String(unit),
-        rows: rows === null ? undefined : Number(rows),
-      })),
-      loadedFiles: await column("select run_id || ' ' || url || ' ' || version from sluice.loaded_file"),
-      rows: {
-        sale: await column(QUERIES.sale),
-        customer: await column(QUERIES.customer),
-        price: await column(QUERIES.price),
-      },
-      spend: await column("select customer || ',' || amount from mart.spend order by customer"),
-      spent: await column(
-        "select customer || ',' || sum(amount) from staging.sale group by customer order by customer",
-      ),
-      tables: await column(
-        "select table_schema || '.' || table_name from information_schema.tables where table_schema in ('staging', 'mart', 'sluice')",
-      ),
+      ledger: rows
+        .filter(([name]) => name === 'ledger')
+        .toSorted(([, one], [, other]) => one - other)
+        .map(([, , text, count]) => {
+          const [runId = '', unit = ''] = String(text).split(' ');
+          return { runId, unit, rows: count === null ? undefined : Number(count) };
+        }),
+      loadedFiles: column('loadedFiles'),
+      rows: { sale: column('sale'), customer: column('customer'), price: column('price') },
+      spend: column('spend'),
+      spent: column('spent'),
+      tables: column('tables'),
     };
   } finally {
     await session.close();
   }
 }
+
+/** The part's name, what orders it, its text, and a count. */
+type Row = readonly [string, number, string | null, string | null];
 
 function duplicates(items: readonly string[]): readonly string[] {
   return [...new Set(items.filter((item, at) => items.indexOf(item) !== at))];
@@ -83,7 +127,7 @@ export async function auditContents(
   if (twice.length > 0) violations.add('ledger-twice', at, `ledger: ${twice.join('; ')}`);
   const again = duplicates(contents.loadedFiles);
   if (again.length > 0) violations.add('file-loaded-twice', at, again.join('; '));
-  const strays = contents.tables.filter((table) => !EXPECTED_TABLES.has(table));
+  const strays = contents.tables.filter((table) => !isExpected(table, scenario));
   if (strays.length > 0) violations.add('table-left-over', at, strays.join(', '));
   const loads = await loadsOf(world, contents, scenario);
   for (const { unit, rows, files } of loads) {
@@ -95,14 +139,15 @@ export async function auditContents(
       violations.add('ledger-miscounts', at, `${unit.id}: ${rows} rows instead of ${sums.join(' or ')}`);
   }
   auditAppended(contents, violations, at);
-  for (const table of TABLES) auditTable(table, contents.rows[table], loads, violations, at);
+  for (const table of scenario.tables) auditTable(table, contents.rows[table], loads, violations, at);
   const last = (test: (unit: string) => boolean): number => ledger.findLastIndex(({ unit }) => test(unit));
-  const sold = last((unit) => unit.startsWith('copy-') && unit.includes('sale'));
+  const source = sourceOf(scenario.tables);
+  const sold = last((unit) => unit.startsWith('copy-') && unit.includes(source));
   if (last((unit) => unit === 'transform-spend') > sold && contents.spend.join() !== contents.spent.join())
     violations.add(
       'transform-wrong',
       at,
-      `mart.spend is ${contents.spend.join('; ')}, sales say ${contents.spent.join('; ')}`,
+      `mart.spend is ${contents.spend.join('; ')}, staging.${source} says ${contents.spent.join('; ')}`,
     );
 }
 
@@ -219,12 +264,12 @@ function difference(rows: readonly string[], others: readonly string[]): readonl
 }
 
 /** The answer that follows from the tables. */
-export function answerOf({ spent, rows }: Contents): string {
-  const prices = rows.price.length;
-  const lines = spent
-    .map((line) => `${line},${prices}`)
-    .sort((one, other) => Number(one.split(',')[0]) - Number(other.split(',')[0]));
-  return `${['customer,amount,prices', ...lines].join('\n')}\n`;
+export function answerOf({ spent, rows }: Contents, tables: readonly TableName[]): string {
+  const total = hasTotal(tables);
+  const lines = (total ? spent.map((line) => `${line},${rows.price.length}`) : spent).toSorted(
+    (one, other) => Number(one.split(',')[0]) - Number(other.split(',')[0]),
+  );
+  return `${[total ? 'customer,amount,prices' : 'customer,amount', ...lines].join('\n')}\n`;
 }
 
 /** As what a batch that is wrong in itself has to fail, with nothing else going wrong. */

@@ -105,7 +105,7 @@ export function dataFaults(incidents: Scenario['incidents'], batch: Batch): read
 export function manifestOf(
   batch: Batch,
   version: number,
-  { incidents }: Pick<Scenario, 'incidents'>,
+  { tables, incidents }: Pick<Scenario, 'tables' | 'incidents'>,
   only?: DataFile,
 ): string {
   const faults = dataFaults(incidents, batch);
@@ -120,7 +120,7 @@ export function manifestOf(
     schemas: [
       {
         name: 'staging',
-        tables: TABLES.map((name) => {
+        tables: tables.map((name) => {
           const allowed = has('malformed-allowed', name);
           return {
             name,

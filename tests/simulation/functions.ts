@@ -9,7 +9,7 @@ import { reconcileClusterFunction } from '../../src/runtime/functions/reconcile-
 import { submitStatementFunction } from '../../src/runtime/functions/submit-statement.ts';
 import type { LambdaHandler } from '../../src/runtime/lambda-handler.ts';
 import { ACCOUNT, PREFIX, REGION } from '../support/declared.ts';
-import { projects } from './project.ts';
+import type { Projects } from '../../src/run/planner.ts';
 
 export const FUNCTIONS = [
   'open-run',
@@ -51,6 +51,7 @@ export function coldStart(
   name: FunctionName,
   foundations: Foundations,
   place: { readonly now: () => number; readonly clients: ClientSettings },
+  projects: Projects,
 ): LambdaHandler<unknown> {
   const work = { WORK_BUCKET: bucketOf('work') };
   const statement = { ...work, CLUSTER_NAME: CLUSTER, DATABASE: 'dev', ADMIN_SECRET_ARN: foundations.adminSecretArn };

@@ -120,7 +120,10 @@ export class Judge {
     const units = await unitsOf(this.#world, runId);
     const done = new Set(contents.ledger.filter((row) => row.runId === runId).map(({ unit }) => unit));
     if (units.length === 0 || units.some(({ id }) => !done.has(id))) return false;
-    return (await textAt(this.#world, 'results', `results/spending/${runId}/spending.csv`)) === answerOf(contents);
+    return (
+      (await textAt(this.#world, 'results', `results/spending/${runId}/spending.csv`)) ===
+      answerOf(contents, this.#scenario.tables)
+    );
   }
 
   async #execution(
@@ -157,7 +160,7 @@ export class Judge {
       const contents = witness.left.get(runId);
       this.#wrong(
         'answer-wrong',
-        `${runId}: ${csv ?? 'no answer'}; the tables say ${contents ? answerOf(contents) : 'nothing'}`,
+        `${runId}: ${csv ?? 'no answer'}; the tables say ${contents ? answerOf(contents, this.#scenario.tables) : 'nothing'}`,
       );
     }
     await this.#resultsOf(runId);

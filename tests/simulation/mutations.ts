@@ -3,7 +3,7 @@ import { STACK, type MachineName } from './functions.ts';
 import { randomOf } from './random.ts';
 import { batchOf } from './batch.ts';
 import { changedAndDroppedAgain } from './goals.ts';
-import type { Incident, Scenario } from './scenario.ts';
+import { type Incident, type Scenario, TABLES } from './scenario.ts';
 
 type Definitions = Readonly<Record<MachineName, unknown>>;
 type States = Record<string, Record<string, unknown>>;
@@ -32,6 +32,7 @@ function staged(seed: number, batches: number, incidents: readonly Incident[]): 
     seed,
     goal: 'a defect',
     alone: false,
+    tables: TABLES,
     batches: Array.from({ length: batches }, (_none, index) =>
       batchOf(index, randomOf(seed, 'batch'), {
         at: { stage: 'arrival', nth: 0, after: index * 600_000 },

@@ -141,6 +141,8 @@ export interface Scenario {
   readonly goal: string;
   /** Nothing else goes wrong, so the goal has to be reached. */
   readonly alone: boolean;
+  /** The tables the project has, in the order of {@link TABLES}. */
+  readonly tables: readonly TableName[];
   readonly batches: readonly Batch[];
   readonly incidents: readonly Incident[];
 }

@@ -2,7 +2,7 @@ import { batchOf } from './batch.ts';
 import type { CallFault } from './faults.ts';
 import { GOALS } from './goals.ts';
 import { type Random, randomOf } from './random.ts';
-import type { Incident, Scenario } from './scenario.ts';
+import { type Batch, type Incident, type Scenario, type TableName, TABLES } from './scenario.ts';
 
 /** Has no divisor in common with any number of goals below it but 1, so neighbouring seeds pursue goals far apart, and no goal is left out. */
 const STRIDE = 7_919;
@@ -21,13 +21,37 @@ export function scenarioOf(seed: number): Scenario {
   const goal = GOALS[place];
   if (!goal) throw new RangeError(`there is no goal ${place}`);
   const { batches, incidents } = goal.scene(random);
-  if ((place + lap) % 2 === 0) return { seed, goal: goal.name, alone: true, batches, incidents };
+  if ((place + lap) % 2 === 0) return withSomeTables({ seed, goal: goal.name, alone: true, batches, incidents });
   const more = random.chance(0.4) ? [batchOf(batches.length, random, anyBatch(random))] : [];
   const others: Incident[] = incidents.map((incident) =>
     incident.type === 'call' ? elsewhere(incident, random) : incident,
   );
   for (let count = random.between(1, 3); count > 0; count--) others.push(...anyIncident(random, others));
-  return { seed, goal: goal.name, alone: false, batches: [...batches, ...more], incidents: others };
+  return withSomeTables({
+    seed,
+    goal: goal.name,
+    alone: false,
+    batches: [...batches, ...more],
+    incidents: others,
+  });
+}
+
+/** The share of seeds whose batches have every table, so that several are loaded side by side and waves of transforms follow each other. */
+const WITH_ALL_TABLES = 0.15;
+
+/** Most runs need one table to show what they are to show, and another run is worth more than more tables. */
+function withSomeTables(scenario: Omit<Scenario, 'tables'>): Scenario {
+  const random = randomOf(scenario.seed, 'tables');
+  const needed = new Set(scenario.incidents.flatMap((incident) => (incident.type === 'data' ? [incident.table] : [])));
+  const [only = random.pick(TABLES)] = needed;
+  // What waits for the second of several loads or transforms needs several.
+  const several = needed.size > 1 || scenario.incidents.some((one) => 'moment' in one && one.moment.nth > 0);
+  if (several || random.chance(WITH_ALL_TABLES)) return { ...scenario, tables: TABLES };
+  return { ...scenario, tables: [only], batches: scenario.batches.map((batch) => withOnly(batch, only)) };
+}
+
+function withOnly(batch: Batch, only: TableName): Batch {
+  return { ...batch, files: batch.files.filter(({ table }) => table === only) };
 }
 
 function anyBatch(random: Random): Parameters<typeof batchOf>[2] {
@@ -58,7 +82,7 @@ function anyIncident(random: Random, others: readonly Incident[]): readonly Inci
 
 /** The same at some other of the site's calls. */
 function elsewhere(fault: CallFault, random: Random): CallFault {
-  return { ...fault, nth: random.pick([0, 0, 1, 2, random.between(0, 12), random.between(0, 40)]) };
+  return { ...fault, nth: random.pick([0, 0, 1, 2, random.between(0, 12), random.between(0, 25)]) };
 }
 
 function keyOf(incident: Incident): unknown {

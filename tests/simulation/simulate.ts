@@ -11,6 +11,7 @@ import type { End } from './mails.ts';
 import { type Moment, Moments, stageOf } from './moments.ts';
 import type { Mutation } from './mutations.ts';
 import { Judge } from './judge.ts';
+import { projectsOf } from './project.ts';
 import { hash } from './random.ts';
 import { runningExecutions } from './records.ts';
 import {
@@ -103,6 +104,7 @@ class Play {
       faults: this.#faults,
       trace: this.#trace,
       template,
+      projects: projectsOf(this.#scenario.tables),
       pool,
       directory,
       latency: (sql) => this.#latency(sql),

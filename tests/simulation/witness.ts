@@ -115,7 +115,7 @@ export class Witness {
 
   /** The tables as they are, compared with what they have to be. */
   async contents(): Promise<Contents | undefined> {
-    const contents = await this.#world.clock.busy(readContents(this.#world));
+    const contents = await this.#world.clock.busy(readContents(this.#world, this.#scenario.tables));
     if (contents) {
       await auditContents(this.#world, contents, this.#scenario, this.#violations, this.#now);
       this.#last = contents;

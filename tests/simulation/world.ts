@@ -23,6 +23,7 @@ import { createSecretsManager } from '../../local/secrets-manager/index.ts';
 import { createSns } from '../../local/sns/index.ts';
 import { createStates } from '../../local/states/index.ts';
 import type { ServiceName } from '../../src/aws/clients.ts';
+import type { Projects } from '../../src/run/planner.ts';
 import type { LambdaHandler } from '../../src/runtime/lambda-handler.ts';
 import { ACCOUNT, machineDefinition, PREFIX, REGION } from '../support/declared.ts';
 import { createDoors, type Invocation, invocations } from './doors.ts';
@@ -38,6 +39,7 @@ import {
   type MachineName,
   roleArn,
 } from './functions.ts';
+import { hash } from './random.ts';
 import type { Trace } from './trace.ts';
 import { useVirtualTimers } from './virtual-timers.ts';
 
@@ -53,7 +55,7 @@ const TIMEOUTS: Readonly<Record<FunctionName, number>> = {
 };
 
 /** On AWS: minutes. Shorter here, because a run looks every few seconds and each look costs the simulation time. */
-const CLUSTER_DURATIONS = {
+const SLOW_CLUSTER = {
   create: 20_000,
   delete: 15_000,
   pause: 20_000,
@@ -62,6 +64,18 @@ const CLUSTER_DURATIONS = {
   resize: 90_000,
   reboot: 20_000,
 };
+/** A run looks a few times until it is done, and whoever does something to a cluster meanwhile still finds it changing. */
+const BRISK_CLUSTER = {
+  create: 4_000,
+  delete: 4_000,
+  pause: 4_000,
+  resume: 4_000,
+  modify: 4_000,
+  resize: 30_000,
+  reboot: 6_000,
+};
+/** One seed in so many has a cluster that takes its time, so that waits grow long, too. */
+const SLOW_CLUSTERS = 8;
 
 /** One less than the functions' own, so that more of them give up. */
 const MAX_ATTEMPTS = 3;
@@ -81,6 +95,7 @@ export interface WorldSettings {
   readonly faults: CallFaults;
   readonly trace: Trace;
   readonly template: Template;
+  readonly projects: Projects;
   readonly pool: InstancePool;
   readonly directory: string;
   readonly latency: (sql: string) => number;
@@ -241,7 +256,7 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
   const handlerOf = (name: FunctionName): LambdaHandler<unknown> => {
     let handler = warm.get(name);
     if (!handler) {
-      handler = coldStart(name, template.foundations, place(name));
+      handler = coldStart(name, template.foundations, place(name), settings.projects);
       warm.set(name, handler);
     }
     return handler;
@@ -282,7 +297,7 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
   const s3 = createS3(cloud, { storage: 'memory' });
   const redshift = createRedshift(cloud, {
     objects: s3.objects,
-    durations: CLUSTER_DURATIONS,
+    durations: hash(seed, 'cluster') % SLOW_CLUSTERS === 0 ? SLOW_CLUSTER : BRISK_CLUSTER,
     engine: { storage: 'memory', concurrency: 8, threads: 1 },
     pool: settings.pool,
   });
