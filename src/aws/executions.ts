@@ -1,4 +1,9 @@
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import type { Drives, TidyStarter } from '../cluster/janitor.ts';
 import type { Executions } from '../run/claim.ts';
 import { call, errorName } from './call.ts';
@@ -9,6 +14,12 @@ export type StepFunctions = Sender<SFNClient>;
 export function sfnClient(settings: ClientSettings): StepFunctions {
   return connectTo('states', SFNClient, settings);
 }
+
+/**
+ * Of an execution that was redriven in its Fail state: ExecutionRedriven, FailStateEntered, ExecutionFailed.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+ */
+const FAIL_EVENTS = 3;
 
 export function sfnExecutions(sfn: StepFunctions): Executions & Drives {
   const look: Drives['look'] = (execution) =>
@@ -21,7 +32,20 @@ export function sfnExecutions(sfn: StepFunctions): Executions & Drives {
         throw error;
       }
     });
-  return { look, status: async (execution) => (await look(execution)).status };
+  const didNothing: Drives['didNothing'] = (execution) =>
+    call('states:GetExecutionHistory', async () => {
+      const { events = [] } = await sfn.send(
+        new GetExecutionHistoryCommand({ executionArn: execution, reverseOrder: true, maxResults: FAIL_EVENTS }),
+      );
+      const [failed, ...before] = events.map(({ type }) => type);
+      const own = before.slice(0, before.indexOf('ExecutionRedriven'));
+      return (
+        failed === 'ExecutionFailed' &&
+        before.includes('ExecutionRedriven') &&
+        own.every((type) => type === 'FailStateEntered')
+      );
+    });
+  return { look, didNothing, status: async (execution) => (await look(execution)).status };
 }
 
 /** Starts the machine that releases what a dead run holds. */

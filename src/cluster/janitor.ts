@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ExecutionStatus, readClaim } from '../run/claim.ts';
-import { isEndOf, readOutcome } from '../run/outcome.ts';
+import { isEndOf, isOvertaken, readOutcome } from '../run/outcome.ts';
 import { layout } from '../run/layout.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
 import { clusterStateOf } from './cluster-status.ts';
@@ -29,6 +29,8 @@ export interface TidyInput {
 /** Whether an execution is still running, and how often it has been redriven. */
 export interface Drives {
   look(execution: string): Promise<{ readonly status: ExecutionStatus; readonly redrive: number }>;
+  /** Whether the last drive of an execution that has failed did nothing but fail: it was redriven after it had come to its end. */
+  didNothing(execution: string): Promise<boolean>;
 }
 
 /** Starts the machine that tidies up; false when one of that name has been started before. */
@@ -118,14 +120,20 @@ async function endOf(
 }
 
 async function tidyRun(ports: JanitorPorts, party: Party, ended: string): Promise<boolean> {
-  const { runId, execution, redrive } = party;
+  const { runId, execution } = party;
   const [{ lease }, outcome, claim] = await Promise.all([
     readLease(ports.work, ports.clusterName),
     readOutcome(ports.work, runId),
     readClaim(ports.work, runId),
   ]);
+  const repeats =
+    outcome !== undefined &&
+    ended === 'FAILED' &&
+    isOvertaken(outcome, party) &&
+    (await ports.executions.didNothing(execution));
+  const redrive = repeats ? outcome.redrive : party.redrive;
   const holdsIt = holds(lease, party) || replaces(lease, party);
-  const told = outcome?.told === true && isEndOf(outcome, party);
+  const told = outcome?.told === true && isEndOf(outcome, { execution, redrive });
   // Another execution has taken the run over: it tells how the run ends.
   const takenOver = claim !== undefined && claim.execution !== execution;
   const notify = !told && !takenOver && ended !== 'SUCCEEDED';

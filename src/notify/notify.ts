@@ -67,8 +67,9 @@ const NO_PROJECT = 'unopened';
 
 /**
  * Ends a run: writes its summary and report, notes its outcome, tells the subscribers; in this order, so that the record tells what happened
- * even if nobody can be told. Called again for the same end, it tells nobody twice; an end that was noted and could not be told is told as it
- * was noted, whoever asks; and an end that a later drive of the execution has overtaken is not told any more.
+ * even if nobody can be told. Called again for the same end, it tells nobody twice, also when the execution was redriven in between and did
+ * nothing else; an end that was noted and could not be told is told as it was noted, whoever asks; and an end that a later drive of the
+ * execution has overtaken is not told any more.
  */
 export async function notify(
   ports: NotifyPorts,
@@ -77,7 +78,7 @@ export async function notify(
   const runId = request.runId || (await runOf(ports.work, request.execution));
   const before = await readOutcome(ports.work, runId);
   if (before && isOvertaken(request, before)) return { answer: answerOf(before, runId), rowsLoaded: 0 };
-  const noted = before && isEndOf(before, request) ? before : undefined;
+  const noted = before && (isEndOf(before, request) || isSameEnd(before, request)) ? before : undefined;
   const facts = await gather(ports, { ...request, runId, failure: noted ? asNoted(noted) : request.failure });
   const summary = summarise(facts);
   await ports.results.write(`${facts.resultsPrefix}summary.json`, `${JSON.stringify(summary, undefined, 2)}\n`);
@@ -89,6 +90,16 @@ export async function notify(
       : { status: 'SUCCEEDED', runId: facts.runId },
     rowsLoaded: summary.rowsLoaded,
   };
+}
+
+/** A drive that began while an earlier one was telling its end has reached no station of its own. */
+function isSameEnd(before: Outcome, { execution, marks }: NotifyRequest): boolean {
+  return before.execution === execution && before.marks !== undefined && before.marks === stationsOf(marks);
+}
+
+/** As text, to compare them; undefined where the execution has not told them itself. */
+function stationsOf(marks: NotifyRequest['marks']): string | undefined {
+  return marks.started === undefined ? undefined : JSON.stringify(marks);
 }
 
 /** What the execution ends with. The message can quote a row, so a state carries only where to read it. */
@@ -111,10 +122,14 @@ function answerOf({ status, code }: Outcome, runId: string): NotifyAnswer {
 async function tellOnce(
   { work, completions, now }: NotifyPorts,
   summary: Summary,
-  { round, redrive }: NotifyRequest,
+  { round, redrive, marks }: NotifyRequest,
   noted: Outcome | undefined,
 ): Promise<void> {
-  if (noted?.told) return;
+  if (noted?.told) {
+    if (noted.redrive < redrive) await noteOutcome(work, summary.runId, { ...noted, redrive });
+    return;
+  }
+  const stations = stationsOf(marks);
   const outcome: Outcome = {
     execution: summary.execution,
     redrive,
@@ -123,6 +138,7 @@ async function tellOnce(
     round,
     at: now(),
     told: false,
+    ...(stations === undefined ? {} : { marks: stations }),
   };
   if (!(await noteOutcome(work, summary.runId, outcome))) return;
   await completions.tell(writeMail(summary));

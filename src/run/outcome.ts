@@ -13,6 +13,8 @@ export const outcomeDocument = z.object({
   round: z.number(),
   at: z.number(),
   told: z.boolean(),
+  /** When the drive reached its stations, as it says itself; absent when the janitor told for it. */
+  marks: z.string().optional(),
 });
 export type Outcome = z.infer<typeof outcomeDocument>;
 

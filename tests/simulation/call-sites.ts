@@ -30,6 +30,7 @@ export const CALL_SITES: readonly string[] = [
   'janitor s3:GetObject',
   'janitor sns:Publish',
   'janitor states:DescribeExecution',
+  'janitor states:GetExecutionHistory',
   'janitor states:StartExecution',
   'notify s3:GetObject',
   'notify s3:ListObjectsV2',

@@ -65,6 +65,9 @@ const file = (kind: FileFault['kind'], moment: Moment): FileFault => ({
 const stack = (resource: StackFault['call'], times = 1): StackFault => ({ type: 'stack', call: resource, times });
 const call = (site: string, kind: CallFaultKind, times = 1): CallFault => ({ type: 'call', site, nth: 0, times, kind });
 
+/** Long after it has told its end. */
+const redriveTheFailed = hand('redrive-the-failed', at('telling', 10 * MINUTE));
+
 /** Where a call is made that a plain run does not make. */
 const SCENES: readonly (readonly [RegExp, (random: Random) => Scene])[] = [
   [
@@ -125,6 +128,10 @@ const SCENES: readonly (readonly [RegExp, (random: Random) => Scene])[] = [
     (random) => ({ batches: one(random), incidents: [bad('malformed', random.pick(['sale', 'customer', 'price']))] }),
   ],
   [
+    /^janitor states:GetExecutionHistory$/,
+    (random) => ({ batches: one(random), incidents: [bad('malformed', 'price'), redriveTheFailed] }),
+  ],
+  [
     /^cancel-statement redshift-data:CancelStatement$|^cluster lambda:Invoke notify$|^janitor states:/,
     (random) => ({ batches: one(random), incidents: [slow('copy'), hand('stop', at('copies', 30_000))] }),
   ],
@@ -172,7 +179,11 @@ export const IMPOSSIBLE: ReadonlyMap<string, string> = new Map(
         'the cluster is being deleted already',
       ],
       [['stop', 'stop-and-redrive', 'stop-and-redrive-next-day', 'stop-and-start-again'], [], ''],
-      [['repeat'], STAGES.filter((stage) => stage !== 'telling'), 'a run is repeated once it is over'],
+      [
+        ['repeat', 'redrive-the-failed'],
+        STAGES.filter((stage) => stage !== 'telling'),
+        'a run is repeated, or redriven as one that failed, once it is over',
+      ],
     ] as const
   ).flatMap(([kinds, stages, why]) =>
     kinds.flatMap((kind) => stages.map((stage) => [`${kind} at ${stage}`, why] as const)),
@@ -196,6 +207,8 @@ const handGoals: readonly Goal[] = HAND_FAULTS.flatMap((kind) =>
   STAGES.map((stage): Goal => ({
     name: `${kind} at ${stage}`,
     scene: (random) => {
+      if (kind === 'redrive-the-failed')
+        return { batches: one(random), incidents: [bad('malformed', 'price'), redriveTheFailed] };
       const running = RUNNING[stage];
       // A statement that takes its time is sure to be there to be met.
       const held = running !== undefined && kind !== 'stop-and-redrive' ? [slow(running)] : [];

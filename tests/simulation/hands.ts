@@ -1,6 +1,6 @@
 import { ACCOUNT } from '../support/declared.ts';
 import { CLUSTER, machineArn, STACK } from './functions.ts';
-import { liveStatements, runningExecutions, stackStatus } from './records.ts';
+import { executions, liveStatements, runningExecutions, stackStatus } from './records.ts';
 import type { HandFault } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -42,6 +42,10 @@ export async function byHand({ world, later, audit, inputOf }: Hands, kind: Hand
           tried('states', 'RedriveExecution', { executionArn }),
         );
       return true;
+    }
+    case 'redrive-the-failed': {
+      const [failed] = await executions(world, 'etl', 'FAILED');
+      return failed !== undefined && tried('states', 'RedriveExecution', { executionArn: failed });
     }
     case 'repeat':
       if (executionArn === undefined) return false;

@@ -23,6 +23,8 @@ export interface End {
   readonly status: string;
   readonly error: string | undefined;
   readonly duplicate: boolean;
+  /** The drive did nothing but tell, or not even that: it was redriven when everything was done. */
+  readonly idle: boolean;
 }
 
 /** A call that met a fault. */
@@ -66,6 +68,11 @@ export function auditMails(told: Told, violations: Violations): void {
     if (end.duplicate) continue;
     const mine = mails.filter(({ execution, redrive }) => execution === end.execution && redrive === end.redrive);
     const overtaken = ends.some(({ execution, redrive }) => execution === end.execution && redrive > end.redrive);
+    // It repeats the end of the drive before it.
+    if (end.idle) {
+      if (mine.length > repeats) violations.add('told-twice', at, shown(mine));
+      continue;
+    }
     if (mine.length === 0) {
       if (!overtaken && told.isItsRuns(end.execution))
         violations.add('nobody-told', at, `drive ${end.redrive} ended ${end.status} ${end.error ?? ''}`);

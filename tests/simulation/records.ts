@@ -95,13 +95,22 @@ export function liveStatements(world: World, prefix: string): readonly Statement
     .filter(({ name = '', status }) => name.startsWith(prefix) && !FINAL.has(status));
 }
 
-export async function runningExecutions(world: World, machine: string): Promise<readonly string[]> {
-  const { executions = [] } = await world.root<{ executions?: readonly { executionArn: string }[] }>(
+export function runningExecutions(world: World, machine: string): Promise<readonly string[]> {
+  return executions(world, machine, 'RUNNING');
+}
+
+/** The newest first. */
+export async function executions(
+  world: World,
+  machine: string,
+  statusFilter: 'RUNNING' | 'FAILED',
+): Promise<readonly string[]> {
+  const { executions: found = [] } = await world.root<{ executions?: readonly { executionArn: string }[] }>(
     'states',
     'ListExecutions',
-    { stateMachineArn: machineArn(machine), statusFilter: 'RUNNING' },
+    { stateMachineArn: machineArn(machine), statusFilter },
   );
-  return executions.map(({ executionArn }) => executionArn);
+  return found.map(({ executionArn }) => executionArn);
 }
 
 export async function stackStatus(world: World): Promise<string> {

@@ -58,6 +58,7 @@ export const HAND_FAULTS = [
   'stop-and-redrive-next-day',
   'stop-and-start-again',
   'repeat',
+  'redrive-the-failed',
   'delete-cluster',
   'delete-stack',
   'pause-cluster',
@@ -167,6 +168,13 @@ export function nameOf(incident: Incident): string {
   }
 }
 
+const HARMLESS: ReadonlySet<HandFault['kind']> = new Set([
+  'forget-tokens',
+  'restart-workers',
+  'repeat',
+  'redrive-the-failed',
+]);
+
 /** Faults that pass by themselves: a run that meets nothing else succeeds. */
 export function passes(incident: Incident): boolean {
   switch (incident.type) {
@@ -178,7 +186,7 @@ export function passes(incident: Incident): boolean {
     case 'file':
       return incident.kind === 'file-late';
     case 'hand':
-      return incident.kind === 'forget-tokens' || incident.kind === 'restart-workers' || incident.kind === 'repeat';
+      return HARMLESS.has(incident.kind);
     case 'data':
       return incident.kind === 'malformed-allowed';
     case 'stack':

@@ -79,6 +79,9 @@ class Play {
   readonly #met = new Set<string>();
   readonly #ends: End[] = [];
   readonly #executions: string[] = [];
+  /** What each execution had done when it was started or redriven last. */
+  readonly #doneBefore = new Map<string, number>();
+  #deedsOf: (execution: string) => number = () => 0;
   readonly #held: (() => void)[] = [];
   readonly #statements = new Map<Incident, number>();
   readonly #stackCalls = new Map<Incident, number>();
@@ -230,7 +233,10 @@ class Play {
     if (detail.stateMachineArn !== machineArn('etl')) return;
     if (!this.#executions.includes(execution)) this.#executions.push(execution);
     this.#note(`etl ${this.#executions.indexOf(execution)} is ${status}`);
-    if (status === 'RUNNING') return;
+    if (status === 'RUNNING') {
+      this.#doneBefore.set(execution, this.#deedsOf(execution));
+      return;
+    }
     const { status: answered } = JSON.parse(detail.output ?? '{}') as { readonly status?: string };
     this.#ends.push({
       at: this.#now,
@@ -239,6 +245,7 @@ class Play {
       status,
       error: detail.error ?? undefined,
       duplicate: answered === 'DUPLICATE',
+      idle: detail.redriveCount > 0 && this.#deedsOf(execution) === this.#doneBefore.get(execution),
     });
     if (status !== 'SUCCEEDED')
       this.#later(1_000, () => this.#janitor({ 'detail-type': event.detailType, detail: event.detail }));
@@ -394,6 +401,7 @@ class Play {
     const world = this.#world;
     if (!world) return;
     this.#audit = () => witness.audit();
+    this.#deedsOf = (execution) => witness.deeds.get(execution) ?? 0;
     let quiet = 0;
     while (quiet < 3) {
       for (let look = 0; look < PERIOD_MS; look += LOOK_MS) {

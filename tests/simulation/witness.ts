@@ -18,6 +18,8 @@ export class Witness {
   readonly #note: (what: string) => void;
   readonly apis = new Set<string>();
   readonly mails: Mail[] = [];
+  /** By execution of the etl machine: how often it has called anything but `notify`. */
+  readonly deeds = new Map<string, number>();
   /** What the tables held when a run left its cluster, or when they could last be looked at. */
   readonly left = new Map<string, Contents>();
   readonly #found = new Map<string, Found>();
@@ -40,6 +42,7 @@ export class Witness {
   async around(call: Call, site: string, proceed: () => Promise<unknown>): Promise<unknown> {
     const { service, operation } = call.context;
     this.apis.add(apiOf(call, site));
+    if (site.startsWith('etl ') && !site.endsWith(' notify')) this.#deed(call);
     const input = call.input as Readonly<Record<string, unknown>>;
     switch (operation) {
       case 'CreateStack':
@@ -57,6 +60,13 @@ export class Witness {
           ? this.#leaseChange(proceed)
           : proceed();
     }
+  }
+
+  #deed({ input }: Call): void {
+    const { Payload, input: started } = input as { readonly Payload?: Uint8Array; readonly input?: string };
+    const text = started ?? Buffer.from(Payload ?? []).toString();
+    const [execution] = /arn:aws:states:[^"\\]+:execution:[\w-]+-etl:[\w-]+/.exec(text) ?? [];
+    if (execution !== undefined) this.deeds.set(execution, (this.deeds.get(execution) ?? 0) + 1);
   }
 
   async #create(input: Readonly<Record<string, unknown>>, proceed: () => Promise<unknown>): Promise<unknown> {

@@ -10,6 +10,7 @@ const EXECUTION = 'arn:aws:states:us-east-1:1:execution:etl:one';
 let work: MemoryWorkStore;
 let status: ExecutionStatus;
 let redrive: number;
+let nothingDone: boolean;
 let stack: string;
 let started: { name: string; input: TidyInput }[];
 let told: string[];
@@ -20,13 +21,14 @@ beforeEach(async () => {
   work = new MemoryWorkStore();
   status = 'FAILED';
   redrive = 0;
+  nothingDone = false;
   stack = 'CREATE_COMPLETE';
   started = [];
   told = [];
   now = 10_000_000_000;
   ports = {
     work,
-    executions: { look: async () => ({ status, redrive }) },
+    executions: { look: async () => ({ status, redrive }), didNothing: async () => nothingDone },
     stack: { describe: async () => ({ status: stack, id: 'stack-1' }) },
     cluster: { describe: async () => ({ status: 'available', createdAt: now - 90 * 60_000 }) },
     tidy: {
@@ -156,4 +158,22 @@ test('a run that was told, redriven and stopped again has a second end, and that
     [0, true],
     [1, true],
   ]);
+});
+
+test.each([
+  [true, 'ended FAILED and only fails again', 'FAILED', true, []],
+  [false, 'ended FAILED and could not tell', 'FAILED', true, [[0, true]]],
+  [true, 'ran again and failed', 'FAILED', false, [[1, true]]],
+  [true, 'was stopped again', 'ABORTED', true, [[1, true]]],
+] as const)('told %s, redriven, a run that %s', async (told, _what, end, nothing, tidied) => {
+  status = end;
+  redrive = 1;
+  nothingDone = nothing;
+  await put(FREE_LEASE);
+  await work.write(
+    layout.outcome(RUN),
+    JSON.stringify({ execution: EXECUTION, redrive: 0, status: 'FAILED', round: 1, at: 1, told }),
+  );
+  await runStopped(ports, EXECUTION);
+  expect(started.map(({ input }) => [input.redrive, input.notify])).toEqual(tidied);
 });

@@ -197,6 +197,17 @@ describe('an execution that is redriven', () => {
     expect(mails).toHaveLength(2);
   });
 
+  test('is told once when it was stopped while it told its end, and goes on with that', async () => {
+    await finish();
+    const marks = { started: '2026-11-22T06:00:00.000Z', worked: '2026-11-22T06:10:00.000Z' };
+    const first = await notify(ports, request({ marks }));
+    expect(await notify(ports, request({ marks, redrive: 1 }))).toEqual(first);
+    expect(mails).toHaveLength(1);
+    expect(work.json(layout.outcome(RUN))).toMatchObject({ redrive: 1, told: true });
+    await notify(ports, request({ marks: { ...marks, worked: '2026-11-22T06:20:00.000Z' }, redrive: 2 }));
+    expect(mails).toHaveLength(2);
+  });
+
   test('is told as a success after it was told as stopped', async () => {
     await notify(ports, request({ failure: { code: 'RunCancelled' }, round: 0 }));
     await finish();
