@@ -1,15 +1,23 @@
-import { readYaml } from '../support/declared.ts';
+import { ACCOUNT, PREFIX, readYaml, REGION } from '../support/declared.ts';
+import { bucketOf, machineArn, roleArn } from './functions.ts';
 import { playCommand } from './play-command.ts';
 import { scenarioOf, TWO_LAPS } from './seeds.ts';
 
 interface Statement {
   readonly Sid?: string;
   readonly Action: string | readonly string[];
+  readonly Resource: unknown;
 }
 interface Role {
   readonly Properties: {
     readonly Policies: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[];
   };
+}
+/** A statement with its resources as IAM sees them. */
+interface Grant {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
 }
 
 /** Who acts as which role of resources/roles.yml. */
@@ -22,17 +30,6 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   StateMachinesRole: ['etl', 'statement', 'cluster'],
 };
 
-/** What a call needs, where it is not an action of the call's own name. */
-const NEEDS: Readonly<Record<string, readonly string[]>> = {
-  's3:HeadObject': ['s3:GetObject'],
-  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
-  's3:CopyObject': ['s3:GetObject', 's3:PutObject'],
-  's3:ListObjectsV2': ['s3:ListBucket'],
-  'lambda:Invoke': ['lambda:InvokeFunction'],
-  // The local CloudFormation looks whether the role it is handed exists, in its caller's name; AWS asks for PassRole there.
-  'iam:GetRole': ['iam:PassRole'],
-};
-
 /** What AWS itself does in a role's name, so that no call of the product shows it: the statement says why it is there. */
 const OF_AWS: ReadonlySet<string> = new Set([
   'Logs',
@@ -41,10 +38,29 @@ const OF_AWS: ReadonlySet<string> = new Set([
   'DecryptTheSecret',
   'PublishToAnEncryptedTopic',
   'SyncRule',
+  'MapItems',
+  'FollowMapItems',
+  'RedriveThem',
 ]);
 
-/** Used by a redrive of a Map run's children only, which the local cloud does on its own. */
-const REDRIVE = 'states:RedriveExecution';
+/**
+ * Actions for which AWS knows no resources, so that a policy has to say `*`.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonredshiftdataapi.html
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+ */
+const WITHOUT_RESOURCES: ReadonlySet<string> = new Set([
+  ...['DescribeStatement', 'GetStatementResult', 'CancelStatement', 'ListStatements'].map(
+    (name) => `redshift-data:${name}`,
+  ),
+  ...['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'].map(
+    (name) => `xray:${name}`,
+  ),
+  ...['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries'].map(
+    (name) => `logs:${name}`,
+  ),
+  ...['PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'].map((name) => `logs:${name}`),
+]);
 
 /** Calls that a plain run does not make; a seed that is to reach each, with all that a run does besides, together make every call there is. */
 const RARE = [
@@ -55,6 +71,7 @@ const RARE = [
   'check-statement redshift-data:ExecuteStatement',
   'cancel-statement redshift-data:CancelStatement',
   'janitor sns:Publish',
+  'janitor states:GetExecutionHistory',
   'submit-statement redshift-data:ListStatements',
 ] as const;
 
@@ -70,37 +87,126 @@ function seedOf(goal: string): number {
 let made: ReadonlySet<string>;
 
 beforeAll(async () => {
-  const reports = await playCommand('--seeds', RARE.map((site) => seedOf(`${site} slow`)).join());
+  const reports = await playCommand('--seeds', RARE.map((site) => seedOf(`${site} timeout-after`)).join());
   made = new Set(reports.flatMap(({ apis }) => apis));
 }, 300_000);
 
 const roles = (readYaml('resources/roles.yml') as { readonly Resources: Readonly<Record<string, Role>> }).Resources;
 
-function granted(role: string): ReadonlyMap<string, string> {
+/** What deployment puts in the place of what a template refers to, named as the simulation names it. */
+function referred(name: string): string {
+  const bucket = /^(\w+)Bucket(?:\.Arn)?$/.exec(name)?.[1];
+  if (bucket !== undefined) return `arn:aws:s3:::${bucketOf(bucket.toLowerCase() as 'inbox')}`;
+  const topic = /^(\w+)Topic$/.exec(name)?.[1];
+  if (topic !== undefined) return `arn:aws:sns:${REGION}:${ACCOUNT}:${PREFIX}-${topic.toLowerCase()}`;
+  const fn = /^(\w+)LambdaFunction\.Arn$/.exec(name)?.[1];
+  if (fn !== undefined) return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${fn.replace('Dash', '-').toLowerCase()}`;
+  return (
+    {
+      'AWS::Partition': 'aws',
+      'AWS::Region': REGION,
+      'AWS::AccountId': ACCOUNT,
+      // Secrets Manager adds six characters to a secret's name.
+      AdminSecret: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${PREFIX}-admin-??????`,
+      'ServiceKey.Arn': `arn:aws:kms:${REGION}:${ACCOUNT}:key/the-key`,
+      'CloudFormationRole.Arn': roleArn('cluster-stack'),
+      'RedshiftRole.Arn': roleArn('redshift'),
+      EtlStateMachine: machineArn('etl'),
+    }[name] ?? `unknown ${name}`
+  );
+}
+
+function resolved(resource: unknown): string {
+  if (typeof resource === 'string') return resource;
+  const { Ref, ...of } = resource as { Ref?: string; 'Fn::GetAtt'?: readonly string[]; 'Fn::Sub'?: string };
+  if (Ref !== undefined) return referred(Ref);
+  return (
+    of['Fn::Sub']?.replaceAll(/\$\{([^}]+)\}/g, (_all, name: string) => referred(name)) ??
+    referred(of['Fn::GetAtt']?.join('.') ?? '')
+  );
+}
+
+function grantsOf(role: string): readonly Grant[] {
   const statements = roles[role]?.Properties.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement) ?? [];
-  return new Map(statements.flatMap(({ Sid = '', Action }) => [Action].flat().map((action) => [action, Sid] as const)));
+  return statements.map(({ Sid = '', Action, Resource }) => ({
+    sid: Sid,
+    actions: [Action].flat(),
+    resources: [Resource].flat().map(resolved),
+  }));
 }
 
-function needed(actors: readonly string[]): ReadonlySet<string> {
-  return new Set(
-    [...made].flatMap((call) => {
-      const [actor = '', api = '', , version] = call.split(' ');
-      if (!actors.includes(actor)) return [];
-      const own = NEEDS[api] ?? [api];
-      return version === 'version' ? [...own, 's3:GetObjectVersion'] : own;
-    }),
-  );
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
+function covers(pattern: string, resource: string): boolean {
+  const expression = pattern
+    .replaceAll(/[.+^${}()|[\]\\/-]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`).test(resource);
 }
 
-test.each(Object.entries(ROLES))('%s allows every call that is made by its functions or machines', (role, actors) => {
-  const allowed = granted(role);
-  expect([...needed(actors)].filter((action) => !allowed.has(action))).toEqual([]);
-});
+interface Need {
+  readonly action: string;
+  readonly resource: string;
+}
 
-test.each(Object.entries(ROLES))('%s allows nothing that is not used', (role, actors) => {
-  const used = needed(actors);
-  const unused = [...granted(role)].filter(
-    ([action, sid]) => !used.has(action) && !OF_AWS.has(sid) && action !== REDRIVE,
-  );
-  expect(unused.map(([action]) => action)).toEqual([]);
-});
+function needed(actors: readonly string[]): readonly Need[] {
+  return [...made].flatMap((permission) => {
+    const [actor = '', action = '', resource = ''] = permission.split(' ');
+    return actors.includes(actor) ? [{ action, resource }] : [];
+  });
+}
+
+test.each(Object.entries(ROLES))(
+  '%s allows every call that its functions or machines make, on what they make it',
+  (role, actors) => {
+    const grants = grantsOf(role);
+    const refused = needed(actors).filter(
+      ({ action, resource }) =>
+        !grants.some(
+          ({ actions, resources }) =>
+            actions.includes(action) && resources.some((pattern) => covers(pattern, resource)),
+        ),
+    );
+    expect(refused).toEqual([]);
+  },
+);
+
+test.each(Object.entries(ROLES))(
+  '%s allows no action that is not used, and none on what it is not used on',
+  (role, actors) => {
+    const needs = needed(actors);
+    const unused = grantsOf(role).flatMap(({ sid, actions, resources }) => {
+      if (OF_AWS.has(sid)) return [];
+      const used = needs.filter(
+        ({ action, resource }) => actions.includes(action) && resources.some((pattern) => covers(pattern, resource)),
+      );
+      return [
+        ...actions.filter((action) => !used.some((need) => need.action === action)),
+        ...resources.filter((pattern) => !used.some(({ resource }) => covers(pattern, resource))),
+      ];
+    });
+    expect(unused).toEqual([]);
+  },
+);
+
+test.each(Object.entries(roles).filter(([, { Properties }]) => Properties.Policies !== undefined))(
+  '%s names what it may touch: this stage of this service, and `*` only where AWS knows no resources',
+  (role) => {
+    // CloudFormation describes what it creates, and decides itself how.
+    const wide = grantsOf(role).flatMap(({ sid, actions, resources }) =>
+      resources.flatMap((pattern) => {
+        if (pattern === '*')
+          return role === 'CloudFormationRole' && sid === 'Describe'
+            ? []
+            : actions.filter((action) => !WITHOUT_RESOURCES.has(action));
+        // A wildcard stands for what is in something that has a name, never for a part of the name.
+        // Names that CloudFormation gives begin with the stack's.
+        const named = /^(?:arn:aws:[^*?]+?)(?:\/\*|:\*|\/\*:\*)?$/.test(
+          pattern.replace(/-\?{6}$|(?<=group:.*-cluster)-\*$/, ''),
+        );
+        return named && !pattern.includes('unknown') ? [] : [`${sid}: ${pattern}`];
+      }),
+    );
+    expect(wide).toEqual([]);
+  },
+);

@@ -1,6 +1,7 @@
 import type { Call } from '../../local/kernel/index.ts';
 import { auditContents, type Contents, readContents } from './audit.ts';
 import { auditMail, type Mail } from './mails.ts';
+import { permissionsOf } from './permissions.ts';
 import { clusterStatus, jsonAt, leaseOf, type LeaseRecord, liveStatements, runningExecutions } from './records.ts';
 import type { Scenario } from './scenario.ts';
 import { type Found, tablesHolding, toldWrong } from './held-tables.ts';
@@ -41,7 +42,7 @@ export class Witness {
 
   async around(call: Call, site: string, proceed: () => Promise<unknown>): Promise<unknown> {
     const { service, operation } = call.context;
-    this.apis.add(apiOf(call, site));
+    for (const permission of permissionsOf(call, site)) this.apis.add(permission);
     if (site.startsWith('etl ') && !site.endsWith(' notify')) this.#deed(call);
     const input = call.input as Readonly<Record<string, unknown>>;
     switch (operation) {
@@ -211,24 +212,6 @@ interface SummaryRecord {
 
 function isFree({ holders, kept, replacing }: LeaseRecord): boolean {
   return holders.length === 0 && !kept && !replacing;
-}
-
-/** What a call needs permission for: who, which action, on what. */
-function apiOf(call: Call, site: string): string {
-  const { service, operation } = call.context;
-  return [site.split(' ')[0], `${service}:${operation}`, ...resourceOf(call)].join(' ');
-}
-
-/** Of a call to S3: the bucket, and whether it names a version. */
-function resourceOf(call: Call): readonly string[] {
-  if (call.context.service !== 's3') return [];
-  const { query, Bucket, VersionId } = call.input as {
-    readonly query?: URLSearchParams;
-    readonly Bucket?: string;
-    readonly VersionId?: string;
-  };
-  const bucket = /(?:^|\/)[^/]*-(inbox|work|results)-\d+/.exec(Bucket ?? pathOf(call))?.[1] ?? '';
-  return query?.has('versionId') || VersionId !== undefined ? [bucket, 'version'] : [bucket];
 }
 
 export function pathOf(call: Call): string {
