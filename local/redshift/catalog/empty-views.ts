@@ -45,14 +45,8 @@ const COLUMNS: Readonly<Record<string, string>> = {
   svv_ml_model_info:
     'schema_name char, user_name char, model_name char, life_cycle char, is_refreshable integer, model_state char',
   // Functions, procedures, copy jobs.
-  svl_stored_proc_call:
-    'userid integer, session_userid integer, query integer, label char, xid bigint, pid integer, database char, querytxt char, starttime timestamp, endtime timestamp, aborted integer, from_sp_call integer',
-  svl_stored_proc_messages:
-    'userid integer, session_userid integer, pid integer, xid bigint, query integer, recordtime timestamp, loglevel integer, loglevel_text char, message char, linenum integer, querytext char, label char, aborted integer, message_xid bigint',
   svl_udf_log:
     'query bigint, message char, created timestamp, traceback char, funcname text, node integer, slice integer, seq integer',
-  sys_procedure_call:
-    'session_user_id integer, user_id integer, query_id bigint, session_id integer, transaction_id bigint, start_time timestamp, end_time timestamp, duration bigint, status text, procedure_name text, depth integer, parent_query_id bigint, query_text text',
   sys_copy_job:
     'user_id integer, job_id bigint, job_name text, job_owner text, source text, iam_role text, copy_query text, auto_copy integer',
   // Row-level security, masking, roles.

@@ -10,7 +10,7 @@ export type KeepRows = (
   rows: readonly LogRow[],
 ) => Promise<void>;
 
-/** What COPY and UNLOAD did. Like statements, it is noted in memory and reaches the system tables when a statement asks for them. */
+/** What COPY, UNLOAD and procedures did. Like statements, it is noted in memory and reaches the system tables when a statement asks for them. */
 export interface LoadNotes {
   readonly keep: KeepRows;
   /** Brings the system tables up to date, if the statement that is about to run reads them; or in any case. */
@@ -26,6 +26,7 @@ const READERS: Readonly<Record<string, RegExp>> = {
   load_file: /\b(?:stl_load_commits|sys_load_detail|log\.load_file)\b/i,
   load_error: /\b(?:stl_load_?errors?(?:_detail)?|sys_load_error_detail|log\.load_error)\b/i,
   unload: /\b(?:sys_unload_history|log\.unload)\b/i,
+  procedure_message: /\b(?:svl_stored_proc_messages|sys_procedure_messages|log\.procedure_message)\b/i,
   unload_file: /\b(?:stl_unload_log|sys_unload_detail|log\.unload_file)\b/i,
 };
 

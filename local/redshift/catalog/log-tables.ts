@@ -16,5 +16,7 @@ export const LOG_TABLES: readonly string[] = [
     transfer_size BIGINT, file_format VARCHAR)`,
   `CREATE TABLE IF NOT EXISTS rs.log.query (${WHO}, user_name VARCHAR, starttime TIMESTAMP, endtime TIMESTAMP, status VARCHAR,
     query_type VARCHAR, query_text VARCHAR, returned_rows BIGINT, message VARCHAR, label VARCHAR)`,
+  `CREATE TABLE IF NOT EXISTS rs.log.procedure_message (query BIGINT, pid INTEGER, userid INTEGER, xid BIGINT, recordtime TIMESTAMP, loglevel INTEGER,
+    loglevel_text VARCHAR, message VARCHAR, linenum INTEGER, procedure_name VARCHAR)`,
   'CREATE TABLE IF NOT EXISTS rs.log.session (pid INTEGER, user_name VARCHAR, database_name VARCHAR, starttime TIMESTAMP)',
 ];

@@ -98,6 +98,23 @@ export const QUERY_VIEWS: Readonly<Record<string, string>> = {
       database_name, user_name, 'password' AS auth_method, CAST(0 AS BIGINT) AS duration, 0 AS mtu, '' AS ssl_version, '' AS ssl_cipher,
       '' AS ssl_compression, '' AS ssl_expansion, '' AS iam_auth_guid, '' AS application_name, '' AS driver_version, '' AS os_version, '' AS plugin_name,
       0 AS protocol_version, CAST(pid AS VARCHAR) AS global_session_id FROM rs.log.session`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVL_STORED_PROC_CALL.html
+  svl_stored_proc_call: `SELECT userid, userid AS session_userid, query, label, xid, pid, database_name AS database, left(query_text, 500) AS querytxt,
+      starttime, endtime, ${ABORTED} AS aborted, CAST(NULL AS INTEGER) AS from_sp_call
+    FROM rs.log.query WHERE query_type = 'CALL' AND status <> 'running'`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/SYS_PROCEDURE_CALL.html
+  sys_procedure_call: `SELECT userid AS session_user_id, userid AS user_id, query AS query_id, pid AS session_id, xid AS transaction_id,
+      starttime AS start_time, endtime AS end_time, ${MICROSECONDS} AS duration, status,
+      regexp_extract(query_text, '(?i)call\\s+([^(\\s]+)', 1) AS procedure_name, 1 AS depth, CAST(NULL AS BIGINT) AS parent_query_id,
+      left(query_text, 4000) AS query_text
+    FROM rs.log.query WHERE query_type = 'CALL'`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVL_STORED_PROC_MESSAGES.html
+  svl_stored_proc_messages: `SELECT m.userid, m.userid AS session_userid, m.pid, m.xid, m.query, m.recordtime, m.loglevel, m.loglevel_text, m.message,
+      m.linenum, left(q.query_text, 500) AS querytext, q.label, ${ABORTED} AS aborted, m.xid AS message_xid
+    FROM rs.log.procedure_message m LEFT JOIN rs.log.query q ON q.query = m.query`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/SYS_PROCEDURE_MESSAGES.html
+  sys_procedure_messages: `SELECT xid AS transaction_id, query AS query_id, recordtime AS record_time, loglevel_text AS log_level, message,
+      linenum AS line_number FROM rs.log.procedure_message`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_TRANSACTIONS.html
   svv_transactions: `SELECT user_name AS txn_owner, database_name AS txn_db, xid, pid, starttime AS txn_start, 'ExclusiveLock' AS lock_mode,
       'transactionid' AS lockable_object_type, CAST(NULL AS INTEGER) AS relation, true AS granted FROM rs.log.query WHERE status = 'running'`,

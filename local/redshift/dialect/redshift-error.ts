@@ -60,6 +60,13 @@ export const SQLSTATE = {
   cardinality: '21000',
   activeTransaction: '25001',
   tooComplex: '54001',
+  objectNotReady: '55000',
+  nullNotAllowed: '22004',
+  errorInAssignment: '22005',
+  caseNotFound: '20000',
+  /** RAISE EXCEPTION. */
+  raised: 'P0001',
+  invalidTermination: '2D000',
   tooManyArguments: '54023',
   duplicateFunction: '42723',
   invalidFunction: '42P13',

@@ -1,3 +1,4 @@
+import { alterProcedure, createProcedure, dropProcedure } from '../procedures/definition.ts';
 import { commandTag, leadingWords } from './command.ts';
 import { rewrite } from './expressions.ts';
 import { identifier, isTrivia, lex } from './lexer.ts';
@@ -41,6 +42,7 @@ export function translate(sql: string): Translation {
   if (transaction) return { command: transaction.toUpperCase(), commits: false, kind: transaction };
   if (command === 'COPY' || command === 'UNLOAD')
     return { command, commits: false, kind: command === 'COPY' ? 'copy' : 'unload' };
+  if (command === 'CALL') return { command, commits: false, kind: 'call' };
   const statement: Statement = { sql, nodes, command };
   const made = make(statement);
   if (made === undefined) return { command, commits: false, kind: 'nothing' };
@@ -107,6 +109,9 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
   'DROP SCHEMA': drop,
   'CREATE FUNCTION': createFunction,
   'DROP FUNCTION': dropFunction,
+  'CREATE PROCEDURE': createProcedure,
+  'ALTER PROCEDURE': alterProcedure,
+  'DROP PROCEDURE': dropProcedure,
   COMMENT: commentOn,
   DECLARE: declareCursor,
   FETCH: fetchCursor,
@@ -126,8 +131,6 @@ const RECORDED = new Set(
 
 /** Redshift statements that cannot be had here, with what can be done instead. */
 const KNOWN_UNSUPPORTED: Readonly<Record<string, string>> = {
-  CALL: 'Run the procedure’s statements one by one.',
-  'CREATE PROCEDURE': 'Run the procedure’s statements one by one.',
   'CREATE EXTERNAL SCHEMA': 'COPY the files into a table.',
   'CREATE EXTERNAL TABLE': 'COPY the files into a table.',
   'CREATE MODEL': '',

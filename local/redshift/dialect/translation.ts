@@ -18,6 +18,8 @@ export type Translation = {
       readonly after?: ((database: Database) => Promise<readonly Step[]>) | undefined;
     }
   | { readonly kind: 'copy' | 'unload' }
+  /** A stored procedure is run, in the session. */
+  | { readonly kind: 'call' }
   | { readonly kind: 'begin' | 'commit' | 'rollback' }
   /** Accepted and recorded, without effect: ANALYZE, VACUUM, GRANT, most SET. */
   | { readonly kind: 'nothing' }

@@ -3,6 +3,9 @@ import type { TextType } from '../dialect/text-types.ts';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
 import { SessionCatalogue, type CatalogueState } from './catalogue-state.ts';
 import { changesRowsOnly, leavesNoTrace } from './traces.ts';
+import { call, invalidTermination } from '../procedures/call.ts';
+import { rowsOf } from '../procedures/rows.ts';
+import type { Ran } from '../procedures/frame.ts';
 import { databaseStatement, type Databases, type DatabaseStatement } from './database-statement.ts';
 import type { Dialect, SqlFailure } from './dialect-port.ts';
 import type { StatementHistory } from './statement-history.ts';
@@ -276,6 +279,8 @@ export class Session implements LockOwner, SessionIdentity, Database {
       case 'rollback':
         await this.rollback();
         return without;
+      case 'call':
+        return this.#call(sql, execution);
       case 'nothing':
         // LOCK is the one of these that waits, and only a transaction can hold what it asks for.
         if (this.#state === 'open') await this.lockFor([sql], execution.signal, execution.outOfTurn);
@@ -299,6 +304,46 @@ export class Session implements LockOwner, SessionIdentity, Database {
           return { command, hasResultSet: false, rows };
         });
     }
+  }
+
+  /** A stored procedure: each of its statements is one of this session, in the transaction it asks for. */
+  async #call(sql: string, execution: Execution): Promise<Outcome> {
+    const { signal, queryId } = execution;
+    const note = this.#parts.history.note(this, sql, queryId);
+    const { answer, end } = await call(sql, {
+      signal,
+      database: this,
+      open: () => this.#state === 'open',
+      begin: () => this.begin(),
+      commit: () => this.commit(),
+      rollback: () => this.rollback(),
+      run: async (inner, refused) => {
+        const translation = this.#parts.dialect.translate(inner);
+        if (refused.includes(translation.command)) throw invalidTermination(translation.command);
+        if (translation.kind === 'commit' || translation.kind === 'rollback' || translation.kind === 'call')
+          throw invalidTermination(translation.command);
+        const kept: { columns: Ran['columns']; rows: Ran['rows'] } = { columns: [], rows: [] };
+        const read = async (result: DuckDBResult): Promise<number> => {
+          Object.assign(kept, await rowsOf(result));
+          return kept.rows.length;
+        };
+        await note.publish(inner);
+        const { command, rows } = await this.#perform(inner, translation, { ...execution, read });
+        this.#done++;
+        return { command, count: rows, ...kept };
+      },
+      say: (level, message, procedure, line) =>
+        this.#parts.history.say(this, queryId, { level, message, procedure, line }),
+    });
+    const said =
+      answer === undefined ? undefined : await this.#perform(answer, this.#parts.dialect.translate(answer), execution);
+    await end();
+    return {
+      command: 'CALL',
+      hasResultSet: said !== undefined,
+      rows: said ? said.rows : -1,
+      ...(said?.texts && { texts: said.texts }),
+    };
   }
 
   async #restart(): Promise<void> {

@@ -21,9 +21,35 @@ export interface StatementHistory {
   note(session: Session, sql: string, queryId: number): StatementNote;
   /** Rows about a COPY or UNLOAD. */
   readonly keep: KeepRows;
+  /** What a stored procedure says with RAISE. */
+  say(session: Session, queryId: number, message: ProcedureMessage): Promise<void>;
   /** What a session knows of its own last COPY and UNLOAD. */
   remember(session: Session, variables: SessionVariables): void;
 }
+
+/** What RAISE says, and where in which procedure. */
+export interface ProcedureMessage {
+  readonly level: string;
+  readonly message: string;
+  readonly procedure: string;
+  readonly line: number;
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_SVL_STORED_PROC_MESSAGES.html */
+const LOG_LEVELS: Readonly<Record<string, number>> = { LOG: 20, INFO: 30, NOTICE: 40, WARNING: 50, EXCEPTION: 60 };
+
+const MESSAGE_COLUMNS = {
+  query: 'BIGINT',
+  pid: 'INTEGER',
+  userid: 'INTEGER',
+  xid: 'BIGINT',
+  recordtime: 'TIMESTAMP',
+  loglevel: 'INTEGER',
+  loglevel_text: 'VARCHAR',
+  message: 'VARCHAR',
+  linenum: 'INTEGER',
+  procedure_name: 'VARCHAR',
+};
 
 /** The id of the first user made, the admin: https://docs.aws.amazon.com/redshift/latest/dg/r_PG_USER_INFO.html */
 export const ADMIN_USER_ID = 100;
@@ -66,6 +92,21 @@ export function createStatementHistory(
   };
   return {
     keep: loads.keep,
+    say: (session, queryId, { level, message, procedure, line }) =>
+      loads.keep('procedure_message', MESSAGE_COLUMNS, [
+        {
+          query: queryId,
+          pid: session.pid,
+          userid: ADMIN_USER_ID,
+          xid: queryId,
+          recordtime: new Date(now()).toISOString().replace('T', ' ').replace('Z', ''),
+          loglevel: LOG_LEVELS[level] ?? 10,
+          loglevel_text: level,
+          message,
+          linenum: line,
+          procedure_name: procedure,
+        },
+      ]),
     remember: (session, values) => {
       variables.set(session, { ...variables.get(session), ...values });
     },

@@ -1,3 +1,4 @@
+import { showProcedure } from '../../procedures/definition.ts';
 import { readTable, type StoredTable } from '../attributes.ts';
 import { identifier, literal, nameOf, stringValue } from '../lexer.ts';
 import { readName, type QualifiedName } from '../names.ts';
@@ -26,6 +27,7 @@ export const SHOWN_ALONE = [
 export function showObjects({ nodes: all, sql }: Statement): Steps {
   const nodes = significant(all);
   const kind = nodes[1];
+  if (isWord(kind, 'PROCEDURE')) return showProcedure({ nodes: all, sql, command: 'SHOW' });
   if (isWord(kind, 'TABLE', 'VIEW')) return showDefinition(nodes, kind.word === 'VIEW', sql);
   const list = isWord(kind, ...Object.keys(LISTS)) ? LISTS[kind.word] : undefined;
   if (list && kind) return finish([{ statement: listing(nodes, list, sql) }], sql);

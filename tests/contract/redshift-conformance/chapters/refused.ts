@@ -1,8 +1,7 @@
 import { fails, type Chapter } from '../chapter.ts';
 
 const REFUSED_SQL: readonly (readonly [sql: string, construct: string])[] = [
-  ['call proc(1)', 'CALL'],
-  ['create procedure p() as $$ begin end; $$ language plpgsql', 'CREATE PROCEDURE'],
+  ["create library l language plpythonu from 's3://b/k'", 'CREATE LIBRARY'],
   ["create external schema s from data catalog database 'd'", 'CREATE EXTERNAL SCHEMA'],
   ['create model m from t target c function f', 'CREATE MODEL'],
   ['select 1 from t start with a = 1 connect by prior a = b', 'CONNECT BY'],

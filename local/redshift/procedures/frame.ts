@@ -1,0 +1,102 @@
+import { RedshiftError, SQLSTATE } from '../dialect/redshift-error.ts';
+import type { RedshiftType } from '../dialect/types.ts';
+import type { Declaration, Sql, Target } from './body.ts';
+import { scalar, type Scope, type Variable } from './scope.ts';
+import { converted, declaredType, NULL, written, type Value } from './value.ts';
+
+/** What a statement gave; of a query, its columns and rows. */
+export interface Ran {
+  readonly command: string;
+  /** Rows changed; -1 where there is no number. */
+  readonly count: number;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+/** The session a procedure runs in. */
+export interface ProcedureHost {
+  readonly signal: AbortSignal;
+  /** Runs a statement of SQL in the transaction of the call, or as one of its own. */
+  run(sql: string): Promise<Ran>;
+  /** What RAISE says, unless it is an exception. */
+  say(level: string, message: string, line: number): Promise<void>;
+  /** Rolls back what is open, and begins anew where the call is a transaction. */
+  undo(): Promise<void>;
+  /** Commits what a handler has done. */
+  keep(): Promise<void>;
+}
+
+/** One call of a procedure. */
+export interface Frame {
+  readonly host: ProcedureHost;
+  readonly nonatomic: boolean;
+  /** Of the last statement, for GET DIAGNOSTICS. */
+  readonly rowCount: { value: number };
+  readonly portals: { value: number };
+  /** In a handler: what it caught. */
+  readonly caught?: unknown;
+  /** The error with the place in the procedure it came from. */
+  placed(error: unknown, line: number): unknown;
+  endTransaction(action: 'commit' | 'rollback' | 'start'): Promise<void>;
+  /** Another procedure: what its INOUT arguments have become, beside what stood for them. */
+  call(call: Sql, scope: Scope): Promise<readonly { readonly given: Sql; readonly value: Value }[]>;
+}
+
+type Evaluate = (sql: Sql, scope: Scope, frame: Frame, type?: RedshiftType) => Promise<Value>;
+
+/** The variables of a DECLARE section, with their first values. */
+export async function declareAll(
+  declarations: readonly Declaration[],
+  scope: Scope,
+  frame: Frame,
+  evaluate: Evaluate,
+): Promise<void> {
+  for (const { name, type: written, constant, notNull, initial, alias, cursor } of declarations) {
+    if (alias !== undefined) {
+      scope.declare(name, scope.variable(alias));
+      continue;
+    }
+    if (/^record$/i.test(written) || /%\s*rowtype$/i.test(written)) {
+      scope.declare(name, scalar(NULL, { record: true }));
+      continue;
+    }
+    const type = declaredType(await typeMeant(written, frame));
+    const value = initial
+      ? await evaluate(initial, scope, frame, type)
+      : { text: cursor ? name : null, type: type?.text ?? written.toLowerCase() };
+    if (notNull && value.text === null)
+      throw new RedshiftError(SQLSTATE.nullNotAllowed, `variable "${name}" declared NOT NULL cannot default to NULL`);
+    scope.declare(name, scalar(value, { type, constant, notNull, cursor }));
+  }
+}
+
+/** `table.column%TYPE` as the type of that column. */
+async function typeMeant(type: string, frame: Frame): Promise<string> {
+  const of = /^(.*)\.\s*([^.]+?)\s*%\s*type$/is.exec(type);
+  if (!of) return type;
+  const { columns } = await frame.host.run(`SELECT ${of[2]} FROM ${of[1]} LIMIT 0`);
+  return columns[0]?.type ?? 'varchar';
+}
+
+/** Assigns to a variable, in its own type, or to a field of a record. */
+export async function assign(scope: Scope, target: Target, value: Value, frame: Frame): Promise<void> {
+  const [name = '', field] = target;
+  const variable = field === undefined ? scope.variable(name) : (scope.labelled(name, field) ?? scope.variable(name));
+  if (variable.record && field !== undefined) {
+    scope.value(target);
+    variable.fields = new Map([...(variable.fields ?? []), [field, value]]);
+    return;
+  }
+  if (variable.constant) throw new RedshiftError(SQLSTATE.errorInAssignment, `"${name}" is declared CONSTANT`);
+  const given = await inType(variable, value, frame);
+  if (variable.notNull && given.text === null)
+    throw new RedshiftError(SQLSTATE.nullNotAllowed, `NULL cannot be assigned to variable "${name}" declared NOT NULL`);
+  variable.value = given;
+}
+
+async function inType({ type }: Variable, value: Value, frame: Frame): Promise<Value> {
+  const known = converted(value, type);
+  if (known || !type) return known ?? value;
+  const { rows } = await frame.host.run(`SELECT CAST(${written(value)} AS ${type.text})`);
+  return { text: rows[0]?.[0] ?? null, type: type.text };
+}
