@@ -26,3 +26,8 @@ export const layout = {
   byExecution: (execution: string) => `runs/by-execution/${execution.split(':').at(-1) ?? execution}.json`,
   lease: (cluster: string) => `clusters/${cluster}/lease.json`,
 } as const;
+
+/** The unit that an attempt or a result is kept of. */
+export function unitOfKey(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1).replace(/\.json$/, '');
+}

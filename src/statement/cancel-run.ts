@@ -6,6 +6,7 @@ import { SluiceError } from '../errors/sluice-error.ts';
 import { readClaim } from '../run/claim.ts';
 import { concurrently } from '../run/concurrently.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
+import { submissionsOnTheirWay } from './attempts.ts';
 import { keepCommitted } from './committed-units.ts';
 import { runPrefix } from './statement-name.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -33,7 +34,7 @@ const SWAPS = 10;
 const CANCELS_AT_ONCE = 8;
 
 /**
- * Cancels what the run still has on the cluster, and says how many statements may still be running. First the lease is marked, so that nothing
+ * Cancels what the run still has on the cluster, and says how many statements may still be running, or come to run. First the lease is marked, so that nothing
  * new is submitted; a run leaves the cluster only when this has answered 0. A run that another execution has taken over, or a later drive of the
  * same one, is left alone. Throws StatementNotCancelled when cancelling takes no effect.
  */
@@ -52,7 +53,11 @@ export async function cancelRun(
   const live = lists.flat();
   await concurrently(live, CANCELS_AT_ONCE, ({ id }) => ports.warehouse.cancel(id));
   const waitedMs = Math.max(0, ports.now() - Date.parse(request.since));
-  if (live.length === 0) await keepCommittedOfLease(ports, request.runId, waitedMs);
+  if (live.length === 0) {
+    const coming = await submissionsOnTheirWay(ports.work, ports.warehouse, request.runId, ports.now());
+    if (coming > 0) return { live: coming, waitSeconds: clusterWaitSeconds(waitedMs) };
+    await keepCommittedOfLease(ports, request.runId, waitedMs);
+  }
   if (live.length > 0 && waitedMs > CANCEL_PATIENCE_MS)
     throw new StatementNotCancelled(
       `After ${Math.round(waitedMs / 60_000)} minutes of cancelling, ${live.length} statements of the run still run: ${live

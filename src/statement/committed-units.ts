@@ -1,5 +1,5 @@
 import { concurrently } from '../run/concurrently.ts';
-import { layout } from '../run/layout.ts';
+import { layout, unitOfKey } from '../run/layout.ts';
 import { readUnit } from '../run/unit-document.ts';
 import type { WorkStore } from '../run/work-store.ts';
 import { readCounts } from './counts.ts';
@@ -25,7 +25,7 @@ export async function keepCommitted(ports: CommittedPorts, runId: string, genera
     work.list(layout.results(runId)).then((keys) => new Set(keys)),
   ]);
   // After a success there is nothing to look for.
-  if (submitted.every((key) => kept.has(layout.result(runId, fileName(key))))) return;
+  if (submitted.every((key) => kept.has(layout.result(runId, unitOfKey(key))))) return;
   const finished = (await warehouse.list(runPrefix(runId), 'FINISHED')).flatMap((statement) => {
     const of = unitOf(statement.name);
     return of?.generation === generation && !kept.has(layout.result(runId, of.unit))
@@ -54,8 +54,4 @@ async function keep(
     ...(described.queryId === undefined ? {} : { queryId: described.queryId }),
     ...(await readCounts(warehouse, unit, described)),
   });
-}
-
-function fileName(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1).replace(/\.json$/, '');
 }

@@ -1,9 +1,10 @@
 import { FileChanged } from '../errors/errors.ts';
+import { SluiceError } from '../errors/sluice-error.ts';
 import { recordingFailure } from '../run/failure-record.ts';
 import type { Files } from '../run/stragglers.ts';
 import { readUnit, stepOf, type UnitDocument } from '../run/unit-document.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
-import { nextAttempt } from './attempts.ts';
+import { type Begin, nextAttempt } from './attempts.ts';
 import { requireSameFiles } from './file-versions.ts';
 import { requireHold } from './hold.ts';
 import { finishedUnit } from './ledger-lookup.ts';
@@ -70,12 +71,13 @@ async function submit(ports: SubmitPorts, request: SubmitRequest): Promise<Submi
   if (await doneAlthoughFilesChanged(ports, request, unit, next.earlier, generation)) return { status: 'DONE' };
   const submission = { runId, unit: id, generation, attempt: next.attempt };
   const submittedAt = now();
-  const statementId = await warehouse.submit({
-    sqls: unit.statements.map(({ sql }) => sql),
-    name: statementName(submission),
-    token: clientToken(submission),
-  });
-  await cancelUnlessHeld(ports, request, statementId);
+  const statementId = await begun(ports, request, next.begin, () =>
+    warehouse.submit({
+      sqls: unit.statements.map(({ sql }) => sql),
+      name: statementName(submission),
+      token: clientToken(submission),
+    }),
+  );
   return { status: 'SUBMITTED', statementId, generation, attempt: next.attempt, submittedAt, tries: request.tries + 1 };
 }
 
@@ -99,12 +101,23 @@ async function doneAlthoughFilesChanged(
   }
 }
 
-/** Whoever stops the run marks the lease first and lists its statements afterwards; a submission in between is taken back here. */
-async function cancelUnlessHeld(ports: SubmitPorts, request: UnitRequest, statementId: string): Promise<void> {
+/**
+ * Whoever stops the run marks the lease first, and looks afterwards for submissions that have begun. So one of the two sees the other: either
+ * nothing is submitted here, or what is submitted is waited for there.
+ */
+async function begun(
+  ports: SubmitPorts,
+  request: UnitRequest,
+  begin: Begin,
+  send: () => Promise<string>,
+): Promise<string> {
+  const withdraw = await begin(ports.now());
   try {
     await requireHold(ports.work, ports.clusterName, request);
+    return await send();
   } catch (error) {
-    await ports.warehouse.cancel(statementId);
+    // What AWS has refused does not come to be. It only makes waiting shorter, so that it fails is no matter.
+    if (error instanceof SluiceError && !error.retryable) await withdraw().catch(() => undefined);
     throw error;
   }
 }

@@ -68,6 +68,13 @@ const call = (site: string, kind: CallFaultKind, times = 1): CallFault => ({ typ
 /** Long after it has told its end. */
 const redriveTheFailed = hand('redrive-the-failed', at('telling', 10 * MINUTE));
 
+/** The run is stopped while a submission of a long statement is on its way, and leaves a cluster that stays. */
+export const stoppedUnderWay = (): readonly Incident[] => [
+  { ...slow('copy'), times: 3 },
+  { ...call('submit-statement redshift-data:BatchExecuteStatement', 'slow'), nth: 3 },
+  hand('stop', at('copies', 3_000)),
+];
+
 /** Where a call is made that a plain run does not make. */
 const SCENES: readonly (readonly [RegExp, (random: Random) => Scene])[] = [
   [
@@ -76,17 +83,6 @@ const SCENES: readonly (readonly [RegExp, (random: Random) => Scene])[] = [
     (random) => ({
       batches: one(random),
       incidents: [call('submit-statement redshift-data:BatchExecuteStatement', 'crash-after')],
-    }),
-  ],
-  [
-    // The run is stopped while a submission is on its way, and leaves a cluster that stays.
-    /^submit-statement redshift-data:CancelStatement$/,
-    (random) => ({
-      batches: one(random, { afterRun: 'keep' }),
-      incidents: [
-        { ...call('submit-statement redshift-data:BatchExecuteStatement', 'slow'), nth: 1 },
-        hand('stop', at('tables', 3_000, 1)),
-      ],
     }),
   ],
   [
@@ -324,7 +320,7 @@ const dataGoals: readonly Goal[] = DATA_FAULTS.map((kind) => ({
   },
 }));
 
-const jumpGoals: readonly Goal[] = [-90_000, 2 * MINUTE, HOUR, 25 * HOUR].flatMap((ms) =>
+const jumpGoals: readonly Goal[] = [-90_000, 2 * MINUTE, HOUR, 25 * HOUR, 49 * HOUR].flatMap((ms) =>
   (['creating', 'copies', 'releasing'] as const).map((stage): Goal => ({
     name: `clock jumps by ${ms / MINUTE} min at ${stage}`,
     scene: (random) => ({

@@ -2,7 +2,7 @@ import { type Call, type Cloud } from '../../local/kernel/index.ts';
 import { STACK, type MachineName } from './functions.ts';
 import { randomOf } from './random.ts';
 import { batchOf } from './batch.ts';
-import { changedAndDroppedAgain } from './goals.ts';
+import { changedAndDroppedAgain, stoppedUnderWay } from './goals.ts';
 import { type Incident, type Scenario, TABLES } from './scenario.ts';
 
 type Definitions = Readonly<Record<MachineName, unknown>>;
@@ -211,6 +211,22 @@ export const MUTATIONS: readonly Mutation[] = [
       return proceed();
     },
     scenario: (seed) => staged(seed, 1, changedAndDroppedAgain()),
+  },
+  {
+    name: 'release-forgets-submissions',
+    caughtAs: 'statement-abandoned',
+    intercept: async (call, proceed) => {
+      const { caller, operation } = call.context;
+      const { Prefix = '' } = call.input as { readonly Prefix?: string };
+      if (
+        caller.session === 'FUNCTION-cancel-statement' &&
+        operation === 'ListObjectsV2' &&
+        Prefix.endsWith('/attempts/')
+      )
+        return { Contents: [] };
+      return proceed();
+    },
+    scenario: (seed) => staged(seed, 1, stoppedUnderWay()),
   },
   {
     name: 'check-not-read',

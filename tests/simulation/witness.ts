@@ -28,6 +28,8 @@ export class Witness {
   /** Ids of the stacks that were created: the same token twice is one stack. */
   readonly stacks = new Set<string>();
   #orphanSince: number | undefined;
+  /** Ids of statements that ran for nobody at the last look. */
+  #free: ReadonlySet<string> = new Set();
 
   constructor(world: World, scenario: Scenario, violations: Violations, note: (what: string) => void) {
     this.#world = world;
@@ -187,10 +189,22 @@ export class Witness {
     if (wrong !== undefined) this.#violations.add('told-tables-wrong', this.#now, `${wrong}: ${subject}`);
   }
 
+  /** A statement of a run that has left the cluster is being cancelled, or is forgotten: then it is still there at the next look. */
+  #lookForAbandoned({ holders }: LeaseRecord): void {
+    const held = holders.map(({ runId }) => `sluice:${runId}:`);
+    const live = clusterStatus(this.#world) === 'available' ? liveStatements(this.#world, 'sluice:') : [];
+    const free = live.filter(({ name = '' }) => !held.some((run) => name.startsWith(run)));
+    const abandoned = free.filter(({ id }) => this.#free.has(id));
+    if (abandoned.length > 0)
+      this.#violations.add('statement-abandoned', this.#now, abandoned.map(({ name }) => name).join(', '));
+    this.#free = new Set(free.map(({ id }) => id));
+  }
+
   /** `slack`: by how much what goes wrong in this run may hold the janitor up. */
   async lookForOrphans(slack: number): Promise<void> {
     const status = clusterStatus(this.#world);
     const lease = await leaseOf(this.#world);
+    this.#lookForAbandoned(lease);
     const orphan =
       status !== undefined &&
       status !== 'deleting' &&

@@ -1,4 +1,5 @@
 import { FREE_LEASE, joined, type Lease } from '../../../src/cluster/lease.ts';
+import { AwsDenied } from '../../../src/errors/errors.ts';
 import { layout } from '../../../src/run/layout.ts';
 import type { UnitDocument } from '../../../src/run/unit-document.ts';
 import { cancelRun } from '../../../src/statement/cancel-run.ts';
@@ -137,15 +138,47 @@ describe('submitting', () => {
     expect(warehouse.submitted).toEqual([]);
   });
 
-  test('a submission that crosses the end of the run is cancelled again', async () => {
+  test('a submission that crosses the end of the run is waited for, and cancelled', async () => {
+    const stopping = { ...ME, since: new Date(now).toISOString() };
     const submitted = warehouse.submit.bind(warehouse);
+    let met: unknown;
     warehouse.submit = async (batch) => {
-      const id = await submitted(batch);
-      await cancelRun(ports, { ...ME, since: new Date(now).toISOString() });
-      return id;
+      met = await cancelRun(ports, stopping);
+      return submitted(batch);
+    };
+    await submit();
+    expect(met).toMatchObject({ live: 1 });
+    expect(warehouse.cancelled).toEqual([]);
+    expect(await cancelRun(ports, stopping)).toMatchObject({ live: 1 });
+    expect(warehouse.cancelled).toEqual(['statement-1']);
+    warehouse.end('statement-1', 'ABORTED');
+    expect(await cancelRun(ports, stopping)).toMatchObject({ live: 0 });
+  });
+
+  test('a submission whose function died is waited for as long as it may still arrive', async () => {
+    const stopping = { ...ME, since: new Date(now).toISOString() };
+    warehouse.submit = async () => Promise.reject(new Error('the function ended'));
+    await expect(submit()).rejects.toThrow('the function ended');
+    now += 329_000;
+    expect(await cancelRun(ports, stopping)).toMatchObject({ live: 1 });
+    now += 1_000;
+    expect(await cancelRun(ports, stopping)).toMatchObject({ live: 0 });
+  });
+
+  test('a submission that AWS has refused, or that comes when the run is being left, is waited for by nobody', async () => {
+    const stopping = { ...ME, since: new Date(now).toISOString() };
+    const submitted = warehouse.submit.bind(warehouse);
+    warehouse.submit = async () => Promise.reject(new AwsDenied());
+    await expect(submit(CHECK)).rejects.toMatchObject({ name: 'AwsDenied' });
+    warehouse.submit = submitted;
+    const create = work.create.bind(work);
+    work.create = async (key, text) => {
+      expect(await cancelRun(ports, stopping)).toMatchObject({ live: 0 });
+      return create(key, text);
     };
     await expect(submit()).rejects.toMatchObject({ name: 'LeaseLost' });
-    expect(warehouse.cancelled).toContain('statement-1');
+    expect(warehouse.submitted).toEqual([]);
+    expect(await cancelRun(ports, stopping)).toMatchObject({ live: 0 });
   });
 
   test('a file that changed since the run was opened is told before anything is loaded', async () => {
