@@ -34,9 +34,10 @@ const SWAPS = 10;
 const CANCELS_AT_ONCE = 8;
 
 /**
- * Cancels what the run still has on the cluster, and says how many statements may still be running, or come to run. First the lease is marked, so that nothing
- * new is submitted; a run leaves the cluster only when this has answered 0. A run that another execution has taken over, or a later drive of the
- * same one, is left alone. Throws StatementNotCancelled when cancelling takes no effect.
+ * Cancels what the run still has on the cluster, and says how many statements may still be running, or come to run. First the lease is marked,
+ * so that nothing new is submitted; a run leaves the cluster only when this has answered 0. A run that another execution has taken over, or a
+ * later drive of the same one, is left alone; what the earlier drive had committed is kept all the same, for its end is told, too. Throws
+ * StatementNotCancelled when cancelling takes no effect.
  */
 export async function cancelRun(
   ports: CancelPorts,
@@ -44,7 +45,11 @@ export async function cancelRun(
 ): Promise<{ readonly live: number; readonly waitSeconds: number }> {
   const claim = await readClaim(ports.work, request.runId);
   if (claim?.execution !== request.execution) return { live: 0, waitSeconds: 0 };
-  if (!(await markReleasing(ports, request))) return { live: 0, waitSeconds: 0 };
+  const waitedMs = Math.max(0, ports.now() - Date.parse(request.since));
+  if (!(await markReleasing(ports, request))) {
+    await keepCommittedOfLease(ports, request.runId, waitedMs);
+    return { live: 0, waitSeconds: 0 };
+  }
   const lists = await Promise.all(
     (['STARTED', 'PICKED', 'SUBMITTED'] as const).map((status) =>
       ports.warehouse.list(runPrefix(request.runId), status),
@@ -52,7 +57,6 @@ export async function cancelRun(
   );
   const live = lists.flat();
   await concurrently(live, CANCELS_AT_ONCE, ({ id }) => ports.warehouse.cancel(id));
-  const waitedMs = Math.max(0, ports.now() - Date.parse(request.since));
   if (live.length === 0) {
     const coming = await submissionsOnTheirWay(ports.work, ports.warehouse, request.runId, ports.now());
     if (coming > 0) return { live: coming, waitSeconds: clusterWaitSeconds(waitedMs) };

@@ -385,6 +385,9 @@ test('what a later drive of the execution runs is not cancelled for an earlier o
   await work.write(layout.lease('c'), JSON.stringify(lease));
   expect(await cancelRun(ports, { ...ME, since: new Date(now).toISOString() })).toEqual({ live: 0, waitSeconds: 0 });
   expect(warehouse.cancelled).toEqual([]);
+  warehouse.end('statement-1', 'FINISHED');
+  await cancelRun(ports, { ...ME, since: new Date(now).toISOString() });
+  expect(work.json(layout.result(RUN, COPY.id))).toMatchObject({ unit: COPY.id, attempt: 1 });
 });
 
 test('a run that another execution has taken over is not cancelled', async () => {

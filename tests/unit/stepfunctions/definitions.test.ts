@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { CATALOGUE } from '../../../src/errors/catalogue.ts';
-import { machineDefinition } from '../../support/declared.ts';
+import { machineDefinition, readYaml } from '../../support/declared.ts';
 
 /** The validator `sls package` uses; it ships no types. */
 const validate = createRequire(import.meta.url)('asl-validator') as (definition: unknown) => {
@@ -92,4 +92,31 @@ test('whatever fails once the cluster is asked for leads through its release to 
 test('at most 20 units run at a time', () => {
   for (const [, state] of everyState(definition('etl')))
     if (state.Type === 'Map') expect(state.MaxConcurrency).toBe(20);
+});
+
+interface Alarm {
+  readonly Type: string;
+  readonly Properties: {
+    readonly MetricName?: string;
+    readonly Dimensions?: readonly { readonly Value: { readonly Ref?: string } }[];
+    readonly AlarmActions?: unknown;
+  };
+}
+
+test('an end of a run that nobody could be told of by e-mail is told by an alarm, however the run ended', () => {
+  const { Resources } = readYaml('resources/observability.yml') as {
+    readonly Resources: Readonly<Record<string, Alarm>>;
+  };
+  const alarms = Object.values(Resources)
+    .filter(({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && Properties.AlarmActions !== undefined)
+    .map(({ Properties: { MetricName, Dimensions } }) => `${MetricName} ${Dimensions?.[0]?.Value.Ref}`);
+  // Of one that was stopped, the janitor tells: with the cluster machine, or not at all.
+  expect(alarms).toEqual(
+    expect.arrayContaining([
+      'ExecutionsFailed EtlStateMachine',
+      'ExecutionsTimedOut EtlStateMachine',
+      'ExecutionsFailed ClusterStateMachine',
+      'Errors JanitorLambdaFunction',
+    ]),
+  );
 });
