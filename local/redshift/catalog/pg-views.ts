@@ -70,16 +70,24 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
     FROM rs.main.rs_relations WHERE attributes->>'comment' IS NOT NULL
     UNION ALL SELECT oid, 1259, position, remarks FROM rs.main.rs_columns WHERE remarks IS NOT NULL`,
   // The functions of the database; what Redshift brings along is not listed.
-  pg_proc: `SELECT CAST(f.function_oid AS INTEGER) AS oid, f.function_name AS proname, n.oid AS pronamespace, 100 AS proowner, 14 AS prolang,
-      false AS proisagg, false AS prosecdef, false AS proisstrict, false AS proretset, 'i' AS provolatile,
-      CAST(len(f.parameters) AS SMALLINT) AS pronargs, 0 AS prorettype, CAST(NULL AS VARCHAR) AS proargtypes, f.parameters AS proargnames,
-      f.macro_definition AS prosrc, CAST(NULL AS VARCHAR) AS probin, CAST(NULL AS VARCHAR) AS proacl
+  // What users made: functions and procedures, macros of DuckDB's. What they are is in the comments on these.
+  pg_proc: `SELECT CAST(f.function_oid AS INTEGER) AS oid, coalesce(nullif(regexp_extract(f.function_name, '^rs_(?:udf|proc)_([^(]*)', 1), ''), f.function_name) AS proname,
+      n.oid AS pronamespace, 100 AS proowner, CASE WHEN f.function_name LIKE 'rs_proc_%' THEN 100356 ELSE 14 END AS prolang,
+      false AS proisagg, coalesce(f.comment->>'$.definer', 'false') = 'true' AS prosecdef, false AS proisstrict, false AS proretset, 'v' AS provolatile,
+      CAST(coalesce(json_array_length(f.comment, '$.args'), len(f.parameters)) AS SMALLINT) AS pronargs, 0 AS prorettype,
+      CAST(NULL AS VARCHAR) AS proargtypes, CASE WHEN f.function_name LIKE 'rs_proc_%' THEN f.comment->>'$.args[*].name' ELSE f.parameters END AS proargnames,
+      coalesce(f.comment->>'$.body', f.macro_definition) AS prosrc, CAST(NULL AS VARCHAR) AS probin, CAST(NULL AS VARCHAR) AS proacl
     FROM duckdb_functions() f JOIN rs.main.pg_namespace n ON n.nspname = f.schema_name
     WHERE f.database_name = current_database() AND f.function_type IN ('macro', 'table_macro') AND NOT f.internal`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_PG_PROC_INFO.html
+  pg_proc_info: `SELECT oid AS prooid, proname, pronamespace, proowner, prolang, proisagg, prosecdef, proisstrict, proretset, provolatile, pronargs, prorettype,
+      proargtypes, proargnames, prosrc, probin, proacl, CASE WHEN prolang = 100356 THEN 'p' ELSE 'f' END AS prokind, CAST(NULL AS VARCHAR) AS proargmodes
+    FROM rs.main.pg_proc`,
   // Tables that are left out of backups, as AWS's own v_generate_tbl_ddl looks them up.
   pg_conf: `SELECT 'pg_class_backup_' || d.database_oid || '_' || r.oid AS key, '0' AS value
     FROM rs.main.rs_relations r JOIN duckdb_databases() d ON d.database_name = current_database() WHERE r.attributes->>'backup' = 'false'`,
-  pg_language: `SELECT * FROM (VALUES ('internal', false, false), ('c', false, false), ('sql', false, true)) l(lanname, lanispl, lanpltrusted)`,
+  pg_language: `SELECT * FROM (VALUES (12, 'internal', false, false), (13, 'c', false, false), (14, 'sql', false, true), (100356, 'plpgsql', true, true))
+    l(oid, lanname, lanispl, lanpltrusted)`,
   pg_tablespace: `SELECT * FROM (VALUES (1663, 'pg_default', 1, NULL, NULL), (1664, 'pg_global', 1, NULL, NULL)) t(oid, spcname, spcowner, spclocation, spcacl)`,
   pg_am: `SELECT CAST(NULL AS INTEGER) AS oid, CAST(NULL AS VARCHAR) AS amname WHERE false`,
   pg_database_info: `SELECT *, 'UNLIMITED' AS datconnlimit FROM rs.main.pg_database`,

@@ -239,6 +239,8 @@ function dates(
 ): Resolution | undefined {
   if (operator.text === '-' && left === 'DATE' && right === 'DATE')
     return { type: 'INTEGER', emit: ([a = '', b = '']) => ['CAST(', infix(a, b), ' AS INTEGER)'] };
+  if (operator.text === '/' && left === 'INTERVAL' && asDecimal(right) !== undefined)
+    return { type: 'INTERVAL', emit: ([a = '', b = '']) => ['system.main."/"(', a, ',', b, ')'] };
   // Redshift carries the zone's offset into the date; here a TIMETZ is in UTC and has lost it.
   if (operator.text === '+' && [left, right].includes('DATE') && [left, right].includes('TIME WITH TIME ZONE'))
     throw unsupported('a date + a TIMETZ', operator.at, 'Use TIMESTAMPTZ.');

@@ -29,6 +29,7 @@ import {
 } from './token-tree.ts';
 import { wrapped, type Expression } from './typed.ts';
 import { isTableAlone, refuseFile } from './table-names.ts';
+import { pivoted } from './pivoted.ts';
 import { topBranches } from './top-branches.ts';
 import { readType, typeNamed } from './types.ts';
 
@@ -54,7 +55,7 @@ export class Reader {
   limit: Fragment | undefined;
 
   constructor(nodes: readonly Node[]) {
-    this.nodes = topBranches(nodes);
+    this.nodes = pivoted(topBranches(nodes));
   }
 
   /** Index of the next node that is neither space nor comment, from `from` on. */

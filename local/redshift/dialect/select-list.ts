@@ -65,8 +65,9 @@ function excluding(nodes: readonly Node[]): { readonly items: readonly Kept[] } 
   if (!exclude) return undefined;
   const [group, ...more] = significant(nodes.slice(at + 1));
   const list = isParenthesis(group) && more.length === 0 ? significant(group.items) : significant(nodes.slice(at + 1));
-  const names = list.flatMap((node) => (isName(node) ? [nameOf(node)] : []));
-  if (names.length === 0 || list.length !== 2 * names.length - 1) return undefined;
+  const names = list.flatMap((node, index) => (index % 2 === 0 && isName(node) ? [nameOf(node)] : []));
+  const separated = list.every((node, index) => index % 2 === 0 || isSymbol(node, ','));
+  if (names.length === 0 || list.length !== 2 * names.length - 1 || !separated) return undefined;
   const items = splitAtCommas(nodes.slice(0, at)).map(trimmed);
   const stars = items.filter((one) => isSymbol(one.at(-1), '*'));
   const named = new Set(items.flatMap((one) => (stars.includes(one) ? [] : [outputName(one)])));
@@ -105,6 +106,8 @@ function endOfList(reader: Reader): number {
       node?.type === 'word' &&
       END_OF_LIST.has(node.word) &&
       !isSymbol(reader.node(at - 1), '.') &&
+      // After AS any word is a name.
+      !isWord(reader.node(at - 2), 'AS') &&
       !endsWithin(reader, at)
     )
       break;

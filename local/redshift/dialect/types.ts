@@ -64,6 +64,7 @@ const PLAIN: ReadonlyMap<string, RedshiftType> = new Map(
       [plain('oid', 'oid', 'BIGINT'), 'oid'],
       [plain('name', 'name', 'VARCHAR'), 'name'],
       [plain('regclass', 'regclass', 'VARCHAR'), 'regclass'],
+      [plain('regproc', 'regproc', 'VARCHAR'), 'regproc regprocedure'],
     ] as const
   ).flatMap(([type, names]) => names.split(names.includes('|') ? '|' : ' ').map((name) => [name, type] as const)),
 );

@@ -29,6 +29,23 @@ export const QUERIES: Chapter = {
       ['10'],
     ),
     gives('select id from t qualify row_number() over (order by id desc) = 1', ['id int4'], ['3']),
+    // Types and names of r_FROM_clause-pivot-unpivot-examples
+    gives(
+      `select * from (select id, v from t) pivot (sum(id) for v in ('a' as "first", 'b'))`,
+      ['first int8', 'b int8'],
+      ['3', '1'],
+    ),
+    gives(
+      "select * from (select 1 as g, v, cast(id as decimal(8,2)) as d from t) as s pivot (avg(d) as m, count(*) as n for v in ('a', null as na)) as p",
+      ['g int4', 'a_m numeric(38,2)', 'a_n int8', 'na_m numeric(38,2)', 'na_n int8'],
+      ['1', '3.00', '1', '2.00', '1'],
+    ),
+    gives(
+      'select id as order, 2 as from, 3 as select from t order by 1 limit 1',
+      ['order int4', 'from int4', 'select int4'],
+      ['1', '2', '3'],
+    ),
+    gives("select interval '3 hours' / 2 > interval '1 hour' as i", ['i bool'], ['true']),
     gives("select * from (select id, v from t) pivot (max(id) for v in ('a', 'b'))", ['a int4', 'b int4'], ['3', '1']),
     runs('select id, v into #copy from t'),
     gives('select count(*) from #copy', ['count int8'], ['3']),
