@@ -7,6 +7,7 @@ import { explained } from './explain.ts';
 import { PROJECT } from './bin/compiled.mjs';
 import { createTerminal, type Streams, type Terminal } from './terminal.ts';
 import { plain } from './text-width.ts';
+import { counted } from '../src/report/words.ts';
 
 /** Options every command has. */
 const EVERYWHERE = {
@@ -105,9 +106,7 @@ function parse(command: Command, args: readonly string[]): Pick<Invocation, 'opt
   if (values.help) return 'help';
   const { least, most } = command.positionals;
   if (positionals.length < least || positionals.length > most)
-    throw new Error(
-      `expected ${command.synopsis || 'no argument'}, got ${positionals.length} argument${positionals.length === 1 ? '' : 's'}`,
-    );
+    throw new Error(`expected ${command.synopsis || 'no argument'}, got ${counted(positionals.length, 'argument')}`);
   if (values.stage !== undefined && !STAGE.test(values.stage))
     throw new Error(`'${values.stage}' is not a stage: 1 to 30 lower-case letters, digits and '-', a letter first`);
   if (values.region === '') throw new Error('--region is empty');

@@ -5,6 +5,7 @@ import { describeFinding, type Finding } from '../../src/errors/finding.ts';
 import { SluiceError } from '../../src/errors/sluice-error.ts';
 import { tableLabel, type Manifest } from '../../src/manifest/manifest.ts';
 import { parseManifest } from '../../src/manifest/parse-manifest.ts';
+import { counted } from '../../src/report/words.ts';
 
 /** The base name the inbox's rule starts a run for. */
 export const MANIFEST_NAME = 'manifest.json';
@@ -103,7 +104,7 @@ export function invalid(path: string, error: SluiceError): CommandError {
 }
 
 function invalidBatch(path: string, findings: readonly Finding[]): CommandError {
-  const count = `${findings.length} finding${findings.length === 1 ? '' : 's'}`;
+  const count = counted(findings.length, 'finding');
   return new CommandError(
     `${path} is not valid, ${count}:\n${findings.map((finding) => `  - ${describeFinding(finding)}`).join('\n')}`,
     `mend ${findings.length === 1 ? 'it' : 'them all'} and try again; nothing was sent`,

@@ -7,6 +7,7 @@ import { CommandError, EXIT, type Command } from '../command.ts';
 import { bytes } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { plain } from '../text-width.ts';
+import { counted } from '../../src/report/words.ts';
 
 /** Files on their way at the same time, as DistCp's mappers. */
 const MAPPERS = 4;
@@ -98,6 +99,6 @@ export async function dropBatch(
   }
   terminal.draw([]);
   const already = unchanged > 0 ? ` (${unchanged} of them were there already)` : '';
-  terminal.say(`Dropped ${files.length} files, ${bytes(total)}${already}, and then the manifest.`);
+  terminal.say(`Dropped ${counted(files.length, 'file')}, ${bytes(total)}${already}, and then the manifest.`);
   return { key, files: files.length, bytes: total, unchanged };
 }

@@ -14,6 +14,7 @@ import { CommandError, EXIT, type Command, type Invocation } from '../command.ts
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { plain } from '../text-width.ts';
+import { counted } from '../../src/report/words.ts';
 
 /** The longest a describe waits on the server, in seconds. */
 const LONG_POLL_SECONDS = 20;
@@ -57,7 +58,7 @@ export const sql: Command = {
       );
     if (!described.HasResultSet) {
       const rows = Math.max(0, described.ResultRows ?? 0);
-      terminal.say(`Done, ${counted(rows)}.`);
+      terminal.say(`Done, ${counted(rows, 'row')}.`);
       terminal.data({ rows });
       return EXIT.done;
     }
@@ -65,7 +66,7 @@ export const sql: Command = {
     const names = columns.map(({ label, name }) => label || name || '');
     terminal.print(table(names, rows));
     terminal.data(rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]]))));
-    terminal.say(counted(rows.length));
+    terminal.say(counted(rows.length, 'row'));
     const rounded = names.filter((_, at) => rows.some((row) => isRounded(row[at])));
     if (rounded.length > 0)
       terminal.say(
@@ -74,10 +75,6 @@ export const sql: Command = {
     return EXIT.done;
   },
 };
-
-function counted(rows: number): string {
-  return `${rows} row${rows === 1 ? '' : 's'}`;
-}
 
 /** The SDK reads integers as doubles. */
 function isRounded(value: Value | undefined): boolean {

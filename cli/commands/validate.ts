@@ -3,6 +3,7 @@ import { manifestIn, readBatch, readManifest } from '../batch/batch.ts';
 import { requirePlan } from '../batch/compile-batch.ts';
 import { EXIT, type Command } from '../command.ts';
 import { bytes } from '../table.ts';
+import { counted } from '../../src/report/words.ts';
 
 export const validate: Command = {
   name: 'validate',
@@ -19,7 +20,7 @@ export const validate: Command = {
     const files = manifest.tables.reduce((sum, table) => sum + table.files.length, 0);
     const size = batch?.files.reduce((sum, file) => sum + file.bytes, 0);
     terminal.print(
-      `${manifest.project}, batch ${manifest.batch}: valid. ${manifest.tables.length} tables, ${files} files${size === undefined ? '' : `, ${bytes(size)}`}.`,
+      `${manifest.project}, batch ${manifest.batch}: valid. ${counted(manifest.tables.length, 'table')}, ${counted(files, 'file')}${size === undefined ? '' : `, ${bytes(size)}`}.`,
     );
     terminal.data({
       valid: true,

@@ -4,6 +4,7 @@ import type { UnitDocument } from '../../src/run/unit-document.ts';
 import { bytes, seconds } from '../table.ts';
 import { plain } from '../text-width.ts';
 import type { Progress, StepName, StepProgress } from './follow.ts';
+import { counted } from '../../src/report/words.ts';
 
 /** Tables shown under the copies: the newest, so that a batch of thousands still fits a screen. */
 const TABLES_SHOWN = 8;
@@ -56,7 +57,7 @@ function took({ ended, tookMs }: StepProgress): string {
 function detail(name: StepName, { plan, run, results, runId }: Progress): string {
   if (name === 'open')
     return run
-      ? `run ${run.runId}: ${run.tables} tables, ${run.files} files, ${bytes(run.bytes)}`
+      ? `run ${run.runId}: ${counted(run.tables, 'table')}, ${counted(run.files, 'file')}, ${bytes(run.bytes)}`
       : runId
         ? `run ${runId}`
         : '';

@@ -7,6 +7,7 @@ import { type FileListing, fileListing, filesNotLoadedGuard, fileRowsGuard, reme
 import { type LedgerRows, ledgerRow, notDoneGuard } from './ledger.ts';
 import { type CopyContext, promisesFileRows } from './copy-context.ts';
 import type { PlannedFile, Unit, UnitStatement } from './plan.ts';
+import { counted } from '../report/words.ts';
 
 /** Names of a unit's temporary tables; a manifest cannot name a table like them. */
 const INCOMING = 'sluice_incoming';
@@ -122,7 +123,7 @@ function copyStatement(
   const { workBucket: bucket, redshiftRoleArn: roleArn } = context.settings;
   const names = table.columns.map(({ name }) => name);
   return work(
-    `load ${files.length} ${files.length === 1 ? 'file' : 'files'}`,
+    `load ${counted(files.length, 'file')}`,
     copySql(target, names, table.format, { manifest: { bucket, key }, roleArn }),
   );
 }

@@ -130,7 +130,7 @@ function statementOf(file: string, body: string, piece: readonly Token[]): SqlSt
 
 /** "insert into mart.offer_fit": the words of a statement up to its first name. */
 function summary(own: readonly Token[]): string {
-  const words = meaningful(own);
+  const words = meaningful(own).filter(({ text }) => !/^(if|not|exists)$/i.test(text));
   const end = words.findIndex(({ text }) => text === '.');
   const shown = end > 0 && end < 8 ? words.slice(0, end + 2) : words.slice(0, 3);
   return shown

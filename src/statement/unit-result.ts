@@ -4,6 +4,7 @@ import { concurrently } from '../run/concurrently.ts';
 import { layout } from '../run/layout.ts';
 import type { UnitDocument } from '../run/unit-document.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
+import { counted } from '../report/words.ts';
 
 /** What a unit left behind, for the report. */
 export const unitResult = z.object({
@@ -73,7 +74,7 @@ export function requireNoOffence(
 ): void {
   if (unit.check?.severity !== 'stop' || offending === 0) return;
   throw new DataCheckFailed(
-    `${unit.title}: ${offending} offending ${offending === 1 ? 'row' : 'rows'}${example ? `, for example: ${example}` : ''}.`,
+    `${unit.title}: ${counted(offending, 'offending row')}${example ? `, for example: ${example}` : ''}.`,
     { why: unit.check.means, where: { unit: unit.id, ...(unit.source === undefined ? {} : { file: unit.source }) } },
   );
 }
