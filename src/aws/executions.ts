@@ -25,8 +25,13 @@ export function sfnExecutions(sfn: StepFunctions): Executions & Drives {
   const look: Drives['look'] = (execution) =>
     call('states:DescribeExecution', async () => {
       try {
-        const { status, redriveCount } = await sfn.send(new DescribeExecutionCommand({ executionArn: execution }));
-        return { status: status ?? 'GONE', redrive: redriveCount ?? 0 };
+        const {
+          status = 'GONE',
+          redriveCount: redrive = 0,
+          error: code,
+          cause,
+        } = await sfn.send(new DescribeExecutionCommand({ executionArn: execution }));
+        return { status, redrive, ...(status === 'FAILED' && code ? { failure: { code, cause } } : {}) };
       } catch (error) {
         if (errorName(error) === 'ExecutionDoesNotExist') return { status: 'GONE', redrive: 0 };
         throw error;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CaughtError } from '../errors/failure.ts';
 import { type ExecutionStatus, readClaim } from '../run/claim.ts';
 import { isEndOf, isOvertaken, readOutcome } from '../run/outcome.ts';
 import { layout } from '../run/layout.ts';
@@ -24,11 +25,21 @@ export interface TidyInput {
   readonly notify: boolean;
   /** How the run's execution ended; empty where that is unknown. */
   readonly ended: string;
+  /** What it failed with, if it failed by an error that no state of it could catch. */
+  readonly failure?: CaughtError;
+}
+
+/** How an execution is, or how it ended. */
+export interface ExecutionEnd {
+  readonly status: ExecutionStatus;
+  /** How often it has been redriven. */
+  readonly redrive: number;
+  readonly failure?: CaughtError;
 }
 
 /** Whether an execution is still running, and how often it has been redriven. */
 export interface Drives {
-  look(execution: string): Promise<{ readonly status: ExecutionStatus; readonly redrive: number }>;
+  look(execution: string): Promise<ExecutionEnd>;
   /** Whether the last drive of an execution that has failed did nothing but fail: it was redriven after it had come to its end. */
   didNothing(execution: string): Promise<boolean>;
 }
@@ -78,7 +89,7 @@ export async function sweep(ports: JanitorPorts): Promise<JanitorReport> {
   const freed: string[] = [];
   for (const party of partiesOf(lease)) {
     const ended = await endOf(ports, party);
-    if (ended && (await tidyRun(ports, { ...party, redrive: ended.redrive }, ended.status)))
+    if (ended && (await tidyRun(ports, { ...party, redrive: ended.redrive }, ended)))
       freed.push(`${party.runId} (${ended.status})`);
   }
   const [stack, cluster] = await Promise.all([ports.stack.describe(), ports.cluster.describe()]);
@@ -98,9 +109,10 @@ export async function runStopped(ports: JanitorPorts, execution: string): Promis
   const stored = await ports.work.read(layout.byExecution(execution));
   if (!stored) return nothing;
   const { runId } = JSON.parse(stored.text) as { runId: string };
-  const { status, redrive } = await ports.executions.look(execution);
+  const end = await ports.executions.look(execution);
+  const { status, redrive } = end;
   if (status === 'RUNNING' || status === 'SUCCEEDED') return nothing;
-  const freed = (await tidyRun(ports, { runId, execution, redrive }, status)) ? [`${runId} (${status})`] : [];
+  const freed = (await tidyRun(ports, { runId, execution, redrive }, end)) ? [`${runId} (${status})`] : [];
   return { ...nothing, freed };
 }
 
@@ -109,17 +121,14 @@ function partiesOf(lease: Lease): readonly (Party & Partial<Holder>)[] {
 }
 
 /** How the execution of a party has ended; undefined while it may be alive. */
-async function endOf(
-  ports: JanitorPorts,
-  party: Party & Partial<Holder>,
-): Promise<Awaited<ReturnType<Drives['look']>> | undefined> {
+async function endOf(ports: JanitorPorts, party: Party & Partial<Holder>): Promise<ExecutionEnd | undefined> {
   const end = await ports.executions.look(party.execution);
   if (end.status === 'RUNNING' || end.status === 'PENDING_REDRIVE') return undefined;
   if (end.status === 'GONE' && ports.now() - (party.since ?? 0) < NOT_FOUND_IS_TRUE_AFTER_MS) return undefined;
   return end;
 }
 
-async function tidyRun(ports: JanitorPorts, party: Party, ended: string): Promise<boolean> {
+async function tidyRun(ports: JanitorPorts, party: Party, { status: ended, failure }: ExecutionEnd): Promise<boolean> {
   const { runId, execution } = party;
   const [{ lease }, outcome, claim] = await Promise.all([
     readLease(ports.work, ports.clusterName),
@@ -147,6 +156,7 @@ async function tidyRun(ports: JanitorPorts, party: Party, ended: string): Promis
     ...(holdsIt ? { generation: lease.generation } : {}),
     notify,
     ended,
+    ...(failure ? { failure } : {}),
   };
   return ports.tidy.start(nameOf(ports, redrive === 0 ? execution : `${execution} ${redrive}`), input);
 }

@@ -1,6 +1,6 @@
 import { describeFinding } from '../errors/finding.ts';
 import type { LoadErrorLine, ReportedFailure } from './facts.ts';
-import type { Summary, SummaryTable } from './summary.ts';
+import { clusterOf, type Summary, type SummaryTable } from './summary.ts';
 import { bytes, count, counted, duration, oneLine, sentence, subjectLine, tail } from './words.ts';
 
 /** What is sent to the topic of completions. */
@@ -175,7 +175,6 @@ function whatHoldsTheBatch({ tables, cluster }: Summary): string[] {
 
 function ending(summary: Summary): string[] {
   const { cluster, cost, releaseFailure } = summary;
-  const kept = { delete: 'deleted unless others use it', pause: 'paused unless others use it', keep: 'kept' };
   return [
     ...(summary.seconds === undefined ? [] : [`Duration: ${duration(summary.seconds)}`]),
     ...summary.phases.map(({ phase, seconds }) => `  ${phase}: ${duration(seconds)}`),
@@ -184,9 +183,7 @@ function ending(summary: Summary): string[] {
     }`,
     releaseFailure
       ? `The cluster was NOT released: ${oneLine(releaseFailure.message)} ${oneLine(releaseFailure.next)} The janitor goes on trying.`
-      : summary.project === undefined
-        ? 'Cluster: none was asked for'
-        : `Cluster: ${count(cluster.nodes)} x ${oneLine(cluster.nodeType)}${cluster.afterRun ? `, ${kept[cluster.afterRun]}` : ''}`,
+      : `Cluster: ${clusterOf(summary)}`,
     `Run: ${summary.runId}`,
   ];
 }

@@ -2,7 +2,7 @@ import { describeFinding } from '../errors/finding.ts';
 import { type Html, html, joined, NOTHING } from './html.ts';
 import { STYLE } from './style.ts';
 import type { LoadErrorLine } from './facts.ts';
-import type { Summary, SummaryUnit } from './summary.ts';
+import { clusterOf, type Summary, type SummaryUnit } from './summary.ts';
 import { bytes, count, counted, duration } from './words.ts';
 
 /** Bars of the timeline; a browser draws more, but nobody reads them. */
@@ -225,7 +225,7 @@ function timeline({ units }: Summary): Html {
 }
 
 function details(summary: Summary): Html {
-  const { manifest, cluster, cost } = summary;
+  const { manifest, cost } = summary;
   const rows: readonly (readonly [string, string])[] = [
     ...(manifest
       ? ([
@@ -233,10 +233,7 @@ function details(summary: Summary): Html {
           ['Version', manifest.version],
         ] as const)
       : []),
-    [
-      'Cluster',
-      `${cluster.nodes} x ${cluster.nodeType}${cluster.afterRun ? `, after the run: ${cluster.afterRun}` : ''}`,
-    ],
+    ['Cluster', clusterOf(summary)],
     ['Cost of the cluster, estimated', cost.cluster === undefined ? 'price not known' : `$${cost.cluster.toFixed(4)}`],
     ['Cost of functions and states, estimated', `$${cost.orchestration.toFixed(4)}`],
     ...summary.phases.map(({ phase, seconds }) => [`Time: ${phase}`, duration(seconds)] as const),

@@ -1,6 +1,7 @@
 import type { UnitKind } from '../plan/plan.ts';
 import { type Cost, estimateCost } from './cost.ts';
 import type { LoadErrorLine, RefusedRows, ReportedFailure, ReportedFile, ReportedUnit, RunFacts } from './facts.ts';
+import { count, oneLine } from './words.ts';
 
 export interface SummaryTable {
   readonly table: string;
@@ -60,6 +61,8 @@ export interface Summary {
     readonly nodes: number;
     readonly afterRun?: 'delete' | 'pause' | 'keep';
     readonly released: boolean;
+    /** Whether the run came to have it; absent where nobody has noted how far the run came. */
+    readonly acquired?: boolean;
   };
   readonly cost: Cost;
   readonly failure?: ReportedFailure;
@@ -100,6 +103,7 @@ export function summarise(facts: RunFacts): Summary {
       ...facts.size,
       ...(facts.afterRun ? { afterRun: facts.afterRun } : {}),
       released: facts.releaseFailure === undefined,
+      ...(marks.started === undefined ? {} : { acquired: marks.acquired !== undefined }),
     },
     cost: estimateCost({
       ...facts.size,
@@ -115,6 +119,16 @@ export function summarise(facts: RunFacts): Summary {
     reportUrl: `s3://${facts.resultsBucket}/${facts.resultsPrefix}report.html`,
     recordUrl: `s3://${facts.workBucket}/runs/${facts.runId}/`,
   };
+}
+
+const AFTERWARDS = { delete: 'deleted unless others use it', pause: 'paused unless others use it', keep: 'kept' };
+
+/** What cluster the run had, and what becomes of it. */
+export function clusterOf({ project, cluster }: Summary): string {
+  if (project === undefined) return 'none was asked for';
+  if (cluster.acquired === false) return 'none was ready for this run';
+  const size = `${count(cluster.nodes)} x ${oneLine(cluster.nodeType)}`;
+  return cluster.afterRun ? `${size}, ${AFTERWARDS[cluster.afterRun]}` : size;
 }
 
 function phasesOf({ marks, units, now }: RunFacts): Summary['phases'] {

@@ -136,6 +136,13 @@ test('a run whose e-mail could not be sent is told by the janitor', async () => 
   expect(started[0]?.input).toMatchObject({ notify: true });
 });
 
+test('what an execution failed with goes with it, for the analysts to be told', async () => {
+  const failure = { code: 'States.Runtime', cause: 'The state could not be entered.' };
+  ports = { ...ports, executions: { ...ports.executions, look: async () => ({ status, redrive, failure }) } };
+  await runStopped(ports, EXECUTION);
+  expect(started[0]?.input).toMatchObject({ notify: true, ended: 'FAILED', failure });
+});
+
 test('a run that another execution has taken over is that one’s to tell', async () => {
   await work.write(
     layout.claim(RUN),
