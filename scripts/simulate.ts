@@ -137,10 +137,11 @@ async function play(seeds: readonly number[], workers: number, onReport: (report
       fileURLToPath(new URL('../tests/simulation/worker.ts', import.meta.url)),
       [values.mutation, String(values.trace)],
       {
-        // Threads run queries of one world, rarely two at once; more of them are more heaps to keep warm.
-        env: { ...process.env, UV_THREADPOOL_SIZE: '4', MALLOC_ARENA_MAX: '2' },
-        // A run leaves tens of megabytes of short-lived objects: with room for them, little of it is ever copied.
-        execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64'],
+        // Threads run queries of one world, rarely two at once; more of them are more heaps to keep warm. What a query frees the next one needs.
+        env: { ...process.env, UV_THREADPOOL_SIZE: '4', MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '268435456' },
+        // A run leaves tens of megabytes of short-lived objects: with room for them, little of it is ever copied. The other cores have workers of
+        // their own to do.
+        execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64', '--single-threaded-gc'],
       },
     );
     try {

@@ -1,6 +1,6 @@
 import { ACCOUNT } from '../support/declared.ts';
 import { CLUSTER, machineArn, STACK } from './functions.ts';
-import { executions, liveStatements, runningExecutions, stackStatus } from './records.ts';
+import { failedExecutions, liveStatements, runningExecutions, stackStatus } from './records.ts';
 import type { HandFault } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -24,7 +24,7 @@ export async function byHand({ world, later, audit, inputOf }: Hands, kind: Hand
       () => false,
     );
   const ClusterIdentifier = CLUSTER;
-  const [executionArn] = await runningExecutions(world, 'etl');
+  const [executionArn] = runningExecutions(world, 'etl');
   const start = async (change: (input: object) => object): Promise<void> => {
     if (executionArn === undefined) return;
     const input = JSON.stringify(change(JSON.parse(await inputOf(executionArn)) as object));
@@ -44,7 +44,7 @@ export async function byHand({ world, later, audit, inputOf }: Hands, kind: Hand
       return true;
     }
     case 'redrive-the-failed': {
-      const [failed] = await executions(world, 'etl', 'FAILED');
+      const [failed] = await failedExecutions(world, 'etl');
       return failed !== undefined && tried('states', 'RedriveExecution', { executionArn: failed });
     }
     case 'repeat':

@@ -1,5 +1,5 @@
 import { ROOT } from '../../local/kernel/index.ts';
-import { bucketOf, CLUSTER, machineArn, STACK } from './functions.ts';
+import { bucketOf, CLUSTER, machineArn, type MachineName, STACK } from './functions.ts';
 import type { World } from './world.ts';
 
 /** What the product has written down, read past every service and fault. */
@@ -95,22 +95,20 @@ export function liveStatements(world: World, prefix: string): readonly Statement
     .filter(({ name = '', status }) => name.startsWith(prefix) && !FINAL.has(status));
 }
 
-export function runningExecutions(world: World, machine: string): Promise<readonly string[]> {
-  return executions(world, machine, 'RUNNING');
+/** The newest first. */
+export function runningExecutions(world: World, machine: MachineName): readonly string[] {
+  const arn = machineArn(machine);
+  return [...world.running].flatMap(([execution, of]) => (of === arn ? [execution] : [])).toReversed();
 }
 
 /** The newest first. */
-export async function executions(
-  world: World,
-  machine: string,
-  statusFilter: 'RUNNING' | 'FAILED',
-): Promise<readonly string[]> {
-  const { executions: found = [] } = await world.root<{ executions?: readonly { executionArn: string }[] }>(
+export async function failedExecutions(world: World, machine: MachineName): Promise<readonly string[]> {
+  const { executions = [] } = await world.root<{ executions?: readonly { executionArn: string }[] }>(
     'states',
     'ListExecutions',
-    { stateMachineArn: machineArn(machine), statusFilter },
+    { stateMachineArn: machineArn(machine), statusFilter: 'FAILED' },
   );
-  return found.map(({ executionArn }) => executionArn);
+  return executions.map(({ executionArn }) => executionArn);
 }
 
 export async function stackStatus(world: World): Promise<string> {

@@ -393,7 +393,7 @@ class Play {
           throw new Error('Disk Full DETAIL: a node has no space left');
       }
     }
-    return 20 + (hash(this.#scenario.seed, sql) % 900);
+    return 20 + (hash(this.#scenario.seed, sql) % 300);
   }
 
   /** Lets time pass, with the janitor on its schedule, until nothing goes on any more. */
@@ -410,9 +410,9 @@ class Play {
       }
       await this.#janitor({ 'detail-type': 'Scheduled Event', detail: {} });
       const running = [
-        ...(await runningExecutions(world, 'etl')),
-        ...(await runningExecutions(world, 'cluster')),
-        ...(await runningExecutions(world, 'statement')),
+        ...runningExecutions(world, 'etl'),
+        ...runningExecutions(world, 'cluster'),
+        ...runningExecutions(world, 'statement'),
       ];
       quiet = this.#pending === 0 && running.length === 0 && this.#executions.length > 0 ? quiet + 1 : 0;
       if (this.#now - START > PATIENCE_MS) {

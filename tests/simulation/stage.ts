@@ -31,6 +31,8 @@ function fastFolder(): string {
 /** Prepares this process; it does nothing but simulate from now on. */
 export async function openStage(mutation?: Mutation): Promise<Stage> {
   installVirtualTimers();
+  // Services answer with errors hundreds of times a run; nobody reads where they were made.
+  Error.stackTraceLimit = 0;
   const directory = mkdtempSync(join(fastFolder(), 'simulation-'));
   const definitions = shippedDefinitions();
   const template = await prepareTemplate(directory, mutation?.definitions?.(definitions) ?? definitions);

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 /** What happened, in order: the timeline of a failing seed, and the proof that a seed replays. */
 export class Trace {
   readonly #lines: { readonly at: number; readonly what: string }[] = [];
-  readonly #hash = createHash('sha256');
   readonly #start: number;
 
   constructor(start: number) {
@@ -12,11 +11,11 @@ export class Trace {
 
   add(at: number, what: string): void {
     this.#lines.push({ at, what });
-    this.#hash.update(`${at} ${what}\n`);
   }
 
   get digest(): string {
-    return this.#hash.copy().digest('hex').slice(0, 16);
+    const text = this.#lines.map(({ at, what }) => `${at} ${what}\n`).join('');
+    return createHash('sha256').update(text).digest('hex').slice(0, 16);
   }
 
   get length(): number {

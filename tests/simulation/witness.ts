@@ -11,6 +11,8 @@ import type { World } from './world.ts';
 /** A cluster nobody holds is found by the janitor within its period, and looked for in steps of five minutes. */
 const ORPHAN_MS = (15 + 5 + 1) * 60_000;
 
+const SUBMITS = new Set(['BatchExecuteStatement', 'ExecuteStatement']);
+
 /** Watches what must not be on the way, around the effect of every call of the product. */
 export class Witness {
   readonly #world: World;
@@ -25,6 +27,9 @@ export class Witness {
   readonly left = new Map<string, Contents>();
   readonly #found = new Map<string, Found>();
   #last: Contents | undefined;
+  /** When the tables were read, if nothing was under way then: how many statements and clusters there had been. */
+  #lastAt: string | undefined;
+  #submissions = 0;
   /** Ids of the stacks that were created: the same token twice is one stack. */
   readonly stacks = new Set<string>();
   #orphanSince: number | undefined;
@@ -47,6 +52,7 @@ export class Witness {
     for (const permission of permissionsOf(call, site)) this.apis.add(permission);
     if (site.startsWith('etl ') && !site.endsWith(' notify')) this.#deed(call);
     const input = call.input as Readonly<Record<string, unknown>>;
+    if (SUBMITS.has(operation)) this.#submissions++;
     switch (operation) {
       case 'CreateStack':
         return this.#create(input, proceed);
@@ -128,10 +134,15 @@ export class Witness {
 
   /** The tables as they are, compared with what they have to be. */
   async contents(): Promise<Contents | undefined> {
+    const at = `${this.#submissions} ${this.stacks.size}`;
+    // Nothing has been submitted since.
+    if (this.#lastAt === at && clusterStatus(this.#world) === 'available') return this.#last;
+    const quiet = liveStatements(this.#world, '').length === 0;
     const contents = await this.#world.clock.busy(readContents(this.#world, this.#scenario.tables));
     if (contents) {
       await auditContents(this.#world, contents, this.#scenario, this.#violations, this.#now);
       this.#last = contents;
+      this.#lastAt = quiet ? at : undefined;
     }
     return contents;
   }
@@ -210,7 +221,7 @@ export class Witness {
       status !== 'deleting' &&
       status !== 'paused' &&
       isFree(lease) &&
-      (await runningExecutions(this.#world, 'cluster')).length === 0;
+      runningExecutions(this.#world, 'cluster').length === 0;
     if (!orphan) this.#orphanSince = undefined;
     else {
       this.#orphanSince ??= this.#now;

@@ -110,6 +110,8 @@ export interface World extends AsyncDisposable {
   readonly clock: VirtualClock;
   readonly cloud: Cloud;
   readonly redshift: RedshiftService;
+  /** Executions that run, by the machine they are of, in the order in which they began: what the service's events say. */
+  readonly running: ReadonlyMap<string, string>;
   /** As an administrator, past every fault. */
   root<Output>(service: string, operation: string, input: unknown): Promise<Output>;
   /** Runs the function, as EventBridge would. */
@@ -238,6 +240,14 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
     onFault: settings.onFault,
     intercept: doors.intercept,
   });
+  const running = new Map<string, string>();
+  cloud.onEvent((event) => {
+    if (event.source !== 'aws.states') return;
+    const { executionArn, stateMachineArn, status } = event.detail as Readonly<Record<string, string>>;
+    if (executionArn === undefined || stateMachineArn === undefined) return;
+    if (status === 'RUNNING') running.set(executionArn, stateMachineArn);
+    else running.delete(executionArn);
+  });
   cloud.onEvent(settings.onEvent);
 
   const place = (name: FunctionName) => ({
@@ -331,6 +341,7 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
     clock,
     cloud,
     redshift,
+    running,
     root,
     restartWorkers: () => {
       for (const invocation of alive) invocation.kill(new Crashed(invocation.name));

@@ -72,7 +72,7 @@ export function parseTemplate(text: string, source: 'body' | 's3'): JsonObject {
         ? `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${limit}`
         : `Template may not exceed ${limit} bytes in size.`,
     );
-  const template = /^\s*\{/.test(text) ? parseJson(text) : parseYaml(text);
+  const template = /^\s*\{/.test(text) ? parseJson(text) : parseYamlOnce(text);
   if (!isObject(template)) throw validationError('Template format error: unsupported structure.');
   return template;
 }
@@ -88,6 +88,18 @@ function parseJson(text: string): unknown {
       throw validationError(`Template format error: JSON not well-formed. (${(error as Error).message})`);
     }
   }
+}
+
+/** Templates read so far: the same one is deployed again and again, and reading YAML takes a thousand times as long as copying what was read. */
+const read = new Map<string, unknown>();
+const MOST_READ = 16;
+
+function parseYamlOnce(text: string): unknown {
+  if (!read.has(text)) {
+    if (read.size >= MOST_READ) read.clear();
+    read.set(text, parseYaml(text));
+  }
+  return structuredClone(read.get(text));
 }
 
 function parseYaml(text: string): unknown {

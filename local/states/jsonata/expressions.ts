@@ -3,6 +3,7 @@ import type { Clock, Ids } from '../../kernel/index.ts';
 import { EvaluationFailure } from '../failure.ts';
 import { isList, isObject, setMember, type Json, type JsonObject } from '../json.ts';
 import { stepFunctionsFunctions } from './functions.ts';
+import { plainPath } from './plain-path.ts';
 
 /** An expression that takes longer than this of real time is taken for one that never ends. */
 const LONGEST_EVALUATION_MS = 1000;
@@ -71,13 +72,20 @@ export class Expressions {
           `The JSONata expression '${source}' specified for the field '${site.field}' ${what}`,
         site.field,
       );
+    // As they hide each other below.
+    const variableOf = (name: string): Json | undefined => {
+      if (name === 'states') return bindings.states;
+      return name in this.#functions || !Object.hasOwn(bindings.variables, name) ? undefined : bindings.variables[name];
+    };
     let result: unknown;
     try {
-      result = await compiledOf(source).evaluate(undefined, {
-        ...bindings.variables,
-        ...this.#functions,
-        states: bindings.states,
-      });
+      result =
+        plainPath(source, variableOf) ??
+        (await compiledOf(source).evaluate(undefined, {
+          ...bindings.variables,
+          ...this.#functions,
+          states: bindings.states,
+        }));
     } catch (error) {
       const { code, message } = error as { code?: string; message?: string };
       throw failed(`threw an error during evaluation. ${code ? `${code}: ` : ''}${message ?? String(error)}`);

@@ -51,10 +51,18 @@ export function findMachine(cloud: Cloud, arn: string | undefined): MachineRecor
 
 /** Where a machine's executions are logged; a distributed Map's children are logged with their parent's. */
 export function loggingOf(cloud: Cloud, stateMachineArn: string): LoggingConfiguration | undefined {
-  return cloud.documents.get<MachineRecord>(KIND, stateMachineArn.replace(/\/.*$/, ''))?.loggingConfiguration;
+  const arn = stateMachineArn.replace(/\/.*$/, '');
+  let known = loggings.get(cloud);
+  if (!known) loggings.set(cloud, (known = new Map()));
+  if (!known.has(arn)) known.set(arn, cloud.documents.get<MachineRecord>(KIND, arn)?.loggingConfiguration);
+  return known.get(arn);
 }
 
+/** Asked for at the end of every execution, and a machine's record is mostly its definition: what was read, until a machine changes. */
+const loggings = new WeakMap<Cloud, Map<string, LoggingConfiguration | undefined>>();
+
 export function saveMachine(cloud: Cloud, machine: MachineRecord): void {
+  loggings.delete(cloud);
   cloud.documents.put(KIND, machine.arn, machine);
 }
 
@@ -136,6 +144,7 @@ export function machineOperations(cloud: Cloud, executions: Executions): Operati
     DeleteStateMachine: (input: DeleteStateMachineInput) => {
       const arn = required(input.stateMachineArn, 'stateMachineArn');
       checkArn(arn, 'stateMachine');
+      loggings.delete(cloud);
       cloud.documents.delete(KIND, arn);
       return {};
     },
