@@ -38,8 +38,10 @@ export type Decision = { readonly because: string } & (
   /** `others` may take as long as a run; `cluster` is AWS's own time. */
   | { readonly do: 'wait'; readonly for: 'cluster' | 'others' }
   | { readonly do: 'done'; readonly phase: 'READY' | 'RELEASED' | 'LOST' }
-  | { readonly do: 'fail'; readonly error: 'ClusterStackFailed' | 'ClusterNotUsable' }
+  | { readonly do: 'fail'; readonly error: Failing }
 );
+
+type Failing = 'ClusterStackFailed' | 'ClusterNotUsable' | 'LeaseLost';
 
 interface Seen {
   readonly lease: Lease;
@@ -83,7 +85,7 @@ const wait = (because: string, what: 'cluster' | 'others' = 'cluster'): Decision
 });
 const swap = (next: Lease, because: string): Decision => ({ do: 'swap', lease: next, because });
 const done = (phase: 'READY' | 'RELEASED' | 'LOST', because: string): Decision => ({ do: 'done', phase, because });
-const fail = (error: 'ClusterStackFailed' | 'ClusterNotUsable', because: string): Decision => ({
+const fail = (error: Failing, because: string): Decision => ({
   do: 'fail',
   error,
   because,
@@ -95,6 +97,8 @@ function isGone({ stack, cluster }: Seen): boolean {
 
 function acquire(seen: Seen, wish: Extract<Wish, { kind: 'acquire' }>): Decision {
   const { me } = wish;
+  // It asked before it left, and the request has taken its time; nobody waits for the answer.
+  if (lease.hasLeft(seen.lease, me)) return fail('LeaseLost', 'this run has left the cluster already');
   const others = seen.lease.holders.filter(({ runId }) => runId !== me.runId);
   const anotherReplaces = seen.lease.replacing !== undefined && seen.lease.replacing.runId !== me.runId;
   if (seen.lease.draining) {
@@ -248,6 +252,8 @@ function release(seen: Seen, me: Party): Decision {
   const { lease: current } = seen;
   if (lease.holds(current, me) || lease.replaces(current, me))
     return swap(lease.left(current, me, !isGone(seen), seen.now), 'the run leaves the cluster');
+  if (!lease.hasLeft(current, me))
+    return swap(lease.notedAsLeft(current, me), 'the run leaves, though it holds nothing');
   if (current.holders.length > 0) return done('RELEASED', `${current.holders.length} other runs hold the cluster`);
   if (!current.draining)
     return done('RELEASED', current.kept ? 'the cluster is kept on purpose' : 'nobody holds the cluster');

@@ -41,10 +41,12 @@ export const leaseDocument = z.object({
   draining: z.object({ to: z.enum(['delete', 'pause']), since: z.number() }).optional(),
   /** Nobody holds the cluster, and it stays on purpose. */
   kept: z.object({ by: z.string(), as: z.enum(['running', 'paused']) }).optional(),
+  /** Drives that have left, the latest last: what one of them asked for may still arrive, and is refused. */
+  left: z.array(z.object({ execution: z.string(), redrive: z.number() })).default([]),
 });
 export type Lease = z.infer<typeof leaseDocument>;
 
-export const FREE_LEASE: Lease = { version: 1, revision: 0, generation: 0, holders: [] };
+export const FREE_LEASE: Lease = { version: 1, revision: 0, generation: 0, holders: [], left: [] };
 
 /** Who asks: a step that does not know how often its execution was redriven speaks for whichever drive it is. */
 export type Asker = Pick<Party, 'runId' | 'execution'> & Partial<Party>;
@@ -119,6 +121,23 @@ export function releasing(lease: Lease, me: Asker): Lease {
   };
 }
 
+/** A request arrives late by minutes; as many runs do not come and go meanwhile. */
+const MOST_LEFT = 50;
+
+/** Whether this drive of the run has left the cluster, or a later one has taken its place. */
+export function hasLeft({ left: gone, holders }: Lease, me: Party): boolean {
+  return (
+    gone.some(({ execution, redrive }) => execution === me.execution && redrive >= me.redrive) ||
+    holders.some(({ execution, redrive }) => execution === me.execution && redrive > me.redrive)
+  );
+}
+
+/** Notes that the drive has left. */
+export function notedAsLeft(lease: Lease, { execution, redrive }: Party): Lease {
+  const others = lease.left.filter((one) => one.execution !== execution);
+  return { ...lease, left: [...others, { execution, redrive }].slice(-MOST_LEFT) };
+}
+
 /**
  * Removes the run. When nobody is left, the same change says what becomes of the cluster: there is no moment in which nobody holds it and
  * nothing is decided.
@@ -126,7 +145,7 @@ export function releasing(lease: Lease, me: Asker): Lease {
 export function left(lease: Lease, me: Party, clusterIsThere: boolean, now: number): Lease {
   const mine = holderOf(lease, me);
   const holders = lease.holders.filter((holder) => holder !== mine);
-  const { creating: creator, ...others } = withoutReplacing({ ...lease, holders }, me);
+  const { creating: creator, ...others } = withoutReplacing({ ...notedAsLeft(lease, me), holders }, me);
   const rest: Lease = creator && creator.runId !== me.runId ? { ...others, creating: creator } : others;
   if (holders.length > 0 || mine === undefined) return rest;
   return abandoned(rest, lease.replacing ? 'delete' : mine.afterRun, me.runId, clusterIsThere, now);

@@ -2,6 +2,7 @@ import {
   ClusterNotUsable,
   ClusterStackFailed,
   ClusterWaitTooLong,
+  LeaseLost,
   RunCancelled,
   Unexpected,
 } from '../errors/errors.ts';
@@ -209,7 +210,8 @@ async function failed(
   { stack, clusterName }: ReconcilePorts,
   decision: Extract<Decision, { do: 'fail' }>,
   stackId: string | undefined,
-): Promise<ClusterStackFailed | ClusterNotUsable> {
+): Promise<ClusterStackFailed | ClusterNotUsable | LeaseLost> {
+  if (decision.error === 'LeaseLost') return new LeaseLost(`The cluster ${clusterName}: ${decision.because}.`);
   if (decision.error === 'ClusterNotUsable')
     return new ClusterNotUsable(`The cluster ${clusterName} cannot be used: ${decision.because}.`);
   const reason = stackId === undefined ? undefined : await stack.failureReason(stackId);

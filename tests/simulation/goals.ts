@@ -199,6 +199,9 @@ const callGoals: readonly Goal[] = CALL_SITES.flatMap((site) =>
   })),
 );
 
+/** Stages after which the cluster, or the run, is gone in a moment. */
+const AT_ONCE: ReadonlySet<Stage> = new Set(['releasing', 'deleting', 'telling']);
+
 const handGoals: readonly Goal[] = HAND_FAULTS.flatMap((kind) =>
   STAGES.map((stage): Goal => ({
     name: `${kind} at ${stage}`,
@@ -209,8 +212,7 @@ const handGoals: readonly Goal[] = HAND_FAULTS.flatMap((kind) =>
       // A statement that takes its time is sure to be there to be met.
       const held = running !== undefined && kind !== 'stop-and-redrive' ? [slow(running)] : [];
       // A run that is about to end has a moment left.
-      const after =
-        held.length > 0 ? 30_000 : stage === 'telling' || stage === 'deleting' ? 0 : random.between(0, 3_000);
+      const after = held.length > 0 ? 30_000 : AT_ONCE.has(stage) ? random.between(0, 100) : random.between(0, 3_000);
       return { batches: one(random), incidents: [...held, hand(kind, at(stage, after))] };
     },
   })),
@@ -342,7 +344,8 @@ const overlapGoals: readonly Goal[] = STAGES.flatMap((stage) =>
     scene: (random) => ({
       batches: two(
         random,
-        { afterRun: random.pick(['delete', 'pause', 'keep']) },
+        // Somebody has to delete it for another to come meanwhile.
+        { afterRun: stage === 'deleting' ? 'delete' : random.pick(['delete', 'pause', 'keep']) },
         { ...change, at: at(stage, random.between(0, 1_000)) },
       ),
       incidents: [],

@@ -28,9 +28,11 @@ const lease: fc.Arbitrary<Lease> = fc
     creating: fc.option(fc.record({ who: party, stackId: fc.option(stackId, { nil: undefined }) }), { nil: undefined }),
     draining: fc.option(fc.constantFrom('delete' as const, 'pause' as const), { nil: undefined }),
     kept: fc.boolean(),
+    left: fc.subarray([...parties]),
   })
-  .map(({ holders, replacing, creating, draining, kept }) => ({
+  .map(({ holders, replacing, creating, draining, kept, left }) => ({
     ...FREE_LEASE,
+    left: left.filter((one) => holders.every(({ who }) => who.runId !== one.runId)),
     holders: holders.map(({ who, ...rest }) => ({ ...who, ...rest, since: 0 })),
     ...(replacing ? { replacing } : {}),
     ...(creating && holders.length > 0
@@ -380,4 +382,22 @@ test('a run that is redriven while its earlier drive is tidied up after has lost
   expect(decision).toMatchObject({ do: 'swap', lease: { holders: [{ redrive: 1, releasing: false }] } });
   const held = (decision as { lease: Lease }).lease;
   expect(decide({ kind: 'release', me: alice }, { ...seen, lease: held })).toMatchObject({ do: 'done' });
+});
+
+test('what a run asked for before it left arrives late and is refused, but not what it asks for when it is redriven', () => {
+  const seen = { stack: { status: 'NONE' }, cluster: { status: 'none' }, now: 1 };
+  const acquire = (me: Party): Wish => ({ kind: 'acquire', me, existing: 'reuse', afterRun: 'delete', schemas: [] });
+  const held = joined(FREE_LEASE, alice, { afterRun: 'delete', schemas: [] }, 0);
+  for (const before of [held, FREE_LEASE]) {
+    const decision = decide({ kind: 'release', me: alice }, { ...seen, lease: before });
+    const after = (decision as { lease: Lease }).lease;
+    expect(after).toMatchObject({ holders: [], left: [{ execution: alice.execution, redrive: 0 }] });
+    const tidied = { ...seen, lease: { ...FREE_LEASE, left: after.left } };
+    expect(decide(acquire(alice), tidied)).toMatchObject({ do: 'fail', error: 'LeaseLost' });
+    expect(decide(acquire({ ...alice, redrive: 1 }), tidied)).toMatchObject({ do: 'swap' });
+    expect(decide(acquire(bob), tidied)).toMatchObject({ do: 'swap' });
+    expect(decide({ kind: 'release', me: alice }, tidied)).toMatchObject({ do: 'done' });
+  }
+  const redriven = joined(FREE_LEASE, { ...alice, redrive: 1 }, { afterRun: 'delete', schemas: [] }, 0);
+  expect(decide(acquire(alice), { ...seen, lease: redriven })).toMatchObject({ do: 'fail', error: 'LeaseLost' });
 });
