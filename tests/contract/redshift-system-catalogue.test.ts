@@ -180,6 +180,53 @@ test('what a local cluster never has is empty', async () => {
     expect(await warehouse.rows(`select count(*) from ${relation}`)).toEqual([[0]]);
 });
 
+test('users, groups, roles and what was granted are recorded, and nobody is kept from anything', async () => {
+  await warehouse.runBatch([
+    `create user "o'neil" password 'Abc12345' createdb`,
+    `create group readers with user "o'neil"`,
+    `create user eve in group readers password disable`,
+    `create role loader`,
+    `grant select on all tables in schema public to group readers`,
+    `grant insert, update (note) on table orders to "o'neil" with grant option`,
+    `grant role loader to eve`,
+    `grant delete on public.lines to role loader`,
+    `grant usage on schema public to public`,
+    `revoke grant option for insert on orders from "o'neil"`,
+    `revoke select on lines from group readers`,
+  ]);
+  expect(await warehouse.rows('select usename, usecreatedb, usesuper from pg_user order by usesysid')).toEqual([
+    ['admin', true, true],
+    ["o'neil", true, false],
+    ['eve', false, false],
+  ]);
+  expect(
+    await warehouse.rows(`select relation_name, privilege_type, identity_name, identity_type, admin_option from svv_relation_privileges
+      where relation_name in ('orders', 'lines') order by 1, 2`),
+  ).toEqual([
+    ['lines', 'DELETE', 'loader', 'role', false],
+    ['orders', 'INSERT', "o'neil", 'user', false],
+    ['orders', 'SELECT', 'readers', 'group', false],
+    ['orders', 'UPDATE', "o'neil", 'user', true],
+  ]);
+  expect(await warehouse.rows('select user_name, role_name from svv_user_grants')).toEqual([['eve', 'loader']]);
+  expect(
+    await warehouse.rows(`select has_table_privilege('eve', 'orders', 'select'), has_table_privilege('eve', 'public.lines', 'delete'),
+      has_table_privilege('eve', 'lines', 'select'), has_schema_privilege('eve', 'public', 'usage'), has_table_privilege('lines', 'select')`),
+  ).toEqual([[true, true, false, true, true]]);
+  expect(
+    await warehouse.rows(`select u.usename from pg_user u join pg_class c on c.relname = 'orders'
+      where has_table_privilege(u.usename, c.oid, 'insert') order by 1`),
+  ).toEqual([['admin'], ["o'neil"]]);
+  const { Id } = await warehouse.run('show grants on table lines');
+  expect((await warehouse.result(Id)).Records?.map((row) => row.slice(2, 5).map((field) => field.stringValue))).toEqual(
+    [['lines', 'TABLE', 'DELETE']],
+  );
+  expect((await warehouse.run('create user eve password disable')).Error).toContain('user "eve" already exists');
+  expect((await warehouse.run('drop role nobody')).Error).toContain('role "nobody" does not exist');
+  await warehouse.runBatch(['drop user eve', `drop user "o'neil"`, 'drop group readers', 'drop role loader']);
+  expect(await warehouse.rows('select count(*) from svv_relation_privileges')).toEqual([[0]]);
+});
+
 test('what is measured step by step on AWS has its columns, under its name or another, in views too', async () => {
   expect(
     await warehouse.rows(`select s.tbl, p.plannode from stl_scan s join pg_catalog.stl_explain p using (query)

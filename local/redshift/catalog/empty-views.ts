@@ -56,6 +56,17 @@ const COLUMNS: Readonly<Record<string, string>> = {
     'relschema text, relname text, relkind text, polname text, grantor text, grantee text, granteekind text, is_pol_on boolean, is_rls_on boolean, rls_conjunction_type text',
   svv_rls_relation:
     'datname text, relschema text, relname text, relkind text, is_rls_on boolean, is_rls_datashare_on boolean',
+  svv_attached_masking_policy:
+    'policy_name text, schema_name text, table_name text, table_type text, grantor text, grantee text, grantee_type text, priority integer, input_columns text, output_columns text',
+  svv_column_privileges:
+    'namespace_name text, relation_name text, column_name text, privilege_type text, identity_id integer, identity_name text, identity_type text',
+  svv_default_privileges:
+    'schema_name text, object_type text, owner_id integer, owner_name text, owner_type text, privilege_type text, grantee_id integer, grantee_name text, grantee_type text, admin_option boolean',
+  svv_datashare_privileges:
+    'datashare_name text, privilege_type text, identity_id integer, identity_name text, identity_type text, admin_option boolean',
+  svv_ml_model_privileges:
+    'namespace_name text, model_name text, model_version integer, privilege_type text, identity_id integer, identity_name text, identity_type text, admin_option boolean',
+  svv_iam_privileges: 'iam_arn text, command_type text, identity_id integer, identity_name text, identity_type text',
   svv_masking_policy:
     'policy_database text, policy_name text, input_columns text, policy_expression text, policy_modified_by text, policy_modified_time timestamp',
   // Work load management beyond its one queue; what watches over queries.

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { ACCESS_MACROS } from './access-views.ts';
 import { HIDDEN_RELATIONS } from './hidden-relations.ts';
 import { LOG_TABLES } from './log-tables.ts';
 import { OBJECT_MACROS } from './object-macros.ts';
@@ -28,6 +29,7 @@ const SETUP: readonly string[] = [
   ...Object.entries({ ...SYSTEM_VIEWS, ...HIDDEN_RELATIONS }).map(view),
   ...Object.entries(INFORMATION_SCHEMA).map(([name, select]) => view([informationSchemaView(name), select])),
   ...OBJECT_MACROS,
+  ...ACCESS_MACROS,
   ...SESSION_FUNCTIONS,
 ];
 

@@ -39,8 +39,6 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
     FROM rs.main.rs_types`,
   pg_database: `SELECT database_oid AS oid, database_name AS datname, 100 AS datdba, 6 AS encoding, false AS datistemplate, true AS datallowconn
     FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('rs', 'memory')`,
-  pg_user: `SELECT coalesce(getvariable('rs_user'), 'admin') AS usename, 100 AS usesysid, true AS usecreatedb, true AS usesuper, false AS usecatupd,
-      '********' AS passwd, CAST(NULL AS TIMESTAMP) AS valuntil, CAST(NULL AS VARCHAR) AS useconfig`,
   pg_user_info: `SELECT usename, usesysid, usecreatedb, usesuper, usecatupd, passwd, valuntil, useconfig, 'UNLIMITED' AS useconnlimit,
       'RESTRICTED' AS syslogaccess, CAST(NULL AS TIMESTAMP) AS last_ddl_ts, 0 AS sessiontimeout
     FROM rs.main.pg_user`,
@@ -78,7 +76,7 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
       CAST(NULL AS VARCHAR) AS proargtypes, CASE WHEN f.function_name LIKE 'rs_proc_%' THEN f.comment->>'$.args[*].name' ELSE f.parameters END AS proargnames,
       coalesce(f.comment->>'$.body', f.macro_definition) AS prosrc, CAST(NULL AS VARCHAR) AS probin, CAST(NULL AS VARCHAR) AS proacl
     FROM duckdb_functions() f JOIN rs.main.pg_namespace n ON n.nspname = f.schema_name
-    WHERE f.database_name = current_database() AND f.function_type IN ('macro', 'table_macro') AND NOT f.internal`,
+    WHERE f.database_name = current_database() AND f.function_type IN ('macro', 'table_macro') AND NOT f.internal AND f.function_name <> 'rs_access'`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_PG_PROC_INFO.html
   pg_proc_info: `SELECT oid AS prooid, proname, pronamespace, proowner, prolang, proisagg, prosecdef, proisstrict, proretset, provolatile, pronargs, prorettype,
       proargtypes, proargnames, prosrc, probin, proacl, CASE WHEN prolang = 100356 THEN 'p' ELSE 'f' END AS prokind, CAST(NULL AS VARCHAR) AS proargmodes
@@ -91,7 +89,6 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
   pg_tablespace: `SELECT * FROM (VALUES (1663, 'pg_default', 1, NULL, NULL), (1664, 'pg_global', 1, NULL, NULL)) t(oid, spcname, spcowner, spclocation, spcacl)`,
   pg_am: `SELECT CAST(NULL AS INTEGER) AS oid, CAST(NULL AS VARCHAR) AS amname WHERE false`,
   pg_database_info: `SELECT *, 'UNLIMITED' AS datconnlimit FROM rs.main.pg_database`,
-  pg_group: `SELECT CAST(NULL AS VARCHAR) AS groname, CAST(NULL AS INTEGER) AS grosysid, CAST(NULL AS INTEGER[]) AS grolist WHERE false`,
 };
 
 /** Types by their PostgreSQL oid: Redshift's name, PostgreSQL's, the oid, the length. */

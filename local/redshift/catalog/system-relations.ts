@@ -1,3 +1,4 @@
+import { ACCESS_VIEWS, USER_VIEWS } from './access-views.ts';
 import { EMPTY_VIEWS } from './empty-views.ts';
 import { INFORMATION_SCHEMA } from './information-schema-views.ts';
 import { LOG_VIEWS } from './log-views.ts';
@@ -8,14 +9,15 @@ import { SVV_VIEWS } from './svv-views.ts';
 
 /** The system tables and views that need no schema before their names and have rows, with their queries; one that reads another comes after it. */
 export const SYSTEM_VIEWS: Readonly<Record<string, string>> = {
+  ...USER_VIEWS,
   ...PG_VIEWS,
   ...SVV_VIEWS,
   ...LOG_VIEWS,
   ...QUERY_VIEWS,
 };
 
-/** Those that are truly empty are no views of DuckDB's: the query of one stands where its name is written, so that none costs anything to have. */
-const INLINE_VIEWS: Readonly<Record<string, string>> = { ...EMPTY_VIEWS, ...STEP_VIEWS };
+/** Those that are truly empty or seldom asked are no views of DuckDB's: the query of one stands where its name is written, so that none costs anything to have. */
+const INLINE_VIEWS: Readonly<Record<string, string>> = { ...EMPTY_VIEWS, ...STEP_VIEWS, ...ACCESS_VIEWS };
 
 /** The query, in parentheses, of a system relation that has no view; undefined for every other name. */
 export function inlineRelation(name: string): string | undefined {

@@ -11,11 +11,13 @@ import { closeCursor, declareCursor, fetchCursor } from './statements/cursor.ts'
 import { merge, remove, selectInto, truncate, update } from './statements/data.ts';
 import { drop } from './statements/drop.ts';
 import { explained } from './statements/explain.ts';
+import { grant } from './statements/grants.ts';
 import { insert } from './statements/insert.ts';
 import { refreshed } from './statements/late-binding.ts';
 import { reset, set, show } from './statements/settings.ts';
 import { createFunction, dropFunction } from './statements/sql-function.ts';
 import type { Statement } from './statements/statement.ts';
+import { users } from './statements/users.ts';
 import { createMaterializedView, createView, refreshMaterializedView } from './statements/views.ts';
 import { isSymbol, isWord, significant, startOf, textOf, tree } from './token-tree.ts';
 import type { Database, Step, Translation } from './translation.ts';
@@ -113,6 +115,11 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
   'ALTER PROCEDURE': alterProcedure,
   'DROP PROCEDURE': dropProcedure,
   COMMENT: commentOn,
+  GRANT: grant,
+  REVOKE: grant,
+  ...Object.fromEntries(
+    ['USER', 'GROUP', 'ROLE'].flatMap((kind) => ['CREATE', 'ALTER', 'DROP'].map((verb) => [`${verb} ${kind}`, users])),
+  ),
   DECLARE: declareCursor,
   FETCH: fetchCursor,
   CLOSE: closeCursor,
@@ -122,12 +129,8 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
   EXPLAIN: explain,
 };
 
-/** Accepted and recorded, without effect: there are no users, statistics or blocks to act on. */
-const RECORDED = new Set(
-  ['ANALYZE', 'ANALYSE', 'VACUUM', 'GRANT', 'REVOKE', 'LOCK', 'ALTER DEFAULT', 'ALTER SCHEMA', 'ALTER DATABASE'].concat(
-    ['USER', 'GROUP', 'ROLE'].flatMap((kind) => [`CREATE ${kind}`, `ALTER ${kind}`, `DROP ${kind}`]),
-  ),
-);
+/** Accepted, without effect: there are no statistics or blocks to act on. */
+const RECORDED = new Set(['ANALYZE', 'ANALYSE', 'VACUUM', 'LOCK', 'ALTER DEFAULT', 'ALTER SCHEMA', 'ALTER DATABASE']);
 
 /** Redshift statements that cannot be had here, with what can be done instead. */
 const KNOWN_UNSUPPORTED: Readonly<Record<string, string>> = {

@@ -27,11 +27,16 @@ export function writeTargets(sql: string): readonly string[] {
       return name(start + 1);
     case 'TRUNCATE':
       return name(word(1) === 'TABLE' ? 2 : 1);
+    case 'GRANT':
+    case 'REVOKE':
+      return ACCESS;
     case 'ALTER':
     case 'DROP':
+      if (USERS.has(word(1))) return ACCESS;
       if (word(1) !== 'TABLE' && word(1) !== 'VIEW') return [];
       return name(word(2) === 'IF' ? 4 : 2);
     case 'CREATE': {
+      if (USERS.has(word(1))) return ACCESS;
       const at = tokens.slice(0, LONGEST_CREATE_PREFIX).findIndex(({ word }) => word === 'TABLE' || word === 'VIEW');
       if (at < 0 || tokens.slice(0, at).some(({ word }) => word === 'TEMP' || word === 'TEMPORARY')) return [];
       return name(word(at + 1) === 'IF' ? at + 4 : at + 1);
@@ -46,6 +51,10 @@ export function writeTargets(sql: string): readonly string[] {
       return [];
   }
 }
+
+/** What is recorded of users and privileges is one thing: dialect/access-records.ts. */
+const ACCESS = ['public.rs_access'];
+const USERS = new Set(['USER', 'GROUP', 'ROLE']);
 
 /** `CREATE OR REPLACE LOCAL TEMPORARY TABLE` and the like. */
 const LONGEST_CREATE_PREFIX = 6;

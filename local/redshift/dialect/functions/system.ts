@@ -1,11 +1,20 @@
 import { settingValue } from '../configuration.ts';
 import { unsupported } from '../redshift-error.ts';
-import { callOf, refused, renamed, scalar, type FunctionTable } from './function.ts';
+import { callOf, refused, renamed, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 import { literalText } from './literal-arguments.ts';
 
 const onSessions = refused('Use CancelStatement of the Data API.');
-/** There are no privileges here: every user may do everything. */
-const privileged = scalar(2, 3, () => 'true', 'BOOLEAN');
+/** What was granted, as it was recorded: nobody is kept from anything by it. */
+const privileged = (kind: string): FunctionRule =>
+  scalar(
+    2,
+    3,
+    (args) => {
+      const [who, object = '', wanted = ''] = args.length === 3 ? args : ["getvariable('rs_user')", ...args];
+      return ['rs_has(', who ?? '', `,'${kind}',`, object, ',', wanted, ')'];
+    },
+    'BOOLEAN',
+  );
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_CURRENT_SETTING.html */
 const currentSetting = scalar(
@@ -79,12 +88,14 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   default_iam_role: refused(),
   user_is_member_of: refused('There are no roles here.'),
   role_is_member_of: refused('There are no roles here.'),
-  has_assumerole_privilege: privileged,
+  has_assumerole_privilege: scalar(2, 3, () => 'true', 'BOOLEAN'),
   has_column_privilege: scalar(3, 4, () => 'true', 'BOOLEAN'),
   slice_num: scalar(0, 0, () => '0', 'INTEGER'),
   pg_cancel_backend: onSessions,
   pg_terminate_backend: onSessions,
-  has_table_privilege: privileged,
-  has_schema_privilege: privileged,
-  has_database_privilege: privileged,
+  has_table_privilege: privileged('relation'),
+  has_schema_privilege: privileged('schema'),
+  has_database_privilege: privileged('database'),
+  has_function_privilege: privileged('function'),
+  has_language_privilege: privileged('language'),
 };

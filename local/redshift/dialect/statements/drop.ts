@@ -17,7 +17,6 @@ export function drop({
   const materialized = isWord(nodes[at], 'MATERIALIZED');
   if (materialized) at++;
   const kind = nodes[at];
-  if (isWord(kind, 'USER', 'GROUP', 'ROLE')) return undefined;
   if (!isWord(kind, 'TABLE', 'VIEW', 'SCHEMA')) {
     if (!kind) throw syntaxError(undefined, sql.length);
     throw unsupported(`DROP ${textOf([kind]).toUpperCase()}`, startOf(kind));

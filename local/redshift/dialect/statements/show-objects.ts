@@ -1,9 +1,10 @@
 import { showProcedure } from '../../procedures/definition.ts';
+import { SHOWN_GRANTS } from '../../catalog/access-views.ts';
 import { readTable, type StoredTable } from '../attributes.ts';
 import { identifier, literal, nameOf, stringValue } from '../lexer.ts';
 import { readName, type QualifiedName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
-import { isName, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
+import { isName, isParenthesis, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { finish } from '../typing.ts';
 import { storedDefinitions } from './create-table.ts';
@@ -29,6 +30,7 @@ export function showObjects({ nodes: all, sql }: Statement): Steps {
   const kind = nodes[1];
   if (isWord(kind, 'PROCEDURE')) return showProcedure({ nodes: all, sql, command: 'SHOW' });
   if (isWord(kind, 'TABLE', 'VIEW')) return showDefinition(nodes, kind.word === 'VIEW', sql);
+  if (isWord(kind, 'GRANTS')) return showGrants(nodes, sql);
   const list = isWord(kind, ...Object.keys(LISTS)) ? LISTS[kind.word] : undefined;
   if (list && kind) return finish([{ statement: listing(nodes, list, sql) }], sql);
   const words = nodes.slice(1, 3).map((node) => textOf([node]).toUpperCase());
@@ -125,6 +127,38 @@ function listing(nodes: readonly Node[], list: List, sql: string): string {
 
 function unexpected(node: Node | undefined, sql: string): RedshiftError {
   return node ? syntaxError(textOf([node]), startOf(node)) : syntaxError(undefined, sql.length);
+}
+
+/** `SHOW GRANTS ON kind object [FOR grantee]`, `SHOW GRANTS FOR grantee`. https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_GRANTS.html */
+function showGrants(nodes: readonly Node[], sql: string): Steps {
+  const where: string[] = [];
+  let at = 2;
+  if (isWord(nodes[at], 'ON')) {
+    const kind = nodes[at + 1];
+    if (!isWord(kind, 'TABLE', 'SCHEMA', 'DATABASE', 'FUNCTION', 'PROCEDURE', 'LANGUAGE')) throw unexpected(kind, sql);
+    const { name, end } = readName(nodes, at + 2);
+    where.push(
+      `object_type = ${literal(kind.word === 'PROCEDURE' ? 'FUNCTION' : kind.word)}`,
+      `object_name = ${literal(name.name)}`,
+    );
+    if (name.schema !== undefined && kind.word !== 'SCHEMA') where.push(`schema_name = ${literal(name.schema)}`);
+    at = isParenthesis(nodes[end]) ? end + 1 : end;
+  }
+  if (isWord(nodes[at], 'FOR')) {
+    const kind = isWord(nodes[at + 1], 'ROLE', 'GROUP') ? nodes[at + 1] : undefined;
+    const { name, end } = readName(nodes, at + (kind ? 2 : 1));
+    where.push(`identity_name = ${literal(name.name)}`);
+    if (kind) where.push(`upper(identity_type) = ${literal(textOf([kind]).toUpperCase())}`);
+    at = end;
+  }
+  const count = nodes[at + 1];
+  const limit = isWord(nodes[at], 'LIMIT') && count?.type === 'number' ? ` LIMIT ${count.text}` : '';
+  if (limit !== '') at += 2;
+  if (where.length === 0 || nodes[at]) throw unexpected(nodes[at], sql);
+  return finish(
+    [{ statement: `SELECT * FROM (${SHOWN_GRANTS}) WHERE ${where.join(' AND ')} ORDER BY ALL${limit}` }],
+    sql,
+  );
 }
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_TABLE.html and r_SHOW_VIEW.html */

@@ -20,7 +20,7 @@ export const SETTINGS: Chapter = {
     fails('show nonsense', '42704', 'unrecognized configuration parameter "nonsense"'),
     fails('show datashares', '0A000', 'SHOW DATASHARES'),
     fails('show external table s.t', '0A000', 'SHOW EXTERNAL TABLE'),
-    fails('show grants on table named', '0A000', 'SHOW GRANTS'),
+    fails('show grants', '42601', 'syntax error at end of input'),
     runs("set query_group to 'nightly'"),
     gives('show query_group', ['query_group varchar'], ['nightly']),
     runs("set app_context.user to 'ada'"),

@@ -1,0 +1,172 @@
+import { sameGrantee, samePrivilege, type AccessRecords, type Grantee, type Privilege } from '../access-records.ts';
+import { literal, nameOf } from '../lexer.ts';
+import { readName, type QualifiedName } from '../names.ts';
+import { syntaxError } from '../redshift-error.ts';
+import {
+  isName,
+  isParenthesis,
+  isSymbol,
+  isWord,
+  significant,
+  splitAtCommas,
+  startOf,
+  textOf,
+  type Node,
+} from '../token-tree.ts';
+import type { Database, Step } from '../translation.ts';
+import type { Statement } from './statement.ts';
+import { recorded } from './users.ts';
+
+/** What ALL stands for. https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT.html */
+const ALL: Readonly<Record<Privilege['on'], readonly string[]>> = {
+  relation: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REFERENCES', 'DROP', 'ALTER', 'TRUNCATE', 'TRIGGER', 'RULE'],
+  schema: ['CREATE', 'USAGE', 'ALTER', 'DROP'],
+  database: ['CREATE', 'TEMPORARY', 'USAGE', 'ALTER'],
+  function: ['EXECUTE'],
+  language: ['USAGE'],
+  system: [],
+};
+
+const KINDS: Readonly<Record<string, Privilege['on']>> = {
+  TABLE: 'relation',
+  TABLES: 'relation',
+  SCHEMA: 'schema',
+  DATABASE: 'database',
+  FUNCTION: 'function',
+  FUNCTIONS: 'function',
+  PROCEDURE: 'function',
+  PROCEDURES: 'function',
+  LANGUAGE: 'language',
+};
+
+/** `GRANT … TO …` and `REVOKE … FROM …`; nothing for grants on what a local cluster never has. */
+export function grant({
+  nodes: all,
+  sql,
+  command,
+}: Statement): ((database: Database) => Promise<readonly Step[]>) | undefined {
+  const nodes = significant(all);
+  const gives = command === 'GRANT';
+  const to = nodes.findLastIndex((node) => isWord(node, gives ? 'TO' : 'FROM'));
+  if (to < 0) throw syntaxError(undefined, sql.length);
+  const on = nodes.findIndex((node) => isWord(node, 'ON'));
+  let start = 1;
+  const onlyOption = !gives && isWord(nodes[1], 'GRANT', 'ADMIN');
+  if (onlyOption) start = nodes.findIndex((node) => isWord(node, 'FOR')) + 1;
+  const admin = nodes.slice(to).some((node) => isWord(node, 'OPTION'));
+  const receivers = grantees(nodes.slice(to + 1));
+  if (on < 0 || on > to) return withoutObject(nodes.slice(start, to), receivers, admin, gives, sql);
+  const what = privilegesIn(nodes.slice(start, on));
+  const objects = nodes.slice(on + 1, to);
+  const [first] = objects;
+  if (isWord(first, 'DATASHARE', 'MODEL', 'EXTERNAL', 'COPY', 'LIBRARY') || first?.type === 'string') return undefined;
+  return recorded(sql, async (records, database) => {
+    const granted = (await objectsIn(objects, database)).flatMap(({ on: kind, schema, object }) =>
+      (what ?? ALL[kind]).flatMap((privilege) =>
+        receivers.map((each): Privilege => ({ privilege, on: kind, schema, object, to: each, admin })),
+      ),
+    );
+    return onlyOption ? withoutOption(records, granted) : changed(records, granted, gives);
+  });
+}
+
+/** REVOKE GRANT OPTION FOR: the privilege stays. */
+function withoutOption(records: AccessRecords, revoked: readonly Privilege[]): AccessRecords {
+  return {
+    ...records,
+    privileges: records.privileges.map((each) =>
+      revoked.some((other) => samePrivilege(each, other)) ? { ...each, admin: false } : each,
+    ),
+  };
+}
+
+function changed(records: AccessRecords, granted: readonly Privilege[], gives: boolean): AccessRecords {
+  const others = records.privileges.filter((each) => !granted.some((other) => samePrivilege(each, other)));
+  return { ...records, privileges: gives ? [...others, ...granted] : others };
+}
+
+/** Roles, and the privileges of the system that only roles may have. */
+function withoutObject(
+  nodes: readonly Node[],
+  to: readonly Grantee[],
+  admin: boolean,
+  gives: boolean,
+  sql: string,
+): (database: Database) => Promise<readonly Step[]> {
+  if (!isWord(nodes[0], 'ROLE')) {
+    const granted = (privilegesIn(nodes) ?? []).flatMap((privilege) =>
+      to.map((each): Privilege => ({ privilege, on: 'system', schema: '', object: '', to: each, admin })),
+    );
+    return recorded(sql, (records) => changed(records, granted, gives));
+  }
+  const roles = splitAtCommas(nodes).flatMap((item) => {
+    const name = item.find((node) => !isWord(node, 'ROLE'));
+    return isName(name) ? [nameOf(name)] : [];
+  });
+  return recorded(sql, (records) => {
+    const others = records.memberships.filter(
+      (each) => !(roles.includes(each.role) && to.some((one) => sameGrantee(one, each.to))),
+    );
+    const granted = roles.flatMap((role) => to.map((each) => ({ role, to: each, admin })));
+    return { ...records, memberships: gives ? [...others, ...granted] : others };
+  });
+}
+
+/** Nothing for ALL [PRIVILEGES]. Columns after a privilege are left out: whoever may read some of a table is recorded for the table. */
+function privilegesIn(nodes: readonly Node[]): readonly string[] | undefined {
+  if (isWord(nodes[0], 'ALL')) return undefined;
+  return splitAtCommas(nodes).map((item) => {
+    const text = textOf(
+      item.filter((node) => !isParenthesis(node)).flatMap((node, index) => (index === 0 ? [node] : [SPACE, node])),
+    );
+    return text.toUpperCase() === 'TEMP' ? 'TEMPORARY' : text.toUpperCase();
+  });
+}
+
+const SPACE = { type: 'space', text: ' ', at: 0, word: ' ' } as const;
+
+function grantees(nodes: readonly Node[]): readonly Grantee[] {
+  const end = nodes.findIndex((node) => isWord(node, 'WITH', 'CASCADE', 'RESTRICT'));
+  return splitAtCommas(end < 0 ? nodes : nodes.slice(0, end)).map((item): Grantee => {
+    const kind = isWord(item[0], 'GROUP') ? 'group' : isWord(item[0], 'ROLE') ? 'role' : 'user';
+    const name = item[item.length === 1 || kind === 'user' ? 0 : 1];
+    if (!isName(name)) throw syntaxError(textOf(item), startOf(item[0] ?? nodes[0] ?? SPACE));
+    return isWord(name, 'PUBLIC') && item.length === 1
+      ? { kind: 'public', name: 'public' }
+      : { kind, name: nameOf(name) };
+  });
+}
+
+interface Granted {
+  readonly on: Privilege['on'];
+  readonly schema: string;
+  readonly object: string;
+}
+
+async function objectsIn(nodes: readonly Node[], database: Database): Promise<readonly Granted[]> {
+  if (isWord(nodes[0], 'ALL')) {
+    const schema = readName(nodes, nodes.findIndex((node) => isWord(node, 'SCHEMA')) + 1).name.name;
+    if (!isWord(nodes[1], 'TABLES')) return [];
+    const rows = await database.query(
+      `SELECT relation FROM rs.main.rs_relations WHERE schema_name = ${literal(schema)} ORDER BY 1`,
+    );
+    return rows.map(([relation]) => ({ on: 'relation', schema, object: String(relation) }));
+  }
+  const word = nodes[0];
+  const kind = word?.type === 'word' && isName(nodes[1]) ? KINDS[word.word] : undefined;
+  const names: QualifiedName[] = [];
+  for (let at = kind ? 1 : 0; at < nodes.length;) {
+    const read = readName(nodes, at);
+    names.push(read.name);
+    at = isParenthesis(nodes[read.end]) ? read.end + 1 : read.end;
+    if (!isSymbol(nodes[at], ',')) break;
+    at++;
+  }
+  const on = kind ?? 'relation';
+  const [current] = await database.query('SELECT current_schema()');
+  return names.map(({ name, schema }) => ({
+    on,
+    schema: on === 'relation' || on === 'function' ? (schema ?? String(current?.[0] ?? 'public')) : '',
+    object: name,
+  }));
+}
