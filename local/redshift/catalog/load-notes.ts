@@ -65,7 +65,8 @@ export async function appendRows(
 ): Promise<void> {
   if (rows.length === 0) return;
   await connection.run(
-    `INSERT INTO rs.log.${table} BY NAME SELECT unnest(json_transform($rows, $shape), max_depth := 2)`,
-    { rows: JSON.stringify(rows), shape: JSON.stringify([columns]) },
+    // Row by row: all of them transformed at once would take much memory.
+    `INSERT INTO rs.log.${table} BY NAME SELECT unnest(json_transform(row, $shape)) FROM (SELECT unnest(CAST($rows AS JSON[])) AS row)`,
+    { rows: JSON.stringify(rows), shape: JSON.stringify(columns) },
   );
 }

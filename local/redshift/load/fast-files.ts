@@ -23,16 +23,22 @@ export type Group<T> = readonly PreparedFile<T>[];
 /** While one group loads, the next is decompressed; a group needs about this much of the disk, a few times over. */
 const GROUP_BYTES = { plain: 2 ** 31, compressed: 2 ** 26 };
 
+/** DuckDB keeps something of every file until the last one is read: ten thousand are more than 256 MB hold. */
+const MOST_FILES = 1000;
+
 /** Files decompressed at the same time: each takes a thread. */
 const CONCURRENT = 2;
 
 /** The load's files, in order, in groups of bounded size. */
-export function groupFiles({ files, statement }: Load): readonly (readonly SourceFile[])[] {
+export function groupFiles({
+  files,
+  statement,
+}: Pick<Load, 'files' | 'statement'>): readonly (readonly SourceFile[])[] {
   const limit = statement.options.compression === 'none' ? GROUP_BYTES.plain : GROUP_BYTES.compressed;
   const groups: SourceFile[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const file of files) {
-    if (bytes + file.bytes > limit) {
+    if (bytes + file.bytes > limit || groups.at(-1)?.length === MOST_FILES) {
       groups.push([]);
       bytes = 0;
     }

@@ -3,11 +3,11 @@ import type { CopyOptions } from './copy-statement.ts';
 import { LOAD_ERROR, reject, type Reject } from './load-error.ts';
 import {
   closingQuote,
-  csvEnd,
-  escapedLineEnd,
+  csvRecords,
+  escapedLines,
   isSpace,
   LARGEST_ROW_BYTES,
-  lineEnd,
+  lines,
   RecordSplitter,
   type RawRecord,
 } from './record-splitter.ts';
@@ -19,7 +19,7 @@ export type FieldSplitter = (record: RawRecord) => Fields;
 
 export function recordSplitter(options: Readonly<CopyOptions>): RecordSplitter {
   const end =
-    options.format === 'csv' ? csvEnd(options.delimiter, options.quote) : options.escape ? escapedLineEnd : lineEnd;
+    options.format === 'csv' ? csvRecords(options.delimiter, options.quote) : options.escape ? escapedLines : lines;
   return new RecordSplitter(end, options.ignoreHeader);
 }
 

@@ -67,6 +67,8 @@ export class JsonCutter {
   #depth = 0;
   #inString = false;
   #line = 1;
+  /** Line breaks in what was left out. */
+  #lost = 0;
   #skip: number;
 
   /** `skip` lines at the start are a header. */
@@ -82,7 +84,11 @@ export class JsonCutter {
     while (at < text.length) {
       if (this.#inString) {
         const end = stringEnd(text, at);
-        if (end < 0) break;
+        if (end < 0) {
+          at = text.length;
+          while (text[at - 1] === '\\') at--;
+          break;
+        }
         this.#inString = false;
         at = end;
         continue;
@@ -106,6 +112,16 @@ export class JsonCutter {
     }
     this.#pending = text.slice(start);
     this.#at = at - start;
+    if (this.#at > LARGEST_ROW_BYTES) this.#shorten();
+  }
+
+  /** Of a value that is too large only so much stays as shows that. */
+  #shorten(): void {
+    const scanned = this.#pending.slice(0, this.#at);
+    this.#lost += lineBreaks(scanned.slice(LARGEST_ROW_BYTES));
+    const kept = `${scanned.slice(0, LARGEST_ROW_BYTES)} `;
+    this.#pending = kept + this.#pending.slice(this.#at);
+    this.#at = kept.length;
   }
 
   /** What the file ends in the middle of. */
@@ -125,8 +141,9 @@ export class JsonCutter {
   }
 
   #piece(text: string): Piece {
-    const line = this.#line + lineBreaks(text.trimEnd());
-    this.#line += lineBreaks(text);
+    const line = this.#line + this.#lost + lineBreaks(text.trimEnd());
+    this.#line += this.#lost + lineBreaks(text);
+    this.#lost = 0;
     return { line, text: text.trim() };
   }
 }

@@ -57,8 +57,8 @@ const FILE_COLUMNS = {
  * The files of the session's last COPY, as `log.load_file` has them. The log is another connection's: a transaction sees it as it was when it began,
  * while Redshift's shows a transaction what its own COPY has loaded. A variable is the session's own, and no transaction's.
  */
-export const LAST_COPY_FILES = `SELECT unnest(json_transform(
-      CAST(coalesce(getvariable('rs_last_copy_files'), '[]') AS VARCHAR), '${JSON.stringify([FILE_COLUMNS])}'), max_depth := 2)`;
+export const LAST_COPY_FILES = `SELECT unnest(json_transform(row, '${JSON.stringify(FILE_COLUMNS)}'))
+    FROM (SELECT unnest(CAST(CAST(coalesce(getvariable('rs_last_copy_files'), '[]') AS VARCHAR) AS JSON[])) AS row)`;
 
 /** What all rows of a COPY begin with; the times are the whole COPY's, or one file's. */
 function identityOf(

@@ -18,18 +18,27 @@ export interface SourceFile {
 export async function sourceFiles(objects: ObjectFiles, statement: CopyStatement): Promise<readonly SourceFile[]> {
   const files = statement.options.manifest
     ? await manifestFiles(objects, statement)
-    : prefixFiles(objects, statement.source);
+    : await prefixFiles(objects, statement.source);
   // A key that ends in a slash and holds nothing marks a folder.
   return files.filter(({ url, bytes }) => bytes > 0 || !url.endsWith('/'));
 }
 
-function prefixFiles(objects: ObjectFiles, source: string): readonly SourceFile[] {
+/** Objects looked up before other work of the process gets its turn. */
+const FILES_IN_ONE_GO = 200;
+
+async function prefixFiles(objects: ObjectFiles, source: string): Promise<readonly SourceFile[]> {
   const { bucket, key: prefix } = parseS3Address(source);
   const found = inBucket(() => objects.list(bucket, prefix));
   const files: SourceFile[] = [];
-  for (const { key } of found) {
-    const file = objects.file(bucket, key);
-    if (file) files.push(held(objects, s3Url({ bucket, key }), file));
+  try {
+    for (const [index, { key }] of found.entries()) {
+      if (index % FILES_IN_ONE_GO === FILES_IN_ONE_GO - 1) await new Promise(setImmediate);
+      const file = objects.file(bucket, key);
+      if (file) files.push(held(objects, s3Url({ bucket, key }), file));
+    }
+  } catch (error) {
+    for (const file of files) file.release();
+    throw error;
   }
   if (files.length === 0) throw failure(`The specified S3 prefix '${prefix}' does not exist`);
   return files;

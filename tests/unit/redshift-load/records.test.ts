@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import * as fc from 'fast-check';
 import { parseCopy } from '../../../local/redshift/load/copy-statement.ts';
+import { groupFiles } from '../../../local/redshift/load/fast-files.ts';
 import { fieldSplitter, recordSplitter } from '../../../local/redshift/load/field-splitter.ts';
 import { JsonCutter } from '../../../local/redshift/load/json-records.ts';
 import { LineSurveyor } from '../../../local/redshift/load/line-survey.ts';
@@ -90,4 +91,49 @@ test('a survey finds empty lines and irregular line breaks wherever the chunks e
       expect(lines).toBe(feeds + (file === '' || file.endsWith('\n') ? 0 : 1));
     }),
   );
+});
+
+describe('a record larger than 4 MB is refused without being kept, and the next one found', () => {
+  const piece = 'x'.repeat(99);
+  const LONG = 9 * 1024 * 1024;
+  test.each([
+    ['delimiter ","', piece, 'tail\n', 1],
+    ['delimiter "," ignoreheader 1', piece, 'tail\n', 2],
+    ['delimiter "," escape', `${piece.repeat(50)}\\\n\\\\`, 'tail\n', undefined],
+    ['csv', `"",\n${piece.repeat(50)}`, '"\n', undefined],
+  ])('%s', (options, unit, tail, line) => {
+    const statement = parseCopy(`copy t from 's3://b/k' iam_role default ${options.replaceAll('"', "'")}`);
+    const header = options.includes('ignoreheader') ? 'header\n' : '';
+    const begin = options === 'csv' ? '1,"' : '1,';
+    const file = `${header}${begin}${unit.repeat(LONG / unit.length)}${tail}2,ok\n`;
+    const splitter = recordSplitter(statement.options);
+    const split = fieldSplitter(statement.options);
+    const records = chunks(file, [512 * 1024, 511 * 1024 + 1]).flatMap((chunk) => [...splitter.push(chunk)]);
+    const [long, next, ...more] = [...records, ...splitter.end()];
+    expect(long?.text.length).toBeLessThan(4.1 * 1024 * 1024);
+    expect(long && split(long)).toMatchObject({ reason: 'Input line is longer than 4 MB' });
+    expect(next && split(next)).toEqual(['2', 'ok']);
+    expect(next?.line).toBe(file.slice(0, -'2,ok\n'.length).split('\n').length);
+    expect(long?.line).toBe(line ?? 1);
+    expect(more).toEqual([]);
+  });
+
+  test('json', () => {
+    const cutter = new JsonCutter();
+    const file = `{"a": "${`${piece.repeat(50)}\\"\\\\`.repeat(LONG / 5000)}",\n"b": [${'1,\n'.repeat(LONG / 300)}1]}\n{"a": "ok"}\n`;
+    const [long, next, ...more] = chunks(file, [512 * 1024, 511 * 1024 + 1]).flatMap((chunk) => [
+      ...cutter.push(chunk),
+    ]);
+    expect(long?.text.length).toBeGreaterThan(4 * 1024 * 1024);
+    expect(long?.text.length).toBeLessThan(5.2 * 1024 * 1024);
+    expect(next).toEqual({ text: '{"a": "ok"}', line: file.trimEnd().split('\n').length });
+    expect(more).toEqual([]);
+  });
+});
+
+test('files are loaded a thousand at a time at most', () => {
+  const statement = parseCopy(`copy t from 's3://b/k' iam_role default`);
+  const file = { url: 's3://b/k', path: 'k', bytes: 1, release: () => undefined };
+  const groups = groupFiles({ statement, files: Array.from({ length: 2500 }, () => file) });
+  expect(groups.map(({ length }) => length)).toEqual([1000, 1000, 500]);
 });
