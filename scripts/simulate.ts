@@ -3,12 +3,15 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { coverageOf, coverageTable } from '../tests/simulation/coverage.ts';
+import { MUTATIONS } from '../tests/simulation/mutations.ts';
 import { progressLine } from '../tests/simulation/progress.ts';
 import { scenarioOf, TWO_LAPS } from '../tests/simulation/seeds.ts';
 
 /** What a worker says of a run. */
 export interface RunReport {
   readonly seed: number;
+  /** The defect it was played with. */
+  readonly mutation?: string;
   /** What the seed is to reach; `met` says whether it has. */
   readonly goal: string;
   readonly digest: string;
@@ -22,6 +25,12 @@ export interface RunReport {
   readonly timeline?: readonly string[];
   /** How it failed, with the least that makes it fail. */
   readonly explanation?: string;
+}
+
+/** What a worker is sent: a seed, with a defect put in by hand or without. */
+export interface Task {
+  readonly seed: number;
+  readonly mutation?: string;
 }
 
 /** Every goal is pursued by itself within as many seeds in a row; fewer cannot be expected to meet everything. */
@@ -68,14 +77,15 @@ async function main(): Promise<void> {
   let calls = 0;
   let virtualMs = 0;
   const began = performance.now();
-  const seeds = seedsFrom(first, runs);
+  const tasks = tasksOf(seedsFrom(first, runs));
   const seconds = (): number => (performance.now() - began) / 1000;
   // On a terminal only, and out of the way of what stays.
   const clearProgress = (): void => {
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   };
   const showProgress = (): void => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${progressLine(runs, done, failures.length, seconds())}`);
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r\x1b[K${progressLine(tasks.length, done, failures.length, seconds())}`);
   };
   showProgress();
   const onReport = (report: RunReport): void => {
@@ -93,7 +103,7 @@ async function main(): Promise<void> {
     }
     showProgress();
   };
-  await play(seeds, Math.min(natural('workers', values.workers), runs), onReport);
+  await play(tasks, Math.min(natural('workers', values.workers), tasks.length), onReport);
   clearProgress();
   const coverage = coverageOf(reached, sites);
   const { missing, unknown } = coverage;
@@ -122,6 +132,17 @@ function seedsFrom(first: number, runs: number): readonly number[] {
   return seeds;
 }
 
+/** Each seed by itself or, with `--mutation`, with each of these defects. */
+function tasksOf(seeds: readonly number[]): readonly Task[] {
+  if (values.mutation === '') return seeds.map((seed) => ({ seed }));
+  const known = MUTATIONS.map(({ name }) => name);
+  return values.mutation.split(',').flatMap((mutation) => {
+    if (!known.includes(mutation))
+      throw new RangeError(`There is no mutation '${mutation}'; there are ${known.join(', ')}.`);
+    return seeds.map((seed) => ({ seed, mutation }));
+  });
+}
+
 function natural(name: string, text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1)
@@ -130,12 +151,12 @@ function natural(name: string, text: string): number {
 }
 
 /** Deals seeds out to processes of their own, one at a time, so that none waits for a slow one. */
-async function play(seeds: readonly number[], workers: number, onReport: (report: RunReport) => void): Promise<void> {
+async function play(tasks: readonly Task[], workers: number, onReport: (report: RunReport) => void): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
     const child = fork(
       fileURLToPath(new URL('../tests/simulation/worker.ts', import.meta.url)),
-      [values.mutation, String(values.trace)],
+      [String(values.trace)],
       {
         // Threads run queries of one world, rarely two at once; more of them are more heaps to keep warm. What a query frees the next one needs.
         env: { ...process.env, UV_THREADPOOL_SIZE: '4', MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '268435456' },
@@ -145,10 +166,7 @@ async function play(seeds: readonly number[], workers: number, onReport: (report
       },
     );
     try {
-      while (next < seeds.length) {
-        const seed = seeds[next++];
-        onReport(await ask(child, seed));
-      }
+      for (let task = tasks[next++]; task; task = tasks[next++]) onReport(await ask(child, task));
     } finally {
       if (child.connected) child.disconnect();
     }
@@ -156,15 +174,15 @@ async function play(seeds: readonly number[], workers: number, onReport: (report
   await Promise.all(Array.from({ length: workers }, worker));
 }
 
-function ask(child: ChildProcess, seed: number | undefined): Promise<RunReport> {
+function ask(child: ChildProcess, task: Task): Promise<RunReport> {
   return new Promise((resolve, reject) => {
     const died = (code: number | null): void =>
-      reject(new Error(`the worker that played seed ${seed} ended with ${code}`));
+      reject(new Error(`the worker that played seed ${task.seed} ended with ${code}`));
     child.once('exit', died);
     child.once('message', (message) => {
       child.off('exit', died);
       resolve(message as RunReport);
     });
-    child.send({ seed });
+    child.send(task);
   });
 }

@@ -8,13 +8,14 @@ import { describeIncident, type Incident, type Scenario } from './scenario.ts';
 import { scenarioOf } from './seeds.ts';
 import { shrink } from './shrink.ts';
 import { watchLogs } from './log-watch.ts';
-import { type Simulation, simulate, type Verdict } from './simulate.ts';
+import { simulate, type Verdict } from './simulate.ts';
 import { installVirtualTimers } from './virtual-timers.ts';
 import { prepareTemplate, shippedDefinitions } from './world.ts';
 
 /** What a process needs to play scenarios, one after another. */
 export interface Stage extends AsyncDisposable {
-  play(scenario: Scenario): Promise<Verdict>;
+  /** `mutation`: with a defect put in by hand. */
+  play(scenario: Scenario, mutation?: Mutation): Promise<Verdict>;
 }
 
 const RAM_DISK = '/dev/shm';
@@ -29,26 +30,25 @@ function fastFolder(): string {
 }
 
 /** Prepares this process; it does nothing but simulate from now on. */
-export async function openStage(mutation?: Mutation): Promise<Stage> {
+export async function openStage(): Promise<Stage> {
   installVirtualTimers();
   // Services answer with errors hundreds of times a run; nobody reads where they were made.
   Error.stackTraceLimit = 0;
   const directory = mkdtempSync(join(fastFolder(), 'simulation-'));
   const definitions = shippedDefinitions();
-  const template = await prepareTemplate(directory, mutation?.definitions?.(definitions) ?? definitions);
+  const shipped = await prepareTemplate(directory, definitions);
   const pool = createInstancePool();
-  const logs = watchLogs([template.adminPassword]);
-  const simulation: Simulation = {
-    template,
-    pool,
-    directory,
-    logs,
-    ...(mutation?.intercept ? { intercept: mutation.intercept } : {}),
+  const logs = watchLogs([shipped.adminPassword]);
+  const play = async (scenario: Scenario, mutation?: Mutation): Promise<Verdict> => {
+    const changed = mutation?.definitions?.(definitions);
+    const template = changed ? await prepareTemplate(directory, changed) : shipped;
+    const intercept = mutation?.intercept;
+    return simulate({ template, pool, directory, logs, ...(intercept ? { intercept } : {}) }, scenario);
   };
   // Modules that are loaded on first use take time the clock cannot see: once is enough, before it counts.
-  await simulate(simulation, { ...scenarioOf(0), incidents: [] });
+  await play({ ...scenarioOf(0), incidents: [] });
   return {
-    play: (scenario) => simulate(simulation, scenario),
+    play,
     [Symbol.asyncDispose]: async () => {
       pool.close();
       rmSync(directory, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import type { RunReport } from '../../scripts/simulate.ts';
+import type { RunReport, Task } from '../../scripts/simulate.ts';
 import { MUTATIONS } from './mutations.ts';
 import { scenarioOf } from './seeds.ts';
 import { explain, openStage } from './stage.ts';
@@ -7,17 +7,17 @@ import { explain, openStage } from './stage.ts';
 process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Sluice';
 process.env['POWERTOOLS_SERVICE_NAME'] = 'simulation';
 
-const [, , mutationName = '', trace] = process.argv;
-const mutation = MUTATIONS.find(({ name }) => name === mutationName);
-if (mutationName !== '' && !mutation) throw new RangeError(`There is no mutation '${mutationName}'.`);
-const stage = await openStage(mutation);
+const [, , trace] = process.argv;
+const stage = await openStage();
 
-process.on('message', ({ seed }: { readonly seed: number }) => {
+process.on('message', ({ seed, mutation: name }: Task) => {
+  const mutation = MUTATIONS.find((one) => one.name === name);
   const scenario = (mutation?.scenario ?? scenarioOf)(seed);
-  void stage.play(scenario).then(async (verdict) => {
+  void stage.play(scenario, mutation).then(async (verdict) => {
     const failed = verdict.violations.map(({ rule, what }) => `${rule}: ${what}`);
     const report: RunReport = {
       seed,
+      ...(mutation ? { mutation: mutation.name } : {}),
       goal: scenario.goal,
       digest: verdict.digest,
       calls: verdict.calls,
