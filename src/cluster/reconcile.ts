@@ -128,9 +128,12 @@ async function step(
   const { because } = decision;
   const clusterSince = clusterSinceOf(request);
   const again = (waitSeconds: number): ReconcileAnswer => ({ phase: 'WAITING', waitSeconds, because, clusterSince });
-  // Once AWS has taken it on, a release is done; the janitor sees to it that it ends well.
-  const begun = (): ReconcileAnswer =>
-    wish.kind === 'release' ? { phase: 'RELEASED', waitSeconds: 0, because, clusterSince } : again(1);
+  // What AWS takes on can come to nothing each time, so that one does it again: less and less often, and not for ever.
+  const acting = async (act: () => Promise<void>): Promise<ReconcileAnswer> => {
+    const waitSeconds = patientSeconds(ports, request, { for: 'cluster', because });
+    await act();
+    return again(waitSeconds);
+  };
   const unchanged = async (): Promise<boolean> => (await readLease(ports.work, ports.clusterName)).etag === read.etag;
   switch (decision.do) {
     case 'done':
@@ -152,19 +155,18 @@ async function step(
     case 'fail':
       throw await failed(ports, decision, stack.id);
     case 'create-stack':
-      await ports.stack.create(decision.token, await sizeOf(ports.work, request.runId));
-      return again(1);
+      return acting(async () => ports.stack.create(decision.token, await sizeOf(ports.work, request.runId)));
     case 'delete-stack':
       // What was observed belongs to the lease that was read only if the lease is still the same.
       if (!(await unchanged())) return again(1);
+      if (wish.kind !== 'release') return acting(() => ports.stack.delete(decision.stackId));
       await ports.stack.delete(decision.stackId);
-      return begun();
+      // Once AWS has taken it on, a release is done; the janitor sees to it that it ends well.
+      return { phase: 'RELEASED', waitSeconds: 0, because, clusterSince };
     case 'pause-cluster':
-      if (await unchanged()) await ports.cluster.pause();
-      return again(1);
+      return (await unchanged()) ? acting(() => ports.cluster.pause()) : again(1);
     case 'resume-cluster':
-      await ports.cluster.resume();
-      return again(1);
+      return acting(() => ports.cluster.resume());
   }
 }
 
@@ -195,7 +197,7 @@ async function sizeOf(work: WorkStore, runId: string): Promise<{ nodeType?: stri
 function patientSeconds(
   { now }: ReconcilePorts,
   request: ReconcileRequest,
-  decision: Extract<Decision, { do: 'wait' }>,
+  decision: Pick<Extract<Decision, { do: 'wait' }>, 'for' | 'because'>,
 ): number {
   const since = decision.for === 'cluster' ? clusterSinceOf(request) : request.since;
   const waitedMs = Math.max(0, now() - Date.parse(since));

@@ -96,3 +96,32 @@ test('a cluster has its own time to be replaced, however long others took to lea
   expect(answers.at(-1)).toMatchObject({ phase: 'READY' });
   expect(Math.max(...ofCluster.map(({ waitSeconds }) => waitSeconds))).toBeLessThanOrEqual(15);
 });
+
+test('a stack whose every deletion fails at once is deleted less and less often, and not for ever', async () => {
+  let now = START;
+  let deletions = 0;
+  const ports = {
+    work: new MemoryWorkStore(),
+    clusterName: 'cluster',
+    now: () => now,
+    stack: {
+      describe: async () => ({ status: 'DELETE_FAILED', id: 'stack' }),
+      failureReason: async () => undefined,
+      create: async () => undefined,
+      delete: async () => void deletions++,
+    },
+    cluster: {
+      describe: async () => ({ status: 'none' }),
+      pause: async () => undefined,
+      resume: async () => undefined,
+    },
+  };
+  const since = new Date(START).toISOString();
+  const request = { wish: 'tidy', runId: '', execution: '', redrive: 0, round: 0, since } as const;
+  const untilItGivesUp = async (): Promise<never> => {
+    for (;;) now += (await reconcile(ports, request)).waitSeconds * 1000;
+  };
+  await expect(untilItGivesUp()).rejects.toThrow('After 90 minutes');
+  expect(deletions).toBeGreaterThan(10);
+  expect(deletions).toBeLessThan(500);
+});
