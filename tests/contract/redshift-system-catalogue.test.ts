@@ -180,6 +180,13 @@ test('what a local cluster never has is empty', async () => {
     expect(await warehouse.rows(`select count(*) from ${relation}`)).toEqual([[0]]);
 });
 
+test('AUTO REFRESH of a materialized view can be changed', async () => {
+  await warehouse.run('alter materialized view counted auto refresh no');
+  expect(await warehouse.rows(`select autorefresh from stv_mv_info where name = 'counted'`)).toEqual([['f']]);
+  await warehouse.run('alter materialized view counted auto refresh yes');
+  expect(await warehouse.rows(`select autorefresh from stv_mv_info where name = 'counted'`)).toEqual([['t']]);
+});
+
 test('users, groups, roles and what was granted are recorded, and nobody is kept from anything', async () => {
   await warehouse.runBatch([
     `create user "o'neil" password 'Abc12345' createdb`,

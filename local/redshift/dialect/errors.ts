@@ -145,6 +145,18 @@ const RULES: readonly {
     make: ([, name]) => [SQLSTATE.undefinedTable, `relation "${name}" does not exist`],
   },
   {
+    pattern: /Referenced column "?([^]*?)"? not found in FROM clause/,
+    make: ([, name]) => [SQLSTATE.undefinedColumn, `column "${name}" does not exist`],
+  },
+  {
+    pattern: /Column "([^]*?)" (?:referenced in UNPIVOT|in EXCLUDE list not found)|Could not ORDER BY column "([^]*?)"/,
+    make: ([, name, other]) => [SQLSTATE.undefinedColumn, `column "${name ?? other}" does not exist`],
+  },
+  {
+    pattern: /Could not rename "[^]*?" to "([^]*?)": another entry/,
+    make: ([, name]) => [SQLSTATE.duplicateTable, `relation "${name}" already exists`],
+  },
+  {
     pattern: /Referenced column "([^]*?)" not found|Table "([^"]*)" does not have a column named "([^"]*)"/,
     make: ([, name, table, column]) => [
       SQLSTATE.undefinedColumn,
@@ -357,23 +369,11 @@ const RULES: readonly {
       `${clause.replace(' BY', '')} BY position is not in select list`,
     ],
   },
-  {
-    pattern: /Set operations can only apply to expressions with the same number of result columns/,
-    make: () => [SQLSTATE.syntaxError, 'each UNION query must have the same number of columns'],
-  },
-  {
-    pattern: /Malformed JSON at byte/,
-    make: () => [SQLSTATE.invalidParameter, 'JSON parsing error'],
-  },
   // What DuckDB makes of a parameter that no PREPARE declares.
   {
     pattern:
       /Attempted to dereference unique_ptr|Values were not provided for the following prepared statement parameters: (\d+)/,
     make: ([, number = '1']) => [SQLSTATE.undefinedParameter, `there is no parameter $${number}`],
-  },
-  {
-    pattern: /Column "([^]*?)" in EXCLUDE list not found/,
-    make: ([, name]) => [SQLSTATE.undefinedColumn, `column "${name}" does not exist`],
   },
   { pattern: /Invalid Input Error: (.*)/, make: ([, text = '']) => [SQLSTATE.invalidParameter, text] },
 ];

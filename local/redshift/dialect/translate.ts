@@ -15,10 +15,15 @@ import { grant } from './statements/grants.ts';
 import { insert } from './statements/insert.ts';
 import { refreshed } from './statements/late-binding.ts';
 import { reset, set, show } from './statements/settings.ts';
-import { createFunction, dropFunction } from './statements/sql-function.ts';
+import { alterFunction, createFunction, dropFunction } from './statements/sql-function.ts';
 import type { Statement } from './statements/statement.ts';
 import { users } from './statements/users.ts';
-import { createMaterializedView, createView, refreshMaterializedView } from './statements/views.ts';
+import {
+  alterMaterializedView,
+  createMaterializedView,
+  createView,
+  refreshMaterializedView,
+} from './statements/views.ts';
 import { isSymbol, isWord, significant, startOf, textOf, tree } from './token-tree.ts';
 import type { Database, Step, Translation } from './translation.ts';
 import { finish } from './typing.ts';
@@ -101,6 +106,7 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
   'CREATE TABLE': createTable,
   'CREATE VIEW': createView,
   'CREATE MATERIALIZED VIEW': createMaterializedView,
+  'ALTER MATERIALIZED VIEW': alterMaterializedView,
   REFRESH: refreshMaterializedView,
   'CREATE SCHEMA': createSchema,
   'ALTER TABLE': alterTable,
@@ -110,6 +116,7 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
   'DROP MATERIALIZED VIEW': drop,
   'DROP SCHEMA': drop,
   'CREATE FUNCTION': createFunction,
+  'ALTER FUNCTION': alterFunction,
   'DROP FUNCTION': dropFunction,
   'CREATE PROCEDURE': createProcedure,
   'ALTER PROCEDURE': alterProcedure,

@@ -1,6 +1,16 @@
 import { SQLSTATE, RedshiftError, unsupported } from './redshift-error.ts';
 import { isTrivia, lex, nameOf } from './lexer.ts';
-import { isName, isParenthesis, isWord, splitAtCommas, startOf, textOf, tree, type Node } from './token-tree.ts';
+import {
+  isName,
+  isParenthesis,
+  isSymbol,
+  isWord,
+  splitAtCommas,
+  startOf,
+  textOf,
+  tree,
+  type Node,
+} from './token-tree.ts';
 
 /** A Redshift type with its arguments. */
 export interface RedshiftType {
@@ -64,6 +74,8 @@ const PLAIN: ReadonlyMap<string, RedshiftType> = new Map(
       [plain('oid', 'oid', 'BIGINT'), 'oid'],
       [plain('name', 'name', 'VARCHAR'), 'name'],
       [plain('regclass', 'regclass', 'VARCHAR'), 'regclass'],
+      [plain('varchar', 'character varying', 'VARCHAR'), 'sql_identifier|character_data'],
+      [plain('int4', 'integer', 'INTEGER'), 'cardinal_number'],
       [plain('regproc', 'regproc', 'VARCHAR'), 'regproc regprocedure'],
     ] as const
   ).flatMap(([type, names]) => names.split(names.includes('|') ? '|' : ' ').map((name) => [name, type] as const)),
@@ -95,6 +107,8 @@ const REFUSED = new Set([
   'bit',
 ]);
 
+const TYPE_SCHEMAS = new Set(['pg_catalog', 'information_schema']);
+
 /** A type name at `start` and where it ends; nothing where there is no type's name. */
 export function readType(
   nodes: readonly Node[],
@@ -104,7 +118,11 @@ export function readType(
     while (at < nodes.length && isTrivia(nodes[at] as Node)) at++;
     return at;
   };
-  const first = next(start);
+  const begin = next(start);
+  const schema = nodes[begin];
+  // `pg_catalog.text`, as psql and drivers write them.
+  const placed = isName(schema) && TYPE_SCHEMAS.has(nameOf(schema)) && isSymbol(nodes[next(begin + 1)], '.');
+  const first = placed ? next(next(begin + 1) + 1) : begin;
   const token = nodes[first];
   if (!isName(token)) return undefined;
   let name = nameOf(token);

@@ -134,6 +134,44 @@ export function dropFunction({ nodes: all, sql }: Statement): Steps {
   };
 }
 
+/** `ALTER FUNCTION name (types) RENAME TO name | OWNER TO user`. https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_FUNCTION.html */
+export function alterFunction({ nodes: all, sql }: Statement): Steps {
+  const nodes = significant(all);
+  const { name, end } = readName(nodes, 2);
+  const list = nodes[end];
+  if (!isParenthesis(list)) throw unexpected(list, sql);
+  const args = splitAtCommas(list.items).map((item) => typeAt(item, list).text);
+  const verb = nodes[end + 1];
+  if (!isWord(verb, 'RENAME', 'OWNER') || !isWord(nodes[end + 2], 'TO')) throw unexpected(verb, sql);
+  const { name: other } = readName(nodes, end + 3);
+  return async (database) => {
+    const found = (await functionsNamed(database, name.schema, name.name)).find((each) => sameTypes(each.args, args));
+    if (!found)
+      throw new RedshiftError(
+        SQLSTATE.undefinedFunction,
+        `function ${name.shown}(${args.map(bareType).join(', ')}) does not exist`,
+        { position: name.position },
+      );
+    if (verb.word === 'OWNER') return [];
+    const { schema, ...made } = found;
+    const macro = (of: string): QualifiedName => qualified([schema, macroName(of, found.args)]);
+    const [row] = await database.query(
+      `SELECT macro_definition FROM duckdb_functions() WHERE database_name = current_database() AND schema_name = ${literal(schema)}
+       AND function_name = ${literal(macro(name.name).name)}`,
+    );
+    const parameters = found.args.map((_type, index) => parameter(index)).join(', ');
+    return steps(
+      [
+        { statement: `CREATE MACRO ${macro(other.name).sql}(${parameters}) AS ${String(row?.[0])}` },
+        { statement: `COMMENT ON MACRO ${macro(other.name).sql} IS ${literal(JSON.stringify(made))}` },
+        { statement: `DROP MACRO ${macro(name.name).sql}` },
+      ],
+      sql,
+      database,
+    );
+  };
+}
+
 function unexpected(node: Node | undefined, sql: string): RedshiftError {
   return node ? syntaxError(textOf([node]).slice(0, 40), startOf(node)) : syntaxError(undefined, sql.length);
 }

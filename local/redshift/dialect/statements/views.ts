@@ -3,8 +3,8 @@ import { redshiftError } from '../errors.ts';
 import { rewrite } from '../expressions.ts';
 import { identifier, lex } from '../lexer.ts';
 import { readName } from '../names.ts';
-import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
-import { isParenthesis, isSymbol, isWord, significant, textOf, tree, type Node } from '../token-tree.ts';
+import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
+import { isParenthesis, isSymbol, isWord, significant, startOf, textOf, tree, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { textColumns } from '../text-types.ts';
 import { finish, finishWith, type Draft } from '../typing.ts';
@@ -123,5 +123,26 @@ export function refreshMaterializedView({ nodes: all, sql }: Statement): Steps {
       sql,
       database,
     );
+  };
+}
+
+/** `ALTER MATERIALIZED VIEW name AUTO REFRESH YES | NO`. https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_MATERIALIZED_VIEW.html */
+export function alterMaterializedView({ nodes: all, sql }: Statement): Steps {
+  const nodes = significant(all);
+  const { name, end } = readName(nodes, 3);
+  const [verb, refresh, choice] = nodes.slice(end);
+  if (!isWord(verb, 'AUTO') || !isWord(refresh, 'REFRESH') || !isWord(choice, 'YES', 'NO'))
+    throw unsupported(
+      `ALTER MATERIALIZED VIEW … ${textOf(nodes.slice(end, end + 1)).toUpperCase()}`,
+      verb && startOf(verb),
+    );
+  return async (database) => {
+    const view = await readTable(database, name);
+    if (view?.attributes.view !== 'materialized')
+      throw new RedshiftError(SQLSTATE.undefinedTable, `relation "${name.shown}" does not exist`, {
+        position: name.position,
+      });
+    const attributes = { ...view.attributes, autoRefresh: choice.word === 'YES' };
+    return steps([{ statement: writeAttributes('TABLE', name, attributes) }], sql, database);
   };
 }

@@ -3,6 +3,13 @@ import { fails, type Chapter } from '../chapter.ts';
 const WRONG: readonly (readonly [sql: string, code: string, message: string])[] = [
   ['select 180.0 * $1', '42P02', 'there is no parameter $1'],
   ['select * from (values (1, 2), (3)) v', '42601', 'VALUES lists must all be the same length'],
+  [
+    'select a from u qualify row_number() over (partition by nope order by a) = 1',
+    '42703',
+    'column "nope" does not exist',
+  ],
+  ['select * from (select 1 as red) t unpivot (c for k in (red, green))', '42703', 'column "green" does not exist'],
+  ['select a from u union select 1 order by zz', '42703', 'column "zz" does not exist'],
   ['select * from nowhere.t', '3F000', 'schema "nowhere" does not exist'],
   ['insert into nowhere.t values (1)', '3F000', 'schema "nowhere" does not exist'],
   ['select 70000::varbyte::smallint', '22003', 'Value out of range for 2 bytes'],

@@ -45,6 +45,12 @@ export const QUERIES: Chapter = {
       ['order int4', 'from int4', 'select int4'],
       ['1', '2', '3'],
     ),
+    // As psql and drivers write types
+    gives(
+      "select 'x'::pg_catalog.text as t, cast('a' as information_schema.sql_identifier) as i, 1::pg_catalog.int8 as n",
+      ['t varchar', 'i varchar', 'n int8'],
+      ['x', 'a', '1'],
+    ),
     gives("select interval '3 hours' / 2 > interval '1 hour' as i", ['i bool'], ['true']),
     gives("select * from (select id, v from t) pivot (max(id) for v in ('a', 'b'))", ['a int4', 'b int4'], ['3', '1']),
     runs('select id, v into #copy from t'),

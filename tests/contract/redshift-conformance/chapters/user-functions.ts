@@ -98,5 +98,11 @@ $$ language sql;`),
     fails('select * from labels', '42P01', 'relation "labels" does not exist'),
     runs('drop function f_sql_greater(float, float)'),
     fails('select f_sql_commission(1, 2)', '42883', 'function f_sql_greater('),
+    // r_ALTER_FUNCTION
+    runs('create function f_old(int) returns int stable as $$ select $1 + 1 $$ language sql'),
+    runs('alter function f_old(int) rename to f_new'),
+    gives('select f_new(1) as v', ['v int4'], ['2']),
+    fails('select f_old(1)', '42883', 'function f_old(integer) does not exist'),
+    fails('alter function f_old(int) owner to u', '42883', 'function f_old(integer) does not exist'),
   ],
 };
