@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module';
 import { isExpression, sourceOf, compile } from '../jsonata/expressions.ts';
 import { parseIntrinsic } from '../jsonpath/call.ts';
 import { isList, isObject, type Json } from '../json.ts';
 import { MAX_DEFINITION_BYTES } from '../limits.ts';
 import { schemaView } from './schema-view.ts';
+import { aslErrors } from './asl-errors.ts';
 import { processorOf, type Machine, type QueryLanguage } from './definition.ts';
 
 /** One thing wrong with a definition, as ValidateStateMachineDefinition reports it. */
@@ -13,16 +13,6 @@ export interface Diagnostic {
   /** JSON pointer: `/States/Load/Next`. */
   readonly location?: string;
 }
-
-interface AslError {
-  readonly 'Error code': string;
-  readonly Message: string;
-  readonly path?: string;
-}
-type AslValidator = (definition: unknown, options: object) => { readonly errors: readonly AslError[] };
-
-// The package has no types of its own.
-const validateAsl = createRequire(import.meta.url)('asl-validator') as AslValidator;
 
 /** Validating takes far longer than running; the same definition comes again with every deployment and every simulated run. */
 const validated = new Map<string, readonly Diagnostic[]>();
@@ -56,9 +46,7 @@ function validate(text: string): readonly Diagnostic[] {
         location: '/',
       },
     ];
-  // The validator writes defaults into what it is given.
-  const { errors } = validateAsl(structuredClone(schemaView(definition)), { checkPaths: true, checkArn: false });
-  const diagnostics: Diagnostic[] = errors.map((error) => ({
+  const diagnostics: Diagnostic[] = aslErrors(schemaView(definition)).map((error) => ({
     code: error['Error code'],
     message: error.Message,
     ...(error.path !== undefined && { location: error.path }),
