@@ -1,5 +1,5 @@
 import type { ColumnMetadata } from '@aws-sdk/client-redshift-data';
-import type { DuckDBResult, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBResult, DuckDBVector } from '@duckdb/node-api';
 import { EngineFailure } from '../redshift/engine/sql-failures.ts';
 import { columnMetadata } from './column-types.ts';
 import { FIELD_OVERHEAD_BYTES, fieldEncoder, type FieldEncoder } from './field-json.ts';
@@ -31,12 +31,21 @@ export async function writeResult(result: DuckDBResult, path: string): Promise<W
     for (;;) {
       const chunk = await result.fetchChunk();
       if (!chunk || chunk.rowCount === 0) break;
-      const values = chunk.getColumns();
-      for (let start = 0; start < chunk.rowCount; start += ROWS_IN_ONE_GO) {
-        bytes += addRows(writer, values, encoders, start, Math.min(start + ROWS_IN_ONE_GO, chunk.rowCount));
+      // Values are made row by row: all of a chunk may be a hundred megabytes.
+      const vectors: readonly Values[] = types.map((_type, at) => chunk.getColumnVector(at));
+      for (let start = 0; start < chunk.rowCount;) {
+        const { end, size } = addRows(
+          writer,
+          vectors,
+          encoders,
+          start,
+          Math.min(start + ROWS_IN_ONE_GO, chunk.rowCount),
+        );
+        bytes += size;
         if (bytes > LARGEST_RESULT_BYTES) throw new EngineFailure('XX000', 'Database response exceeded size limit');
         if (writer.full) await writer.flush();
         else if (start > 0) await new Promise(setImmediate);
+        start = end;
       }
       rows += chunk.rowCount;
     }
@@ -48,20 +57,26 @@ export async function writeResult(result: DuckDBResult, path: string): Promise<W
   return { columns, rows, bytes };
 }
 
-/** Encodes rows `start` to `end` of a chunk's columns; returns the bytes of their values. */
+type Values = Pick<DuckDBVector, 'getItem'>;
+
+/**
+ * Encodes rows `start` to `limit` of a chunk's columns, or until enough is gathered to be written; tells where it ended and the bytes of the
+ * values.
+ */
 function addRows(
   writer: ResultWriter,
-  columns: readonly (readonly DuckDBValue[])[],
+  columns: readonly Values[],
   encoders: readonly FieldEncoder[],
   start: number,
-  end: number,
-): number {
+  limit: number,
+): { readonly end: number; readonly size: number } {
   const overhead = columns.length * FIELD_OVERHEAD_BYTES;
   let bytes = 0;
-  for (let row = start; row < end; row++) {
+  let row = start;
+  for (; row < limit && !writer.full; row++) {
     let line = '[';
     for (let column = 0; column < columns.length; column++)
-      line += (column > 0 ? ',' : '') + (encoders[column]?.(columns[column]?.[row] ?? null) ?? '');
+      line += (column > 0 ? ',' : '') + (encoders[column]?.(columns[column]?.getItem(row) ?? null) ?? '');
     line += ']';
     const written = Buffer.byteLength(line);
     const size = Math.max(1, written - overhead);
@@ -70,5 +85,5 @@ function addRows(
     writer.add(line, written);
     bytes += size;
   }
-  return bytes;
+  return { end: row, size: bytes };
 }

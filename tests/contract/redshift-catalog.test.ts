@@ -1,4 +1,11 @@
-import { createQueryLog, isMissingSystemRelation, systemRelation } from '../../local/redshift/catalog/index.ts';
+import {
+  createQueryLog,
+  isMissingSystemRelation,
+  readsLoads,
+  readsQueries,
+  systemRelation,
+} from '../../local/redshift/catalog/index.ts';
+import { SYSTEM_VIEWS } from '../../local/redshift/catalog/system-relations.ts';
 import { openLoadSession, ROLE, type LoadSession } from '../support/load-session.ts';
 
 let session: LoadSession;
@@ -148,6 +155,21 @@ test('load errors survive the rollback of the load', async () => {
   expect(
     await session.rows('SELECT file_name, column_name, error_code, error_message FROM sys_load_error_detail'),
   ).toEqual([['s3://bucket/bad/a', 'paid', 1207, "Invalid digit, Value 'o', Pos 0, Type: Decimal"]]);
+});
+
+test('whoever names a view of the log, directly or through another view, is shown it up to date', () => {
+  const reads = (name: string, log: RegExp): boolean => {
+    const text = SYSTEM_VIEWS[name] ?? '';
+    const others = [...text.matchAll(/rs\.main\.(\w+)/g)].map(([, other = '']) => other);
+    return log.test(text) || others.some((other) => other !== name && reads(other, log));
+  };
+  const names = Object.keys(SYSTEM_VIEWS);
+  const loads = names.filter((name) => reads(name, /rs\.log\.(?:un)?load/));
+  const queries = names.filter((name) => reads(name, /rs\.log\.(?:query|session)/));
+  expect(loads.length).toBeGreaterThan(5);
+  expect(loads.filter((name) => !readsLoads(`SELECT * FROM ${name}`))).toEqual([]);
+  expect(queries.length).toBeGreaterThan(10);
+  expect(queries.filter((name) => !readsQueries(`SELECT * FROM ${name}`))).toEqual([]);
 });
 
 test('what ran is told with its time and rows, what runs as running', async () => {
