@@ -229,6 +229,17 @@ export const MUTATIONS: readonly Mutation[] = [
     scenario: (seed) => staged(seed, 1, stoppedUnderWay()),
   },
   {
+    name: 'table-left-behind',
+    caughtAs: 'table-left-over',
+    intercept: (call, proceed) => {
+      const { Sqls = [], StatementName = '' } = call.input as { Sqls?: string[]; readonly StatementName?: string };
+      if (call.context.operation === 'BatchExecuteStatement' && StatementName.includes(':transform-'))
+        Sqls.push('create table if not exists staging.incoming (customer integer)');
+      return proceed();
+    },
+    scenario: (seed) => staged(seed, 1, []),
+  },
+  {
     name: 'check-not-read',
     caughtAs: 'reason-wrong',
     intercept: async (call, proceed) => {
