@@ -224,7 +224,7 @@ test('users, groups, roles and what was granted are recorded, and nobody is kept
     await warehouse.rows(`select u.usename from pg_user u join pg_class c on c.relname = 'orders'
       where has_table_privilege(u.usename, c.oid, 'insert') order by 1`),
   ).toEqual([['admin'], ["o'neil"]]);
-  const { Id } = await warehouse.run('show grants on table lines');
+  const { Id } = await warehouse.run('show grants on public.lines for role loader');
   expect((await warehouse.result(Id)).Records?.map((row) => row.slice(2, 5).map((field) => field.stringValue))).toEqual(
     [['lines', 'TABLE', 'DELETE']],
   );

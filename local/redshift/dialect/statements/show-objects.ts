@@ -134,14 +134,18 @@ function showGrants(nodes: readonly Node[], sql: string): Steps {
   const where: string[] = [];
   let at = 2;
   if (isWord(nodes[at], 'ON')) {
-    const kind = nodes[at + 1];
-    if (!isWord(kind, 'TABLE', 'SCHEMA', 'DATABASE', 'FUNCTION', 'PROCEDURE', 'LANGUAGE')) throw unexpected(kind, sql);
-    const { name, end } = readName(nodes, at + 2);
+    // A name alone is a table's.
+    const word = nodes[at + 1];
+    const kind =
+      isWord(word, 'TABLE', 'SCHEMA', 'DATABASE', 'FUNCTION', 'PROCEDURE', 'LANGUAGE') && isName(nodes[at + 2])
+        ? word.word
+        : undefined;
+    const { name, end } = readName(nodes, at + (kind ? 2 : 1));
     where.push(
-      `object_type = ${literal(kind.word === 'PROCEDURE' ? 'FUNCTION' : kind.word)}`,
+      `object_type = ${literal(kind === 'PROCEDURE' ? 'FUNCTION' : (kind ?? 'TABLE'))}`,
       `object_name = ${literal(name.name)}`,
     );
-    if (name.schema !== undefined && kind.word !== 'SCHEMA') where.push(`schema_name = ${literal(name.schema)}`);
+    if (name.schema !== undefined && kind !== 'SCHEMA') where.push(`schema_name = ${literal(name.schema)}`);
     at = isParenthesis(nodes[end]) ? end + 1 : end;
   }
   if (isWord(nodes[at], 'FOR')) {
