@@ -43,17 +43,24 @@ export async function functionsNamed(
   schema: string | undefined,
   name: string,
 ): Promise<readonly PlacedFunction[]> {
+  return overloadsOf<UserFunction>(database, PREFIX, schema, name);
+}
+
+/** The records in the comments on the macros of a kind that have a name, each with its schema. */
+export async function overloadsOf<Kept>(
+  database: Database,
+  prefix: string,
+  schema: string | undefined,
+  name: string,
+): Promise<readonly (Kept & { readonly schema: string })[]> {
   const rows = await database.query(
     `SELECT DISTINCT schema_name, comment, list_position(current_schemas(false), schema_name) FROM duckdb_functions()
-     WHERE database_name = current_database() AND starts_with(function_name, ${literal(`${PREFIX}${name}(`)})
+     WHERE database_name = current_database() AND starts_with(function_name, ${literal(`${prefix}${name}(`)})
      AND ${schema === undefined ? 'list_contains(current_schemas(false), schema_name)' : `schema_name = ${literal(schema)}`}
      ORDER BY 3, 2`,
     'catalogue',
   );
-  return rows.map(([placed, comment]) => ({
-    schema: String(placed),
-    ...(JSON.parse(String(comment)) as UserFunction),
-  }));
+  return rows.map(([placed, comment]) => ({ schema: String(placed), ...(JSON.parse(String(comment)) as Kept) }));
 }
 
 /** A call of what is not in the tables: of a user's function, or of none. */

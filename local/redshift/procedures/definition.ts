@@ -15,7 +15,7 @@ import {
 import type { Database, Step } from '../dialect/translation.ts';
 import { readType } from '../dialect/types.ts';
 import { finish } from '../dialect/typing.ts';
-import { bareType } from '../dialect/user-functions.ts';
+import { bareType, overloadsOf } from '../dialect/user-functions.ts';
 import { parseBody } from './parse-body.ts';
 
 export interface Argument {
@@ -60,18 +60,8 @@ export async function proceduresNamed(
   database: Database,
   { schema, name }: QualifiedName,
 ): Promise<readonly PlacedProcedure[]> {
-  const rows = await database.query(
-    `SELECT DISTINCT schema_name, comment, list_position(current_schemas(false), schema_name) FROM duckdb_functions()
-     WHERE database_name = current_database() AND starts_with(function_name, ${literal(`${PREFIX}${name}(`)})
-     AND ${schema === undefined ? 'list_contains(current_schemas(false), schema_name)' : `schema_name = ${literal(schema)}`}
-     ORDER BY 3, 2`,
-    'catalogue',
-  );
-  return rows.map(([placed, comment]) => ({
-    schema: String(placed),
-    name,
-    ...(JSON.parse(String(comment)) as Procedure),
-  }));
+  const placed = await overloadsOf<Procedure>(database, PREFIX, schema, name);
+  return placed.map((procedure) => ({ ...procedure, name }));
 }
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_PROCEDURE.html */
