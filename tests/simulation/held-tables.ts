@@ -1,7 +1,10 @@
 import type { Contents } from './audit.ts';
 
-/** What became of the cluster when a run left it: `taken over` when a later drive of the run, or another execution, goes on with it. */
-export type Found = 'there' | 'taken over' | 'gone' | 'out of reach';
+/**
+ * What became of the cluster when a run left it: `taken over` when a later drive of the run, or another execution, goes on with it; `going` when
+ * somebody took it away after the run had looked for the last time, so that it may say what the tables held then.
+ */
+export type Found = 'there' | 'taken over' | 'gone' | 'going' | 'out of reach';
 
 /** Which table a unit of the simulation's project fills. */
 const TABLE_OF: Readonly<Record<string, string>> = {
@@ -29,8 +32,8 @@ export function toldWrong(
   now: readonly string[],
 ): string | undefined {
   if (found === 'out of reach') return undefined;
-  const least = found === 'gone' ? [] : left;
-  const most = found === 'taken over' ? now : least;
+  const least = found === 'gone' || found === 'going' ? [] : left;
+  const most = found === 'taken over' ? now : found === 'going' ? left : least;
   if (least.every((table) => told.includes(table)) && told.every((table) => most.includes(table))) return undefined;
   return `told [${[...told].sort().join(', ')}], hold the batch [${most.join(', ')}]`;
 }

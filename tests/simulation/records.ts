@@ -5,7 +5,12 @@ import type { World } from './world.ts';
 /** What the product has written down, read past every service and fault. */
 export interface LeaseRecord {
   readonly generation: number;
-  readonly holders: readonly { readonly runId: string; readonly execution: string; readonly redrive?: number }[];
+  readonly holders: readonly {
+    readonly runId: string;
+    readonly execution: string;
+    readonly redrive?: number;
+    readonly releasing?: boolean;
+  }[];
   readonly creating?: { readonly runId: string; readonly token: string };
   readonly draining?: { readonly to: string };
   readonly kept?: object;

@@ -26,6 +26,8 @@ export class Witness {
   /** What the tables held when a run left its cluster, or when they could last be looked at. */
   readonly left = new Map<string, Contents>();
   readonly #found = new Map<string, Found>();
+  /** Runs on their way out of a cluster that was there when they began to leave. */
+  readonly #leaving = new Set<string>();
   #last: Contents | undefined;
   /** When the tables were read, if nothing was under way then: how many statements and clusters there had been. */
   #lastAt: string | undefined;
@@ -114,8 +116,9 @@ export class Witness {
     const after = await leaseOf(this.#world);
     const status = clusterStatus(this.#world);
     const alive = status === 'available';
-    for (const { runId, execution, redrive } of before.holders) {
+    for (const { runId, execution, redrive, releasing } of before.holders) {
       const still = after.holders.find((holder) => holder.runId === runId);
+      if (alive && still?.releasing === true && releasing !== true) this.#leaving.add(runId);
       if (still && still.execution === execution && still.redrive === redrive) continue;
       const live = liveStatements(this.#world, `sluice:${runId}:`);
       if (!still && live.length > 0 && alive)
@@ -127,7 +130,19 @@ export class Witness {
       const contents = alive ? await this.contents() : this.#last;
       if (contents) this.left.set(runId, contents);
       const gone = status === undefined || status === 'deleting';
-      this.#found.set(runId, alive ? (still ? 'taken over' : 'there') : gone ? 'gone' : 'out of reach');
+      this.#found.set(
+        runId,
+        alive
+          ? still
+            ? 'taken over'
+            : 'there'
+          : gone
+            ? this.#leaving.has(runId)
+              ? 'going'
+              : 'gone'
+            : 'out of reach',
+      );
+      this.#leaving.delete(runId);
     }
     return answer;
   }

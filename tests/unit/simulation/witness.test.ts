@@ -31,6 +31,9 @@ test.each<[Found, string, string, string, boolean]>([
   ['gone', '', 'price', '', true],
   ['gone', 'price', 'price', 'price', false],
   ['out of reach', 'price', '', '', true],
+  ['going', 'price', 'price', '', true],
+  ['going', '', 'price', '', true],
+  ['going', 'price sale', 'price', '', false],
   // A later drive goes on: what it has committed meanwhile may be told or not, what was there before has to be.
   ['taken over', 'price', 'price', 'price', true],
   ['taken over', 'price', 'price', 'price sale', true],
