@@ -52,7 +52,10 @@ export function toJson(schema: NormalizedSchema, value: unknown): unknown {
   if (schema.isStructSchema()) {
     const output: JsonObject = {};
     for (const [name, member] of membersOf(schema)) {
-      const written = toJson(member, (value as JsonObject)[name]);
+      const given = (value as JsonObject)[name];
+      // Of a union's members all but one.
+      if (given === undefined) continue;
+      const written = toJson(member, given);
       if (written !== undefined) output[trait(member, 'jsonName') ?? name] = written;
     }
     return output;

@@ -30,9 +30,21 @@ export function operationsOf(clientPackage: string): ReadonlyMap<string, Operati
   return operations;
 }
 
+type Members = readonly (readonly [string, NormalizedSchema])[];
+
+/** By what a schema is written as: a page of a result asks for a structure's members once a field. */
+const members = new WeakMap<object, Members>();
+
 /** A structure's members, or none for an operation without input or output. */
-export function membersOf(schema: NormalizedSchema): readonly (readonly [string, NormalizedSchema])[] {
-  return schema.isUnitSchema() ? [] : [...schema.structIterator()];
+export function membersOf(schema: NormalizedSchema): Members {
+  if (schema.isUnitSchema()) return [];
+  const written = schema.getSchema() as unknown as object;
+  let known = members.get(written);
+  if (!known) {
+    known = [...schema.structIterator()];
+    members.set(written, known);
+  }
+  return known;
 }
 
 type Traits = Readonly<Record<string, unknown>>;
