@@ -69,14 +69,19 @@ const NO_PROJECT = 'unopened';
  * Ends a run: writes its summary and report, notes its outcome, tells the subscribers; in this order, so that the record tells what happened
  * even if nobody can be told. Called again for the same end, it tells nobody twice, also when the execution was redriven in between and did
  * nothing else; an end that was noted and could not be told is told as it was noted, whoever asks; and an end that a later drive of the
- * execution has overtaken is not told any more.
+ * execution, or another execution of the run, has overtaken is not told any more: what holds the batch is theirs to tell.
  */
 export async function notify(
   ports: NotifyPorts,
   request: NotifyRequest,
 ): Promise<{ readonly answer: NotifyAnswer; readonly rowsLoaded: number }> {
   const runId = request.runId || (await runOf(ports.work, request.execution));
-  const before = await readOutcome(ports.work, runId);
+  const [before, claim] = await Promise.all([readOutcome(ports.work, runId), readClaim(ports.work, runId)]);
+  if (claim && claim.execution !== request.execution)
+    return {
+      answer: { status: 'FAILED', code: 'RunCancelled', cause: 'Another execution has taken the run over.' },
+      rowsLoaded: 0,
+    };
   if (before && isOvertaken(request, before)) return { answer: answerOf(before, runId), rowsLoaded: 0 };
   const noted = before && (isEndOf(before, request) || isSameEnd(before, request)) ? before : undefined;
   const facts = await gather(ports, { ...request, runId, failure: noted ? asNoted(noted) : request.failure });

@@ -212,7 +212,8 @@ const handGoals: readonly Goal[] = HAND_FAULTS.flatMap((kind) =>
       // A statement that takes its time is sure to be there to be met.
       const held = running !== undefined && kind !== 'stop-and-redrive' ? [slow(running)] : [];
       // A run that is about to end has a moment left.
-      const after = held.length > 0 ? 30_000 : AT_ONCE.has(stage) ? random.between(0, 100) : random.between(0, 3_000);
+      const moment = stage === 'telling' ? 10 : AT_ONCE.has(stage) ? 100 : 3_000;
+      const after = held.length > 0 ? 30_000 : random.between(0, moment);
       return { batches: one(random), incidents: [...held, hand(kind, at(stage, after))] };
     },
   })),

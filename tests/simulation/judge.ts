@@ -114,7 +114,7 @@ export class Judge {
   }
 
   /** Every unit is in the ledger of the cluster that was left, and the answer is what its tables say. */
-  async #isComplete(runId: string, { left }: Witness): Promise<boolean> {
+  async #isComplete(runId: string, { left, answered }: Witness): Promise<boolean> {
     const contents = left.get(runId);
     if (!contents) return false;
     const units = await unitsOf(this.#world, runId);
@@ -122,7 +122,7 @@ export class Judge {
     if (units.length === 0 || units.some(({ id }) => !done.has(id))) return false;
     return (
       (await textAt(this.#world, 'results', `results/spending/${runId}/spending.csv`)) ===
-      answerOf(contents, this.#scenario.tables)
+      answerOf(answered.get(runId)?.contents ?? contents, this.#scenario.tables)
     );
   }
 
@@ -157,7 +157,7 @@ export class Judge {
     if (!claim || runId === undefined) return this.#wrong('run-unknown', executionArn);
     if (!complete.has(runId)) {
       const csv = await textAt(this.#world, 'results', `results/spending/${runId}/spending.csv`);
-      const contents = witness.left.get(runId);
+      const contents = witness.answered.get(runId)?.contents ?? witness.left.get(runId);
       this.#wrong(
         'answer-wrong',
         `${runId}: ${csv ?? 'no answer'}; the tables say ${contents ? answerOf(contents, this.#scenario.tables) : 'nothing'}`,

@@ -25,6 +25,8 @@ export class Witness {
   readonly deeds = new Map<string, number>();
   /** What the tables held when a run left its cluster, or when they could last be looked at. */
   readonly left = new Map<string, Contents>();
+  /** The same, of the first time a run left the cluster on which it had written its answer: a later drive of it writes it no more. */
+  readonly answered = new Map<string, { readonly contents: Contents; readonly stacks: number }>();
   readonly #found = new Map<string, Found>();
   /** Runs on their way out of a cluster that was there when they began to leave. */
   readonly #leaving = new Set<string>();
@@ -128,7 +130,12 @@ export class Witness {
           `${runId} leaves the cluster, ${live.map(({ name }) => name).join(', ')} runs`,
         );
       const contents = alive ? await this.contents() : this.#last;
-      if (contents) this.left.set(runId, contents);
+      if (contents) {
+        this.left.set(runId, contents);
+        const unloaded = contents.ledger.some((row) => row.runId === runId && row.unit.startsWith('unload'));
+        if (unloaded && this.answered.get(runId)?.stacks !== this.stacks.size)
+          this.answered.set(runId, { contents, stacks: this.stacks.size });
+      }
       const gone = status === undefined || status === 'deleting';
       this.#found.set(
         runId,

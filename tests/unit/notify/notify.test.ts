@@ -155,6 +155,12 @@ test('what an earlier execution of the run left behind is not told', async () =>
   expect(answer).toMatchObject({ code: 'AwsDenied' });
 });
 
+test('the end of an execution that another has taken the run over from is not told: it would come after the other’s', async () => {
+  const late = request({ execution: `${EXECUTION}-before`, failure: { code: 'RunCancelled' } });
+  expect((await notify(ports, late)).answer).toMatchObject({ status: 'FAILED', code: 'RunCancelled' });
+  expect([mails, [...results]]).toEqual([[], []]);
+});
+
 test('a run that could not be opened is told by its execution', async () => {
   work.objects.delete(layout.run(RUN));
   work.objects.delete(layout.plan(RUN));
