@@ -18,4 +18,5 @@ export { VirtualClock } from './virtual-clock.ts';
 export { readBody, type WireRequest, type WireResponse } from './wire.ts';
 export { escapeXml } from './xml.ts';
 export { inProcessClient, type InProcessClient, type InProcessClientOptions } from './in-process-client.ts';
+export { remembered } from './remembered.ts';
 export { inUtf8Order } from './utf8-order.ts';

@@ -1,4 +1,5 @@
 import { parseDocument, type CollectionTag, type Tags } from 'yaml';
+import { remembered } from '../../kernel/index.ts';
 import { validationError } from '../validation-error.ts';
 import { isObject, type JsonObject, type JsonValue } from './json-value.ts';
 
@@ -72,7 +73,7 @@ export function parseTemplate(text: string, source: 'body' | 's3'): JsonObject {
         ? `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${limit}`
         : `Template may not exceed ${limit} bytes in size.`,
     );
-  const template = /^\s*\{/.test(text) ? parseJson(text) : parseYamlOnce(text);
+  const template = /^\s*\{/.test(text) ? parseJson(text) : structuredClone(yamlOf(text));
   if (!isObject(template)) throw validationError('Template format error: unsupported structure.');
   return template;
 }
@@ -91,16 +92,8 @@ function parseJson(text: string): unknown {
 }
 
 /** Templates read so far: the same one is deployed again and again, and reading YAML takes a thousand times as long as copying what was read. */
-const read = new Map<string, unknown>();
 const MOST_READ = 16;
-
-function parseYamlOnce(text: string): unknown {
-  if (!read.has(text)) {
-    if (read.size >= MOST_READ) read.clear();
-    read.set(text, parseYaml(text));
-  }
-  return structuredClone(read.get(text));
-}
+const yamlOf = remembered(MOST_READ, parseYaml);
 
 function parseYaml(text: string): unknown {
   // Dates stay text, as CloudFormation's own reader leaves them; YAML 1.1 gives `yes` and merge keys.

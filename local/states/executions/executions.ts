@@ -1,5 +1,5 @@
 import type { LoggingConfiguration } from '@aws-sdk/client-sfn';
-import { AwsError, type Cloud } from '../../kernel/index.ts';
+import { AwsError, remembered, type Cloud } from '../../kernel/index.ts';
 import { ExecutionEnded, runtimeFailure, StateFailure, SiblingFailed } from '../failure.ts';
 import type { Integrations } from '../integrations/port.ts';
 import type { DistributedMaps } from '../distributed/port.ts';
@@ -30,19 +30,10 @@ export interface ExecutionOptions {
 export const INTERRUPTED =
   'The local cloud stopped while this execution was running. Redrive the execution to go on from the state it was in.';
 
-/** Parsed definitions; the text is the same for all executions of a machine's revision. */
-const parsedDefinitions = new Map<string, Machine>();
 const MAX_PARSED = 200;
 
-export function parseDefinition(text: string): Machine {
-  let machine = parsedDefinitions.get(text);
-  if (!machine) {
-    machine = JSON.parse(text) as Machine;
-    if (parsedDefinitions.size >= MAX_PARSED) parsedDefinitions.clear();
-    parsedDefinitions.set(text, machine);
-  }
-  return machine;
-}
+/** The text is the same for all executions of a machine's revision. */
+export const parseDefinition = remembered(MAX_PARSED, (text) => JSON.parse(text) as Machine);
 
 /** Runs executions and keeps their records. */
 export class Executions {

@@ -1,5 +1,5 @@
 import jsonata from 'jsonata';
-import type { Clock, Ids } from '../../kernel/index.ts';
+import { remembered, type Clock, type Ids } from '../../kernel/index.ts';
 import { EvaluationFailure } from '../failure.ts';
 import { isList, isObject, setMember, type Json, type JsonObject } from '../json.ts';
 import { stepFunctionsFunctions } from './functions.ts';
@@ -100,17 +100,7 @@ export class Expressions {
 }
 
 /** Of the process, not of a cloud: what an expression is bound to comes with each evaluation. */
-const compiled = new Map<string, jsonata.Expression>();
-
-function compiledOf(source: string): jsonata.Expression {
-  let expression = compiled.get(source);
-  if (!expression) {
-    expression = compile(source);
-    if (compiled.size >= MAX_COMPILED) compiled.clear();
-    compiled.set(source, expression);
-  }
-  return expression;
-}
+const compiledOf = remembered(MAX_COMPILED, compile);
 
 /** @throws the parser's error, with its `code`, `position` and `message`. */
 export function compile(source: string): jsonata.Expression {

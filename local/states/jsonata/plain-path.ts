@@ -1,3 +1,4 @@
+import { remembered } from '../../kernel/index.ts';
 import { isObject, type Json } from '../json.ts';
 
 /** `$name.field.field`, by itself or compared with a text or a whole number. */
@@ -12,7 +13,7 @@ interface Plain {
 }
 
 const MOST_READ = 10_000;
-const read = new Map<string, Plain | undefined>();
+const plainOf = remembered(MOST_READ, readPlain);
 
 /**
  * The value of an expression that only follows a path through objects, or compares what it finds there with a literal; undefined for every
@@ -20,12 +21,7 @@ const read = new Map<string, Plain | undefined>();
  * this kind, and JSONata takes a promise for each step.
  */
 export function plainPath(source: string, variableOf: (name: string) => Json | undefined): Json | undefined {
-  let plain = read.get(source);
-  if (plain === undefined && !read.has(source)) {
-    plain = plainOf(source);
-    if (read.size >= MOST_READ) read.clear();
-    read.set(source, plain);
-  }
+  const plain = plainOf(source);
   if (!plain) return undefined;
   let value = variableOf(plain.variable);
   for (const field of plain.fields) {
@@ -37,7 +33,7 @@ export function plainPath(source: string, variableOf: (name: string) => Json | u
   return isObject(value) ? undefined : value === plain.equals;
 }
 
-function plainOf(source: string): Plain | undefined {
+function readPlain(source: string): Plain | undefined {
   const [, variable, path = '', text, number] = PLAIN.exec(source) ?? [];
   const fields = path.split('.').slice(1);
   if (variable === undefined || fields.some((field) => WORDS.has(field))) return undefined;

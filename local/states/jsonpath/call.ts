@@ -1,4 +1,4 @@
-import type { Ids } from '../../kernel/index.ts';
+import { remembered, type Ids } from '../../kernel/index.ts';
 import { runtimeFailure, StateFailure } from '../failure.ts';
 import type { Json } from '../json.ts';
 import { INTRINSICS } from './intrinsics.ts';
@@ -7,7 +7,6 @@ import { lookUp, type PathRoots } from './lookup.ts';
 /** A parsed `States.…(…)` call: a function of what paths stand for. */
 type Expression = (roots: PathRoots, ids: Ids) => Json;
 
-const parsed = new Map<string, Expression>();
 const MAX_PARSED = 10_000;
 
 /** Evaluates an intrinsic call, for instance `States.Format('{} rows', $.count)`. */
@@ -16,16 +15,7 @@ export function callIntrinsic(source: string, roots: PathRoots, ids: Ids): Json 
 }
 
 /** @throws StateFailure `States.Runtime` where the text is no intrinsic call. */
-export function parseIntrinsic(source: string): Expression {
-  let expression = parsed.get(source);
-  if (!expression) {
-    const parser = new IntrinsicParser(source);
-    expression = parser.whole();
-    if (parsed.size >= MAX_PARSED) parsed.clear();
-    parsed.set(source, expression);
-  }
-  return expression;
-}
+export const parseIntrinsic = remembered(MAX_PARSED, (source): Expression => new IntrinsicParser(source).whole());
 
 class IntrinsicParser {
   readonly #source: string;

@@ -1,3 +1,4 @@
+import { remembered } from '../../kernel/index.ts';
 import { isList, isObject, type Json } from '../json.ts';
 import { runtimeFailure } from '../failure.ts';
 import { parseFilter } from './filter.ts';
@@ -27,20 +28,11 @@ export type Segment =
   | { readonly kind: 'every' }
   | { readonly kind: 'descend' };
 
-const parsed = new Map<string, Path>();
 /** Paths come from definitions, which are few; the bound only guards against a program that makes them up. */
 const MAX_PARSED = 10_000;
 
 /** Parses a path that starts with `$` (what `$` stands for is the caller's affair). @throws StateFailure `States.Runtime` */
-export function parsePath(text: string): Path {
-  let path = parsed.get(text);
-  if (!path) {
-    path = parse(text);
-    if (parsed.size >= MAX_PARSED) parsed.clear();
-    parsed.set(text, path);
-  }
-  return path;
-}
+export const parsePath: (text: string) => Path = remembered(MAX_PARSED, parse);
 
 function parse(text: string): Path {
   const invalid = (): Error => runtimeFailure(`Invalid path '${text}'`);

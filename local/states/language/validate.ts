@@ -1,3 +1,4 @@
+import { remembered } from '../../kernel/index.ts';
 import { isExpression, sourceOf, compile } from '../jsonata/expressions.ts';
 import { parseIntrinsic } from '../jsonpath/call.ts';
 import { isList, isObject, type Json } from '../json.ts';
@@ -15,19 +16,10 @@ export interface Diagnostic {
 }
 
 /** Validating takes far longer than running; the same definition comes again with every deployment and every simulated run. */
-const validated = new Map<string, readonly Diagnostic[]>();
 const MAX_VALIDATED = 100;
 
 /** Everything wrong with a definition's text; nothing if it can be run. */
-export function validateDefinition(text: string): readonly Diagnostic[] {
-  let diagnostics = validated.get(text);
-  if (!diagnostics) {
-    diagnostics = validate(text);
-    if (validated.size >= MAX_VALIDATED) validated.clear();
-    validated.set(text, diagnostics);
-  }
-  return diagnostics;
-}
+export const validateDefinition = remembered(MAX_VALIDATED, validate);
 
 function validate(text: string): readonly Diagnostic[] {
   if (Buffer.byteLength(text) > MAX_DEFINITION_BYTES)
