@@ -84,7 +84,7 @@ export async function notify(
     };
   if (before && isOvertaken(request, before)) return { answer: answerOf(before, runId), rowsLoaded: 0 };
   const noted = before && (isEndOf(before, request) || isSameEnd(before, request)) ? before : undefined;
-  const facts = await gather(ports, { ...request, runId, failure: noted ? asNoted(noted) : request.failure });
+  const facts = await gather(ports, { ...request, runId, failure: noted ? asNoted(noted) : request.failure }, claim);
   const summary = summarise(facts);
   await ports.results.write(`${facts.resultsPrefix}summary.json`, `${JSON.stringify(summary, undefined, 2)}\n`);
   await ports.results.write(`${facts.resultsPrefix}report.html`, writeReport(summary));
@@ -150,14 +150,13 @@ async function tellOnce(
   await noteOutcome(work, summary.runId, { ...outcome, told: true });
 }
 
-async function gather(ports: NotifyPorts, request: NotifyRequest): Promise<RunFacts> {
+async function gather(ports: NotifyPorts, request: NotifyRequest, claim: Claim | undefined): Promise<RunFacts> {
   const { work } = ports;
   const { runId } = request;
-  const [run, plan, allResults, claim] = await Promise.all([
+  const [run, plan, allResults] = await Promise.all([
     readRun(work, runId),
     readPlan(work, runId),
     readResults(work, runId),
-    readClaim(work, runId),
   ]);
   const results = onCluster(allResults, request.generation ?? undefined);
   const failure = await failureOfRun(ports, request, runId, claim, plan, results);
