@@ -1,5 +1,5 @@
 import type * as client from '@aws-sdk/client-secrets-manager';
-import { AwsError, required, type Cloud, type Service } from '../kernel/index.ts';
+import { AwsError, inUtf8Order, required, type Cloud, type Service } from '../kernel/index.ts';
 import { randomPassword } from './random-password.ts';
 import { CURRENT, openSecrets, withVersion, type Secret, type Secrets, type SecretVersion } from './secrets.ts';
 
@@ -222,7 +222,7 @@ function listSecrets(secrets: Secrets, input: client.ListSecretsRequest): client
     .list()
     .filter((secret) => input.IncludePlannedDeletion || secret.deletedAt === undefined)
     .filter((secret) => (input.Filters ?? []).every((filter) => passes(secret, filter)))
-    .filter(({ name }) => Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0);
+    .filter(({ name }) => inUtf8Order(name, after) > 0);
   const page = found.slice(0, max);
   const last = page.at(-1);
   return {

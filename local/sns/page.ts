@@ -1,3 +1,5 @@
+import { inUtf8Order } from '../kernel/index.ts';
+
 /** https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptions.html */
 const PAGE = 100;
 
@@ -9,7 +11,7 @@ interface Page<T> {
 /** The next 100, after the ARN the token holds. The list is in order of ARN. */
 export function pageOf<T extends { readonly arn: string }>(all: readonly T[], token: string | undefined): Page<T> {
   const after = token === undefined ? '' : Buffer.from(token, 'base64url').toString();
-  const left = all.filter(({ arn }) => Buffer.compare(Buffer.from(arn), Buffer.from(after)) > 0);
+  const left = all.filter(({ arn }) => inUtf8Order(arn, after) > 0);
   const page = left.slice(0, PAGE);
   const last = page.at(-1);
   return {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
-import type { Cloud } from '../kernel/index.ts';
+import { inUtf8Order, type Cloud } from '../kernel/index.ts';
 import type { Queue } from './queues.ts';
 
 export interface Message {
@@ -77,7 +77,7 @@ export const md5 = (text: string): string => createHash('md5').update(text).dige
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
 export function md5OfAttributes(attributes: Readonly<Record<string, StoredAttribute>>): string | undefined {
-  const names = Object.keys(attributes).toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const names = Object.keys(attributes).toSorted((a, b) => inUtf8Order(a, b));
   if (names.length === 0) return undefined;
   const hash = createHash('md5');
   const add = (bytes: Buffer): void => {

@@ -1,4 +1,4 @@
-import { AwsError } from '../../kernel/index.ts';
+import { AwsError, inUtf8Order } from '../../kernel/index.ts';
 
 export function invalidValue(message: string): AwsError {
   return new AwsError('InvalidParameterValue', message);
@@ -130,8 +130,7 @@ export function page<T extends { readonly id: string }>(
 ): { readonly items: readonly T[]; readonly Marker?: string } {
   const size = MaxRecords === undefined ? LARGEST_PAGE : within('MaxRecords', MaxRecords, SMALLEST_PAGE, LARGEST_PAGE);
   const after = Marker === undefined ? undefined : Buffer.from(Marker, 'base64url').toString('utf8');
-  const left =
-    after === undefined ? items : items.filter(({ id }) => Buffer.compare(Buffer.from(id), Buffer.from(after)) > 0);
+  const left = after === undefined ? items : items.filter(({ id }) => inUtf8Order(id, after) > 0);
   const last = left[size - 1];
   return last && left.length > size
     ? { items: left.slice(0, size), Marker: Buffer.from(last.id).toString('base64url') }

@@ -1,5 +1,5 @@
 import type * as redshift from '@aws-sdk/client-redshift';
-import { AwsError, required, type Cloud, type Operations } from '../../kernel/index.ts';
+import { AwsError, inUtf8Order, required, type Cloud, type Operations } from '../../kernel/index.ts';
 import type { Clusters } from './clusters.ts';
 import type { Groups } from './groups.ts';
 import type { Taggable } from './named-groups.ts';
@@ -60,7 +60,7 @@ export function tagOperations(cloud: Cloud, clusters: Clusters, groups: Groups):
             (!input.TagKeys?.length || input.TagKeys.includes(Key)) &&
             (!input.TagValues?.length || input.TagValues.includes(Value)),
         )
-        .sort((a, b) => Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)));
+        .sort((a, b) => inUtf8Order(a.id, b.id));
       const { items, ...rest } = page(rows, input);
       return { ...rest, TaggedResources: items };
     },

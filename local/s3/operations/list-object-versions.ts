@@ -1,4 +1,5 @@
 import type { ListObjectVersionsOutput, ListObjectVersionsRequest } from '@aws-sdk/client-s3';
+import { inUtf8Order } from '../../kernel/index.ts';
 import { invalidArgument } from '../errors.ts';
 import { afterPrefix } from '../names.ts';
 import { accept, bucketOf, type S3 } from '../s3.ts';
@@ -105,8 +106,7 @@ function startOf(s3: S3, bucket: string, input: ListObjectVersionsRequest): Plac
     // Deleted between two pages: the key's remaining versions are given again rather than lost.
     return version ? { from: key, olderThan: version.sequence } : { from: key };
   }
-  if (key === undefined || key === '' || Buffer.compare(Buffer.from(key), Buffer.from(prefix)) < 0)
-    return { from: prefix };
+  if (key === undefined || key === '' || inUtf8Order(key, prefix) < 0) return { from: prefix };
   const end = delimiter === '' || !key.startsWith(prefix) ? -1 : key.indexOf(delimiter, prefix.length);
   const from = end >= 0 && end + delimiter.length === key.length ? afterPrefix(key) : `${key}\0`;
   return from === undefined ? undefined : { from };

@@ -4,6 +4,7 @@ import type {
   ListObjectsV2Output,
   ListObjectsV2Request,
 } from '@aws-sdk/client-s3';
+import { inUtf8Order } from '../../kernel/index.ts';
 import { invalidArgument } from '../errors.ts';
 import { afterPrefix } from '../names.ts';
 import { accept, bucketOf, type S3 } from '../s3.ts';
@@ -55,7 +56,7 @@ export function listPage(
 
 /** The first key that may be listed after `after`: behind the whole of a common prefix, if `after` is or lies under one. */
 function startOf(prefix: string, delimiter: string, after: string): string | undefined {
-  if (after === '' || Buffer.compare(Buffer.from(after), Buffer.from(prefix)) < 0) return prefix;
+  if (after === '' || inUtf8Order(after, prefix) < 0) return prefix;
   const end = delimiter === '' || !after.startsWith(prefix) ? -1 : after.indexOf(delimiter, prefix.length);
   return end >= 0 && end + delimiter.length === after.length ? afterPrefix(after) : `${after}\0`;
 }

@@ -4,6 +4,7 @@ import type {
   ListPartsOutput,
   ListPartsRequest,
 } from '@aws-sdk/client-s3';
+import { inUtf8Order } from '../../kernel/index.ts';
 import { accept, bucketOf, type S3 } from '../s3.ts';
 import type { Upload } from '../store/rows.ts';
 import { encoder, pageSize } from './list-objects.ts';
@@ -96,8 +97,7 @@ function remaining(
   { KeyMarker: key, UploadIdMarker: id }: ListMultipartUploadsRequest,
 ): readonly Upload[] {
   if (key === undefined || key === '') return uploads;
-  const marker = Buffer.from(key);
   const named = id ? uploads.findIndex((upload) => upload.key === key && upload.id === id) : -1;
   if (named >= 0) return uploads.slice(named + 1);
-  return uploads.filter((upload) => Buffer.compare(Buffer.from(upload.key), marker) > 0);
+  return uploads.filter((upload) => inUtf8Order(upload.key, key) > 0);
 }
