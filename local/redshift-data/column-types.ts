@@ -1,5 +1,6 @@
 import { DuckDBDecimalType, DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
 import type { ColumnMetadata } from '@aws-sdk/client-redshift-data';
+import type { ColumnOrigin } from '../redshift/dialect/query-ranges.ts';
 import type { TextType } from '../redshift/dialect/text-types.ts';
 
 interface ColumnType {
@@ -62,6 +63,9 @@ function columnType(type: DuckDBType): ColumnType {
   return COLUMN_TYPES.get(type.typeId) ?? text('varchar', LONGEST_VARCHAR);
 }
 
+/** The types whose values have upper and lower case, or may have. */
+const CASE_SENSITIVE = new Set(['varchar', 'bpchar', 'super', 'varbyte']);
+
 /** A column of a result. */
 export function columnMetadata(name: string, type: DuckDBType): ColumnMetadata {
   return metadata(name, columnType(type));
@@ -69,7 +73,7 @@ export function columnMetadata(name: string, type: DuckDBType): ColumnMetadata {
 
 function metadata(name: string, { typeName, precision, scale, signed }: ColumnType): ColumnMetadata {
   return {
-    isCaseSensitive: typeName === 'varchar' || typeName === 'bpchar',
+    isCaseSensitive: CASE_SENSITIVE.has(typeName),
     isCurrency: false,
     isSigned: signed,
     label: name,
@@ -82,6 +86,13 @@ function metadata(name: string, { typeName, precision, scale, signed }: ColumnTy
     tableName: '',
     typeName,
   };
+}
+
+/** The same with the relation it comes from, if it comes from one as it is there. */
+export function withOrigin(column: ColumnMetadata, origin: ColumnOrigin | undefined): ColumnMetadata {
+  if (origin === undefined) return column;
+  const { schema: schemaName, table: tableName, nullable } = origin;
+  return { ...column, schemaName, tableName, nullable: nullable ? 1 : 0 };
 }
 
 /** The same with the type its text has in Redshift, where known. */

@@ -11,7 +11,7 @@ import { isFinal, type RunRecord, type StatementRecord } from './statement-recor
 import type { StatementStore } from './statement-store.ts';
 import { errorText, Stopped } from './stopped.ts';
 import { splitStatements } from '../redshift/dialect/split-statements.ts';
-import { withText } from './column-types.ts';
+import { withOrigin, withText } from './column-types.ts';
 import { writeResult, type WrittenResult } from './write-result.ts';
 
 export interface RunnerParts {
@@ -226,7 +226,9 @@ export class Runner {
         rows: Math.max(0, outcome.rows),
         bytes: written?.bytes ?? 0,
         ...(written?.columns && {
-          columns: written.columns.map((column, at) => withText(column, outcome.texts?.[at])),
+          columns: written.columns.map((column, at) =>
+            withOrigin(withText(column, outcome.texts?.[at]), outcome.origins?.[at]),
+          ),
         }),
       };
     } catch (error) {

@@ -198,6 +198,44 @@ describe('results', () => {
     ]);
   });
 
+  test('columns name the relation they are of, through subqueries and views, and what is computed names none', async () => {
+    await warehouse.runBatch([
+      'create schema origins',
+      'create table origins.t (k int not null, "Col A" varchar(10))',
+      'create table origins.u (k int not null, y date)',
+      'create view origins.v as select k, "Col A" from origins.t',
+    ]);
+    const origins = async (sql: string) => {
+      const { Id } = await warehouse.run(sql);
+      const { ColumnMetadata } = await warehouse.result(Id);
+      return ColumnMetadata?.map(
+        ({ name, schemaName, tableName, nullable }) => `${name} ${schemaName}.${tableName} ${nullable}`,
+      );
+    };
+    expect(await origins('select k, (k) as kk, k + 1 as n, k::bigint as b, max(y) over () from origins.u')).toEqual([
+      'k origins.u 0',
+      'kk origins.u 0',
+      'n . 1',
+      'b . 1',
+      'max . 1',
+    ]);
+    expect(
+      await origins(
+        'with q as (select "Col A" as a, k from origins.t x) select q.*, u.y from q left join origins.u using (k)',
+      ),
+    ).toEqual(['a origins.t 1', 'k origins.t 0', 'y origins.u 1']);
+    expect(await origins('select * from (select v.* from origins.v) as s (key)')).toEqual([
+      'key origins.v 1',
+      'col a origins.v 1',
+    ]);
+    expect(await origins('select k from origins.t union all select k from origins.u')).toEqual(['k . 1']);
+    expect(await origins('select relname from pg_class limit 1')).toEqual(['relname pg_catalog.pg_class 1']);
+    const { SubStatements } = await warehouse.runBatch(['create temp table o as select 1 as x', 'select * from o']);
+    expect((await warehouse.result(SubStatements?.[1]?.Id)).ColumnMetadata).toMatchObject([
+      { tableName: 'o', schemaName: 'pg_temp_1' },
+    ]);
+  });
+
   test('an empty result set has columns and no rows', async () => {
     const described = await warehouse.run('select 1 as a where false');
     expect(described).toMatchObject({ HasResultSet: true, ResultRows: 0 });

@@ -1,4 +1,5 @@
 import { DuckDBTypeId, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
+import type { ColumnOrigin } from '../dialect/query-ranges.ts';
 import type { TextType } from '../dialect/text-types.ts';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
 import { SessionCatalogue, type CatalogueState } from './catalogue-state.ts';
@@ -32,6 +33,8 @@ export interface Outcome {
   readonly rows: number;
   /** Of a result's text columns, by position: the types they have in Redshift, where known. */
   readonly texts?: readonly (TextType | undefined)[];
+  /** Of a query's result, by position: the columns of relations it shows, where it shows any as they are. */
+  readonly origins?: readonly (ColumnOrigin | undefined)[];
 }
 
 /** How one statement is run. */
@@ -404,6 +407,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
     const steps = typeof given === 'function' ? await this.#mapped(sql, undefined, signal, () => given(this)) : given;
     let rows = -1;
     let query: string | undefined;
+    let names: readonly string[] = [];
     for (const [index, step] of steps.entries()) {
       const last = index === steps.length - 1;
       const perform = (form: Step): Promise<number> =>
@@ -411,6 +415,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
           if (last && hasResultSet) {
             const result = await this.#stream(form.sql);
             if (!unchanged()) throw new CatalogueChanged();
+            names = result.columnNames();
             query = result.columnTypes().some(({ typeId }) => typeId === DuckDBTypeId.VARCHAR) ? form.sql : undefined;
             return read(result);
           }
@@ -428,7 +433,11 @@ export class Session implements LockOwner, SessionIdentity, Database {
     for (const step of more) await this.#mapped(sql, step, signal, () => this.connection.run(step.sql));
     if (more.length > 0) this.#catalogue.changed(sql);
     const texts = query === undefined || !unchanged() ? undefined : await this.#parts.dialect.textTypes(this, query);
-    return { command, hasResultSet, rows, ...(texts && { texts }) };
+    const origins =
+      command !== 'SELECT' || !hasResultSet || !unchanged()
+        ? undefined
+        : await this.#parts.dialect.columnOrigins(this, sql, names);
+    return { command, hasResultSet, rows, ...(texts && { texts }), ...(origins && { origins }) };
   }
 
   async #begin(): Promise<void> {

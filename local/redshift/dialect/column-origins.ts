@@ -1,0 +1,194 @@
+import { inlineRelation, SYSTEM_SCHEMAS, systemRelation } from '../catalog/system-relations.ts';
+import { readTable } from './attributes.ts';
+import { aliasOf } from './column-names.ts';
+import { isTrivia, lex, nameOf } from './lexer.ts';
+import { qualified } from './names.ts';
+import {
+  pathOf,
+  ranged,
+  renamed,
+  type ColumnOrigin,
+  type OriginColumn,
+  type OriginColumns,
+  type Range,
+  type Relations,
+} from './query-ranges.ts';
+import { isName, isParenthesis, isSymbol, isWord, splitAtCommas, tree, type Group, type Node } from './token-tree.ts';
+import type { Database } from './translation.ts';
+
+/**
+ * Which columns of relations the columns of a SELECT's result are, by position: PostgreSQL's rule, by which a plain reference keeps its
+ * origin through subqueries and common table expressions, a view is a relation of its own, and whatever is computed, or comes out of a set
+ * operation, has none. Read from the statement and the catalogue, without a look at the plan: nothing that is not remembered is asked.
+ * `names` are the result's columns.
+ */
+export async function columnOrigins(
+  database: Database,
+  sql: string,
+  names: readonly string[],
+): Promise<readonly (ColumnOrigin | undefined)[]> {
+  const all = tree(lex(sql).filter((token) => !isTrivia(token)));
+  const semicolon = all.findIndex((node) => isSymbol(node, ';'));
+  const columns = await columnsOfQuery(semicolon < 0 ? all : all.slice(0, semicolon), {
+    database,
+    queries: new Map(),
+    columnsOf: columnsOfQuery,
+    relation: columnsOfRelation,
+  });
+  // Where the result is another one than was read here, nothing is said rather than something wrong.
+  const same =
+    columns?.length === names.length &&
+    columns.every(({ name, origin }, at) => origin === undefined || name === names[at]?.toLowerCase());
+  return same ? columns.map(({ origin }) => origin) : [];
+}
+
+const SET_OPERATIONS = ['UNION', 'INTERSECT', 'EXCEPT', 'MINUS'];
+const AFTER_LIST = [
+  'FROM',
+  'WHERE',
+  'GROUP',
+  'HAVING',
+  'QUALIFY',
+  'WINDOW',
+  'ORDER',
+  'LIMIT',
+  'OFFSET',
+  'FETCH',
+  'CONNECT',
+  'START',
+];
+
+/** Of a query without spaces and comments. */
+async function columnsOfQuery(given: readonly Node[], outer: Relations): Promise<OriginColumns> {
+  const { nodes, relations } = await withoutCommonTables(given, outer);
+  const [first, second] = nodes;
+  if (isParenthesis(first) && (second === undefined || isWord(second, 'ORDER', 'LIMIT')))
+    return columnsOfQuery(first.items, relations);
+  const operation = nodes.findIndex((node) => isWord(node, ...SET_OPERATIONS));
+  if (operation >= 0) {
+    const columns = await columnsOfQuery(nodes.slice(0, operation), relations);
+    return columns?.map(({ name }) => ({ name, origin: undefined }));
+  }
+  if (!isWord(first, 'SELECT')) return undefined;
+  let start = 1;
+  while (isWord(nodes[start], 'ALL', 'DISTINCT')) start++;
+  if (isWord(nodes[start], 'TOP')) start += 2;
+  const length = nodes
+    .slice(start)
+    .findIndex((node, at) => isWord(node, ...AFTER_LIST) && !isNamePart(nodes, start + at));
+  const end = length < 0 ? nodes.length : start + length;
+  const range = isWord(nodes[end], 'FROM')
+    ? await ranged(clauseOf(nodes.slice(end + 1)), relations)
+    : { items: [], columns: [] };
+  const columns: OriginColumn[] = [];
+  for (const item of splitAtCommas(nodes.slice(start, end))) {
+    const some = columnsOfItem(item, range);
+    if (some === undefined) return undefined;
+    columns.push(...some);
+  }
+  return columns;
+}
+
+/** After AS, or around a dot, any word is a name. */
+function isNamePart(nodes: readonly Node[], at: number): boolean {
+  return isWord(nodes[at - 1], 'AS') || isSymbol(nodes[at - 1], '.') || isSymbol(nodes[at + 1], '.');
+}
+
+/** What stands before the next clause. */
+function clauseOf(nodes: readonly Node[]): readonly Node[] {
+  const end = nodes.findIndex((node, at) => isWord(node, ...AFTER_LIST) && !isNamePart(nodes, at));
+  return end < 0 ? nodes : nodes.slice(0, end);
+}
+
+async function withoutCommonTables(
+  nodes: readonly Node[],
+  outer: Relations,
+): Promise<{ readonly nodes: readonly Node[]; readonly relations: Relations }> {
+  if (!isWord(nodes[0], 'WITH')) return { nodes, relations: outer };
+  const queries = new Map(outer.queries);
+  const relations: Relations = { ...outer, queries };
+  const recursive = isWord(nodes[1], 'RECURSIVE');
+  let at = recursive ? 2 : 1;
+  for (;;) {
+    const name = nodes[at];
+    if (!isName(name)) break;
+    const named = isParenthesis(nodes[at + 1]) ? (nodes[at + 1] as Group) : undefined;
+    const query = nodes.slice(at).findIndex((node, index) => index > 1 && isParenthesis(node) && node !== named);
+    const group = nodes[at + query];
+    if (query < 0 || !isParenthesis(group)) break;
+    const columns = recursive ? undefined : await columnsOfQuery(group.items, relations);
+    queries.set(nameOf(name), renamed(columns, named));
+    at += query + 1;
+    if (!isSymbol(nodes[at], ',')) break;
+    at++;
+  }
+  return { nodes: nodes.slice(at), relations };
+}
+
+const COMPUTED: OriginColumn = { name: '', origin: undefined };
+
+/** The columns one item of a SELECT list makes: several for a star. */
+function columnsOfItem(item: readonly Node[], range: Range): OriginColumns {
+  if (item.some((node) => isWord(node, 'EXCLUDE'))) return undefined;
+  const star = isSymbol(item.at(-1), '*');
+  if (star && item.length === 1) return range.columns;
+  if (star && isSymbol(item.at(-2), '.')) {
+    const path = pathOf(item.slice(0, -2));
+    return path && range.items.find(({ alias }) => alias === path.at(-1))?.columns;
+  }
+  const alias = aliasOf(item);
+  const value = alias ? item.slice(0, item.lastIndexOf(alias.token) - (alias.as ? 1 : 0)) : item;
+  const path = pathOf(unwrapped(value));
+  if (path === undefined) return [alias ? { ...COMPUTED, name: nameOf(alias.token) } : COMPUTED];
+  const found = columnAt(path, range);
+  return [{ name: alias ? nameOf(alias.token) : (path.at(-1) ?? ''), origin: found?.origin }];
+}
+
+function unwrapped(nodes: readonly Node[]): readonly Node[] {
+  const [only] = nodes;
+  return nodes.length === 1 && isParenthesis(only) ? unwrapped(only.items) : nodes;
+}
+
+function columnAt(path: readonly string[], { items, columns }: Range): OriginColumn | undefined {
+  const name = path.at(-1);
+  const table = path.at(-2);
+  if (table !== undefined)
+    return items.find(({ alias }) => alias === table)?.columns?.find((column) => column.name === name);
+  // What a join merged stands once among them.
+  const known = columns ?? items.flatMap((item) => item.columns ?? []);
+  const found = known.filter((column) => column.name === name);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Redshift keeps a session's temporary tables in a schema of its own. */
+const TEMPORARY_SCHEMA = 'pg_temp_1';
+
+/** Of a table, a view or a system relation. */
+async function columnsOfRelation(path: readonly string[], database: Database): Promise<OriginColumns> {
+  const name = qualified(path);
+  const system = systemQuery(path);
+  if (system !== undefined) {
+    const rows = await database.query(`DESCRIBE SELECT * FROM ${system.query}`, 'catalogue');
+    const origin = { schema: system.schema, table: name.name, nullable: true };
+    return rows.map(([column]) => ({ name: String(column).toLowerCase(), origin }));
+  }
+  const table = await readTable(database, path.length > 2 ? qualified(path.slice(-2)) : name);
+  return table?.columns.map(({ name: column, nullable }) => ({
+    name: column.toLowerCase(),
+    origin: {
+      schema: table.temporary ? TEMPORARY_SCHEMA : table.schema,
+      table: name.name,
+      // A view's columns are never marked as NOT NULL.
+      nullable: nullable || table.kind === 'VIEW',
+    },
+  }));
+}
+
+function systemQuery(path: readonly string[]): { readonly schema: string; readonly query: string } | undefined {
+  const name = path.at(-1) ?? '';
+  const schema = path.at(-2);
+  if (schema !== undefined && !SYSTEM_SCHEMAS.has(schema)) return undefined;
+  const query =
+    schema === undefined ? (inlineRelation(name) ?? systemRelation('pg_catalog', name)) : systemRelation(schema, name);
+  return query === undefined ? undefined : { schema: schema ?? 'pg_catalog', query };
+}
