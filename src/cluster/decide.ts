@@ -99,7 +99,7 @@ function acquire(seen: Seen, wish: Extract<Wish, { kind: 'acquire' }>): Decision
   const { me } = wish;
   // It asked before it left, and the request has taken its time; nobody waits for the answer.
   if (lease.hasLeft(seen.lease, me)) return fail('LeaseLost', 'this run has left the cluster already');
-  const others = seen.lease.holders.filter(({ runId }) => runId !== me.runId);
+  const others = lease.besides(seen.lease, me);
   const anotherReplaces = seen.lease.replacing !== undefined && seen.lease.replacing.runId !== me.runId;
   if (seen.lease.draining) {
     const drain = drainStep(seen, seen.lease.draining.to);
@@ -108,7 +108,8 @@ function acquire(seen: Seen, wish: Extract<Wish, { kind: 'acquire' }>): Decision
     return join(seen, wish);
   }
   const mine = lease.holderOf(seen.lease, me);
-  if (mine && !mine.releasing && mine.redrive === me.redrive) return ensure(seen, me);
+  if (mine?.redrive === me.redrive)
+    return mine.releasing ? fail('LeaseLost', 'this run is leaving the cluster') : ensure(seen, me);
   if (anotherReplaces) return wait('another run waits to replace the cluster', 'others');
   if (wish.existing === 'replace' && !isGone(seen)) {
     if (others.length === 0)
@@ -209,7 +210,13 @@ function useCluster(seen: Seen, me: Party): Decision {
  */
 function takeTurn(seen: Seen, me: Party, because: string): Decision {
   const [first] = lease.ahead(seen.lease, me);
-  return first ? wait(`run ${first.runId} writes the same schemas and comes first`, 'others') : done('READY', because);
+  if (!first) return done('READY', because);
+  return wait(
+    first.runId === me.runId
+      ? 'what an earlier execution of the run has left is being tidied up'
+      : `run ${first.runId} writes the same schemas and comes first`,
+    'others',
+  );
 }
 
 /** One step of taking down what nobody holds. `drained` when there is nothing left to do. */

@@ -55,9 +55,21 @@ function isOf(party: Party, { runId, execution, redrive = Number.POSITIVE_INFINI
   return party.runId === runId && party.execution === execution && party.redrive <= redrive;
 }
 
-/** The entry of the run, if it is this execution's and of no later drive of it. */
+/** The entry of the run, if it is this execution's and of no later drive of it; of two, the later. */
 export function holderOf(lease: Lease, me: Asker): Holder | undefined {
-  return lease.holders.find((holder) => isOf(holder, me));
+  return lease.holders.findLast((holder) => isOf(holder, me));
+}
+
+/**
+ * Who stays when the run joins: everybody else, and an earlier execution or drive of it that is on its way out. What that one runs is being
+ * cancelled, and must not be taken for the newcomer's.
+ */
+export function besides(lease: Lease, me: Party): readonly Holder[] {
+  return lease.holders.filter((holder) => holder.runId !== me.runId || (holder.releasing && !isSame(holder, me)));
+}
+
+function isSame(one: Party, other: Party): boolean {
+  return one.execution === other.execution && one.redrive === other.redrive;
 }
 
 export function holds(lease: Lease, me: Asker): boolean {
@@ -74,21 +86,23 @@ export interface Wishes {
   readonly schemas: readonly string[];
 }
 
-/** Runs that joined before this one and write a schema it writes: it comes after them. Nobody waits in a circle. */
-export function ahead(lease: Lease, { runId }: Party): readonly Holder[] {
-  const at = lease.holders.findIndex((holder) => holder.runId === runId);
+/** Who joined before this one and writes a schema it writes, or is of the same run: it comes after them. Nobody waits in a circle. */
+export function ahead(lease: Lease, me: Party): readonly Holder[] {
+  const at = lease.holders.findLastIndex((holder) => isOf(holder, me));
   const mine = new Set(lease.holders[at]?.schemas);
-  return lease.holders.slice(0, Math.max(0, at)).filter(({ schemas }) => schemas.some((schema) => mine.has(schema)));
+  return lease.holders
+    .slice(0, Math.max(0, at))
+    .filter(({ runId, schemas }) => runId === me.runId || schemas.some((schema) => mine.has(schema)));
 }
 
-/** Adds the run. An entry of an earlier execution of the same run is taken over. */
+/** Adds the run. An entry of an earlier execution of the same run is taken over, unless it is on its way out: then it is waited for. */
 export function joined(lease: Lease, me: Party, wishes: Wishes, now: number): Lease {
   const { kept: _kept, draining: _draining, ...rest } = lease;
   return withoutReplacing(
     {
       ...rest,
       holders: [
-        ...lease.holders.filter(({ runId }) => runId !== me.runId),
+        ...besides(lease, me),
         { ...me, afterRun: wishes.afterRun, schemas: [...wishes.schemas], since: now, releasing: false },
       ],
     },
@@ -146,7 +160,8 @@ export function left(lease: Lease, me: Party, clusterIsThere: boolean, now: numb
   const mine = holderOf(lease, me);
   const holders = lease.holders.filter((holder) => holder !== mine);
   const { creating: creator, ...others } = withoutReplacing({ ...notedAsLeft(lease, me), holders }, me);
-  const rest: Lease = creator && creator.runId !== me.runId ? { ...others, creating: creator } : others;
+  const isStillThere = holders.some(({ runId }) => runId === creator?.runId);
+  const rest: Lease = creator && isStillThere ? { ...others, creating: creator } : others;
   if (holders.length > 0 || mine === undefined) return rest;
   return abandoned(rest, lease.replacing ? 'delete' : mine.afterRun, me.runId, clusterIsThere, now);
 }
@@ -175,7 +190,7 @@ function withoutReplacing(lease: Lease, me: Party): Lease {
  * Nothing is ever deleted while somebody holds it.
  */
 export function restarting(lease: Lease, me: Party, now: number): Lease {
-  const holders = lease.holders.filter(({ runId }) => runId !== me.runId);
+  const holders = [...besides(lease, me)];
   const { creating: _creating, kept: _kept, ...rest } = lease;
   const next: Lease = { ...rest, holders, replacing: lease.replacing ?? me };
   return holders.length > 0 ? next : { ...next, draining: { to: 'delete', since: now } };

@@ -35,18 +35,16 @@ const CANCELS_AT_ONCE = 8;
 
 /**
  * Cancels what the run still has on the cluster, and says how many statements may still be running, or come to run. First the lease is marked,
- * so that nothing new is submitted; a run leaves the cluster only when this has answered 0. A run that another execution has taken over, or a
- * later drive of the same one, is left alone; what the earlier drive had committed is kept all the same, for its end is told, too. Throws
- * StatementNotCancelled when cancelling takes no effect.
+ * so that nothing new is submitted; a run leaves the cluster only when this has answered 0. Whoever comes after it, another execution or a later
+ * drive of the same one, waits behind a lease that is marked. Where they have taken it before it could be marked, the run is left alone; what
+ * the earlier drive had committed is kept all the same, for its end is told, too. Throws StatementNotCancelled when cancelling takes no effect.
  */
 export async function cancelRun(
   ports: CancelPorts,
   request: CancelRequest,
 ): Promise<{ readonly live: number; readonly waitSeconds: number }> {
-  const claim = await readClaim(ports.work, request.runId);
-  if (claim?.execution !== request.execution) return { live: 0, waitSeconds: 0 };
   const waitedMs = Math.max(0, ports.now() - Date.parse(request.since));
-  if (!(await markReleasing(ports, request))) {
+  if (!(await mayCancel(ports, request))) {
     await keepCommittedOfLease(ports, request.runId, waitedMs);
     return { live: 0, waitSeconds: 0 };
   }
@@ -86,12 +84,15 @@ async function keepCommittedOfLease(ports: CancelPorts, runId: string, waitedMs:
   }
 }
 
-/** False when a later drive of the execution holds the cluster: what runs is its own. */
-async function markReleasing({ work, clusterName }: CancelPorts, me: CancelRequest): Promise<boolean> {
+/** Marks the lease. False when another execution, or a later drive of this one, has the cluster or is about to: what runs is its own. */
+async function mayCancel({ work, clusterName }: CancelPorts, me: CancelRequest): Promise<boolean> {
   for (let attempt = 0; attempt < SWAPS; attempt++) {
     const read = await readLease(work, clusterName);
     const mine = holderOf(read.lease, me);
-    if (!mine) return !read.lease.holders.some(({ runId }) => runId === me.runId);
+    if (!mine) {
+      const claim = await readClaim(work, me.runId);
+      return claim?.execution === me.execution && !read.lease.holders.some(({ runId }) => runId === me.runId);
+    }
     if (mine.releasing || (await swapLease(work, clusterName, read, releasing(read.lease, me)))) return true;
   }
   throw new LeaseContended();

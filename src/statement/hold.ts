@@ -1,4 +1,4 @@
-import { holds, type Lease } from '../cluster/lease.ts';
+import { holderOf, type Lease } from '../cluster/lease.ts';
 import { readLease } from '../cluster/lease-store.ts';
 import { LeaseLost } from '../errors/errors.ts';
 import type { WorkStore } from '../run/work-store.ts';
@@ -10,7 +10,7 @@ export async function requireHold(
   me: { readonly runId: string; readonly execution: string },
 ): Promise<Lease> {
   const { lease } = await readLease(work, cluster);
-  const holder = lease.holders.find(({ runId }) => runId === me.runId);
-  if (!holds(lease, me) || holder?.releasing) throw new LeaseLost();
+  const mine = holderOf(lease, me);
+  if (!mine || mine.releasing) throw new LeaseLost();
   return lease;
 }

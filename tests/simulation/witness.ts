@@ -119,11 +119,14 @@ export class Witness {
     const status = clusterStatus(this.#world);
     const alive = status === 'available';
     for (const { runId, execution, redrive, releasing } of before.holders) {
-      const still = after.holders.find((holder) => holder.runId === runId);
-      if (alive && still?.releasing === true && releasing !== true) this.#leaving.add(runId);
-      if (still && still.execution === execution && still.redrive === redrive) continue;
+      const ofRun = after.holders.filter((holder) => holder.runId === runId);
+      const mine = ofRun.find((holder) => holder.execution === execution && holder.redrive === redrive);
+      if (alive && mine?.releasing === true && releasing !== true) this.#leaving.add(runId);
+      if (mine) continue;
+      // Who takes over an entry takes over what it runs; who waits behind one that is being left does not.
+      const still = ofRun.length > 0;
       const live = liveStatements(this.#world, `sluice:${runId}:`);
-      if (!still && live.length > 0 && alive)
+      if ((!still || releasing === true) && live.length > 0 && alive)
         this.#violations.add(
           'released-while-running',
           this.#now,

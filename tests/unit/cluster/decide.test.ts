@@ -371,7 +371,7 @@ test('however runs come and go, everybody gets a cluster, and in the end there i
   );
 });
 
-test('a run that is redriven while its earlier drive is tidied up after has lost the cluster, and joins again before it goes', () => {
+test('a run that is redriven while its earlier drive is tidied up after has lost the cluster, and joins again behind it before the cluster goes', () => {
   const first = joined(FREE_LEASE, alice, { afterRun: 'delete', schemas: [] }, 0);
   const leaving = releasing({ ...first, generation: 1 }, alice);
   const again = { ...alice, redrive: 1 };
@@ -379,9 +379,43 @@ test('a run that is redriven while its earlier drive is tidied up after has lost
   expect(decide({ kind: 'inspect', me: again }, { ...seen, lease: leaving })).toMatchObject({ phase: 'LOST' });
   const wish = { kind: 'acquire', me: again, existing: 'reuse', afterRun: 'delete', schemas: [] } as const;
   const decision = decide(wish, { ...seen, lease: leaving });
-  expect(decision).toMatchObject({ do: 'swap', lease: { holders: [{ redrive: 1, releasing: false }] } });
+  const holders = [
+    { redrive: 0, releasing: true },
+    { redrive: 1, releasing: false },
+  ];
+  expect(decision).toMatchObject({ do: 'swap', lease: { holders } });
   const held = (decision as { lease: Lease }).lease;
-  expect(decide({ kind: 'release', me: alice }, { ...seen, lease: held })).toMatchObject({ do: 'done' });
+  expect(decide(wish, { ...seen, lease: held })).toMatchObject({ do: 'wait', for: 'others' });
+  expect(decide({ kind: 'inspect', me: again }, { ...seen, lease: held })).toMatchObject({ phase: 'READY' });
+  const release = decide({ kind: 'release', me: alice }, { ...seen, lease: held });
+  expect(release).toMatchObject({ do: 'swap', lease: { holders: [{ redrive: 1 }] } });
+  const alone = (release as { lease: Lease }).lease;
+  expect(alone.draining).toBeUndefined();
+  expect(decide(wish, { ...seen, lease: alone })).toMatchObject({ phase: 'READY' });
+  expect(decide({ kind: 'release', me: alice }, { ...seen, lease: alone })).toMatchObject({ do: 'done' });
+});
+
+test('another execution of a run takes over what the first one holds, but waits behind it once it is being left', () => {
+  const seen = { stack: { status: 'CREATE_COMPLETE', id: 's' }, cluster: { status: 'available' }, now: 0 };
+  const second = { ...alice, execution: 'execution-d' };
+  const mine: Wish = { kind: 'acquire', me: second, existing: 'replace', afterRun: 'delete', schemas: [] };
+  const first = joined(FREE_LEASE, alice, { afterRun: 'delete', schemas: [] }, 0);
+  const reuse: Wish = { ...mine, existing: 'reuse' };
+  expect(decide(reuse, { ...seen, lease: first })).toMatchObject({
+    do: 'swap',
+    lease: { holders: [{ execution: second.execution }] },
+  });
+  // Nobody's cluster is replaced while its statements are being cancelled.
+  expect(decide(mine, { ...seen, lease: releasing(first, alice) })).toMatchObject({
+    do: 'swap',
+    lease: { holders: [{ execution: alice.execution }], replacing: second },
+  });
+});
+
+test('a run that is being left does not get the cluster again by a request that comes late', () => {
+  const seen = { stack: { status: 'CREATE_COMPLETE', id: 's' }, cluster: { status: 'available' }, now: 0 };
+  const leaving = releasing(joined(FREE_LEASE, alice, { afterRun: 'delete', schemas: [] }, 0), alice);
+  expect(decide(acquire(alice), { ...seen, lease: leaving })).toMatchObject({ do: 'fail', error: 'LeaseLost' });
 });
 
 test('what a run asked for before it left arrives late and is refused, but not what it asks for when it is redriven', () => {

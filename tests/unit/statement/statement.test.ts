@@ -390,6 +390,16 @@ test('what a later drive of the execution runs is not cancelled for an earlier o
   expect(work.json(layout.result(RUN, COPY.id))).toMatchObject({ unit: COPY.id, attempt: 1 });
 });
 
+test('what an execution has left running is cancelled although another has claimed its run, for that one has not got the cluster yet', async () => {
+  await submitted();
+  await work.write(
+    layout.claim(RUN),
+    JSON.stringify({ ...work.json<object>(layout.claim(RUN)), execution: 'a newer one' }),
+  );
+  expect(await cancelRun(ports, { ...ME, since: new Date(now).toISOString() })).toMatchObject({ live: 1 });
+  expect(warehouse.cancelled).toEqual(['statement-1']);
+});
+
 test('a run that another execution has taken over is not cancelled', async () => {
   await submitted();
   expect(
