@@ -4,7 +4,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { Drives, TidyStarter } from '../cluster/janitor.ts';
+import type { Drives, Tidying } from '../cluster/janitor.ts';
 import type { Executions } from '../run/claim.ts';
 import { call, errorName } from './call.ts';
 import { type ClientSettings, connectTo, type Sender } from './clients.ts';
@@ -53,9 +53,12 @@ export function sfnExecutions(sfn: StepFunctions): Executions & Drives {
   return { look, didNothing, status: async (execution) => (await look(execution)).status };
 }
 
-/** Starts the machine that releases what a dead run holds. */
-export function sfnTidyStarter(sfn: StepFunctions, stateMachineArn: string): TidyStarter {
+/** The machine that releases what a dead run holds. */
+export function sfnTidying(sfn: StepFunctions, stateMachineArn: string): Tidying {
+  const executions = sfnExecutions(sfn);
   return {
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html#awsstepfunctions-resources-for-iam-policies
+    status: (name) => executions.status(`${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`),
     start: (name, input) =>
       call('states:StartExecution', async () => {
         try {

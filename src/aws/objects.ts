@@ -75,6 +75,15 @@ export function s3WorkStore(s3: S3, bucket: string): WorkStore {
   };
 }
 
+/** What only who forgets something of the work bucket may do. Removing what is gone is no failure. */
+export function s3Removing(s3: S3, bucket: string): { readonly remove: (key: string) => Promise<void> } {
+  return {
+    remove: async (key) => {
+      await call(`s3:DeleteObject ${key}`, () => s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })));
+    },
+  };
+}
+
 /** What S3 answers for the version of an object in a bucket that keeps none. */
 const NO_VERSION = 'null';
 

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { CaughtError } from '../errors/failure.ts';
 import { type ExecutionStatus, readClaim } from '../run/claim.ts';
+import { concurrently } from '../run/concurrently.ts';
 import { isEndOf, isOvertaken, readOutcome } from '../run/outcome.ts';
-import { layout } from '../run/layout.ts';
+import { layout, UNTOLD_PREFIX } from '../run/layout.ts';
+import { readUntold, readUntoldAt, swapUntold, type Untold } from '../run/untold.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
 import { clusterStateOf } from './cluster-status.ts';
 import { type Holder, holds, type Lease, type Party, replaces } from './lease.ts';
@@ -44,9 +46,11 @@ export interface Drives {
   didNothing(execution: string): Promise<boolean>;
 }
 
-/** Starts the machine that tidies up; false when one of that name has been started before. */
-export interface TidyStarter {
+/** The machine that tidies up, by the names of its executions. */
+export interface Tidying {
+  /** False when one of that name has been started before. */
   start(name: string, input: TidyInput): Promise<boolean>;
+  status(name: string): Promise<ExecutionStatus>;
 }
 
 /** Tells the operators. */
@@ -55,11 +59,11 @@ export interface Operators {
 }
 
 export interface JanitorPorts {
-  readonly work: WorkStore;
+  readonly work: WorkStore & { remove(key: string): Promise<void> };
   readonly executions: Drives;
   readonly stack: Pick<ClusterStack, 'describe'>;
   readonly cluster: Pick<Cluster, 'describe'>;
-  readonly tidy: TidyStarter;
+  readonly tidy: Tidying;
   readonly operators: Operators;
   readonly clusterName: string;
   readonly now: Now;
@@ -68,6 +72,8 @@ export interface JanitorPorts {
 export interface JanitorReport {
   /** Runs whose execution is dead and whose hold on the cluster is being released. */
   readonly freed: readonly string[];
+  /** Runs that hold nothing, and of whose end nobody had been told: that is done now. */
+  readonly untold: readonly string[];
   /** Whether a cluster that nobody holds and nobody keeps is being taken down. */
   readonly orphan: boolean;
   /** How long the cluster has been alive without being kept on purpose; 0 when there is none. */
@@ -83,13 +89,16 @@ const NOT_FOUND_IS_TRUE_AFTER_MS = 5 * 60_000;
 /** An execution's name can be used once in 90 days, so a tidying that died is started again under the next period's name. */
 const PERIOD_MS = 15 * 60_000;
 
-/** On schedule: frees what dead runs hold, takes down what nobody holds, and tells the operators if there was anything to do. */
+/**
+ * On schedule: frees what dead runs hold, takes down what nobody holds, has ends told that nobody was told of, and tells the operators if there
+ * was anything to free or to take down.
+ */
 export async function sweep(ports: JanitorPorts): Promise<JanitorReport> {
   const { lease } = await readLease(ports.work, ports.clusterName);
   const freed: string[] = [];
   for (const party of partiesOf(lease)) {
     const ended = await endOf(ports, party);
-    if (ended && (await tidyRun(ports, { ...party, redrive: ended.redrive }, ended)))
+    if (ended && (await tidyRun(ports, { ...party, redrive: ended.redrive }, ended)) === 'begun')
       freed.push(`${party.runId} (${ended.status})`);
   }
   const [stack, cluster] = await Promise.all([ports.stack.describe(), ports.cluster.describe()]);
@@ -98,22 +107,39 @@ export async function sweep(ports: JanitorPorts): Promise<JanitorReport> {
     lease.kept || cluster.createdAt === undefined || clusterStateOf(cluster.status) === 'paused'
       ? 0
       : Math.max(0, Math.round((ports.now() - cluster.createdAt) / 60_000));
-  const report = { freed, orphan, aliveMinutes };
-  if (freed.length > 0 || orphan) await tell(ports, report, lease, stack.status);
-  return report;
+  if (freed.length > 0 || orphan) await tell(ports, { freed, orphan }, lease, stack.status);
+  return { freed, untold: await settleUntold(ports, lease), orphan, aliveMinutes };
 }
 
 /** When a run's execution has ended from outside: releases what it holds and tells the analysts, unless it has done so itself. */
 export async function runStopped(ports: JanitorPorts, execution: string): Promise<JanitorReport> {
-  const nothing = { freed: [], orphan: false, aliveMinutes: 0 };
+  const nothing = { freed: [], untold: [], orphan: false, aliveMinutes: 0 };
   const stored = await ports.work.read(layout.byExecution(execution));
   if (!stored) return nothing;
   const { runId } = JSON.parse(stored.text) as { runId: string };
   const end = await ports.executions.look(execution);
   const { status, redrive } = end;
   if (status === 'RUNNING' || status === 'SUCCEEDED') return nothing;
-  const freed = (await tidyRun(ports, { runId, execution, redrive }, end)) ? [`${runId} (${status})`] : [];
-  return { ...nothing, freed };
+  const begun = (await tidyRun(ports, { runId, execution, redrive }, end)) === 'begun';
+  return { ...nothing, freed: begun ? [`${runId} (${status})`] : [] };
+}
+
+const LOOKS_AT_ONCE = 8;
+
+/** What was noted as untold is told, unless it has been, or there is nothing to tell: then it is forgotten. */
+async function settleUntold(ports: JanitorPorts, lease: Lease): Promise<readonly string[]> {
+  const settled = new Set(partiesOf(lease).map(({ execution }) => execution));
+  const told = await concurrently(await ports.work.list(UNTOLD_PREFIX), LOOKS_AT_ONCE, async (key) => {
+    const found = await readUntoldAt(ports.work, key);
+    if (!found || settled.has(found.untold.execution)) return [];
+    const { execution, runId, at } = found.untold;
+    const end = await endOf(ports, { execution, runId, since: at });
+    if (!end) return [];
+    const tidied = await tidyRun(ports, { execution, runId, redrive: end.redrive }, end);
+    if (tidied === 'nothing to do') await ports.work.remove(key);
+    return tidied === 'begun' ? [`${runId} (${end.status})`] : [];
+  });
+  return told.flat();
 }
 
 function partiesOf(lease: Lease): readonly (Party & Partial<Holder>)[] {
@@ -121,14 +147,30 @@ function partiesOf(lease: Lease): readonly (Party & Partial<Holder>)[] {
 }
 
 /** How the execution of a party has ended; undefined while it may be alive. */
-async function endOf(ports: JanitorPorts, party: Party & Partial<Holder>): Promise<ExecutionEnd | undefined> {
+async function endOf(
+  ports: JanitorPorts,
+  party: Pick<Party, 'runId' | 'execution'> & Partial<Holder>,
+): Promise<ExecutionEnd | undefined> {
   const end = await ports.executions.look(party.execution);
-  if (end.status === 'RUNNING' || end.status === 'PENDING_REDRIVE') return undefined;
+  if (isAlive(end.status))
+    // An earlier drive was being tidied up after, and a later one waits for the end of it.
+    return party.releasing && party.redrive !== undefined && party.redrive < end.redrive
+      ? { status: 'ABORTED', redrive: party.redrive }
+      : undefined;
   if (end.status === 'GONE' && ports.now() - (party.since ?? 0) < NOT_FOUND_IS_TRUE_AFTER_MS) return undefined;
   return end;
 }
 
-async function tidyRun(ports: JanitorPorts, party: Party, { status: ended, failure }: ExecutionEnd): Promise<boolean> {
+function isAlive(status: ExecutionStatus): boolean {
+  return status === 'RUNNING' || status === 'PENDING_REDRIVE';
+}
+
+/** Releases what the run holds and has its end told, one tidying at a time. */
+async function tidyRun(
+  ports: JanitorPorts,
+  party: Party,
+  { status: ended, failure }: ExecutionEnd,
+): Promise<'nothing to do' | 'begun' | 'under way'> {
   const { runId, execution } = party;
   const [{ lease }, outcome, claim] = await Promise.all([
     readLease(ports.work, ports.clusterName),
@@ -146,7 +188,7 @@ async function tidyRun(ports: JanitorPorts, party: Party, { status: ended, failu
   // Another execution has taken the run over: it tells how the run ends.
   const takenOver = claim !== undefined && claim.execution !== execution;
   const notify = !told && !takenOver && ended !== 'SUCCEEDED';
-  if (!holdsIt && !notify) return false;
+  if (!holdsIt && !notify) return 'nothing to do';
   const input: TidyInput = {
     wish: 'release',
     runId,
@@ -158,7 +200,25 @@ async function tidyRun(ports: JanitorPorts, party: Party, { status: ended, failu
     ended,
     ...(failure ? { failure } : {}),
   };
-  return ports.tidy.start(nameOf(ports, redrive === 0 ? execution : `${execution} ${redrive}`), input);
+  const name = nameOf(ports, redrive === 0 ? execution : `${execution} ${redrive}`);
+  const before = await readUntold(ports.work, execution);
+  if (await isUnderWay(ports, before?.untold.tidying, { name, redrive })) return 'under way';
+  const at = ports.now();
+  const next = { execution, runId, at: before?.untold.at ?? at, tidying: { name, redrive, at } };
+  if (!(await swapUntold(ports.work, before?.etag, next))) return 'under way';
+  return (await ports.tidy.start(name, input)) ? 'begun' : 'under way';
+}
+
+/** Two at once would tell the same end at the same moment. */
+async function isUnderWay(
+  ports: JanitorPorts,
+  tidying: Untold['tidying'],
+  next: { readonly name: string; readonly redrive: number },
+): Promise<boolean> {
+  // Whether that one has been started, starting it again tells; and another drive has an end of its own.
+  if (!tidying || tidying.name === next.name || tidying.redrive !== next.redrive) return false;
+  const status = await ports.tidy.status(tidying.name);
+  return isAlive(status) || (status === 'GONE' && ports.now() - tidying.at < NOT_FOUND_IS_TRUE_AFTER_MS);
 }
 
 function isOrphan(lease: Lease, stackStatus: string): boolean {
@@ -185,7 +245,12 @@ function nameOf({ now }: JanitorPorts, what: string): string {
   return `tidy-${digest}-${Math.floor(now() / PERIOD_MS)}`;
 }
 
-async function tell(ports: JanitorPorts, report: JanitorReport, lease: Lease, stackStatus: string): Promise<void> {
+async function tell(
+  ports: JanitorPorts,
+  report: Pick<JanitorReport, 'freed' | 'orphan'>,
+  lease: Lease,
+  stackStatus: string,
+): Promise<void> {
   const lines = [
     ...report.freed.map((run) => `The run ${run} had ended without leaving the cluster; its hold is being released.`),
     ...(report.orphan

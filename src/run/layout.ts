@@ -3,8 +3,14 @@ import type { Phase } from '../plan/plan.ts';
 /** Where answers are in the results bucket. */
 export const RESULTS_PREFIX = 'results/';
 
+/** Executions of whose end nobody may have been told yet. */
+export const UNTOLD_PREFIX = 'untold/';
+
+const nameOf = (execution: string): string => execution.split(':').at(-1) ?? execution;
+
 /**
- * Where things are in the work bucket. Everything of a run is under `runs/<run>/` and expires with it; leases are under `clusters/` and stay.
+ * Where things are in the work bucket. Everything of a run is under `runs/<run>/` and expires with it; leases are under `clusters/` and stay;
+ * what is under `untold/` is there until it is told.
  */
 export const layout = {
   claim: (runId: string) => `runs/${runId}/claim.json`,
@@ -23,7 +29,8 @@ export const layout = {
   allFailures: (runId: string) => `runs/${runId}/failures/`,
   outcome: (runId: string) => `runs/${runId}/outcome.json`,
   /** Which run an execution has claimed. The last part of an execution's ARN is unique for its machine. */
-  byExecution: (execution: string) => `runs/by-execution/${execution.split(':').at(-1) ?? execution}.json`,
+  byExecution: (execution: string) => `runs/by-execution/${nameOf(execution)}.json`,
+  untold: (execution: string) => `${UNTOLD_PREFIX}${nameOf(execution)}.json`,
   lease: (cluster: string) => `clusters/${cluster}/lease.json`,
 } as const;
 

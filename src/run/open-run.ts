@@ -8,6 +8,7 @@ import { layout } from './layout.ts';
 import { isRepeat } from './run-id.ts';
 import type { RunDocument } from './run-document.ts';
 import type { UnitDocument } from './unit-document.ts';
+import { noteUntold } from './untold.ts';
 import { startRequest } from './start-request.ts';
 import {
   type BatchState,
@@ -83,9 +84,14 @@ export async function openRun(
 ): Promise<OpenRunAnswer> {
   const { bucket, key, versionId, repeat } = startRequest(request.input);
   const version = versionId ?? (await currentVersion(ports.inbox, bucket, key));
-  const remember = (runId: string): Promise<void> =>
-    ports.work.write(layout.byExecution(request.execution), JSON.stringify({ runId }));
-  const claimed = await (repeat ? claimRepeat : claimRun)(ports, { bucket, key, version }, request.execution, remember);
+  const { execution } = request;
+  const remember = async (runId: string): Promise<void> => {
+    await Promise.all([
+      ports.work.write(layout.byExecution(execution), JSON.stringify({ runId })),
+      noteUntold(ports.work, { execution, runId, at: ports.now() }),
+    ]);
+  };
+  const claimed = await (repeat ? claimRepeat : claimRun)(ports, { bucket, key, version }, execution, remember);
   ports.announce(claimed.mine ? claimed.claim.runId : claimed.runId);
   if (!claimed.mine) return { status: 'DUPLICATE', runId: claimed.runId, heldBy: claimed.heldBy };
   const { claim } = claimed;

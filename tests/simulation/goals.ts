@@ -124,11 +124,23 @@ const SCENES: readonly (readonly [RegExp, (random: Random) => Scene])[] = [
     (random) => ({ batches: one(random), incidents: [bad('malformed', random.pick(['sale', 'customer', 'price']))] }),
   ],
   [
+    // What tidies up after a run is held up for longer than the janitor's period.
+    /^janitor states:DescribeExecution$/,
+    (random) => ({
+      batches: one(random),
+      incidents: [
+        slow('copy'),
+        hand('stop', at('copies', 30_000)),
+        call('cancel-statement redshift-data:ListStatements', 'slow', 60),
+      ],
+    }),
+  ],
+  [
     /^janitor states:GetExecutionHistory$/,
     (random) => ({ batches: one(random), incidents: [bad('malformed', 'price'), redriveTheFailed] }),
   ],
   [
-    /^cancel-statement redshift-data:CancelStatement$|^cluster lambda:Invoke notify$|^janitor states:/,
+    /^cancel-statement redshift-data:CancelStatement$|^cluster lambda:Invoke notify$|^janitor (?:states:|s3:PutObject$)/,
     (random) => ({ batches: one(random), incidents: [slow('copy'), hand('stop', at('copies', 30_000))] }),
   ],
   [/^janitor sns:/, (random) => ({ batches: one(random), incidents: [stack('DeleteCluster')] })],

@@ -71,6 +71,7 @@ const RARE = [
   'check-statement redshift-data:ExecuteStatement',
   'cancel-statement redshift-data:CancelStatement',
   'janitor sns:Publish',
+  'janitor states:DescribeExecution',
   'janitor states:GetExecutionHistory',
   'submit-statement redshift-data:ListStatements',
 ] as const;

@@ -21,6 +21,10 @@ export class MemoryWorkStore implements WorkStore {
     return this.objects.get(key)?.etag === etag ? this.#put(key, text) : undefined;
   }
 
+  async remove(key: string): Promise<void> {
+    this.objects.delete(key);
+  }
+
   async list(prefix: string): Promise<readonly string[]> {
     return [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
   }

@@ -1,6 +1,6 @@
 import { cloudFormationClient, describeStack, redshiftClient, redshiftCluster } from '../../aws/cluster.ts';
-import { sfnClient, sfnExecutions, sfnTidyStarter } from '../../aws/executions.ts';
-import { s3Client, s3WorkStore } from '../../aws/objects.ts';
+import { sfnClient, sfnExecutions, sfnTidying } from '../../aws/executions.ts';
+import { s3Client, s3Removing, s3WorkStore } from '../../aws/objects.ts';
 import { snsClient, snsOperators } from '../../aws/topics.ts';
 import { type JanitorReport, runStopped, sweep } from '../../cluster/janitor.ts';
 import type { Settings } from '../environment.ts';
@@ -22,14 +22,14 @@ export function janitorFunction(
   settings: Settings<(typeof JANITOR_VARIABLES)[number]>,
   place: Place,
 ): LambdaHandler<JanitorReport> {
-  const sfn = sfnClient(place.clients);
+  const [s3, sfn] = [s3Client(place.clients), sfnClient(place.clients)];
   const cloudFormation = cloudFormationClient(place.clients);
   const ports = {
-    work: s3WorkStore(s3Client(place.clients), settings.WORK_BUCKET),
+    work: { ...s3WorkStore(s3, settings.WORK_BUCKET), ...s3Removing(s3, settings.WORK_BUCKET) },
     executions: sfnExecutions(sfn),
     stack: { describe: () => describeStack(cloudFormation, settings.CLUSTER_STACK_NAME) },
     cluster: redshiftCluster(redshiftClient(place.clients), settings.CLUSTER_NAME),
-    tidy: sfnTidyStarter(sfn, settings.CLUSTER_STATE_MACHINE_ARN),
+    tidy: sfnTidying(sfn, settings.CLUSTER_STATE_MACHINE_ARN),
     operators: snsOperators(snsClient(place.clients), settings.ALARMS_TOPIC_ARN),
     clusterName: settings.CLUSTER_NAME,
     now: place.now,

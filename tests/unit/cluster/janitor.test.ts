@@ -1,7 +1,8 @@
 import { type JanitorPorts, runStopped, sweep, type TidyInput } from '../../../src/cluster/janitor.ts';
-import { FREE_LEASE, joined, type Lease } from '../../../src/cluster/lease.ts';
+import { FREE_LEASE, joined, type Lease, releasing } from '../../../src/cluster/lease.ts';
 import type { ExecutionStatus } from '../../../src/run/claim.ts';
 import { layout } from '../../../src/run/layout.ts';
+import { noteUntold } from '../../../src/run/untold.ts';
 import { MemoryWorkStore } from '../../support/memory-work-store.ts';
 
 const RUN = '0123456789abcdef';
@@ -14,6 +15,8 @@ let nothingDone: boolean;
 let stack: string;
 let started: { name: string; input: TidyInput }[];
 let told: string[];
+/** How what was started to tidy up is doing. */
+let tidying: ExecutionStatus;
 let ports: JanitorPorts;
 let now: number;
 
@@ -25,6 +28,7 @@ beforeEach(async () => {
   stack = 'CREATE_COMPLETE';
   started = [];
   told = [];
+  tidying = 'RUNNING';
   now = 10_000_000_000;
   ports = {
     work,
@@ -37,6 +41,7 @@ beforeEach(async () => {
         started.push({ name, input });
         return true;
       },
+      status: async () => tidying,
     },
     operators: { tell: async (_subject, text) => void told.push(text) },
     clusterName: 'c',
@@ -102,7 +107,7 @@ test('a cluster that nobody holds and nobody keeps is taken down; twice in a per
 
 test('a cluster that is kept on purpose is left alone and raises no alarm', async () => {
   await put({ ...FREE_LEASE, kept: { by: RUN, as: 'running' } });
-  expect(await sweep(ports)).toEqual({ freed: [], orphan: false, aliveMinutes: 0 });
+  expect(await sweep(ports)).toEqual({ freed: [], untold: [], orphan: false, aliveMinutes: 0 });
 });
 
 test('a deletion that failed is taken up again', async () => {
@@ -183,4 +188,88 @@ test.each([
   );
   await runStopped(ports, EXECUTION);
   expect(started.map(({ input }) => [input.redrive, input.notify])).toEqual(tidied);
+});
+
+describe('an end that nobody was told of', () => {
+  const PERIOD = 15 * 60_000;
+  const isTold = (): Promise<void> =>
+    work.write(
+      layout.outcome(RUN),
+      JSON.stringify({ execution: EXECUTION, redrive, status: 'FAILED', round: 1, at: 1, told: true }),
+    );
+  const noted = (): boolean => work.objects.has(layout.untold(EXECUTION));
+
+  beforeEach(async () => {
+    await put(FREE_LEASE);
+    stack = 'NONE';
+    await noteUntold(work, { execution: EXECUTION, runId: RUN, at: now });
+  });
+
+  test('is told although the event of it was lost and the run holds nothing, and is forgotten then', async () => {
+    expect(await sweep(ports)).toMatchObject({ untold: [`${RUN} (FAILED)`], freed: [] });
+    expect(started.map(({ input }) => input)).toMatchObject([{ wish: 'release', notify: true, execution: EXECUTION }]);
+    await isTold();
+    expect(await sweep(ports)).toMatchObject({ untold: [] });
+    expect(noted()).toBe(false);
+    expect(started).toHaveLength(1);
+  });
+
+  test('is told in a later period when what was to tell it has died, and never by two at once', async () => {
+    await work.remove(layout.untold(EXECUTION));
+    await runStopped(ports, EXECUTION);
+    expect(started).toHaveLength(1);
+    now += PERIOD;
+    expect(await sweep(ports)).toMatchObject({ untold: [] });
+    expect(started).toHaveLength(1);
+    tidying = 'TIMED_OUT';
+    expect(await sweep(ports)).toMatchObject({ untold: [`${RUN} (FAILED)`] });
+    expect(started.map(({ input }) => input.notify)).toEqual([true, true]);
+  });
+
+  test('is left to who was just started to tell it, although Step Functions does not know of that yet', async () => {
+    await runStopped(ports, EXECUTION);
+    tidying = 'GONE';
+    now += PERIOD - (now % PERIOD);
+    await work.write(
+      layout.untold(EXECUTION),
+      JSON.stringify({
+        execution: EXECUTION,
+        runId: RUN,
+        at: now,
+        tidying: { name: 'tidy-a', redrive: 0, at: now - 1_000 },
+      }),
+    );
+    expect(await sweep(ports)).toMatchObject({ untold: [] });
+    now += 5 * 60_000;
+    expect(await sweep(ports)).toMatchObject({ untold: [`${RUN} (FAILED)`] });
+  });
+
+  test.each(['RUNNING', 'PENDING_REDRIVE'] as const)('is not to be told while the execution is %s', async (alive) => {
+    status = alive;
+    expect(await sweep(ports)).toMatchObject({ untold: [] });
+    expect(noted()).toBe(true);
+  });
+
+  test('is none of a run that succeeded, or that another execution has taken over', async () => {
+    status = 'SUCCEEDED';
+    await sweep(ports);
+    expect(noted()).toBe(false);
+    status = 'ABORTED';
+    await noteUntold(work, { execution: EXECUTION, runId: RUN, at: now });
+    const claim = work.json<object>(layout.claim(RUN));
+    await work.write(layout.claim(RUN), JSON.stringify({ ...claim, execution: 'another' }));
+    await sweep(ports);
+    expect(noted()).toBe(false);
+    expect(started).toEqual([]);
+  });
+});
+
+test('what an earlier drive holds is released although a later one is under way and waits for that', async () => {
+  status = 'RUNNING';
+  redrive = 1;
+  const first = { runId: RUN, execution: EXECUTION, redrive: 0 };
+  const wishes = { afterRun: 'delete', schemas: ['mart'] } as const;
+  await put(joined(releasing(joined(FREE_LEASE, first, wishes, 0), first), { ...first, redrive: 1 }, wishes, 1));
+  expect(await sweep(ports)).toMatchObject({ freed: [`${RUN} (ABORTED)`] });
+  expect(started.map(({ input }) => input.redrive)).toEqual([0]);
 });

@@ -107,8 +107,8 @@ test.each(['RUNNING', 'SUCCEEDED'] as const)(
     statuses.set('e1', status);
     const before = new Map(work.objects);
     expect(await open('e2')).toMatchObject({ status: 'DUPLICATE', heldBy: 'e1' });
-    // Only which run it would have been is noted, so that one that is stopped before it can claim is found.
-    work.objects.delete(layout.byExecution('e2'));
+    // Only which run it would have been is noted, so that one that is stopped before it can claim is found and told.
+    for (const key of [layout.byExecution('e2'), layout.untold('e2')]) expect(work.objects.delete(key)).toBe(true);
     expect(work.objects).toEqual(before);
   },
 );
