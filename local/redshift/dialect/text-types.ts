@@ -1,5 +1,6 @@
 import { parseAttributes, type TableAttributes } from './attributes.ts';
 import { literal } from './lexer.ts';
+import { createPlanReader } from './plan-question.ts';
 import type { Database } from './translation.ts';
 import { MAX_VARCHAR, typeNamed } from './types.ts';
 
@@ -45,12 +46,12 @@ interface Bound {
  * for every other column. One look at the plan and one at the catalogue.
  */
 export async function textTypes(database: Database, select: string): Promise<readonly Known[]> {
-  const [row] = await database.query(`SELECT json_serialize_plan(${literal(select)})`, 'catalogue');
-  const answer = JSON.parse(String(row?.[0])) as { readonly error: boolean; readonly plans?: readonly Plan[] };
-  const plan = answer.plans?.[0];
-  if (answer.error || !plan) return [];
-  return columnsOf(plan, { tables: await declaredTypes(database, plan), queries: new Map() });
+  const found = await firstPlan(database, select);
+  const plan = 'answer' in found ? found.answer[0] : undefined;
+  return plan ? columnsOf(plan, { tables: await declaredTypes(database, plan), queries: new Map() }) : [];
 }
+
+const firstPlan = createPlanReader('', ({ plans }) => (plans as readonly Plan[] | undefined) ?? []);
 
 /**
  * The same by the names of the query's columns, `given` or its own, for the attributes of a table or a view made from it. Nothing where the

@@ -1,6 +1,7 @@
 import { redshiftError } from './errors.ts';
 import { Writer, type Fragment } from './fragment.ts';
-import { isTrivia, literal, nameOf, type Token } from './lexer.ts';
+import { isTrivia, nameOf, type Token } from './lexer.ts';
+import { createPlanReader } from './plan-question.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { Database, Step } from './translation.ts';
 import type { Expression, Resolution, Typed } from './typed.ts';
@@ -244,15 +245,9 @@ async function askOnce(
   });
   writer.write(query);
   const step = writer.step();
-  const [row] = await database.query(
-    `SELECT json_serialize_plan(${literal(step.sql)}, skip_empty := true, skip_null := true, skip_default := true)`,
-    'catalogue',
-  );
-  const answer = JSON.parse(String(row?.[0])) as PlanAnswer;
-  if (answer.error) throw redshiftError(answer, sql, step);
-  const types = new Map<number, string>();
-  const casts = new Map<number, string>();
-  collect(answer.plans, types, casts);
+  const plan = await typesOf(database, step.sql);
+  if ('failed' in plan) throw redshiftError(plan.failed, sql, step);
+  const { types, casts } = plan.answer;
   const offsets = byteOffsets(step.sql);
   const marks = new Map<Expression, string>();
   for (const [at, operand] of marked) {
@@ -262,6 +257,14 @@ async function askOnce(
   for (const [at, operand] of literals) marks.set(operand, casts.get(offsets(at)) ?? 'VARCHAR');
   return marks;
 }
+
+/** The types of marks, and those literals are cast to, by their bytes' places in a query. */
+const typesOf = createPlanReader(', skip_empty := true, skip_null := true, skip_default := true', ({ plans }) => {
+  const types = new Map<number, string>();
+  const casts = new Map<number, string>();
+  collect(plans, types, casts);
+  return { types, casts };
+});
 
 /** Fails when it is computed. */
 const UNKNOWN_TYPE = `CAST('rs:XX000:the type of an operand could not be found;' AS INTEGER)`;
@@ -279,14 +282,6 @@ function typeAt(at: number, sql: string, types: (place: number) => string | unde
 /** DuckDB keeps the place of a function's call in its plan, and GREATEST of one argument is that argument. */
 const MARK = 'greatest';
 const MARK_OPEN = `${MARK}(`;
-
-interface PlanAnswer {
-  readonly error: boolean;
-  readonly error_type?: string;
-  readonly error_message?: string;
-  readonly position?: string;
-  readonly plans?: unknown;
-}
 
 interface PlanType {
   readonly id?: string;

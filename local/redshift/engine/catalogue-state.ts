@@ -1,29 +1,32 @@
-import { hash } from 'node:crypto';
 import type { CatalogueAnswers, Rows } from './catalogue-answers.ts';
+import {
+  catalogueVersion,
+  digestOf,
+  makesUnlessThere,
+  type CatalogueChange,
+  type CatalogueVersion,
+} from './catalogue-version.ts';
 
-/**
- * What the relations and functions of a warehouse are like, told by a text that is the same only where they are: made of all
- * statements that changed them, in their order, each with the state it began in.
- */
+/** The catalogue of a warehouse, as everybody sees it who begins now. */
 export interface CatalogueState {
   readonly answers: CatalogueAnswers;
-  /** Undefined while somebody changes the catalogue: what a transaction that begins now will see is not known. */
-  readonly now: string | undefined;
+  /** Undefined while somebody changes it: what a transaction that begins now will see is not known. */
+  readonly now: CatalogueVersion | undefined;
   /** Counts changes as they begin. */
   readonly changes: number;
-  /** Somebody begins to change it; tell then what has been done, or nothing where it was taken back. */
-  change(): (done: string | undefined) => void;
+  /** Somebody begins to change it; tell then what has been done, in its order. */
+  change(): (done: readonly CatalogueChange[]) => void;
 }
 
 /** `initial` is the state of what was opened. */
 export function createCatalogueState(answers: CatalogueAnswers, initial: string): CatalogueState {
-  let state = initial;
+  let version = catalogueVersion(initial);
   let changing = 0;
   let changes = 0;
   return {
     answers,
     get now() {
-      return changing === 0 ? state : undefined;
+      return changing === 0 ? version : undefined;
     },
     get changes() {
       return changes;
@@ -33,7 +36,7 @@ export function createCatalogueState(answers: CatalogueAnswers, initial: string)
       changes++;
       return (done) => {
         changing--;
-        if (done !== undefined) state = digest(state, done);
+        for (const change of done) version = version.after(change);
       };
     },
   };
@@ -42,16 +45,23 @@ export function createCatalogueState(answers: CatalogueAnswers, initial: string)
 /** The catalogue as one session sees it: with what the session has changed itself, its temporary tables and its settings. */
 export class SessionCatalogue {
   readonly #state: CatalogueState;
-  /** What the session itself has done so far. */
+  /** What the session has done so far that only itself can see. */
   #own: string;
-  /** The warehouse's state when the open transaction began, if that is known. */
-  #snapshot: string | undefined;
+  /** What everybody else will see when the open transaction is committed. */
+  #shared: CatalogueChange[] = [];
+  /** The warehouse's version as the open transaction sees it, if that is known. */
+  #seen: CatalogueVersion | undefined;
   #inTransaction = false;
-  #done: ((done: string | undefined) => void) | undefined;
+  #done: ((done: readonly CatalogueChange[]) => void) | undefined;
+  /** Whether anything was changed since the open transaction began. */
+  #touched = false;
+
+  readonly #database: string;
 
   constructor(state: CatalogueState, database: string, user: string) {
     this.#state = state;
-    this.#own = digest(database, user);
+    this.#database = database;
+    this.#own = digestOf(database, user);
   }
 
   /** Counts the changes that others, or the session itself, have begun; undefined while there are any. */
@@ -64,45 +74,53 @@ export class SessionCatalogue {
     const { changes, now } = this.#state;
     await begin();
     this.#inTransaction = true;
-    this.#snapshot = this.#state.changes === changes ? now : undefined;
+    this.#seen = this.#state.changes === changes ? now : undefined;
   }
 
-  /** Before a statement that may change more than rows. */
+  /** Before a statement that may change more than rows, for others too. */
   changing(): void {
     this.#done ??= this.#state.change();
   }
 
-  /** After it, as often as it has changed something. */
+  /** After any statement that may change more than rows, as often as it has changed something. */
   changed(sql: string): void {
-    this.#own = digest(this.#own, this.#snapshot ?? this.#state.answers.newState(), sql);
+    this.#touched = true;
+    const made = this.#done && makesUnlessThere(sql);
+    const makes = made === undefined ? undefined : `${this.#database} ${made}`;
+    const change = makes === undefined ? this.#intricate(sql) : { sql: `${makes} ${sql}`, makes };
+    if (this.#done) this.#shared.push(change);
+    if (makes === undefined) this.#own = change.sql;
+    this.#seen = this.#done ? this.#seen?.after(change) : this.#seen;
+  }
+
+  /** A statement that may do anything, with whatever there is. */
+  #intricate(sql: string): CatalogueChange {
+    return { sql: digestOf(this.#own, this.#seen?.digest ?? this.#state.answers.newState(), sql) };
   }
 
   /** The transaction, or the statement that was one by itself, has ended. */
   end(committed: boolean): void {
     this.#inTransaction = false;
-    this.#snapshot = undefined;
-    if (!this.#done) return;
-    this.#done(committed ? this.#own : undefined);
+    this.#seen = undefined;
+    this.#done?.(committed ? this.#shared : []);
     this.#done = undefined;
-    if (!committed) this.#own = this.#state.answers.newState();
+    this.#shared = [];
+    if (this.#touched && !committed) this.#own = this.#state.answers.newState();
+    this.#touched = false;
   }
 
-  /** What a question about the catalogue is answered, from memory where it was asked before. */
+  /** What a question about the catalogue is answered, from memory where it, or one like it, was asked before. */
   async ask(question: string, ask: () => Promise<Rows>): Promise<Rows> {
     const { answers, changes } = this.#state;
-    const seen = this.#inTransaction ? this.#snapshot : this.#state.now;
+    const seen = this.#inTransaction ? this.#seen : this.#state.now;
     if (seen === undefined) return ask();
-    const state = digest(seen, this.#own);
+    const state = digestOf(seen.digest, this.#own);
     const known = answers.get(state, question);
     if (known) return known;
     const own = this.#own;
     const rows = await ask();
-    const same = this.#own === own && (this.#inTransaction || this.#state.changes === changes);
+    const same = this.#own === own && (this.#inTransaction ? this.#seen === seen : this.#state.changes === changes);
     if (same) answers.put(state, question, rows);
     return rows;
   }
-}
-
-function digest(...texts: readonly string[]): string {
-  return hash('sha256', JSON.stringify(texts), 'base64');
 }

@@ -3,7 +3,7 @@ import type { ColumnOrigin } from '../dialect/query-ranges.ts';
 import type { TextType } from '../dialect/text-types.ts';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
 import { SessionCatalogue, type CatalogueState } from './catalogue-state.ts';
-import { changesRowsOnly, leavesNoTrace } from './traces.ts';
+import { changesOwnOnly, changesRowsOnly, leavesNoTrace } from './traces.ts';
 import { call, invalidTermination } from '../procedures/call.ts';
 import { rowsOf } from '../procedures/rows.ts';
 import type { Ran } from '../procedures/frame.ts';
@@ -141,8 +141,9 @@ export class Session implements LockOwner, SessionIdentity, Database {
   }
 
   /** Rows of a query in DuckDB's own dialect. */
-  async query(sql: string, about?: 'catalogue'): Promise<readonly (readonly unknown[])[]> {
-    if (about === 'catalogue') return this.#catalogue.ask(sql, () => this.query(sql));
+  async query(sql: string, about?: 'catalogue' | { readonly catalogue: string }): ReturnType<Database['query']> {
+    if (about !== undefined)
+      return this.#catalogue.ask(about === 'catalogue' ? sql : about.catalogue, () => this.query(sql));
     const rows = this.connection.runAndReadAll(sql).then((result) => result.getRowsJS());
     this.#work = Promise.allSettled([this.#work, rows]);
     return rows;
@@ -297,7 +298,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
           if (outcome) return outcome;
         }
         return this.#inTransaction(translation.commits, async () => {
-          if (translation.kind === 'run' && !changesRowsOnly(command)) this.#catalogue.changing();
+          if (translation.kind === 'run' && !changesOwnOnly(translation, sql)) this.#catalogue.changing();
           if (translation.kind === 'run') return this.#runSteps(sql, translation, execution);
           const run = translation.kind === 'copy' ? this.#parts.runCopy : this.#parts.runUnload;
           const restart = this.#done === 0 ? (): Promise<void> => this.#restart() : undefined;

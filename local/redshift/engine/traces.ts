@@ -9,6 +9,14 @@ const DEFINITION = /^(?:CREATE|ALTER|DROP) (?:TABLE|TABLE AS|VIEW|SCHEMA)$/;
 /** A temporary table is made by one of these; others of the same name are seen by nobody but its session, either. */
 const TEMPORARY = /temp|#/i;
 
+/** What makes a temporary table and nothing else; an IDENTITY column would come with a sequence. */
+const OWN = /^\s*create\s+(?:local\s+)?temp(?:orary)?\s+table\b(?![\s\S]*\bidentity\b)/i;
+
+/** Whether only its own session can see what a statement has done, rows aside. */
+export function changesOwnOnly({ command }: Translation, sql: string): boolean {
+  return changesRowsOnly(command) || (command.startsWith('CREATE TABLE') && OWN.test(sql));
+}
+
 export function changesRowsOnly(command: string): boolean {
   return ROWS_ONLY.has(command);
 }
