@@ -107,6 +107,8 @@ function castOf(from: string, type: RedshiftType, position: number): Resolution 
       return TEXT.has(from) ? { emit: wrap('rs_timestamp(', ')') } : plain;
     case 'timestamptz':
       return TEXT.has(from) ? { emit: wrap('rs_timestamptz(', ')') } : plain;
+    case 'time':
+      return TEXT.has(from) ? { emit: wrap('rs_time(', ')') } : plain;
     case 'timetz':
       return TEXT.has(from) ? { emit: wrap('rs_timetz(', ')') } : plain;
     case 'super':

@@ -18,9 +18,9 @@ export function stringLiteral(token: Token): Expression {
   };
 }
 
-/** Text that may be a date in a form DuckDB does not read: `01/31/2024`, `Jan 31,2024 10:00`, `20240131`, `now`. */
+/** Text that may be a date or a time in a form DuckDB does not read: `01/31/2024`, `Jan 31,2024 10:00`, `20240131`, `10:00 PM`, `now`. */
 const PERHAPS_A_DATE =
-  /^\s*(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b|\d{8}\b|\d{1,2}[ -][a-z]{3}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ .-]*\d|(?:now|today|tomorrow|yesterday)\s*$)/i;
+  /^\s*(?:\d{1,4}[/.-]\d{1,3}(?:[/.-]\d{1,4})?\b|\d{6}\b|\d{8}\b|j\d{7}\b|\d{1,4}[ -][a-z]{3}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ .-]*\d|\d{1,2}:\d\d|(?:now|today|tomorrow|yesterday)\s*$)/i;
 
 /**
  * A literal where an expression may stand. DuckDB reads dates in the ISO form only, Redshift in many: what may be such a date becomes
@@ -33,6 +33,8 @@ export function literalExpression(token: Token): Expression {
   if (!PERHAPS_A_DATE.test(text) || isIso(text)) return plain;
   const names: Readonly<Record<string, string>> = {
     DATE: 'date',
+    TIME: 'time',
+    'TIME WITH TIME ZONE': 'timetz',
     TIMESTAMP: 'timestamp',
     'TIMESTAMP WITH TIME ZONE': 'timestamptz',
   };

@@ -13,6 +13,7 @@ import {
   type FunctionRule,
   type FunctionTable,
 } from './function.ts';
+import { literalNumber } from './literal-arguments.ts';
 
 /** An aggregate of one argument whose translation depends on the argument's type. */
 function aggregate(
@@ -89,25 +90,14 @@ const listagg: FunctionRule = (call) => {
     expression.fragment,
     direction,
   ]);
-  return {
-    type: 'VARCHAR',
-    fragment: [
-      'rs_listagg(',
-      `string_agg(${call.distinct ? 'DISTINCT ' : ''}CAST(`,
-      value.fragment,
-      ' AS VARCHAR),',
-      separator?.fragment ?? "''",
-      order
-        ? [
-            ' ORDER BY ',
-            call.distinct ? ['CAST(', value.fragment, ' AS VARCHAR)', call.within?.[0]?.direction ?? ''] : order,
-          ]
-        : '',
-      ')',
-      call.over ?? '',
-      ')',
-    ],
-  };
+  const by = separator?.fragment ?? "''";
+  const text: Fragment = ['CAST(', value.fragment, ' AS VARCHAR)'];
+  const sorted: Fragment = order ? [' ORDER BY ', order] : '';
+  const aggregated: Fragment = call.distinct
+    ? // Of equal values the one that comes first stays where it is; the order may be of something else.
+      ['rs_listed(list(', text, sorted, ')', call.over ?? '', ',', by, ')']
+    : ['string_agg(', text, ',', by, sorted, ')', call.over ?? ''];
+  return { type: 'VARCHAR', fragment: ['rs_listagg(', aggregated, ')'] };
 };
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_PERCENTILE_CONT.html */
@@ -120,12 +110,21 @@ function percentile(continuous: boolean): FunctionRule {
         position: call.token.at,
       });
     const descending = /^ DESC\b/i.test(term.direction);
-    const at: Fragment = descending ? ['1-(', fraction.fragment, ')'] : fraction.fragment;
-    return quantile(call, continuous, term.expression, at, descending);
+    if (!descending) return quantile(call, continuous, term.expression, fraction.fragment);
+    if (continuous) return quantile(call, continuous, term.expression, ['1-(', fraction.fragment, ')']);
+    // DuckDB takes a negative fraction for one of the descending order; of none of it that is the greatest.
+    const share = literalNumber(call, 0);
+    if (share === undefined)
+      throw unsupported(
+        'PERCENTILE_DISC with ORDER BY … DESC and a computed fraction',
+        call.token.at,
+        'Use a literal.',
+      );
+    return quantile(call, continuous, term.expression, share === 0 ? '1' : `-${share}`);
   };
 }
 
-function quantile(call: Call, continuous: boolean, value: Expression, at: Fragment, descending = false): Expression {
+function quantile(call: Call, continuous: boolean, value: Expression, at: Fragment): Expression {
   const compute = (argument: Fragment): Fragment => [
     `${continuous ? 'quantile_cont' : 'quantile_disc'}(`,
     argument,
@@ -134,12 +133,6 @@ function quantile(call: Call, continuous: boolean, value: Expression, at: Fragme
     ')',
     call.over ?? '',
   ];
-  if (!continuous && descending)
-    throw unsupported(
-      'PERCENTILE_DISC with ORDER BY … DESC',
-      call.token.at,
-      'Order ascending, and take 1 minus the fraction.',
-    );
   return {
     fragment: {
       operands: [value],
@@ -235,6 +228,7 @@ export const AGGREGATE_FUNCTIONS: FunctionTable = Object.fromEntries(
 );
 
 export const AGGREGATE_MACROS: readonly string[] = [
+  'rs_listed(texts, separator) AS list_transform([texts], lambda l: list_transform([list_filter(l, lambda x, i: x IS NOT NULL AND list_position(l, x) = i)], lambda d: CASE WHEN len(d) > 0 THEN array_to_string(d, separator) END)[1])[1]',
   // 64 KB minus one byte: https://docs.aws.amazon.com/redshift/latest/dg/r_LISTAGG.html
   `rs_listagg(s) AS CASE WHEN strlen(s) > 65535 THEN CAST(CAST('rs:22001:Result size exceeds LISTAGG limit;' || strlen(s) AS BIGINT) AS VARCHAR) ELSE s END`,
   'rs_average(total, number) AS system.main."//"(CAST(total AS HUGEINT), CAST(number AS HUGEINT))',

@@ -82,7 +82,11 @@ const toNumber: FunctionRule = (call) => {
   expectArguments(call, 2, 2);
   const { before, after } = numberTemplate(formatOf(call), call.token.at);
   const type = `DECIMAL(${Math.max(before + after, 1)},${after})`;
-  return { type, fragment: ['CAST(rs_number(CAST(', call.args[0]?.fragment ?? '', ` AS VARCHAR)) AS ${type})`] };
+  // Digits after those the format has are left unread.
+  return {
+    type,
+    fragment: ['CAST(rs_number(CAST(', call.args[0]?.fragment ?? '', ` AS VARCHAR),${after}) AS ${type})`],
+  };
 };
 
 const bytes =
@@ -179,5 +183,5 @@ export const CONVERSION_MACROS: readonly string[] = [
   `rs_strtol_checked(d, b, s) AS CASE WHEN regexp_full_match(d, '[' || '0123456789abcdefghijklmnopqrstuvwxyz'[1:b] || ']*') THEN d ELSE CAST(CAST('rs:22023:The input ' || replace(s, ';', ',') || ' is not valid to be converted to base ' || b || ';' AS BIGINT) AS VARCHAR) END`,
   `rs_strtol_value(d, b) AS list_reduce(list_prepend(CAST(0 AS BIGINT), list_transform(range(1, length(d) + 1), lambda i: CAST(strpos('0123456789abcdefghijklmnopqrstuvwxyz', d[i]) - 1 AS BIGINT))), lambda x, y: x * b + y)`,
   `rs_strtol(s, b) AS CASE WHEN regexp_matches(ltrim(s), '^-') THEN -1 ELSE 1 END * rs.main.rs_strtol_value(rs.main.rs_strtol_checked(rs.main.rs_strtol_digits(s, b), b, s), b)`,
-  `rs_number(x) AS CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '[\\s$]*[+-]?[\\s$]*[0-9,]*\\.?[0-9]*\\s*[+-]?\\s*|\\s*<[0-9,]*\\.?[0-9]*>\\s*') AND regexp_matches(x, '[0-9]') THEN CASE WHEN x LIKE '%-%' OR x LIKE '%<%' THEN '-' ELSE '' END || regexp_replace(x, '[^0-9.]', '', 'g') ELSE CAST(CAST('rs:22P02:invalid input syntax for type numeric: "' || replace(x, ';', ',') || '";' AS BIGINT) AS VARCHAR) END`,
+  `rs_number(x, digits) AS CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '[\\s$]*[+-]?[\\s$]*[0-9,]*\\.?[0-9]*\\s*[+-]?\\s*|\\s*<[0-9,]*\\.?[0-9]*>\\s*') AND regexp_matches(x, '[0-9]') THEN CASE WHEN x LIKE '%-%' OR x LIKE '%<%' THEN '-' ELSE '' END || split_part(regexp_replace(x, '[^0-9.]', '', 'g'), '.', 1) || '.' || left(split_part(regexp_replace(x, '[^0-9.]', '', 'g'), '.', 2), digits) ELSE CAST(CAST('rs:22P02:invalid input syntax for type numeric: "' || replace(x, ';', ',') || '";' AS BIGINT) AS VARCHAR) END`,
 ];

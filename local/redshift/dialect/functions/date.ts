@@ -37,7 +37,8 @@ const compare = ofMoments(2, 2, 'INTEGER', ([a = '', b = '']) => ['rs_compare(',
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/Date_functions_header.html */
 export const DATE_FUNCTIONS: FunctionTable = {
-  getdate: scalar(0, 0, () => 'rs_now()', 'TIMESTAMP'),
+  // Whole seconds: https://docs.aws.amazon.com/redshift/latest/dg/r_GETDATE.html
+  getdate: scalar(0, 0, () => "date_trunc('second',rs_now())", 'TIMESTAMP'),
   sysdate: scalar(0, 0, () => 'rs_now()', 'TIMESTAMP'),
   now: scalar(0, 0, () => 'now()', 'TIMESTAMP WITH TIME ZONE'),
   timeofday: scalar(0, 0, () => `strftime(rs_now(),${literal('%a %b %d %H:%M:%S.%f %Y UTC')})`, 'VARCHAR'),

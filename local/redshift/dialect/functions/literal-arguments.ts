@@ -16,3 +16,9 @@ export function literalInteger(call: Call, index: number): number | undefined {
   if (node?.type !== 'number' || more.length > 0 || !/^\d+$/.test(node.text)) return undefined;
   return negative ? -Number(node.text) : Number(node.text);
 }
+
+/** The value of an argument that is a number without sign. */
+export function literalNumber(call: Call, index: number): number | undefined {
+  const [node, ...more] = significant(call.original[index] ?? []);
+  return node?.type === 'number' && more.length === 0 ? Number(node.text) : undefined;
+}

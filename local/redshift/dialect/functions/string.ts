@@ -151,7 +151,7 @@ const failure = (message: string, value: string): string => `CAST('rs:22023:${me
 const SOUNDS = `translate(l, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '01230120022455012623010202')`;
 
 export const STRING_MACROS: readonly string[] = [
-  'rs_substring(s, n) AS substring(CAST(s AS VARCHAR), greatest(n, 1)), (s, n, l) AS substring(CAST(s AS VARCHAR), greatest(n, 1), CASE WHEN l < 0 THEN ' +
+  'rs_substring(s, n) AS substring(CAST(s AS VARCHAR), n + greatest(1 - n, 0)), (s, n, l) AS substring(CAST(s AS VARCHAR), n + greatest(1 - n, 0), CASE WHEN l < 0 THEN ' +
     `${failure('negative substring length not allowed', 'l')} WHEN n < 1 THEN greatest(l + n - 1, 0) ELSE l END)`,
   'rs_subbytes(s, n) AS array_slice(s, greatest(n, 1), octet_length(s)), (s, n, l) AS array_slice(s, greatest(n, 1), n + l - 1)',
   `rs_left(s, n) AS left(s, CASE WHEN n < 0 THEN ${failure('LEFT with a negative number of characters', 'n')} ELSE n END)`,

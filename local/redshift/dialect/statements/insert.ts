@@ -129,6 +129,9 @@ function readsTheSame(text: string, { name }: RedshiftType): boolean {
     case 'int4':
     case 'int8':
       return /^[-+]?\d+$/.test(text);
+    case 'time':
+      return /^\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?$/.test(text);
+    case 'timetz':
     case 'bool':
     case 'super':
     case 'varbyte':

@@ -93,6 +93,19 @@ export const AGGREGATES: Chapter = {
       ['4', '0', '40'],
       [null, '1', '90'],
     ),
+    // r_WF_LISTAGG: of equal values the one that comes first stays where it is
+    gives(
+      `select listagg(distinct qty, ',') within group (order by qty) as up,
+        listagg(distinct qty, ',') within group (order by qty desc) as down,
+        listagg(distinct sellerid, ',') within group (order by salesid desc) as sellers from winsales`,
+      ['up varchar', 'down varchar', 'sellers varchar'],
+      ['10,30,40', '40,30,10', '4,3,1'],
+    ),
+    gives(
+      'select percentile_disc(0.6) within group (order by qty desc) as down, percentile_disc(0.6) within group (order by qty) as up from winsales',
+      ['down int4', 'up int4'],
+      ['10', '30'],
+    ),
     gives('select sum(price) / count(*) as mean from winsales', ['mean numeric(38,4)'], ['15.1875']),
     fails('select sum(buyerid) from winsales', '42883', 'function sum(character varying) does not exist'),
     fails('select sellerid, count(*) from winsales', '42803', 'column "sellerid" must appear in the GROUP BY clause'),

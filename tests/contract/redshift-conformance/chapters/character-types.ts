@@ -66,6 +66,12 @@ export const CHARACTER_TYPES: Chapter = {
     ),
     runs("update address set address1 = 'short ' where address1 = '9516 Magnolia Boulevard' and address_id = 1"),
     gives("select len(address1) from address where address1 = 'short'", ['len int4'], ['6']),
+    // NULLIF and DECODE compare as `=` does
+    gives(
+      `select nullif('   ', '') as n, nullif(address1, 'short') as a, decode('a ', 'a', 1, 2) as d from address where address_id = 1`,
+      ['n varchar', 'a varchar', 'd int4'],
+      [null, null, '1'],
+    ),
     fails("select * from address where date '2020-01-01' = 5", '42883', 'operator does not exist: date = integer'),
     fails('create table wide (c varchar(70000))', '22023', 'length for type varchar cannot exceed 65535'),
     // Trailing blanks are no part of a CHAR; blanks too many are cut off a VARCHAR

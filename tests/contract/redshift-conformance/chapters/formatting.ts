@@ -87,6 +87,7 @@ export const FORMATTING: Chapter = {
     // r_TO_NUMBER
     value("to_number('12,454.8-', '99G999D9S')", 'numeric(6,1)', '-12454.8'),
     value("to_number('$ 12,454.88', 'L 99G999D99')", 'numeric(7,2)', '12454.88'),
+    value("to_number('123.456', '999D9')", 'numeric(4,1)', '123.4'),
     fails("select to_number('abc', '999')", '22P02', 'invalid input syntax for type numeric: "abc"'),
     // r_TO_HEX, r_STRTOL
     value('to_hex(2147676847)', 'varchar', '8002f2af'),

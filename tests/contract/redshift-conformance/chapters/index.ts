@@ -12,6 +12,7 @@ import { REFUSED } from './refused.ts';
 import { SETTINGS } from './settings.ts';
 import { TABLES } from './tables.ts';
 import { DATE_EXAMPLES } from './date-examples.ts';
+import { DATE_LITERALS } from './date-literals.ts';
 import { ERROR_MESSAGES } from './error-messages.ts';
 import { FORMATTING } from './formatting.ts';
 import { SUPER_QUERIES } from './super-queries.ts';
@@ -35,6 +36,7 @@ export const CHAPTERS: readonly Chapter[] = [
   SETTINGS,
   TABLES,
   DATE_EXAMPLES,
+  DATE_LITERALS,
   ERROR_MESSAGES,
   FORMATTING,
   STRINGS,

@@ -13,6 +13,11 @@ export const STRINGS: Chapter = {
     "insert into venue values ('Ballys Hotel', null), ('Bank of America Stadium', 73298)",
   ],
   cases: [
+    gives(
+      `select substring('abc', null) as a, substring('abc', null, 2) as b, substring('abc', 2, null) as c`,
+      ['a varchar', 'b varchar', 'c varchar'],
+      [null, null, null],
+    ),
     number("ascii('amazon')", '97'),
     number("ascii('')", '0'),
     text("btrim('     abc    ')", 'abc'),

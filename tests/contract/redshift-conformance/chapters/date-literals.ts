@@ -1,0 +1,88 @@
+import { fails, gives, type Case, type Chapter } from '../chapter.ts';
+
+const reads = (type: string, text: string, value: string): Case =>
+  gives(`select '${text}'::${type} as v`, [`v ${type}`], [value]);
+const date = (text: string, value: string): Case => reads('date', text, value);
+const time = (text: string, value: string): Case => reads('time', text, value);
+const timestamp = (text: string, value: string): Case => reads('timestamp', text, value);
+const timestamptz = (text: string, value: string): Case => reads('timestamptz', text, value);
+
+export const DATE_LITERALS: Chapter = {
+  title: 'Date, time, and timestamp literals',
+  page: 'r_Date_and_time_literals.html',
+  setup: [
+    'create table moments (d date, t time, z timetz, ts timestamp, tz timestamptz)',
+    `insert into moments values ('080215', '04:05 PM', '04:05 PM EST', '20080215 04:05 PM', '20080215 04:05 PM EST')`,
+    'create table texts (c varchar(40))',
+    `insert into texts values ('080215'), ('01-02-08'), ('J2345678 04:05:06.789'), (null)`,
+  ],
+  cases: [
+    date('January 8, 1999', '1999-01-08'),
+    date('1999-01-08', '1999-01-08'),
+    date('1/8/1999', '1999-01-08'),
+    date('01/02/00', '2000-01-02'),
+    date('2000-Jan-31', '2000-01-31'),
+    date('Jan-31-2000', '2000-01-31'),
+    date('31-Jan-2000', '2000-01-31'),
+    date('20080215', '2008-02-15'),
+    date('080215', '2008-02-15'),
+    date('2008.366', '2008-12-31'),
+    // Months come first, and a year of two digits is one of 1970 to 2069.
+    date('01-02-08', '2008-01-02'),
+    date('12/31/69', '2069-12-31'),
+    date('12/31/70', '1970-12-31'),
+    fails("select '99-01-05'::date", '22007', 'invalid input syntax for type date: "99-01-05"'),
+    fails("select '2008-02-30'::date", '22007', 'invalid input syntax for type date: "2008-02-30"'),
+    time('04:05:06.789', '04:05:06.789'),
+    time('04:05:06', '04:05:06'),
+    time('04:05', '04:05:00'),
+    time('040506', '04:05:06'),
+    time('04:05 AM', '04:05:00'),
+    time('04:05 PM', '16:05:00'),
+    time('16:05', '16:05:00'),
+    time('12:05 am', '00:05:00'),
+    time('2008-02-15 16:05:06', '16:05:06'),
+    fails("select '04:05 XM'::time", '22007', 'invalid input syntax for type time: "04:05 XM"'),
+    fails("select '2008-02-15'::time", '22007', 'invalid input syntax for type time: "2008-02-15"'),
+    timestamp('20080215 04:05:06.789', '2008-02-15 04:05:06.789'),
+    timestamp('20080215 04:05:06', '2008-02-15 04:05:06'),
+    timestamp('20080215 04:05', '2008-02-15 04:05:00'),
+    timestamp('20080215 040506', '2008-02-15 04:05:06'),
+    timestamp('20080215 04:05 AM', '2008-02-15 04:05:00'),
+    timestamp('20080215 04:05 PM', '2008-02-15 16:05:00'),
+    timestamp('20080215 16:05', '2008-02-15 16:05:00'),
+    timestamp('20080215', '2008-02-15 00:00:00'),
+    timestamp('2008-02-15 04:05:06 PM', '2008-02-15 16:05:06'),
+    timestamp('2008-02-15 04:05:06-08', '2008-02-15 04:05:06'),
+    // r_Datetime_types: time zones
+    timestamptz('17 Dec 07:37:16 1997 PST', '1997-12-17 15:37:16+00'),
+    timestamptz('12/17/1997 07:37:16.00 PST', '1997-12-17 15:37:16+00'),
+    timestamptz('12/17/1997 07:37:16.00 US/Pacific', '1997-12-17 15:37:16+00'),
+    timestamptz('1997-12-17 07:37:16-08', '1997-12-17 15:37:16+00'),
+    timestamptz('17.12.1997 07:37:16.00 PST', '1997-12-17 15:37:16+00'),
+    timestamptz('1997-12-17 07:37:16-0830', '1997-12-17 16:07:16+00'),
+    timestamptz('1997-12-17 07:37:16+5:30', '1997-12-17 02:07:16+00'),
+    // Read the same where they are stored, compared or cast row by row
+    gives(
+      'select * from moments',
+      ['d date', 't time', 'z timetz', 'ts timestamp', 'tz timestamptz'],
+      ['2008-02-15', '16:05:00', '21:05:00+00', '2008-02-15 16:05:00', '2008-02-15 21:05:00+00'],
+    ),
+    gives(
+      `select count(*) from moments where d = '02-15-08' and t between '04:04 PM' and '160600' and ts < '080215 04:06 PM'`,
+      ['count int8'],
+      ['1'],
+    ),
+    gives(
+      'select c::timestamp as ts, c::date as d from texts',
+      ['ts timestamp', 'd date'],
+      ['2008-02-15 00:00:00', '2008-02-15'],
+      ['2008-01-02 00:00:00', '2008-01-02'],
+      // automatic-recognition
+      ['1710-02-23 04:05:06.789', '1710-02-23'],
+      [null, null],
+    ),
+    // r_GETDATE: whole seconds, as r_SYSDATE's are not
+    gives(`select getdate() = date_trunc('second', sysdate) as whole`, ['whole bool'], ['true']),
+  ],
+};
