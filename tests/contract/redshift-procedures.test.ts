@@ -224,6 +224,16 @@ test('what RAISE says, and that a procedure was called, is in the system views',
   ]);
 });
 
+test('what cannot be had is refused when the procedure is made, by its name', async () => {
+  await expect(procedure('strict()', 'declare n int; begin select id into strict n from people; end;')).rejects.toThrow(
+    'SELECT … INTO STRICT is not supported',
+  );
+  await expect(procedure('placed(g geometry)', 'begin null; end;')).rejects.toThrow('type "geometry" is not supported');
+  await run(
+    'create procedure settings(n int) as $$ begin null; end; $$ language plpgsql set search_path = public, other',
+  );
+});
+
 test('an endless loop ends with its statement', async () => {
   await procedure('turns()', 'begin loop null; end loop; end;');
   const cancel = new AbortController();

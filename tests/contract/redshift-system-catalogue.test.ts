@@ -230,6 +230,20 @@ test('users, groups, roles and what was granted are recorded, and nobody is kept
   );
   expect((await warehouse.run('create user eve password disable')).Error).toContain('user "eve" already exists');
   expect((await warehouse.run('drop role nobody')).Error).toContain('role "nobody" does not exist');
+  for (const [sql, missing] of [
+    ['grant select on orders to nobody', 'user "nobody"'],
+    ['grant usage on schema public to group nobody', 'group "nobody"'],
+    ['revoke select on orders from role nobody', 'role "nobody"'],
+    ['grant role nobody to eve', 'role "nobody"'],
+    ['grant create user to role nobody', 'role "nobody"'],
+    ['alter group readers add user nobody', 'user "nobody"'],
+    ['create user other in group nobody password disable', 'group "nobody"'],
+    ['alter user nobody createdb', 'user "nobody"'],
+    ['grant select on nothing to eve', 'relation "nothing"'],
+    ['grant usage on schema nothing to eve', 'schema "nothing"'],
+  ] as const)
+    expect((await warehouse.run(sql)).Error).toContain(`${missing} does not exist`);
+  await warehouse.runBatch(['grant select on orders to admin', 'revoke select on orders from admin']);
   await warehouse.runBatch(['drop user eve', `drop user "o'neil"`, 'drop group readers', 'drop role loader']);
   expect(await warehouse.rows('select count(*) from svv_relation_privileges')).toEqual([[0]]);
 });

@@ -50,6 +50,8 @@ export function aliasOf(item: readonly Node[]): { readonly token: Token; readonl
   // `INTERVAL '3' DAY` names a unit.
   if (before?.type === 'string' && isWord(nodes.at(-3), 'INTERVAL') && last.type === 'word' && datePart(last.text))
     return undefined;
+  // `AT TIME ZONE zone`: the zone's column.
+  if (isWord(before, 'ZONE') && isWord(nodes.at(-3), 'TIME') && isWord(nodes.at(-4), 'AT')) return undefined;
   // TIME is a type after `::`, elsewhere part of AT TIME ZONE and of longer types.
   const ends = endsOperand(before) || (isWord(before, 'TIME') && isSymbol(nodes.at(-3), '::'));
   if (!ends || (last.type === 'word' && NO_ALIAS.has(last.word))) return undefined;

@@ -32,8 +32,23 @@ export function redshiftError(error: unknown, sql: string, step?: Step): Redshif
     return match && make(match, failure);
   }).find((said) => said !== null && said !== undefined);
   const [code, message, hint] = rule ?? [SQLSTATE.internal, failure.message.split('\n')[0] ?? ''];
-  return new RedshiftError(code, message, { position, hint, cause: error });
+  const placed =
+    code === SQLSTATE.undefinedTable && position !== undefined ? inItsSchema(message, sql, position) : message;
+  return new RedshiftError(code, placed, { position, hint, cause: error });
 }
+
+/** A relation that is not there, with the schema it was asked for in. */
+function inItsSchema(message: string, sql: string, position: number): string {
+  const name = /^relation "([^]*)" does not exist$/.exec(message)?.[1];
+  const [path, schema, relation] = PATH.exec(sql.slice(position)) ?? [];
+  const plain = (part = ''): string => (part.startsWith('"') ? part.slice(1, -1) : part).toLowerCase();
+  return path === undefined || name === undefined || plain(relation) !== name.toLowerCase()
+    ? message
+    : `relation "${plain(schema)}.${name}" does not exist`;
+}
+
+const PART = String.raw`("[^"]+"|[\p{L}_][\p{L}\w$]*)`;
+const PATH = new RegExp(String.raw`^(?:${PART.replace('(', '(?:')}\s*\.\s*)?${PART}\s*\.\s*${PART}`, 'u');
 
 function unitOffset(sql: string, bytes: number): number {
   // oxlint-disable-next-line no-control-regex
@@ -79,6 +94,22 @@ const RULES: readonly {
   {
     pattern: /Existing object (\S+) is of type \w+, trying to \w+ type (\w+)/,
     make: ([, name, type = '']) => [SQLSTATE.wrongObjectType, `"${name}" is not a ${type.toLowerCase()}`],
+  },
+  {
+    pattern: /^(?:\w+ Error: )?\S+ is not an table|Can only (delete|update) (?:from )?base table/,
+    make: ([, verb]) => [SQLSTATE.wrongObjectType, VIEWS_ARE_READ[verb ?? ''] ?? 'cannot insert into a view'],
+  },
+  {
+    pattern: /GROUPING statement cannot be used without groups|GROUPING child .* must be a grouping column/i,
+    make: () => [SQLSTATE.grouping, 'arguments to GROUPING must be grouping expressions of the query'],
+  },
+  {
+    pattern: /Separator argument to StringAgg must be a constant/,
+    make: () => [SQLSTATE.invalidParameter, 'the delimiter of LISTAGG must be a constant'],
+  },
+  {
+    pattern: /(WHERE|HAVING|GROUP BY|JOIN|QUALIFY|RETURNING) clause cannot contain window functions/,
+    make: ([, clause]) => [SQLSTATE.windowing, `window functions not allowed in ${clause} clause`],
   },
   {
     pattern: /Catalog (?:with name )?"?([^"\s]+)"? does not exist/,
@@ -309,9 +340,9 @@ const RULES: readonly {
   },
   {
     pattern: /Cannot extract field '([^]*?)' from expression "([^]*?)" because it is not a struct/,
-    make: ([, field, value]) => [
+    make: ([, field, value = '']) => [
       SQLSTATE.wrongObjectType,
-      `column notation .${field} applied to "${value}", which is not a composite type`,
+      `column notation .${field} applied to ${/^\w+$/.test(value) ? `"${value}"` : 'a value'}, which is not a composite type`,
     ],
   },
   {
@@ -398,6 +429,11 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   HUGEINT: 'numeric',
   UBIGINT: 'bigint',
   BOOLEAN: 'boolean',
+};
+
+const VIEWS_ARE_READ: Readonly<Record<string, string>> = {
+  delete: 'cannot delete from a view',
+  update: 'cannot update a view',
 };
 
 const INPUT_NAMES: Readonly<Record<string, string>> = {

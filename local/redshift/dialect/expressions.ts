@@ -280,7 +280,7 @@ export class Reader {
         this.trivia();
         const value = this.#primary();
         if (!value) throw syntaxError(undefined, node.at + node.text.length);
-        expression = atTimeZone(expression, value.fragment);
+        expression = atTimeZone(expression, value);
       } else break;
     }
     return expression;

@@ -43,6 +43,7 @@ export const SQLSTATE = {
   ambiguousColumn: '42702',
   ambiguousFunction: '42725',
   grouping: '42803',
+  windowing: '42P20',
   datatypeMismatch: '42804',
   cannotCoerce: '42846',
   invalidTableDefinition: '42P16',

@@ -5,6 +5,7 @@ import {
   isParenthesis,
   isSymbol,
   isWord,
+  significant,
   splitAtCommas,
   startOf,
   textOf,
@@ -158,6 +159,17 @@ export function readType(
     }
   }
   return { type: typeNamed(name, args, startOf(token)), end };
+}
+
+/** The type that nodes are, all of them. */
+export function wholeType(nodes: readonly Node[]): RedshiftType | undefined {
+  try {
+    const read = readType(nodes, 0);
+    return read && significant(nodes.slice(read.end)).length === 0 ? read.type : undefined;
+  } catch (error) {
+    if (error instanceof RedshiftError) return undefined;
+    throw error;
+  }
 }
 
 /** @throws RedshiftError for a type Redshift, or this stand-in, does not have. */

@@ -5,6 +5,7 @@ import type { Statement } from '../dialect/statements/statement.ts';
 import {
   isName,
   isParenthesis,
+  isSymbol,
   isWord,
   significant,
   splitAtCommas,
@@ -13,7 +14,7 @@ import {
   type Node,
 } from '../dialect/token-tree.ts';
 import type { Database, Step } from '../dialect/translation.ts';
-import { readType } from '../dialect/types.ts';
+import { readType, wholeType } from '../dialect/types.ts';
 import { finish } from '../dialect/typing.ts';
 import { bareType, overloadsOf } from '../dialect/user-functions.ts';
 import { parseBody } from './parse-body.ts';
@@ -196,22 +197,20 @@ function readArgument(item: readonly Node[], list: Node): Argument {
   const [first] = rest;
   const named = isName(first) && rest.length > 1 ? typeText(rest.slice(1)) : undefined;
   const type = named ?? typeText(rest);
-  if (type === undefined) throw syntaxError(textOf(item).trim(), startOf(first ?? list));
+  if (type === undefined) {
+    // What is no type says so itself.
+    readType(rest, isName(first) && isName(rest[1]) ? 1 : 0);
+    throw syntaxError(textOf(item).trim(), startOf(first ?? list));
+  }
   return { name: named === undefined ? undefined : nameOf(first as Token), mode, type };
 }
 
 /** The type the nodes are, all of them. */
 function typeText(nodes: readonly Node[]): string | undefined {
   if (nodes.length === 1 && isWord(nodes[0], 'REFCURSOR')) return 'refcursor';
-  try {
-    const read = readType(nodes, 0);
-    if (!read || read.end !== nodes.length) return undefined;
-    return read.type.explicit || read.type.length === undefined
-      ? textOfType(nodes, read.type.text)
-      : bareType(read.type.text);
-  } catch {
-    return undefined;
-  }
+  const type = wholeType(nodes);
+  if (!type) return undefined;
+  return type.explicit || type.length === undefined ? textOfType(nodes, type.text) : bareType(type.text);
 }
 
 /** A bare NUMERIC takes numbers of any scale. */
@@ -237,8 +236,10 @@ function readOptions(
     else if (isWord(node, 'SECURITY') && isWord(next, 'INVOKER', 'DEFINER')) {
       definer = next.word === 'DEFINER';
       at++;
-    } else if (isWord(node, 'SET') && isName(next)) at += 3;
-    else throw unexpected(node, sql);
+    } else if (isWord(node, 'SET') && isName(next)) {
+      at += 3;
+      while (isSymbol(nodes[at + 1], ',')) at += 2;
+    } else throw unexpected(node, sql);
   }
   if (!body) throw unexpected(undefined, sql);
   return { body, nonatomic, definer };

@@ -262,6 +262,9 @@ function statement(reader: TokenReader): Bare {
     return query && depth === 0 && token.word === 'INTO';
   });
   if (into < 0) return { kind: 'sql', sql, into: undefined, discards: false };
+  const target = solid(sql.slice(into + 1))[0];
+  if (target?.word === 'STRICT')
+    throw unsupported('SELECT … INTO STRICT', target.at, 'Count the rows: GET DIAGNOSTICS n = ROW_COUNT.');
   const end = endOfTargets(sql, into + 1);
   const rest = [...sql.slice(0, into), ...sql.slice(end)];
   return { kind: 'sql', sql: rest, into: targets(sql.slice(into + 1, end), reader), discards: false };

@@ -1,4 +1,4 @@
-import type { Fragment } from '../fragment.ts';
+import { join } from '../fragment.ts';
 import { literal } from '../lexer.ts';
 import type { Expression } from '../typed.ts';
 import { expectArguments, scalar, type FunctionRule, type FunctionTable } from './function.ts';
@@ -7,27 +7,39 @@ import { ofMoments, timestamp } from './moments.ts';
 /** https://docs.aws.amazon.com/redshift/latest/dg/CONVERT_TIMEZONE.html */
 const convertTimezone: FunctionRule = (call) => {
   expectArguments(call, 2, 3);
-  const value = call.args.at(-1) as Expression;
-  const zones = call.args.slice(0, -1).map(({ fragment }) => fragment);
-  const to = zones.at(-1) ?? '';
-  return ofMoments(1, 1, 'TIMESTAMP', ([operand = '']) => {
-    const utc = zones.length === 2 ? ['rs_to_utc(', operand, ',', zones[0] ?? '', ')'] : operand;
-    return ['rs_from_utc(', utc, ',', to, ')'];
-  })({ ...call, args: [value] });
+  const zones = call.args.length - 1;
+  return {
+    type: 'TIMESTAMP',
+    fragment: {
+      operands: call.args,
+      shape: (args) => ['CAST(CAST(concat(', join(args, ','), ') AS VARCHAR) AS TIMESTAMP)'],
+      resolve: (types) => ({
+        type: 'TIMESTAMP',
+        emit: (args) => {
+          const value = timestamp(args[zones] ?? '', types[zones] ?? '');
+          const utc = zones === 2 ? ['rs_to_utc(', value, ',', args[0] ?? '', ')'] : value;
+          return ['rs_from_utc(', utc, ',', args[zones - 1] ?? '', ')'];
+        },
+      }),
+    },
+  };
 };
 
 /** `value AT TIME ZONE zone`: the other of the two types. https://docs.aws.amazon.com/redshift/latest/dg/r_AT_TIME_ZONE.html */
-export function atTimeZone(value: Expression, zone: Fragment): Expression {
+export function atTimeZone(value: Expression, zone: Expression): Expression {
   return {
     fragment: {
-      operands: [value],
-      shape: ([operand = '']) => ['CAST(', operand, ' AS TIMESTAMP)'],
+      operands: [value, zone],
+      shape: (args) => ['CAST(CAST(concat(', join(args, ','), ') AS VARCHAR) AS TIMESTAMP)'],
       resolve: ([from = '']) =>
         from === 'TIMESTAMP WITH TIME ZONE'
-          ? { type: 'TIMESTAMP', emit: ([t = '']) => ['rs_from_utc((', t, " AT TIME ZONE 'UTC'),", zone, ')'] }
+          ? {
+              type: 'TIMESTAMP',
+              emit: ([t = '', place = '']) => ['rs_from_utc((', t, " AT TIME ZONE 'UTC'),", place, ')'],
+            }
           : {
               type: 'TIMESTAMP WITH TIME ZONE',
-              emit: ([t = '']) => ['(rs_to_utc(', timestamp(t, from), ',', zone, ") AT TIME ZONE 'UTC')"],
+              emit: ([t = '', place = '']) => ['(rs_to_utc(', timestamp(t, from), ',', place, ") AT TIME ZONE 'UTC')"],
             },
     },
   };
@@ -52,15 +64,17 @@ export const DATE_FUNCTIONS: FunctionTable = {
   last_day: ofMoments(1, 1, 'DATE', ([date = '']) => ['last_day(CAST(', date, ' AS DATE))']),
   next_day: (call) => {
     expectArguments(call, 2, 2);
-    const [date, day] = call.args as readonly [Expression, Expression];
-    const rule = ofMoments(1, 1, 'DATE', ([value = '']) => [
-      'rs_next_day(CAST(',
-      value,
-      ' AS DATE),',
-      day.fragment,
-      ')',
-    ]);
-    return rule({ ...call, args: [date] });
+    return {
+      type: 'DATE',
+      fragment: {
+        operands: call.args,
+        shape: (args) => ['CAST(CAST(concat(', join(args, ','), ') AS VARCHAR) AS DATE)'],
+        resolve: ([from = '']) => ({
+          type: 'DATE',
+          emit: ([date = '', day = '']) => ['rs_next_day(CAST(', timestamp(date, from), ' AS DATE),', day, ')'],
+        }),
+      },
+    };
   },
   months_between: ofMoments(2, 2, 'DOUBLE', ([a = '', b = '']) => ['rs_months_between(', a, ',', b, ')']),
   date_cmp: ofMoments(2, 2, 'INTEGER', ([a = '', b = '']) => [
@@ -89,7 +103,7 @@ export const DATE_FUNCTIONS: FunctionTable = {
   timezone: (call) => {
     expectArguments(call, 2, 2);
     const [zone, value] = call.args as readonly [Expression, Expression];
-    return atTimeZone(value, zone.fragment);
+    return atTimeZone(value, zone);
   },
 };
 

@@ -1,7 +1,9 @@
 import { sameGrantee, samePrivilege, type AccessRecords, type Grantee, type Privilege } from '../access-records.ts';
+import { SYSTEM_SCHEMAS, systemRelation } from '../../catalog/system-relations.ts';
+import { readTable } from '../attributes.ts';
 import { literal, nameOf } from '../lexer.ts';
 import { readName, type QualifiedName } from '../names.ts';
-import { syntaxError } from '../redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
 import {
   isName,
   isParenthesis,
@@ -15,7 +17,7 @@ import {
 } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import type { Statement } from './statement.ts';
-import { recorded } from './users.ts';
+import { expectKnown, recorded } from './users.ts';
 
 /** What ALL stands for. https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT.html */
 const ALL: Readonly<Record<Privilege['on'], readonly string[]>> = {
@@ -61,6 +63,7 @@ export function grant({
   const [first] = objects;
   if (isWord(first, 'DATASHARE', 'MODEL', 'EXTERNAL', 'COPY', 'LIBRARY') || first?.type === 'string') return undefined;
   return recorded(sql, async (records, database) => {
+    await expectKnown(records, receivers, database);
     const granted = (await objectsIn(objects, database)).flatMap(({ on: kind, schema, object }) =>
       (what ?? ALL[kind]).flatMap((privilege) =>
         receivers.map((each): Privilege => ({ privilege, on: kind, schema, object, to: each, admin })),
@@ -97,13 +100,17 @@ function withoutObject(
     const granted = (privilegesIn(nodes) ?? []).flatMap((privilege) =>
       to.map((each): Privilege => ({ privilege, on: 'system', schema: '', object: '', to: each, admin })),
     );
-    return recorded(sql, (records) => changed(records, granted, gives));
+    return recorded(sql, async (records, database) => {
+      await expectKnown(records, to, database);
+      return changed(records, granted, gives);
+    });
   }
   const roles = splitAtCommas(nodes).flatMap((item) => {
     const name = item.find((node) => !isWord(node, 'ROLE'));
     return isName(name) ? [nameOf(name)] : [];
   });
-  return recorded(sql, (records) => {
+  return recorded(sql, async (records, database) => {
+    await expectKnown(records, [...to, ...roles.map((name): Grantee => ({ kind: 'role', name }))], database);
     const others = records.memberships.filter(
       (each) => !(roles.includes(each.role) && to.some((one) => sameGrantee(one, each.to))),
     );
@@ -164,9 +171,33 @@ async function objectsIn(nodes: readonly Node[], database: Database): Promise<re
   }
   const on = kind ?? 'relation';
   const [current] = await database.query('SELECT current_schema()');
+  await expectThere(on, names, database);
   return names.map(({ name, schema }) => ({
     on,
     schema: on === 'relation' || on === 'function' ? (schema ?? String(current?.[0] ?? 'public')) : '',
     object: name,
   }));
+}
+
+/** Relations and schemas that are named must be there. */
+async function expectThere(on: Privilege['on'], names: readonly QualifiedName[], database: Database): Promise<void> {
+  if (on !== 'relation' && on !== 'schema') return;
+  for (const name of names) {
+    const system =
+      on === 'relation' ? systemRelation(name.schema ?? 'pg_catalog', name.name) : SYSTEM_SCHEMAS.has(name.name);
+    if (system || (on === 'relation' ? await readTable(database, name) : await schemaNamed(database, name.name)))
+      continue;
+    throw new RedshiftError(
+      on === 'relation' ? SQLSTATE.undefinedTable : SQLSTATE.undefinedSchema,
+      `${on} "${name.shown}" does not exist`,
+      { position: name.position },
+    );
+  }
+}
+
+async function schemaNamed(database: Database, name: string): Promise<boolean> {
+  const rows = await database.query(
+    `SELECT 1 FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name = ${literal(name)}`,
+  );
+  return rows.length > 0;
 }

@@ -13,7 +13,7 @@ type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>
 /** `SET [SESSION|LOCAL] name TO|= value`. https://docs.aws.amazon.com/redshift/latest/dg/r_SET.html */
 export function set({ nodes: all, sql }: Statement): Steps {
   const nodes = significant(all);
-  let at = isWord(nodes[1], 'SESSION', 'LOCAL') && !isSymbol(nodes[2], '=') ? 2 : 1;
+  let at = isWord(nodes[1], 'SESSION', 'LOCAL') && !isSymbol(nodes[2], '=', '.') ? 2 : 1;
   if (isWord(nodes[at], 'AUTHORIZATION', 'CHARACTERISTICS')) return [];
   const zone = isWord(nodes[at], 'TIME') && isWord(nodes[at + 1], 'ZONE');
   const token = nodes[at];

@@ -19,7 +19,7 @@ import {
   type Node,
 } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
-import { readType, type RedshiftType } from '../types.ts';
+import { readType, wholeType, type RedshiftType } from '../types.ts';
 import { bareType, functionsNamed, macroName, type UserFunction } from '../user-functions.ts';
 import { steps, type Statement } from './statement.ts';
 
@@ -105,12 +105,7 @@ export function dropFunction({ nodes: all, sql }: Statement): Steps {
   if (!isParenthesis(list)) throw unexpected(list, sql);
   const behaviour = nodes[end + 1];
   if (behaviour && !isWord(behaviour, 'CASCADE', 'RESTRICT')) throw unexpected(behaviour, sql);
-  // An argument's name may stand before its type.
-  const args = splitAtCommas(list.items).map((item) => {
-    const words = significant(item);
-    const named = words.length > 1 && isName(words[0]) && isName(words[1]) && !isWord(words[1], 'PRECISION', 'VARYING');
-    return typeAt(named ? words.slice(1) : words, list).text;
-  });
+  const args = splitAtCommas(list.items).map((item) => typeAt(item, list).text);
   return async (database) => {
     const shown = `function ${name.shown}(${args.map(bareType).join(', ')})`;
     const found = await functionsNamed(database, name.schema, name.name);
@@ -176,11 +171,15 @@ function unexpected(node: Node | undefined, sql: string): RedshiftError {
   return node ? syntaxError(textOf([node]).slice(0, 40), startOf(node)) : syntaxError(undefined, sql.length);
 }
 
+/** An argument's type. A name before it says nothing: the body knows arguments by their numbers. */
 function typeAt(item: readonly Node[], list: Node): RedshiftType {
-  const read = readType(item, 0);
-  const rest = read && significant(item.slice(read.end))[0];
-  if (!read || rest) throw syntaxError(textOf(rest ? [rest] : item).trim(), startOf(rest ?? list));
-  return read.type;
+  const words = significant(item);
+  const named = words.length > 1 && isName(words[0]);
+  const type = (named ? wholeType(words.slice(1)) : undefined) ?? wholeType(words);
+  if (type) return type;
+  const read = readType(words, named && isName(words[1]) ? 1 : 0);
+  const rest = read && words[read.end];
+  throw syntaxError(textOf(rest ? [rest] : item).trim(), startOf(rest ?? list));
 }
 
 function sameTypes(left: readonly string[], right: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-import { readAccess, writeAccess, type AccessRecords } from '../access-records.ts';
+import { readAccess, writeAccess, type AccessRecords, type Grantee } from '../access-records.ts';
 import { nameOf } from '../lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
 import { isName, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
@@ -24,6 +24,23 @@ export function recorded(
   };
 }
 
+/** Of whom a statement speaks must be there: who is connected is, and so are the roles that every cluster has. */
+export async function expectKnown(
+  records: AccessRecords,
+  named: readonly Grantee[],
+  database: Database,
+): Promise<void> {
+  const [row] = await database.query("SELECT coalesce(getvariable('rs_user'), 'admin')");
+  const known: Readonly<Record<Grantee['kind'], (name: string) => boolean>> = {
+    public: () => true,
+    user: (name) => name === row?.[0] || records.users.some((user) => user.name === name),
+    group: (name) => records.groups.some((group) => group.name === name),
+    role: (name) => name === 'sys' || records.roles.includes(name),
+  };
+  const missing = named.find(({ kind, name }) => !known[kind](name));
+  if (missing) throw new RedshiftError(SQLSTATE.undefinedObject, `${missing.kind} "${missing.name}" does not exist`);
+}
+
 /** `CREATE | ALTER | DROP USER | GROUP | ROLE`. https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html and its neighbours. */
 export function users({ nodes: all, sql, command }: Statement): Steps {
   const nodes = significant(all);
@@ -33,7 +50,12 @@ export function users({ nodes: all, sql, command }: Statement): Steps {
   while (isWord(nodes[at], 'IF', 'NOT', 'EXISTS')) at++;
   const names = namesFrom(nodes, at, sql);
   const rest = nodes.slice(at + 2 * names.length - 1);
-  return recorded(sql, (records) => {
+  const spokenOf = [
+    ...(verb === 'ALTER' ? [{ kind: KINDS[kind] ?? 'user', name: names[0] ?? '' }] : []),
+    ...membersIn(kind, rest),
+  ];
+  return recorded(sql, async (records, database) => {
+    if (verb !== 'DROP') await expectKnown(records, spokenOf, database);
     if (verb === 'DROP') return names.reduce((left, name) => dropped(left, kind, name, ifExists), records);
     const [name = ''] = names;
     return verb === 'CREATE' ? created(records, kind, name, rest) : altered(records, kind, name, rest);
@@ -51,12 +73,25 @@ function namesFrom(nodes: readonly Node[], start: number, sql: string): readonly
   }
 }
 
-/** Names of users or groups after a word. */
+const KINDS: Readonly<Record<string, Grantee['kind']>> = { USER: 'user', GROUP: 'group', ROLE: 'role' };
+
+/** The groups a user is put in, the users put in a group or taken out of it. */
+function membersIn(kind: string, rest: readonly Node[]): readonly Grantee[] {
+  if (kind === 'GROUP') return listAfter(rest, 'USER').map((name): Grantee => ({ kind: 'user', name }));
+  return kind === 'USER' ? listAfter(rest, 'GROUP').map((name): Grantee => ({ kind: 'group', name })) : [];
+}
+
+/** Names of users or groups after a word, with commas between them. */
 function listAfter(nodes: readonly Node[], ...words: readonly string[]): readonly string[] {
   const at = nodes.findIndex((node) => isWord(node, ...words));
-  return at < 0
-    ? []
-    : nodes.slice(at + 1).flatMap((node) => (isName(node) && !isWord(node, 'USER', 'GROUP') ? [nameOf(node)] : []));
+  const names: string[] = [];
+  for (let next = at + 1; at >= 0; next += 2) {
+    if (isWord(nodes[next], 'USER', 'GROUP')) next++;
+    const node = nodes[next];
+    if (isName(node)) names.push(nameOf(node));
+    if (!isSymbol(nodes[next + 1], ',')) break;
+  }
+  return names;
 }
 
 function created(records: AccessRecords, kind: string, name: string, rest: readonly Node[]): AccessRecords {

@@ -69,6 +69,12 @@ export const DATES: Chapter = {
       ['count int8'],
       ['1'],
     ),
+    // A zone may be a column's.
+    gives(
+      "select convert_timezone('UTC', zone, starttime) as l, convert_timezone(zone, starttime) as m, starttime at time zone zone, next_day(caldate, day) as n from event, (select 'America/New_York'::varchar(30) as zone, 'mon'::varchar(3) as day)",
+      ['l timestamp', 'm timestamp', 'timezone timestamptz', 'n date'],
+      ['2008-10-30 16:00:05', '2008-10-30 16:00:05', '2008-10-31 00:00:05+00', '2008-03-03'],
+    ),
     fails("select 'yesterdayish'::date", '22007', 'invalid input syntax for type date: "yesterdayish"'),
     fails('select dateadd(fortnight, 1, caldate) from event', '22023', 'invalid date part "fortnight"'),
     fails('select caldate::int from event', '42846', 'cannot cast type date to integer'),

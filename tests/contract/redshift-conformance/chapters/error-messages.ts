@@ -11,6 +11,14 @@ const WRONG: readonly (readonly [sql: string, code: string, message: string])[] 
   ['select * from (select 1 as red) t unpivot (c for k in (red, green))', '42703', 'column "green" does not exist'],
   ['select a from u union select 1 order by zz', '42703', 'column "zz" does not exist'],
   ['select * from nowhere.t', '3F000', 'schema "nowhere" does not exist'],
+  ['select * from s.nothing n', '42P01', 'relation "s.nothing" does not exist'],
+  ['delete from "s" . nothing', '42P01', 'relation "s.nothing" does not exist'],
+  ['select a from u where row_number() over (order by a) = 1', '42P20', 'window functions not allowed in WHERE clause'],
+  ['select grouping(a) from u', '42803', 'arguments to GROUPING'],
+  ['select listagg(a, a) from u', '22023', 'the delimiter of LISTAGG must be a constant'],
+  ['insert into v values (1)', '42809', 'cannot insert into a view'],
+  ['delete from v', '42809', 'cannot delete from a view'],
+  ['update v set a = 1', '42809', 'cannot update a view'],
   ['insert into nowhere.t values (1)', '3F000', 'schema "nowhere" does not exist'],
   ['select 70000::varbyte::smallint', '22003', 'Value out of range for 2 bytes'],
   ['select *', '42601', 'SELECT * with no tables specified is not valid'],
@@ -41,6 +49,6 @@ const WRONG: readonly (readonly [sql: string, code: string, message: string])[] 
 export const ERROR_MESSAGES: Chapter = {
   title: 'What is not valid is told in Redshift’s words',
   page: 'c_unsupported-postgresql-features.html',
-  setup: ['create table u (a int)', 'create schema s', 'create table s.t (a int)'],
+  setup: ['create table u (a int)', 'create schema s', 'create table s.t (a int)', 'create view v as select a from u'],
   cases: WRONG.map(([sql, code, message]) => fails(sql, code, message)),
 };

@@ -37,6 +37,8 @@ export const SETTINGS: Chapter = {
     ),
     runs("set timezone interval '-8 hours'"),
     runs('set timezone to default'),
+    runs("set session.batch = 'b1'"),
+    gives('show session.batch', ['session.batch varchar'], ['b1']),
     gives(
       'show table keyed',
       ['Show Table DDL statement varchar'],

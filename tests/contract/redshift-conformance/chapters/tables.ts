@@ -99,7 +99,7 @@ DISTSTYLE AUTO;`,
     ),
     // WITH NO SCHEMA BINDING: what it reads may come later, and change
     runs('create view late (a, half) as select id, v / 2 from etl.comes_later with no schema binding'),
-    fails('select a from late', '42P01', 'relation "comes_later" does not exist'),
+    fails('select a from late', '42P01', 'relation "etl.comes_later" does not exist'),
     runs('create table comes_later as select 5 as id, 3 as v'),
     gives('select * from late', ['a int4', 'half int4'], ['5', '1']),
     runs('drop table comes_later'),

@@ -31,6 +31,18 @@ $$ language sql;`),
       ['a float8', 'b float8'],
       ['2', '3'],
     ),
+    // A name before a type says nothing. https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_FUNCTION.html
+    runs(
+      'create function f_named (src bigint, rate double precision, at timestamp with time zone) returns bigint immutable as $$ select $1 $$ language sql',
+    ),
+    runs('alter function f_named (src bigint, double precision, at timestamptz) rename to f_other'),
+    gives("select f_other(7, 1, '2024-01-01'::timestamptz)", ['f_other int8'], ['7']),
+    runs('drop function f_other (src bigint, rate float, timestamp with time zone)'),
+    fails(
+      'create function f_named (src bigint) returns bigint immutable as $$ select src $$ language sql',
+      '42703',
+      'column "src" does not exist',
+    ),
     fails(
       'create function f_sql_greater (float, float) returns float stable as $$ select $1 $$ language sql',
       '42723',
