@@ -84,14 +84,14 @@ function membersIn(kind: string, rest: readonly Node[]): readonly Grantee[] {
 /** Names of users or groups after a word, with commas between them. */
 function listAfter(nodes: readonly Node[], ...words: readonly string[]): readonly string[] {
   const at = nodes.findIndex((node) => isWord(node, ...words));
+  if (at < 0) return [];
   const names: string[] = [];
-  for (let next = at + 1; at >= 0; next += 2) {
+  for (let next = at + 1; ; next += 2) {
     if (isWord(nodes[next], 'USER', 'GROUP')) next++;
     const node = nodes[next];
     if (isName(node)) names.push(nameOf(node));
-    if (!isSymbol(nodes[next + 1], ',')) break;
+    if (!isSymbol(nodes[next + 1], ',')) return names;
   }
-  return names;
 }
 
 function created(records: AccessRecords, kind: string, name: string, rest: readonly Node[]): AccessRecords {

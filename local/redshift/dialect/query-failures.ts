@@ -1,0 +1,131 @@
+import { inRedshiftsNames, type FailureRule } from './failure-rule.ts';
+import { SQLSTATE } from './redshift-error.ts';
+
+/** What a statement as a whole may not do. */
+export const QUERY_FAILURES: readonly FailureRule[] = [
+  {
+    pattern: /Set operations can only apply to expressions with the same number/,
+    make: () => [SQLSTATE.syntaxError, 'each UNION query must have the same number of columns'],
+  },
+  {
+    pattern: /Malformed JSON at byte/,
+    make: () => [
+      SQLSTATE.notSupported,
+      'a SUPER value beside another is not supported here by this stand-in for Amazon Redshift',
+      'Cast the SUPER value first.',
+    ],
+  },
+  {
+    pattern: /More than one row returned by a subquery/,
+    make: () => [SQLSTATE.cardinality, 'single-row subquery returns more than one row'],
+  },
+  {
+    pattern: /table (\S+) has (\d+) columns but (\d+) values were supplied/,
+    make: ([, , columns, values]) => [
+      SQLSTATE.syntaxError,
+      Number(values) > Number(columns)
+        ? 'INSERT has more expressions than target columns'
+        : 'INSERT has more target columns than expressions',
+    ],
+  },
+  {
+    pattern: /Column with name (\S+) already exists/,
+    make: ([, name]) => [SQLSTATE.duplicateColumn, `column "${name?.replaceAll('"', '')}" specified more than once`],
+  },
+  {
+    pattern: /Cannot drop entry "([^"]*)"/,
+    make: ([, name]) => [
+      SQLSTATE.dependentObjects,
+      `cannot drop ${name} because other objects depend on it`,
+      'Use DROP ... CASCADE to drop the dependent objects too.',
+    ],
+  },
+  {
+    pattern: /Type with name "?([^"\s]+)"? does not exist/,
+    make: ([, name]) => [SQLSTATE.undefinedObject, `type "${name}" does not exist`],
+  },
+  {
+    pattern: /Referenced update column "?([^]*?)"? not found in table/,
+    make: ([, name]) => [SQLSTATE.undefinedColumn, `column "${name}" does not exist`],
+  },
+  {
+    pattern: /Column "([^]*)" referenced that exists in the SELECT clause/,
+    make: ([, name]) => [SQLSTATE.undefinedColumn, `column "${name?.toLowerCase()}" does not exist`],
+  },
+  {
+    pattern: /Column "([^]*?)" does not exist on (left|right) side of join/,
+    make: ([, name, side]) => [
+      SQLSTATE.undefinedColumn,
+      `column "${name}" specified in USING clause does not exist in ${side} table`,
+    ],
+  },
+  {
+    pattern: /Cannot extract field '([^]*?)' from expression "([^]*?)" because it is not a struct/,
+    make: ([, field, value = '']) => [
+      SQLSTATE.wrongObjectType,
+      `column notation .${field} applied to ${/^\w+$/.test(value) ? `"${value}"` : 'a value'}, which is not a composite type`,
+    ],
+  },
+  {
+    pattern: /Table must have at least one column/,
+    make: () => [SQLSTATE.invalidTableDefinition, 'tables must have at least one column'],
+  },
+  {
+    pattern: /SELECT clause without selection list/,
+    make: () => [SQLSTATE.syntaxError, 'syntax error: SELECT without a list of what to select'],
+  },
+  {
+    pattern: /(ORDER|GROUP) BY non-integer literal/,
+    make: ([, clause]) => [SQLSTATE.syntaxError, `non-integer constant in ${clause} BY`],
+  },
+  {
+    pattern: /Expected a constant as type modifier/,
+    make: () => [SQLSTATE.syntaxError, 'a type modifier must be a constant'],
+  },
+  {
+    pattern: /Expected ARRAY, but got/,
+    make: () => [SQLSTATE.invalidParameter, 'the SUPER value is not an array'],
+  },
+  {
+    pattern: /Macro "?(?:rs_)?(\w+)"?\(\) does not support the supplied arguments/,
+    make: ([, name]) => [
+      SQLSTATE.undefinedFunction,
+      `function ${name}() does not exist`,
+      'No function matches the given name and argument types. You may need to add explicit type casts.',
+    ],
+  },
+  {
+    pattern: /\* expression without FROM clause/,
+    make: () => [SQLSTATE.syntaxError, 'SELECT * with no tables specified is not valid'],
+  },
+  {
+    pattern: /Could not choose a best candidate function for the function call "([^"]*)"/,
+    make: ([, call]) => [
+      SQLSTATE.ambiguousFunction,
+      `function ${inRedshiftsNames(call ?? '')} is not unique`,
+      'You may need to add explicit type casts.',
+    ],
+  },
+  {
+    pattern: /VALUES lists must all be the same length/,
+    make: ([text]) => [SQLSTATE.syntaxError, text],
+  },
+  {
+    pattern: /cannot be applied to a star expression/,
+    make: () => [SQLSTATE.syntaxError, 'syntax error at or near "*"'],
+  },
+  {
+    pattern: /(ORDER|GROUP BY) term out of range/,
+    make: ([, clause = '']) => [
+      SQLSTATE.invalidColumnReference,
+      `${clause.replace(' BY', '')} BY position is not in select list`,
+    ],
+  },
+  // What DuckDB makes of a parameter that no PREPARE declares.
+  {
+    pattern:
+      /Attempted to dereference unique_ptr|Values were not provided for the following prepared statement parameters: (\d+)/,
+    make: ([, number = '1']) => [SQLSTATE.undefinedParameter, `there is no parameter $${number}`],
+  },
+  { pattern: /Invalid Input Error: (.*)/, make: ([, text = '']) => [SQLSTATE.invalidParameter, text] },
+];

@@ -1,0 +1,82 @@
+import { TYPE_NAMES, type FailureRule } from './failure-rule.ts';
+import { SQLSTATE } from './redshift-error.ts';
+
+/** Values that do not fit or cannot be read. */
+export const VALUE_FAILURES: readonly FailureRule[] = [
+  {
+    pattern: /NOT NULL constraint failed: (?:.*\.)?(\S+)/,
+    make: ([, column]) => [SQLSTATE.notNull, `Cannot insert a NULL value into column ${column}`],
+  },
+  {
+    pattern: /CHECK constraint failed on table \S+ with expression CHECK\(\(+strlen\("?(.*?)"?\) <= (\d+)\)/,
+    make: ([, , length]) => [SQLSTATE.valueTooLong, `value too long for type character varying(${length})`],
+  },
+  {
+    pattern: /CHECK constraint failed on table \S+ with expression CHECK\(\(+(\d+) >= strlen/,
+    make: ([, length]) => [SQLSTATE.valueTooLong, `value too long for type character(${length})`],
+  },
+  {
+    pattern: /CHECK constraint failed on table \S+ with expression CHECK\(\(+octet_length\("?(.*?)"?\) <= (\d+)\)/,
+    make: ([, , length]) => [SQLSTATE.valueTooLong, `value too long for type binary varying(${length})`],
+  },
+  {
+    pattern: /Could not convert string ['"]([^]*)['"] to (\S+)/,
+    make: ([, value, type = '']) => [
+      SQLSTATE.invalidText,
+      `invalid input syntax for ${INPUT_NAMES[type] ?? `type ${type.startsWith('DECIMAL') ? 'numeric' : type.toLowerCase()}`}: "${value}"`,
+    ],
+  },
+  {
+    pattern:
+      /(?:invalid )?(date|timestamp|time) field value out of range: "([^]*)"|invalid (date|timestamp|time) field format: "([^]*)"/,
+    make: ([, type, value, otherType, other]) => [
+      SQLSTATE.invalidDatetime,
+      `invalid input syntax for type ${type ?? otherType}: "${value ?? other}"`,
+    ],
+  },
+  {
+    pattern: /Could not parse string|Could not cast value .* to (?:DATE|TIMESTAMP)/,
+    make: (_match, { message }) => [SQLSTATE.invalidDatetime, message.split('\n')[0] ?? ''],
+  },
+  {
+    pattern:
+      /Could not cast value (\S+) to DECIMAL|Casting value "[^]*" to type DECIMAL\S* failed|Could not convert string .* to DECIMAL|Overflow in \S+ of DECIMAL|DECIMAL\S* (?:out of range|overflow)/i,
+    make: () => [SQLSTATE.numericOverflow, 'Numeric data overflow (result precision)'],
+  },
+  {
+    pattern:
+      /Overflow in \S+ of (INT16|INT32|INT64|INT128|HUGEINT)|(?:Type|Value) .* (?:can't be cast because the value is out of range for the destination type) (\S+)|out of range for (?:the destination )?type/i,
+    make: ([, from, to]) => [
+      SQLSTATE.numericOverflow,
+      OVERFLOWS[from ?? to ?? ''] ?? 'Numeric data overflow (result precision)',
+    ],
+  },
+  {
+    pattern:
+      /^(?:Invalid Input Error: )?(invalid perl operator|missing (?:closing )?\S+|invalid \S+ (?:class|range|escape)|no argument for repetition|bad repetition)[^]*/,
+    make: ([text]) => [SQLSTATE.invalidRegularExpression, `Invalid regular expression: ${text.split('\n')[0]}`],
+  },
+  {
+    pattern: /Unimplemented type for cast \((\S+) -> (\S+)\)/,
+    make: ([, from = '', to = '']) => [
+      SQLSTATE.cannotCoerce,
+      `cannot cast type ${TYPE_NAMES[from] ?? from.toLowerCase()} to ${TYPE_NAMES[to] ?? to.toLowerCase()}`,
+    ],
+  },
+];
+
+const INPUT_NAMES: Readonly<Record<string, string>> = {
+  INT16: 'integer',
+  INT32: 'integer',
+  INT64: 'integer',
+  INT128: 'type numeric',
+  DOUBLE: 'type double precision',
+  FLOAT: 'type real',
+  BOOL: 'type boolean',
+};
+
+const OVERFLOWS: Readonly<Record<string, string>> = {
+  INT16: 'Value out of range for 2 bytes.',
+  INT32: 'Value out of range for 4 bytes.',
+  INT64: 'Value out of range for 8 bytes.',
+};
