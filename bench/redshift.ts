@@ -2,7 +2,7 @@
  * The local Redshift, asked through its Data API, against the same work in bare DuckDB, in one process and on the same files: COPY, queries
  * and UNLOAD; and COPY against PostgreSQL 15 where it is installed.
  *
- *   npm run bench:redshift -- [--mb 64] [--rounds 5] [--memory 2GB] [--no-postgres]
+ *   npm run bench:redshift -- [--mb 64] [--rounds 5] [--memory 2GB] [--only copy,queries,unload,statements,postgres]
  *
  * A line is the medians of the rounds, ours : theirs = the median of the rounds' ratios, for the wall clock and for processor time; then
  * peak memory of the process, and how late the event loop was at worst in ours, `own` being what this process itself did meanwhile.
@@ -23,10 +23,10 @@ const { values: given } = parseArgs({
     mb: { type: 'string', default: '64' },
     rounds: { type: 'string', default: '5' },
     memory: { type: 'string', default: '2GB' },
-    postgres: { type: 'boolean', default: true },
+    only: { type: 'string', default: 'copy,queries,unload,statements,postgres' },
   },
-  allowNegative: true,
 });
+const parts = new Set(given.only.split(','));
 const rounds = Number(given.rounds);
 /** Repetitions of what takes a few milliseconds or less. */
 const REPETITIONS = 200;
@@ -42,13 +42,18 @@ const instance = await DuckDBInstance.create(join(directory, 'bare.duckdb'), {
 const bare = await instance.connect();
 try {
   await generate(bare, standIn, directory, Number(given.mb) * 1e6);
-  for (const compression of ['plain', 'gzip'] as const)
-    for (const files of [1, 8]) console.log(await compareCopy(compression, files));
-  await compareQueries();
-  for (const compression of ['plain', 'gzip'] as const) console.log(await compareUnload(compression));
-  await statementCosts();
-  await simultaneously();
-  if (given.postgres) await comparePostgres();
+  if (parts.has('copy'))
+    for (const compression of ['plain', 'gzip'] as const)
+      for (const files of [1, 8]) console.log(await compareCopy(compression, files));
+  else await fillTables();
+  if (parts.has('queries')) await compareQueries();
+  if (parts.has('unload'))
+    for (const compression of ['plain', 'gzip'] as const) console.log(await compareUnload(compression));
+  if (parts.has('statements')) {
+    await statementCosts();
+    await simultaneously();
+  }
+  if (parts.has('postgres')) await comparePostgres();
   const spilled = readdirSync(join(directory, 'cloud', 'redshift', 'bench', 'spill'));
   console.log(`files left in the spill folder: ${spilled.length}`);
 } finally {
@@ -68,21 +73,33 @@ async function createTables(): Promise<void> {
   await bare.run(`DROP TABLE IF EXISTS t; ${TABLE}`);
 }
 
-async function compareCopy(compression: 'plain' | 'gzip', files: number): Promise<string> {
+/** One load, by each side. */
+function loads(compression: 'plain' | 'gzip', files: number): Record<'ours' | 'theirs', () => Promise<unknown>> {
   const suffix = compression === 'gzip' ? '.gz' : '';
   const paths = Array.from({ length: files }, (_each, file) =>
     standIn.file(`${compression}-${files}/part-${file}${suffix}`),
   );
   const columns = Object.entries(COLUMNS).map(([name, type]) => `${name}: '${type}'`);
-  const comparison = await sideBySide(
-    rounds,
-    () => standIn.run(`COPY t FROM 's3://bench/${compression}-${files}/' ${ROLE} ${suffix === '' ? '' : 'GZIP'}`),
-    () =>
+  return {
+    ours: () => standIn.run(`COPY t FROM 's3://bench/${compression}-${files}/' ${ROLE} ${suffix === '' ? '' : 'GZIP'}`),
+    theirs: () =>
       bare.run(`INSERT INTO t SELECT * FROM read_csv([${paths.map((path) => `'${path}'`).join(', ')}], auto_detect = false, header = false,
         delim = '|', quote = '', escape = '', compression = '${suffix === '' ? 'none' : 'gzip'}', columns = {${columns.join(', ')}})`),
-    createTables,
-  );
+  };
+}
+
+async function compareCopy(compression: 'plain' | 'gzip', files: number): Promise<string> {
+  const { ours, theirs } = loads(compression, files);
+  const comparison = await sideBySide(rounds, ours, theirs, createTables);
   return line(`COPY ${compression}, ${files} file${files > 1 ? 's' : ''}`, comparison, plainBytes());
+}
+
+/** What the queries are about, where no COPY is compared. */
+async function fillTables(): Promise<void> {
+  const { ours, theirs } = loads('plain', 1);
+  await createTables();
+  await ours();
+  await theirs();
 }
 
 async function compareQueries(): Promise<void> {

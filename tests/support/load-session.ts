@@ -57,6 +57,7 @@ export async function openLoadSession(): Promise<LoadSession> {
     query: { queryId: queryId++, pid: 7, transactionId: 9, userId: 100, database: 'dev' },
     signal: signal ?? new AbortController().signal,
     directory: join(directory, 'work'),
+    inAnyOrder: async () => void (await connection.run('SET SESSION preserve_insertion_order = false')),
     // The tests' queries mean the same in both dialects.
     translateQuery: async (sql) => sql,
   });

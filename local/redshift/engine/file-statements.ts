@@ -19,6 +19,7 @@ export function fileStatements(
     session,
     execution,
     restart,
+    inAnyOrder,
   }: Parameters<FileStatement>[1]): Promise<LoadEnvironment> => ({
     connection: session.connection,
     log: await session.log(),
@@ -43,6 +44,7 @@ export function fileStatements(
       for (const step of steps.slice(0, -1)) await session.connection.run(step.sql);
       return steps.at(-1)?.sql ?? '';
     },
+    inAnyOrder,
     ...(restart && { restart }),
   });
   return {

@@ -10,6 +10,7 @@ import type { Ran } from '../procedures/frame.ts';
 import { databaseStatement, type Databases, type DatabaseStatement } from './database-statement.ts';
 import type { Dialect, SqlFailure } from './dialect-port.ts';
 import type { StatementHistory } from './statement-history.ts';
+import { createInsertionOrder, type InsertionOrder } from './insertion-order.ts';
 import { interruptUntil, runInterruptibly } from './interrupt.ts';
 import { createPreparedStatements, type PreparedStatements } from './prepared-statements.ts';
 import {
@@ -17,6 +18,7 @@ import {
   databaseInUse,
   deadlock,
   insideTransaction,
+  isConflict,
   nulByte,
   outsideTransaction,
   serializable,
@@ -55,6 +57,8 @@ export type FileStatement = (
     readonly session: Session;
     readonly execution: Execution;
     readonly restart: (() => Promise<void>) | undefined;
+    /** From here on rows may go into tables in any order. */
+    readonly inAnyOrder: () => Promise<void>;
   },
 ) => Promise<{ readonly rows: number }>;
 
@@ -112,6 +116,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
   #done = 0;
   #open = true;
   readonly #prepared: PreparedStatements;
+  readonly #order: InsertionOrder;
   /** Whether the connection is still as it was when the session began. */
   #asNew = true;
   /** Settles when nothing runs on the connection. */
@@ -124,6 +129,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
     this.startMs = identity.startMs;
     this.#parts = parts;
     this.#catalogue = new SessionCatalogue(parts.catalogue, identity.database, identity.user);
+    this.#order = createInsertionOrder(parts.connection);
     this.#prepared = createPreparedStatements((sql) => parts.dialect.translate(sql));
   }
 
@@ -248,6 +254,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
     try {
       if (begun && this.#open) await this.connection.run(statement);
       committed = statement === 'COMMIT';
+      if (this.#open) await this.#order.restore();
     } finally {
       this.#catalogue.end(committed);
       this.#parts.locks.release(this);
@@ -303,8 +310,9 @@ export class Session implements LockOwner, SessionIdentity, Database {
           const run = translation.kind === 'copy' ? this.#parts.runCopy : this.#parts.runUnload;
           const restart = this.#done === 0 ? (): Promise<void> => this.#restart() : undefined;
           const { rows } = await this.#mapped(sql, undefined, execution.signal, () =>
-            run(sql, { session: this, execution, restart }),
+            run(sql, { session: this, execution, restart, inAnyOrder: () => this.#order.leave() }),
           );
+          await this.#order.restore();
           return { command, hasResultSet: false, rows };
         });
     }
@@ -475,9 +483,3 @@ class CatalogueChanged extends Error {
 
 /** SQLSTATE of a number out of range. */
 const NUMERIC_OVERFLOW = '22003';
-
-/** Another transaction changed the same rows or the same table after this one began. DuckDB has no code for it but this wording. */
-function isConflict(error: unknown): boolean {
-  const { message } = error as { readonly message?: unknown };
-  return typeof message === 'string' && /[Cc]onflict on |write-write conflict|Transaction conflict/.test(message);
-}

@@ -59,3 +59,9 @@ export function serializable(table: string, pid: number): EngineFailure {
     `1023\nDetail: Serializable isolation violation on table - ${table}, transactions forming the cycle are: ${pid} (pid:${pid})`,
   );
 }
+
+/** Another transaction changed the same rows or the same table after this one began. DuckDB has no code for it but this wording. */
+export function isConflict(error: unknown): boolean {
+  const { message } = error as { readonly message?: unknown };
+  return typeof message === 'string' && /[Cc]onflict on |write-write conflict|Transaction conflict/.test(message);
+}

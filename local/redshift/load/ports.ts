@@ -51,6 +51,8 @@ export interface LoadEnvironment {
   readonly slices?: number;
   /** The DuckDB form of a Redshift query, for UNLOAD. */
   readonly translateQuery: (sql: string) => Promise<string>;
+  /** Lets the rows of this statement go into its table in any order, which costs DuckDB much less. */
+  readonly inAnyOrder: () => Promise<void>;
   /**
    * Rolls the transaction back and begins it anew. Given only when COPY is the transaction's first statement, so nothing is lost: it
    * lets COPY try DuckDB's reader on input that may need Redshift's leniency.
