@@ -1,7 +1,7 @@
 /**
  * Tables, views and columns of the session's database as Redshift describes them: what every other view of the catalogue reads.
  *
- * A text column's length is the one its check constraint holds it to; SUPER is stored as JSON.
+ * A text column's length is the one its check constraint, of which it has one at most, holds it to; SUPER is stored as JSON.
  */
 export const RELATION_VIEWS: readonly string[] = [
   `CREATE OR REPLACE VIEW rs.main.rs_relations AS
@@ -12,33 +12,31 @@ export const RELATION_VIEWS: readonly string[] = [
     FROM duckdb_views() WHERE NOT internal AND (database_name = current_database() OR temporary)`,
   `CREATE OR REPLACE VIEW rs.main.rs_text_lengths AS
     SELECT database_name, schema_name, table_name, constraint_column_names[1] AS column_name,
-      max(CAST(regexp_extract(constraint_text, '<= ([0-9]+)\\)\\)$', 1) AS INTEGER)) AS bytes
+      CAST(regexp_extract(constraint_text, '<= ([0-9]+)\\)\\)$', 1) AS INTEGER) AS bytes
     FROM duckdb_constraints()
-    WHERE constraint_type = 'CHECK' AND regexp_matches(constraint_text, 'strlen\\(.*\\) <= [0-9]+\\)\\)$')
-    GROUP BY ALL`,
+    WHERE constraint_type = 'CHECK' AND regexp_matches(constraint_text, 'strlen\\(.*\\) <= [0-9]+\\)\\)$')`,
   `CREATE OR REPLACE VIEW rs.main.rs_columns AS
-    SELECT c.schema_name, c.table_name AS relation, c.table_oid AS oid, c.column_name, c.column_index AS position,
-      c.data_type, c.is_nullable, coalesce(d.declared->>'default', c.column_default) AS column_default,
-      CASE WHEN c.data_type = 'VARCHAR' THEN
-        coalesce(TRY_CAST(regexp_extract(d.declared->>'type', '\\(([0-9]+)\\)', 1) AS INTEGER), l.bytes, 65535) END AS length,
-      CASE WHEN c.data_type LIKE 'DECIMAL%' THEN c.numeric_precision
-        ELSE CASE c.data_type WHEN 'SMALLINT' THEN 16 WHEN 'INTEGER' THEN 32 WHEN 'BIGINT' THEN 64 WHEN 'FLOAT' THEN 24 WHEN 'DOUBLE' THEN 53 END
+    SELECT schema_name, table_name AS relation, table_oid AS oid, column_name, column_index AS position,
+      data_type, is_nullable, coalesce(declared->>'default', column_default) AS column_default,
+      CASE WHEN data_type = 'VARCHAR' THEN
+        coalesce(TRY_CAST(regexp_extract(declared->>'type', '\\(([0-9]+)\\)', 1) AS INTEGER), bytes, 65535) END AS length,
+      CASE WHEN data_type LIKE 'DECIMAL%' THEN numeric_precision
+        ELSE CASE data_type WHEN 'SMALLINT' THEN 16 WHEN 'INTEGER' THEN 32 WHEN 'BIGINT' THEN 64 WHEN 'FLOAT' THEN 24 WHEN 'DOUBLE' THEN 53 END
       END AS numeric_precision,
-      CASE WHEN c.data_type LIKE 'DECIMAL%' THEN c.numeric_scale WHEN c.data_type IN ('SMALLINT', 'INTEGER', 'BIGINT') THEN 0 END AS numeric_scale,
-      coalesce(regexp_replace(d.declared->>'type', '\\(.*\\)', ''), rs.main.rs_base_type(c.data_type)) AS base_type,
-      coalesce(d.declared->>'encode', 'none') AS encoding, d.declared->>'comment' AS remarks,
-      coalesce(d.attributes->>'distKey' = c.column_name, false) AS distkey,
-      coalesce(list_position(CAST(d.attributes->'sortKeys' AS VARCHAR[]), c.column_name), 0) AS sortkey,
-      d.attributes->>'sortStyle' AS sort_style
-    FROM duckdb_columns() c
-    LEFT JOIN rs.main.rs_text_lengths l USING (database_name, schema_name, table_name, column_name)
-    LEFT JOIN (SELECT oid, column_name, attributes, 
-        -- A JSON pointer takes any name.
-        json_extract(attributes, '/columns/' || replace(replace(column_name, '~', '~0'), '/', '~1')) AS declared
-      FROM rs.main.rs_relations, LATERAL (SELECT unnest(json_keys(attributes, '$.columns')) AS column_name)) d
-      ON d.oid = c.table_oid AND d.column_name = c.column_name
-    WHERE NOT c.internal AND (c.database_name = current_database() OR (c.database_name = 'temp' AND c.schema_name = 'main'))
-    ORDER BY c.schema_name, c.table_name, c.column_index`,
+      CASE WHEN data_type LIKE 'DECIMAL%' THEN numeric_scale WHEN data_type IN ('SMALLINT', 'INTEGER', 'BIGINT') THEN 0 END AS numeric_scale,
+      coalesce(regexp_replace(declared->>'type', '\\(.*\\)', ''), rs.main.rs_base_type(data_type)) AS base_type,
+      coalesce(declared->>'encode', 'none') AS encoding, declared->>'comment' AS remarks,
+      coalesce(attributes->>'distKey' = column_name, false) AS distkey,
+      coalesce(list_position(CAST(attributes->'sortKeys' AS VARCHAR[]), column_name), 0) AS sortkey,
+      attributes->>'sortStyle' AS sort_style
+    FROM (
+      -- A JSON pointer takes any name.
+      SELECT c.*, l.bytes, r.attributes, json_extract(r.attributes, '/columns/' || replace(replace(c.column_name, '~', '~0'), '/', '~1')) AS declared
+      FROM duckdb_columns() c
+      LEFT JOIN rs.main.rs_text_lengths l USING (database_name, schema_name, table_name, column_name)
+      LEFT JOIN rs.main.rs_relations r ON r.oid = c.table_oid
+      WHERE NOT c.internal AND (c.database_name = current_database() OR (c.database_name = 'temp' AND c.schema_name = 'main')))
+    ORDER BY schema_name, table_name, column_index`,
   // A foreign key without columns of the other table means its primary key.
   `CREATE OR REPLACE VIEW rs.main.rs_constraints AS
     WITH relations AS MATERIALIZED (
