@@ -5,11 +5,25 @@ import { identifier, literal } from './lexer.ts';
 /** The attached in-memory database that holds the macros and the system tables. */
 export const MACRO_DATABASE = 'rs';
 
+/**
+ * `errors_as_json` gives every error its position. Integer division, NULL order and folding of names are Redshift's:
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_ORDER_BY_clause.html and https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
+ */
+const SETTINGS: readonly string[] = [
+  'integer_division=true',
+  "default_null_order='nulls_last_on_asc_first_on_desc'",
+  'preserve_identifier_case=false',
+  'old_implicit_casting=true',
+  "TimeZone='UTC'",
+  'errors_as_json=true',
+];
+
 /** Once for each DuckDB instance, before any database is attached. */
 export const INSTANCE_SETUP: readonly string[] = [
   `ATTACH ':memory:' AS ${MACRO_DATABASE}`,
   // A macro is bound where it is used: inside, others of ours are found by their whole name only.
   ...MACROS,
+  ...SETTINGS.map((setting) => `SET GLOBAL ${setting}`),
 ];
 
 /** Once for each database, when it is created. */
@@ -17,19 +31,8 @@ export const databaseSetup = (database: string): readonly string[] => [
   `CREATE SCHEMA IF NOT EXISTS ${identifier(database)}.public`,
 ];
 
-/**
- * For each new connection.
- *
- * `errors_as_json` gives every error its position. Integer division, NULL order and folding of names are Redshift's:
- * https://docs.aws.amazon.com/redshift/latest/dg/r_ORDER_BY_clause.html and https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
- */
+/** For each new connection. */
 export const sessionSetup = (database: string, user: string): readonly string[] => [
-  'SET integer_division=true',
-  "SET default_null_order='nulls_last_on_asc_first_on_desc'",
-  'SET preserve_identifier_case=false',
-  'SET old_implicit_casting=true',
-  "SET TimeZone='UTC'",
-  'SET errors_as_json=true',
   `SET VARIABLE rs_user=${literal(user)}`,
   `SET VARIABLE rs_database=${literal(database)}`,
   `SET VARIABLE rs_search_path='$user, public'`,
