@@ -83,7 +83,7 @@ const sameValue = (a: SecretVersion, b: SecretVersion): boolean => a.string === 
 
 function createSecret(cloud: Cloud, secrets: Secrets, input: client.CreateSecretRequest): client.CreateSecretResponse {
   const name = required(input.Name, 'name');
-  if (!/^[A-Za-z0-9/_+=.@-]{1,512}$/.test(name))
+  if (!/^[A-Za-z0-9/_+=.@!-]{1,512}$/.test(name))
     throw new AwsError(
       'ValidationException',
       'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',

@@ -1,5 +1,6 @@
 import { AwsError, type Cloud } from '../../kernel/index.ts';
 import { held } from '../engine/held.ts';
+import { deleteAdminSecret } from './admin-secret.ts';
 import type { ClusterRecord, ClusterStatus, Transition } from './cluster-record.ts';
 
 /** How long each change takes, in milliseconds of the cloud's clock. On AWS most are minutes. */
@@ -75,6 +76,7 @@ export function createClusters(cloud: Cloud, warehouses: ClusterWarehouses, dura
     if (!record) return;
     if (transition.to === 'gone') {
       await held(cloud.clock, warehouses.remove(identifier));
+      await deleteAdminSecret(cloud, record.adminSecretArn);
       cloud.documents.delete(KIND, identifier);
       return;
     }

@@ -1,5 +1,6 @@
 import type { CreateClusterMessage, CreateClusterResult } from '@aws-sdk/client-redshift';
-import { AwsError, required, ROOT, type Cloud } from '../../kernel/index.ts';
+import { AwsError, required, type Cloud } from '../../kernel/index.ts';
+import { createAdminSecret } from './admin-secret.ts';
 import { describe, passwordHash, type ClusterRecord } from './cluster-record.ts';
 import type { Clusters } from './clusters.ts';
 import {
@@ -102,7 +103,17 @@ export function createCluster(cloud: Cloud, clusters: Clusters, groups: Groups) 
     if (taken()) throw alreadyExists(identifier);
     const namespace = cloud.ids.uuid();
     const managed =
-      given === undefined ? await manageSecret(cloud, record, input.MasterPasswordSecretKmsKeyId) : undefined;
+      given === undefined
+        ? await createAdminSecret(
+            cloud,
+            {
+              name: identifier,
+              adminUser: user,
+              tag: { Key: 'aws:redshift:primaryClusterArn', Value: cloud.arn('redshift', `cluster:${identifier}`) },
+            },
+            input.MasterPasswordSecretKmsKeyId,
+          )
+        : undefined;
     if (taken()) throw alreadyExists(identifier);
     const created = clusters.start(
       {
@@ -126,25 +137,4 @@ export function createCluster(cloud: Cloud, clusters: Clusters, groups: Groups) 
 
 function alreadyExists(identifier: string): AwsError {
   return new AwsError('ClusterAlreadyExists', `Cluster already exists: ${identifier}`);
-}
-
-/** https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html */
-async function manageSecret(
-  cloud: Cloud,
-  { identifier, adminUser: username }: { readonly identifier: string; readonly adminUser: string },
-  kmsKey: string | undefined,
-): Promise<{ readonly arn: string; readonly password: string }> {
-  const password = `Aa1${cloud.ids.hex(29)}`;
-  const { ARN: arn } = await cloud.call<{ readonly ARN: string }>(
-    'secretsmanager',
-    'CreateSecret',
-    {
-      Name: `redshift!${identifier}-${username}`,
-      SecretString: JSON.stringify({ username, password }),
-      ...(kmsKey !== undefined && { KmsKeyId: kmsKey }),
-      Tags: [{ Key: 'aws:redshift:primaryClusterArn', Value: cloud.arn('redshift', `cluster:${identifier}`) }],
-    },
-    ROOT,
-  );
-  return { arn, password };
 }
