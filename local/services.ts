@@ -9,6 +9,7 @@ import { createKms } from './kms/index.ts';
 import { createLambda } from './lambda/index.ts';
 import { createLogs } from './logs/index.ts';
 import { createRedshift, type RedshiftOptions } from './redshift/index.ts';
+import { createRedshiftServerless } from './redshift-serverless/index.ts';
 import { createRedshiftData, type RedshiftDataOptions } from './redshift-data/index.ts';
 import { createS3, type S3Options } from './s3/index.ts';
 import { createSecretsManager } from './secrets-manager/index.ts';
@@ -21,7 +22,7 @@ import { createSts } from './sts/index.ts';
 export interface ServicesOptions {
   readonly s3?: S3Options;
   readonly redshift?: Omit<RedshiftOptions, 'objects'>;
-  readonly redshiftData?: Omit<RedshiftDataOptions, 'clusters'>;
+  readonly redshiftData?: Omit<RedshiftDataOptions, 'clusters' | 'workgroups'>;
   readonly lambda?: Parameters<typeof createLambda>[1];
   readonly states?: Parameters<typeof createStates>[1];
 }
@@ -41,8 +42,11 @@ export function registerServices(cloud: Cloud, options: ServicesOptions = {}): v
   cloud.register(createCloudWatch(cloud));
   cloud.register(createSns(cloud));
   cloud.register(createSqs(cloud));
+  const serverless = createRedshiftServerless(cloud, { warehouses: redshift.others });
   cloud.register(redshift);
-  cloud.register(createRedshiftData(cloud, { ...options.redshiftData, clusters: redshift.clusters }));
+  cloud.register(serverless);
+  const { clusters } = redshift;
+  cloud.register(createRedshiftData(cloud, { ...options.redshiftData, clusters, workgroups: serverless.workgroups }));
   cloud.register(createLambda(cloud, options.lambda));
   cloud.register(createStates(cloud, options.states));
   cloud.register(createEvents(cloud));

@@ -13,6 +13,7 @@ const CLIENTS: Readonly<Record<string, string>> = {
   logs: '@aws-sdk/client-cloudwatch-logs',
   monitoring: '@aws-sdk/client-cloudwatch',
   redshift: '@aws-sdk/client-redshift',
+  'redshift-serverless': '@aws-sdk/client-redshift-serverless',
   s3: '@aws-sdk/client-s3',
   secretsmanager: '@aws-sdk/client-secrets-manager',
   sns: '@aws-sdk/client-sns',

@@ -1,6 +1,6 @@
 import { AwsError, type Caller, type Cloud } from '../kernel/index.ts';
 import { iamUser } from '../redshift/clusters/credentials.ts';
-import type { ClusterAccess, ReachableCluster } from '../redshift/clusters/cluster-access.ts';
+import type { ClusterAccess, ReachableWarehouse, WarehouseName } from '../redshift/clusters/cluster-access.ts';
 import { validation } from './validation.ts';
 
 /** How a request says where to connect and as whom. */
@@ -13,59 +13,84 @@ export interface ConnectionInput {
 }
 
 export interface Target {
-  readonly cluster: string;
+  readonly warehouse: ReachableWarehouse;
   readonly database: string;
   readonly user: string;
   /** Why a connection will be refused: the statement fails with it, as on AWS. */
   readonly refusal?: string;
 }
 
+/** What there is to connect to. */
+export interface Warehouses {
+  readonly clusters: ClusterAccess;
+  readonly workgroups: WorkgroupAccess;
+}
+
+/** The serverless workgroups, by name or ARN. */
+export interface WorkgroupAccess {
+  find(workgroup: string): ReachableWarehouse | undefined;
+}
+
 /**
- * Finds the cluster and the database user. A secret is read with the caller's own permissions, and must hold the admin's name and
- * password. https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html#data-api-calling-considerations-authentication
+ * Finds the cluster or the workgroup, and the database user. A secret is read with the caller's own permissions, and must hold the admin's
+ * name and password; to a workgroup without one, an IAM identity connects as itself.
+ * https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html#data-api-calling-considerations-authentication
  */
 export async function authenticate(
   cloud: Cloud,
-  access: ClusterAccess,
+  warehouses: Warehouses,
   input: ConnectionInput,
   caller: Caller,
 ): Promise<Target> {
-  if (input.WorkgroupName !== undefined) {
-    if (input.ClusterIdentifier !== undefined)
-      throw validation('ClusterIdentifier and WorkgroupName cannot be specified together.');
-    // There are clusters here and no serverless workgroups: AWS's answer for one that does not exist.
-    throw noEndpoint();
-  }
-  if (input.SecretArn !== undefined && input.DbUser !== undefined)
-    throw validation('SecretArn and DbUser cannot be specified together.');
+  onlyOne(input, 'ClusterIdentifier', 'WorkgroupName');
+  onlyOne(input, 'SecretArn', 'DbUser');
+  onlyOne(input, 'WorkgroupName', 'DbUser');
   const secret = input.SecretArn === undefined ? undefined : await readSecret(cloud, input.SecretArn, caller);
-  const identifier = input.ClusterIdentifier ?? secret?.cluster;
-  if (identifier === undefined)
-    throw validation('Either ClusterIdentifier, WorkgroupName or SessionId must be provided.');
-  const cluster = reachable(access, identifier);
+  const name = warehouseName(input.ClusterIdentifier ?? secret?.cluster, input.WorkgroupName);
+  if (name === undefined) throw validation('Either ClusterIdentifier or WorkgroupName needs to be specified.');
+  const warehouse = reachable(warehouses, name);
   if (input.Database === undefined) throw validation('Database is required.');
-  const target = { cluster: cluster.identifier, database: input.Database };
+  const target = { warehouse, database: input.Database };
   if (!secret) return { ...target, user: input.DbUser ?? iamUser(caller) };
-  if (secret.cluster !== undefined && secret.cluster !== identifier)
+  if (secret.cluster !== undefined && 'ClusterIdentifier' in name && secret.cluster !== name.ClusterIdentifier)
     throw validation('The cluster identifier of the secret does not match ClusterIdentifier.');
   const { username: user, password } = secret;
-  return user === cluster.adminUser && cluster.isAdminPassword(password)
+  return user === warehouse.adminUser && warehouse.isAdminPassword(password)
     ? { ...target, user }
     : { ...target, user, refusal: `FATAL: password authentication failed for user "${user}"` };
 }
 
-/** @throws AwsError `ValidationException` unless the cluster is there and can be connected to. */
-export function reachable(access: ClusterAccess, identifier: string): ReachableCluster {
-  const cluster = access.find(identifier);
-  if (!cluster) throw noEndpoint();
-  // Modifying a setting leaves a cluster in service; every other change takes it away.
-  if (cluster.status !== 'available' && cluster.status !== 'modifying')
-    throw validation('Redshift endpoint is not available.');
-  return cluster;
+/** @throws AwsError `ValidationException` where a request has both of two members that exclude each other. */
+export function onlyOne<Name extends string>(
+  input: Readonly<Partial<Record<Name, unknown>>>,
+  one: Name,
+  other: Name,
+): void {
+  if (input[one] !== undefined && input[other] !== undefined)
+    throw validation(`${one} and ${other} cannot be specified together.`);
 }
 
-function noEndpoint(): AwsError {
-  return validation("Redshift endpoint doesn't exist in this region.");
+function warehouseName(cluster: string | undefined, workgroup: string | undefined): WarehouseName | undefined {
+  if (workgroup !== undefined) return { WorkgroupName: workgroup };
+  return cluster === undefined ? undefined : { ClusterIdentifier: cluster };
+}
+
+/** A listing's filter with the workgroup's name for its ARN. */
+export function warehouseFilter(
+  { ClusterIdentifier, WorkgroupName }: Pick<ConnectionInput, 'ClusterIdentifier' | 'WorkgroupName'>,
+  workgroups: WorkgroupAccess,
+): Pick<ConnectionInput, 'ClusterIdentifier' | 'WorkgroupName'> {
+  const found = WorkgroupName === undefined ? undefined : workgroups.find(WorkgroupName)?.name;
+  return { ClusterIdentifier, WorkgroupName, ...found };
+}
+
+/** @throws AwsError `ValidationException` unless the cluster or the workgroup is there and can be connected to. */
+export function reachable({ clusters, workgroups }: Warehouses, name: WarehouseName): ReachableWarehouse {
+  const warehouse =
+    'WorkgroupName' in name ? workgroups.find(name.WorkgroupName) : clusters.find(name.ClusterIdentifier);
+  if (!warehouse) throw validation("Redshift endpoint doesn't exist in this region.");
+  if (!warehouse.available) throw validation('Redshift endpoint is not available.');
+  return warehouse;
 }
 
 interface Credentials {

@@ -7,7 +7,7 @@ export function emitStatusChange(cloud: Cloud, record: StatementRecord): void {
   cloud.emit({
     source: 'aws.redshift-data',
     detailType: 'Redshift Data Statement Status Change',
-    resources: [cloud.arn('redshift', `cluster:${record.cluster}`)],
+    resources: [record.warehouse.arn],
     detail: {
       principal: record.principal,
       ...(record.name !== undefined && { statementName: record.name }),

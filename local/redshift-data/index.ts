@@ -1,5 +1,6 @@
 import type { Cloud, Service } from '../kernel/index.ts';
 import type { ClusterAccess } from '../redshift/clusters/cluster-access.ts';
+import type { WorkgroupAccess } from './authenticate.ts';
 import { createCompletions } from './completion.ts';
 import { metadataOperations } from './metadata-operations.ts';
 import { Runner } from './runner.ts';
@@ -9,33 +10,37 @@ import { statementOperations } from './statement-operations.ts';
 import { createStatementStore } from './statement-store.ts';
 
 export type { ClusterAccess } from '../redshift/clusters/cluster-access.ts';
+export type { WorkgroupAccess } from './authenticate.ts';
 
 export interface RedshiftDataOptions {
   /** The clusters, as `createRedshift` gives them out. */
   readonly clusters: ClusterAccess;
+  /** The serverless workgroups, as `createRedshiftServerless` gives them out; without it there are none. */
+  readonly workgroups?: WorkgroupAccess;
   /** Milliseconds of the cloud's clock a statement takes beside its real work: for simulations. */
   readonly latency?: (sql: string) => number;
 }
 
 /** The Redshift Data API. https://docs.aws.amazon.com/redshift-data/latest/APIReference/Welcome.html */
 export function createRedshiftData(cloud: Cloud, options: RedshiftDataOptions): Service {
-  const { clusters: access, latency = () => 0 } = options;
+  const { clusters, workgroups = NO_WORKGROUPS, latency = () => 0 } = options;
+  const warehouses = { clusters, workgroups };
   const store = createStatementStore(cloud);
   const sessions = createSessions(cloud);
   const completions = createCompletions(cloud);
-  const runner = new Runner({ cloud, access, store, sessions, completions, latency });
-  access.onDisconnect(async (cluster) => {
-    await runner.lose(cluster);
+  const runner = new Runner({ cloud, access: clusters, store, sessions, completions, latency });
+  clusters.onDisconnect(async (key) => {
+    await runner.lose(key);
     for (const session of sessions.list())
-      if (session.cluster === cluster && session.status !== 'CLOSED') sessions.end(session.id);
+      if (session.warehouse.key === key && session.status !== 'CLOSED') sessions.end(session.id);
   });
   return {
     name: 'redshift-data',
     client: '@aws-sdk/client-redshift-data',
     operations: {
-      ...statementOperations({ cloud, access, store, sessions, completions, runner }),
-      ...sessionOperations(sessions),
-      ...metadataOperations(cloud, access),
+      ...statementOperations({ cloud, warehouses, store, sessions, completions, runner }),
+      ...sessionOperations(sessions, workgroups),
+      ...metadataOperations(cloud, warehouses),
     },
     close: async () => {
       await runner.close();
@@ -44,3 +49,5 @@ export function createRedshiftData(cloud: Cloud, options: RedshiftDataOptions): 
     },
   };
 }
+
+const NO_WORKGROUPS: WorkgroupAccess = { find: () => undefined };

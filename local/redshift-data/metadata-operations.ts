@@ -11,8 +11,8 @@ import {
 import { informationSchemaView, SYSTEM_RELATIONS } from '../redshift/catalog/system-relations.ts';
 import { held } from '../redshift/engine/held.ts';
 import type { Session } from '../redshift/engine/session.ts';
-import { authenticate, type ConnectionInput } from './authenticate.ts';
-import type { ClusterAccess } from '../redshift/clusters/cluster-access.ts';
+import { authenticate, type ConnectionInput, type Warehouses } from './authenticate.ts';
+import type { ReachableWarehouse } from '../redshift/clusters/cluster-access.ts';
 import { storedColumn } from './column-types.ts';
 import { MOST_LISTED_NAMES } from './limits.ts';
 import { pageOffset, pageToken, within } from './validation.ts';
@@ -25,17 +25,17 @@ interface Paged {
 type Connecting = ConnectionInput & { readonly ConnectedDatabase?: string | undefined };
 
 /** Lists what is in a cluster, over a connection of its own. */
-export function metadataOperations(cloud: Cloud, access: ClusterAccess): Operations {
+export function metadataOperations(cloud: Cloud, warehouses: Warehouses): Operations {
   const ask = async <T>(
     input: Connecting,
     caller: Caller,
-    question: (session: Session, cluster: string) => Promise<T>,
+    question: (session: Session, warehouse: ReachableWarehouse) => Promise<T>,
   ): Promise<T> => {
-    const { cluster, database, user, refusal } = await authenticate(cloud, access, input, caller);
+    const { warehouse, database, user, refusal } = await authenticate(cloud, warehouses, input, caller);
     if (refusal !== undefined) throw refused(refusal);
     const connected = async <R>(name: string, work: (session: Session) => Promise<R>): Promise<R> => {
-      const session = await access
-        .connect(cluster, name, user)
+      const session = await warehouse
+        .connect(name, user)
         .catch((error: unknown) => Promise.reject(refused(`FATAL: ${(error as Error).message}`)));
       try {
         return await work(session);
@@ -49,7 +49,7 @@ export function metadataOperations(cloud: Cloud, access: ClusterAccess): Operati
       (async () => {
         // The views of a database's catalogue are its own, so another one is asked there, once the connection is known to be good.
         if (other !== database) await connected(other, () => Promise.resolve());
-        return connected(database, (session) => question(session, cluster));
+        return connected(database, (session) => question(session, warehouse));
       })(),
     );
   };
@@ -71,7 +71,7 @@ export function metadataOperations(cloud: Cloud, access: ClusterAccess): Operati
       input: api.ListDatabasesRequest,
       { caller }: CallContext,
     ): Promise<api.ListDatabasesResponse> => {
-      const names = await ask(input, caller, (_session, cluster) => access.databases(cluster));
+      const names = await ask(input, caller, (_session, warehouse) => warehouse.databases());
       const { items: Databases, ...rest } = paged('databases', names, input);
       return { Databases, ...rest };
     },

@@ -1,6 +1,7 @@
 import type { Cloud } from '../kernel/index.ts';
 import { held } from '../redshift/engine/held.ts';
 import type { Session } from '../redshift/engine/session.ts';
+import type { Target } from './authenticate.ts';
 import type { ClusterAccess } from '../redshift/clusters/cluster-access.ts';
 import type { Completions } from './completion.ts';
 import { emitStatusChange } from './events.ts';
@@ -16,7 +17,7 @@ import { writeResult, type WrittenResult } from './write-result.ts';
 
 export interface RunnerParts {
   readonly cloud: Cloud;
-  readonly access: ClusterAccess;
+  readonly access: Pick<ClusterAccess, 'turns' | 'nextQueryId'>;
   readonly store: StatementStore;
   readonly sessions: Sessions;
   readonly completions: Completions;
@@ -25,7 +26,8 @@ export interface RunnerParts {
 }
 
 interface Active {
-  readonly cluster: string;
+  /** The warehouse's key. */
+  readonly key: string;
   readonly stop: AbortController;
   readonly done: Promise<void>;
 }
@@ -42,21 +44,20 @@ export class Runner {
         this.#end(record, new Stopped('FAILED', 'The cluster was restarted while the statement ran.'));
   }
 
-  /** Statements of a cluster that have not ended. */
-  active(cluster: string): number {
-    return [...this.#active.values()].filter((active) => active.cluster === cluster).length;
+  /** Statements of a warehouse that have not ended. */
+  active(key: string): number {
+    return [...this.#active.values()].filter((active) => active.key === key).length;
   }
 
-  /** `refusal` is what the database answers instead of a connection. */
-  start(record: StatementRecord, refusal: string | undefined): void {
+  start(record: StatementRecord, target: Target): void {
     const stop = new AbortController();
-    const done = this.#run(record, refusal, stop)
+    const done = this.#run(record, target, stop)
       .catch((error: unknown) => this.#parts.cloud.fault(error, `redshift-data: statement ${record.id}`))
       .finally(() => {
         this.#active.delete(record.id);
         this.#parts.completions.ended(record.id);
       });
-    this.#active.set(record.id, { cluster: record.cluster, stop, done });
+    this.#active.set(record.id, { key: record.warehouse.key, stop, done });
   }
 
   /** Stops a statement; resolves when it has ended. */
@@ -66,9 +67,9 @@ export class Runner {
     await active?.done;
   }
 
-  /** Stops what runs on a cluster that goes away. */
-  async lose(cluster: string): Promise<void> {
-    const lost = [...this.#active.values()].filter((active) => active.cluster === cluster);
+  /** Stops what runs on a warehouse that goes away. */
+  async lose(key: string): Promise<void> {
+    const lost = [...this.#active.values()].filter((active) => active.key === key);
     for (const { stop } of lost) stop.abort(new Stopped('FAILED', 'The connection to the cluster was lost.'));
     await Promise.all(lost.map(({ done }) => done));
   }
@@ -79,7 +80,7 @@ export class Runner {
     await Promise.all(all.map(({ done }) => done));
   }
 
-  async #run(submitted: StatementRecord, refusal: string | undefined, stop: AbortController): Promise<void> {
+  async #run(submitted: StatementRecord, target: Target, stop: AbortController): Promise<void> {
     const { cloud, sessions } = this.#parts;
     const { signal } = stop;
     const limit = new AbortController();
@@ -90,8 +91,8 @@ export class Runner {
     let record = submitted;
     let session: Session | undefined;
     try {
-      if (refusal !== undefined) throw new Stopped('FAILED', refusal);
-      const connected = await this.#connect(record);
+      if (target.refusal !== undefined) throw new Stopped('FAILED', target.refusal);
+      const connected = await this.#connect(record, target);
       session = connected;
       signal.throwIfAborted();
       record = this.#save({ ...record, status: 'PICKED', pid: connected.pid });
@@ -116,10 +117,10 @@ export class Runner {
     }
   }
 
-  #connect(record: StatementRecord): Promise<Session> {
-    const { cloud, access, sessions } = this.#parts;
+  #connect(record: StatementRecord, { warehouse }: Target): Promise<Session> {
+    const { cloud, sessions } = this.#parts;
     const connect = (): Promise<Session> =>
-      held(cloud.clock, access.connect(record.cluster, record.database, record.user)).catch((error: unknown) => {
+      held(cloud.clock, warehouse.connect(record.database, record.user)).catch((error: unknown) => {
         throw new Stopped('FAILED', `FATAL: ${(error as Error).message}`);
       });
     return record.sessionId === undefined ? connect() : sessions.connection(record.sessionId, connect);

@@ -1,18 +1,20 @@
 import type * as api from '@aws-sdk/client-redshift-data';
 import type { CallContext, Operations } from '../kernel/index.ts';
+import { onlyOne, warehouseFilter, type WorkgroupAccess } from './authenticate.ts';
 import { MOST_LISTED_STATEMENTS } from './limits.ts';
 import { describeSession, type Sessions } from './sessions.ts';
+import { isWarehouse } from './statement-record.ts';
 import { oneOf, pageOffset, pageToken, validation, within } from './validation.ts';
 
 /** https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ListSessions.html */
-export function sessionOperations(sessions: Sessions): Operations {
+export function sessionOperations(sessions: Sessions, workgroups: WorkgroupAccess): Operations {
   return {
     ListSessions: (input: api.ListSessionsRequest, { caller }: CallContext): api.ListSessionsResponse => {
       const filtered = [input.Status, input.ClusterIdentifier, input.WorkgroupName, input.Database];
       if (input.SessionId !== undefined && filtered.some((value) => value !== undefined))
         throw validation('Status, ClusterIdentifier, WorkgroupName and Database cannot be specified with SessionId.');
-      if (input.ClusterIdentifier !== undefined && input.WorkgroupName !== undefined)
-        throw validation('ClusterIdentifier and WorkgroupName cannot be specified together.');
+      onlyOne(input, 'ClusterIdentifier', 'WorkgroupName');
+      const filter = warehouseFilter(input, workgroups);
       oneOf('status', input.Status, ['AVAILABLE', 'BUSY', 'CLOSED']);
       const size = within('MaxResults', input.MaxResults, 0, MOST_LISTED_STATEMENTS) || MOST_LISTED_STATEMENTS;
       const found = sessions
@@ -26,9 +28,8 @@ export function sessionOperations(sessions: Sessions): Operations {
                 ? session.status !== 'CLOSED'
                 : session.status === input.Status
               : session.id === input.SessionId) &&
-            (input.ClusterIdentifier === undefined || session.cluster === input.ClusterIdentifier) &&
-            (input.Database === undefined || session.database === input.Database) &&
-            input.WorkgroupName === undefined,
+            isWarehouse(session.warehouse, filter) &&
+            (input.Database === undefined || session.database === input.Database),
         )
         .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
       const offset = pageOffset('sessions', input.NextToken);

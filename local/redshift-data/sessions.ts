@@ -3,6 +3,7 @@ import { AwsError, type Caller, type Cloud } from '../kernel/index.ts';
 import { held } from '../redshift/engine/held.ts';
 import type { Session } from '../redshift/engine/session.ts';
 import { LONGEST_KEEP_ALIVE_SECONDS, MOST_SESSIONS } from './limits.ts';
+import type { NamedWarehouse } from './statement-record.ts';
 import { validation } from './validation.ts';
 
 export interface SessionRecord {
@@ -10,7 +11,7 @@ export interface SessionRecord {
   readonly status: SessionStatusString;
   readonly principal: string;
   readonly callerSession?: string | undefined;
-  readonly cluster: string;
+  readonly warehouse: NamedWarehouse;
   readonly database: string;
   readonly user: string;
   readonly createdAt: number;
@@ -74,7 +75,9 @@ export function createSessions(cloud: Cloud): Sessions {
     list,
     end,
     create: (target) => {
-      const open = list().filter(({ cluster, status }) => cluster === target.cluster && status !== 'CLOSED');
+      const open = list().filter(
+        ({ warehouse, status }) => warehouse.key === target.warehouse.key && status !== 'CLOSED',
+      );
       if (open.length >= MOST_SESSIONS)
         throw new AwsError(
           'ActiveSessionsExceededException',
@@ -140,7 +143,7 @@ export function describeSession(record: SessionRecord): SessionData {
     UpdatedAt: new Date(record.updatedAt),
     Database: record.database,
     DbUser: record.user,
-    ClusterIdentifier: record.cluster,
+    ...record.warehouse.name,
     SessionAliveSeconds: record.keepAliveSeconds,
     SessionTtl: new Date(ttl),
     ...(record.statement !== undefined && { CurrentStatementId: record.statement }),

@@ -1,5 +1,6 @@
 import type * as api from '@aws-sdk/client-redshift-data';
 import { AwsError, required, type CallContext, type Caller, type Operations } from '../kernel/index.ts';
+import { onlyOne, warehouseFilter } from './authenticate.ts';
 import { csvRecords } from './csv-records.ts';
 import { LONGEST_WAIT_SECONDS, MOST_LISTED_STATEMENTS } from './limits.ts';
 import { readPage } from './result-file.ts';
@@ -7,6 +8,7 @@ import {
   describeStatement,
   describeSubStatement,
   isFinal,
+  isWarehouse,
   listed,
   STATEMENT_STATUSES,
   type RunRecord,
@@ -17,7 +19,7 @@ import { oneOf, pageOffset, pageToken, statementId, validation, within, type Sta
 
 /** Operations on statements. Only the principal that submitted a statement sees it; to others it does not exist. */
 export function statementOperations(parts: SubmitParts): Operations {
-  const { store, runner, completions } = parts;
+  const { store, runner, completions, warehouses } = parts;
 
   const own = (
     text: string | undefined,
@@ -128,8 +130,8 @@ export function statementOperations(parts: SubmitParts): Operations {
       return { Status: true };
     },
     ListStatements: (input: api.ListStatementsRequest, { caller }: CallContext): api.ListStatementsResponse => {
-      if (input.ClusterIdentifier !== undefined && input.WorkgroupName !== undefined)
-        throw validation('ClusterIdentifier and WorkgroupName cannot be specified together.');
+      onlyOne(input, 'ClusterIdentifier', 'WorkgroupName');
+      const filter = warehouseFilter(input, warehouses.workgroups);
       const size = within('MaxResults', input.MaxResults, 0, MOST_LISTED_STATEMENTS) || MOST_LISTED_STATEMENTS;
       const status = input.Status ?? 'ALL';
       oneOf('status', status, ['ALL', ...STATEMENT_STATUSES]);
@@ -141,9 +143,8 @@ export function statementOperations(parts: SubmitParts): Operations {
             (input.RoleLevel !== false || record.callerSession === caller.session) &&
             (status === 'ALL' || record.status === status) &&
             (input.StatementName === undefined || (record.name ?? '').startsWith(input.StatementName)) &&
-            (input.ClusterIdentifier === undefined || record.cluster === input.ClusterIdentifier) &&
-            (input.Database === undefined || record.database === input.Database) &&
-            input.WorkgroupName === undefined,
+            isWarehouse(record.warehouse, filter) &&
+            (input.Database === undefined || record.database === input.Database),
         )
         // The newest first; of the same millisecond, by id, so that pages never overlap.
         .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));

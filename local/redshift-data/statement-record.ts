@@ -7,6 +7,8 @@ import type {
   SubStatementData,
 } from '@aws-sdk/client-redshift-data';
 
+import type { ReachableWarehouse } from '../redshift/clusters/cluster-access.ts';
+
 export type StatementStatus = StatementStatusString;
 
 /** What is known of one SQL statement's run: a whole statement, or one of a batch. */
@@ -28,6 +30,23 @@ export interface RunRecord {
   readonly columns?: readonly ColumnMetadata[];
 }
 
+/** The cluster or the workgroup a statement or a session was meant for. */
+export type NamedWarehouse = Pick<ReachableWarehouse, 'key' | 'name' | 'arn'>;
+
+export function namedWarehouse({ key, name, arn }: ReachableWarehouse): NamedWarehouse {
+  return { key, name, arn };
+}
+
+/** Whether it is the one a filter asks for, or there is no filter. */
+export function isWarehouse(
+  { name }: NamedWarehouse,
+  filter: { readonly ClusterIdentifier?: string | undefined; readonly WorkgroupName?: string | undefined },
+): boolean {
+  if (filter.WorkgroupName !== undefined) return 'WorkgroupName' in name && name.WorkgroupName === filter.WorkgroupName;
+  if (filter.ClusterIdentifier === undefined) return true;
+  return 'ClusterIdentifier' in name && name.ClusterIdentifier === filter.ClusterIdentifier;
+}
+
 /** A submitted statement or batch. */
 export interface StatementRecord {
   readonly id: string;
@@ -42,7 +61,7 @@ export interface StatementRecord {
   /** The caller's session within its role, for RoleLevel. */
   readonly callerSession?: string | undefined;
   readonly name?: string;
-  readonly cluster: string;
+  readonly warehouse: NamedWarehouse;
   readonly database: string;
   readonly user: string;
   readonly secretArn?: string;
@@ -108,7 +127,7 @@ export function describeStatement(record: StatementRecord): DescribeStatementRes
     Status: record.status,
     CreatedAt: new Date(record.createdAt),
     UpdatedAt: new Date(record.updatedAt),
-    ClusterIdentifier: record.cluster,
+    ...record.warehouse.name,
     Database: record.database,
     ...(record.dbUser !== undefined && { DbUser: record.dbUser }),
     ...(record.secretArn !== undefined && { SecretArn: record.secretArn }),

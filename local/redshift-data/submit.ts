@@ -6,8 +6,7 @@ import type {
 } from '@aws-sdk/client-redshift-data';
 import { AwsError, type Caller, type Cloud } from '../kernel/index.ts';
 import { splitStatements } from '../redshift/dialect/split-statements.ts';
-import { authenticate, reachable, type Target } from './authenticate.ts';
-import type { ClusterAccess } from '../redshift/clusters/cluster-access.ts';
+import { authenticate, reachable, warehouseFilter, type Target, type Warehouses } from './authenticate.ts';
 import type { Completions } from './completion.ts';
 import {
   LONGEST_CLIENT_TOKEN,
@@ -21,13 +20,13 @@ import {
 import { checkParameters } from './parameters.ts';
 import type { Runner } from './runner.ts';
 import type { SessionRecord, Sessions } from './sessions.ts';
-import { isFinal, type RunRecord, type StatementRecord } from './statement-record.ts';
+import { isFinal, isWarehouse, namedWarehouse, type RunRecord, type StatementRecord } from './statement-record.ts';
 import type { StatementStore } from './statement-store.ts';
 import { oneOf, validation, within } from './validation.ts';
 
 export interface SubmitParts {
   readonly cloud: Cloud;
-  readonly access: ClusterAccess;
+  readonly warehouses: Warehouses;
   readonly store: StatementStore;
   readonly sessions: Sessions;
   readonly completions: Completions;
@@ -44,7 +43,7 @@ export async function submit(
   batch: boolean,
   caller: Caller,
 ): Promise<BatchExecuteStatementOutput> {
-  const { cloud, access, store, sessions, runner, completions } = parts;
+  const { cloud, warehouses, store, sessions, runner, completions } = parts;
   store.expire();
   checkInput(input, statements, batch);
   const request = createHash('sha256')
@@ -53,12 +52,14 @@ export async function submit(
   const earlier = repeated(store, input.ClientToken, request, caller);
   if (earlier) return answer(earlier);
 
-  const session = input.SessionId === undefined ? undefined : openSession(access, sessions, input, caller);
-  const target: Target = session ?? (await authenticate(cloud, access, input, caller));
+  const session = input.SessionId === undefined ? undefined : openSession(parts, input, caller);
+  const target: Target = session
+    ? { ...session, warehouse: reachable(warehouses, session.warehouse.name) }
+    : await authenticate(cloud, warehouses, input, caller);
   // Authentication took its time: the same request may have come twice meanwhile.
   const meanwhile = repeated(store, input.ClientToken, request, caller);
   if (meanwhile) return answer(meanwhile);
-  if (runner.active(target.cluster) >= MOST_ACTIVE_STATEMENTS)
+  if (runner.active(target.warehouse.key) >= MOST_ACTIVE_STATEMENTS)
     throw new AwsError(
       'ActiveStatementsExceededException',
       `The number of active statements exceeds the limit of ${MOST_ACTIVE_STATEMENTS}.`,
@@ -68,7 +69,7 @@ export async function submit(
   const record = store.put(newRecord(cloud, input, statements, batch, target, kept, caller));
   if (kept) sessions.use(kept.id, record.id, input.SessionKeepAliveSeconds);
   if (input.ClientToken !== undefined) store.remember(caller.principalArn, input.ClientToken, request, record.id);
-  runner.start(record, target.refusal);
+  runner.start(record, target);
   if (input.WaitTimeSeconds) await completions.wait(record.id, input.WaitTimeSeconds);
   return answer(store.get(record.id) ?? record);
 }
@@ -113,30 +114,28 @@ function repeated(
   return store.get(known.statement);
 }
 
-function openSession(access: ClusterAccess, sessions: Sessions, input: Submission, caller: Caller): SessionRecord {
+function openSession({ sessions, warehouses }: SubmitParts, input: Submission, caller: Caller): SessionRecord {
   const session = sessions.idle(input.SessionId ?? '', caller);
-  const other = [
-    ['ClusterIdentifier', input.ClusterIdentifier, session.cluster],
-    ['Database', input.Database, session.database],
-  ].find(([, given, own]) => given !== undefined && given !== own);
-  if (other) throw validation(`${other[0] ?? ''} does not match the session.`);
-  if (input.SecretArn !== undefined || input.DbUser !== undefined || input.WorkgroupName !== undefined)
-    throw validation('SecretArn, DbUser and WorkgroupName cannot be specified with SessionId.');
-  reachable(access, session.cluster);
+  if (!isWarehouse(session.warehouse, warehouseFilter(input, warehouses.workgroups)))
+    throw validation('ClusterIdentifier or WorkgroupName does not match the session.');
+  if (input.Database !== undefined && input.Database !== session.database)
+    throw validation('Database does not match the session.');
+  if (input.SecretArn !== undefined || input.DbUser !== undefined)
+    throw validation('SecretArn and DbUser cannot be specified with SessionId.');
   return session;
 }
 
 function keptSession(
   sessions: Sessions,
   keepAliveSeconds: number | undefined,
-  { cluster, database, user }: Target,
+  { warehouse, database, user }: Target,
   caller: Caller,
 ): SessionRecord | undefined {
   if (keepAliveSeconds === undefined) return undefined;
   return sessions.create({
     principal: caller.principalArn,
     callerSession: caller.session,
-    cluster,
+    warehouse: namedWarehouse(warehouse),
     database,
     user,
     keepAliveSeconds,
@@ -148,7 +147,7 @@ function newRecord(
   input: Submission,
   statements: readonly string[],
   batch: boolean,
-  { cluster, database, user }: Target,
+  { warehouse, database, user }: Target,
   session: SessionRecord | undefined,
   caller: Caller,
 ): StatementRecord {
@@ -173,7 +172,7 @@ function newRecord(
     principal: caller.principalArn,
     callerSession: caller.session,
     ...(input.StatementName !== undefined && { name: input.StatementName }),
-    cluster,
+    warehouse: namedWarehouse(warehouse),
     database,
     user,
     ...(input.SecretArn !== undefined && { secretArn: input.SecretArn }),
@@ -190,7 +189,7 @@ function answer(record: StatementRecord): BatchExecuteStatementOutput {
   return {
     Id: record.id,
     CreatedAt: new Date(record.createdAt),
-    ClusterIdentifier: record.cluster,
+    ...record.warehouse.name,
     Database: record.database,
     ...(record.dbUser !== undefined && { DbUser: record.dbUser }),
     ...(record.secretArn !== undefined && { SecretArn: record.secretArn }),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Cloud, Service } from '../kernel/index.ts';
-import type { ClusterAccess } from './clusters/cluster-access.ts';
+import type { ClusterAccess, OtherWarehouses } from './clusters/cluster-access.ts';
 import { changeOperations } from './clusters/change-cluster.ts';
 import { passwordHash } from './clusters/cluster-record.ts';
 import { createClusters, LOCAL_DURATIONS, type ClusterDurations } from './clusters/clusters.ts';
@@ -33,6 +33,7 @@ export interface RedshiftOptions {
 export interface RedshiftService extends Service {
   /** The clusters as the Data API reaches them. */
   readonly clusters: ClusterAccess;
+  readonly others: OtherWarehouses;
 }
 
 const SEQUENCE = 'redshift.sequence';
@@ -65,8 +66,13 @@ export function createRedshift(cloud: Cloud, options: RedshiftOptions): Redshift
   );
   const groups = createGroups(cloud, () => clusters.list());
   const snapshots = createSnapshots(cloud);
-  const open = (identifier: string): ReturnType<typeof warehouses.open> =>
-    warehouses.open(identifier, clusters.get(identifier).database);
+  const others: OtherWarehouses = {
+    connect: async (key, home, database, user) => (await warehouses.open(key, home)).connect(database, user),
+    databases: async (key, home) => (await warehouses.open(key, home)).databases,
+    prepare,
+    disconnect,
+    remove: (key) => warehouses.remove(key),
+  };
 
   return {
     name: 'redshift',
@@ -87,16 +93,21 @@ export function createRedshift(cloud: Cloud, options: RedshiftOptions): Redshift
         const record = clusters.find(identifier);
         return (
           record && {
-            identifier: record.identifier,
+            key: record.identifier,
+            name: { ClusterIdentifier: record.identifier },
+            arn: cloud.arn('redshift', `cluster:${record.identifier}`),
             status: record.status,
+            // Modifying a setting leaves a cluster in service; every other change takes it away.
+            available: record.status === 'available' || record.status === 'modifying',
             adminUser: record.adminUser,
-            adminSecretArn: record.adminSecretArn,
             isAdminPassword: (password) => passwordHash(record.namespace, password) === record.adminPasswordHash,
+            connect: async (database, user) =>
+              // One that is gone meanwhile is not made anew.
+              others.connect(record.identifier, clusters.get(identifier).database, database, user),
+            databases: () => others.databases(record.identifier, record.database),
           }
         );
       },
-      connect: async (identifier, database, user) => (await open(identifier)).connect(database, user),
-      databases: async (identifier) => (await open(identifier)).databases,
       nextQueryId: () => {
         if (lastQuery === reserved) {
           reserved += RESERVED_AT_ONCE;
@@ -108,6 +119,7 @@ export function createRedshift(cloud: Cloud, options: RedshiftOptions): Redshift
         listeners.push(listener);
       },
     },
+    others,
     close: async () => {
       clusters.close();
       await warehouses.closeAll();

@@ -163,3 +163,83 @@ test('a cluster that cannot be made rolls the stack back and keeps no password',
   expect(kept).toContain('no capacity');
   expect(kept).not.toContain('Passw0rd');
 });
+
+const SERVERLESS = (capacity: number, tag: string): string =>
+  JSON.stringify({
+    Resources: {
+      Data: {
+        Type: 'AWS::RedshiftServerless::Namespace',
+        Properties: {
+          NamespaceName: 'data',
+          ManageAdminPassword: true,
+          AdminUsername: 'boss',
+          Tags: [{ Key: 'team', Value: tag }],
+        },
+      },
+      Compute: {
+        Type: 'AWS::RedshiftServerless::Workgroup',
+        Properties: {
+          WorkgroupName: 'compute',
+          NamespaceName: { Ref: 'Data' },
+          BaseCapacity: capacity,
+          ConfigParameters: [{ ParameterKey: 'query_group', ParameterValue: 'etl' }],
+        },
+      },
+    },
+    Outputs: {
+      Arn: { Value: { 'Fn::GetAtt': ['Compute', 'Workgroup.WorkgroupArn'] } },
+      Port: { Value: { 'Fn::GetAtt': ['Compute', 'Workgroup.Endpoint.Port'] } },
+      Secret: { Value: { 'Fn::GetAtt': ['Data', 'Namespace.AdminPasswordSecretArn'] } },
+    },
+  });
+
+test('a stack makes a serverless namespace and its workgroup, changes them, and takes them away with their secret', async () => {
+  for (let time = 0; time < 2; time++) {
+    await call('cloudformation', 'CreateStack', { StackName: 'serverless', TemplateBody: SERVERLESS(8, 'a') });
+    const stack = await settled('serverless');
+    expect(stack.StackStatus).toBe('CREATE_COMPLETE');
+    const outputs = Object.fromEntries(stack.Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+    expect(outputs).toMatchObject({ Port: '5439', Arn: expect.stringContaining(':workgroup/') as string });
+    await call('cloudformation', 'UpdateStack', { StackName: 'serverless', TemplateBody: SERVERLESS(16, 'b') });
+    expect((await settled('serverless')).StackStatus).toBe('UPDATE_COMPLETE');
+    const { workgroup } = await call<{ readonly workgroup: { readonly configParameters: readonly object[] } }>(
+      'redshift-serverless',
+      'GetWorkgroup',
+      { workgroupName: 'compute' },
+    );
+    expect(workgroup).toMatchObject({ baseCapacity: 16, status: 'AVAILABLE', namespaceName: 'data' });
+    expect(workgroup.configParameters).toContainEqual({ parameterKey: 'query_group', parameterValue: 'etl' });
+    // The secret lets its admin in.
+    const { Id } = await call<{ readonly Id: string }>('redshift-data', 'ExecuteStatement', {
+      WorkgroupName: 'compute',
+      Database: 'dev',
+      SecretArn: outputs['Secret'],
+      Sql: 'select current_user',
+      WaitTimeSeconds: 30,
+    });
+    expect(await call('redshift-data', 'DescribeStatement', { Id })).toMatchObject({ Status: 'FINISHED' });
+    const { StackId } = stack as unknown as { readonly StackId: string };
+    await call('cloudformation', 'DeleteStack', { StackName: 'serverless' });
+    expect((await settled(StackId)).StackStatus).toBe('DELETE_COMPLETE');
+    expect(await call('redshift-serverless', 'ListNamespaces', {})).toMatchObject({ namespaces: [] });
+    await expect(call('secretsmanager', 'DescribeSecret', { SecretId: outputs['Secret'] ?? '' })).rejects.toThrow(
+      /can't find/,
+    );
+  }
+});
+
+test('a cluster whose password Secrets Manager keeps can be made again after it was deleted', async () => {
+  const identifier = { ClusterIdentifier: 'managed' };
+  for (let time = 0; time < 2; time++) {
+    await call('redshift', 'CreateCluster', {
+      ...identifier,
+      NodeType: 'ra3.large',
+      MasterUsername: 'admin',
+      ManageMasterPassword: true,
+    });
+    await clock.sleep(7 * MINUTE_MS);
+    await call('redshift', 'DeleteCluster', { ...identifier, SkipFinalClusterSnapshot: true });
+    await clock.sleep(4 * MINUTE_MS);
+  }
+  expect(await call('secretsmanager', 'ListSecrets', {})).toMatchObject({ SecretList: [] });
+});

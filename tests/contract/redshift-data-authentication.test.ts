@@ -3,8 +3,25 @@ import {
   ExecuteStatementCommand,
   ListDatabasesCommand,
   ListSchemasCommand,
+  ListStatementsCommand,
   ListTablesCommand,
 } from '@aws-sdk/client-redshift-data';
+import {
+  CreateNamespaceCommand,
+  CreateWorkgroupCommand,
+  DeleteNamespaceCommand,
+  DeleteWorkgroupCommand,
+  GetCredentialsCommand,
+  GetNamespaceCommand,
+  GetWorkgroupCommand,
+  ListNamespacesCommand,
+  ListTagsForResourceCommand,
+  ListWorkgroupsCommand,
+  RedshiftServerlessClient,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateWorkgroupCommand,
+} from '@aws-sdk/client-redshift-serverless';
 import type { GetSecretValueRequest } from '@aws-sdk/client-secrets-manager';
 import { AwsError, type Service } from '../../local/kernel/index.ts';
 import { ADMIN, CLUSTER, PASSWORD, startWarehouse, type TestWarehouse } from '../support/warehouse.ts';
@@ -91,17 +108,129 @@ test('a cluster that is not there is refused', async () => {
   });
 });
 
-test('a serverless workgroup does not exist', async () => {
+test('a request names a cluster or a workgroup, one that is there, and not both', async () => {
   const execute = (input: object) =>
     warehouse.data.send(new ExecuteStatementCommand({ Sql: 'select 1', Database: 'dev', ...input }));
-  await expect(execute({ WorkgroupName: 'wg1' })).rejects.toMatchObject({
+  await expect(execute({ WorkgroupName: 'nowhere' })).rejects.toMatchObject({
     name: 'ValidationException',
     message: "Redshift endpoint doesn't exist in this region.",
   });
   await expect(execute({ WorkgroupName: 'wg1', ClusterIdentifier: CLUSTER })).rejects.toMatchObject({
     name: 'ValidationException',
   });
-  await expect(execute({})).rejects.toThrow(/ClusterIdentifier, WorkgroupName or SessionId/);
+  await expect(execute({})).rejects.toThrow('Either ClusterIdentifier or WorkgroupName needs to be specified.');
+});
+
+describe('a serverless workgroup', () => {
+  let serverless: RedshiftServerlessClient;
+  const names = { namespaceName: 'analysts', workgroupName: 'reports' };
+  const workgroup = { WorkgroupName: names.workgroupName, Database: 'dev' };
+  const status = async () =>
+    (await serverless.send(new GetWorkgroupCommand({ workgroupName: names.workgroupName }))).workgroup?.status;
+  const settled = async () => {
+    while ((await status()) !== 'AVAILABLE');
+  };
+  const execute = async (Sql: string, input: object = {}) => {
+    const submitted = await warehouse.data.send(
+      new ExecuteStatementCommand({ Sql, ...workgroup, WaitTimeSeconds: 30, ...input }),
+    );
+    return warehouse.ended(submitted.Id);
+  };
+
+  beforeAll(async () => {
+    serverless = new RedshiftServerlessClient(warehouse.test.client);
+    await serverless.send(
+      new CreateNamespaceCommand({
+        namespaceName: names.namespaceName,
+        adminUsername: ADMIN,
+        adminUserPassword: PASSWORD,
+        tags: [{ key: 'team', value: 'sales' }],
+      }),
+    );
+    const { workgroup: created } = await serverless.send(new CreateWorkgroupCommand({ ...names, baseCapacity: 8 }));
+    expect(created).toMatchObject({ status: 'CREATING', baseCapacity: 8, namespaceName: 'analysts', port: 5439 });
+    await settled();
+  });
+
+  afterAll(() => serverless.destroy());
+
+  test('runs statements as the IAM identity, and answers with its own name and no cluster', async () => {
+    const described = await execute('create table who as select current_user as name');
+    expect(described).toMatchObject({ Status: 'FINISHED', WorkgroupName: 'reports', DbUser: 'IAM:local' });
+    expect(described.ClusterIdentifier).toBeUndefined();
+    const { workgroup: shown } = await serverless.send(new GetWorkgroupCommand({ workgroupName: names.workgroupName }));
+    const byArn = await execute('select name from who', { WorkgroupName: shown?.workgroupArn, WithEvent: true });
+    expect((await warehouse.result(byArn.Id)).Records).toEqual([[{ stringValue: 'IAM:local' }]]);
+    expect(warehouse.test.events.at(-1)?.resources).toEqual([shown?.workgroupArn]);
+    const listed = await warehouse.data.send(
+      new ListStatementsCommand({ WorkgroupName: shown?.workgroupArn, Status: 'ALL' }),
+    );
+    expect(listed.Statements).toHaveLength(2);
+    expect(
+      (await warehouse.data.send(new ListTablesCommand({ ...workgroup, SchemaPattern: 'public' }))).Tables,
+    ).toEqual([{ name: 'who', schema: 'public', type: 'TABLE' }]);
+  });
+
+  test('takes the secret of the admin of its namespace, and no DbUser', async () => {
+    expect(await execute('select 1', { SecretArn: 'good' })).toMatchObject({ Status: 'FINISHED', SecretArn: 'good' });
+    expect(await execute('select 1', { SecretArn: 'wrong' })).toMatchObject({ Status: 'FAILED' });
+    await expect(execute('select 1', { DbUser: ADMIN })).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  test('keeps sessions, which end with it, and whose data stays in the namespace', async () => {
+    const { SessionId } = await execute('create temp table mine as select 7 as a', { SessionKeepAliveSeconds: 60 });
+    const again = { SessionId, Database: undefined, WorkgroupName: undefined };
+    const { Id } = await execute('select a from mine', again);
+    expect((await warehouse.result(Id)).Records).toEqual([[{ longValue: 7 }]]);
+    await execute('create table kept as select 1 as a');
+    await serverless.send(new DeleteWorkgroupCommand({ workgroupName: names.workgroupName }));
+    const gone = async (): Promise<boolean> =>
+      status().then(
+        () => false,
+        (error: Error) => error.name === 'ResourceNotFoundException',
+      );
+    while (!(await gone()));
+    await expect(execute('select 1', again)).rejects.toThrow(/closed/);
+    await expect(execute('select 1')).rejects.toThrow("Redshift endpoint doesn't exist in this region.");
+    await serverless.send(new CreateWorkgroupCommand(names));
+    await settled();
+    expect(await execute('select a from kept')).toMatchObject({ ResultRows: 1 });
+  });
+
+  test('is changed, and its namespace deleted only without it', async () => {
+    const { workgroupName, namespaceName } = names;
+    const refusal = (name: string) => expect.objectContaining({ name }) as unknown;
+    await expect(serverless.send(new DeleteNamespaceCommand({ namespaceName }))).rejects.toEqual(
+      refusal('ConflictException'),
+    );
+    await expect(serverless.send(new CreateWorkgroupCommand({ ...names, workgroupName: 'other' }))).rejects.toEqual(
+      refusal('ConflictException'),
+    );
+    await expect(serverless.send(new UpdateWorkgroupCommand({ workgroupName, baseCapacity: 9 }))).rejects.toEqual(
+      refusal('ValidationException'),
+    );
+    expect(await serverless.send(new UpdateWorkgroupCommand({ workgroupName, baseCapacity: 16 }))).toMatchObject({
+      workgroup: { status: 'MODIFYING', baseCapacity: 128 },
+    });
+    await settled();
+    const { workgroups } = await serverless.send(new ListWorkgroupsCommand({}));
+    expect(workgroups).toMatchObject([{ workgroupName, baseCapacity: 16 }]);
+    const { namespaces } = await serverless.send(new ListNamespacesCommand({ maxResults: 1 }));
+    expect(namespaces).toMatchObject([{ namespaceName, dbName: 'dev', adminUsername: ADMIN, status: 'AVAILABLE' }]);
+    const resourceArn = namespaces?.[0]?.namespaceArn;
+    await serverless.send(new TagResourceCommand({ resourceArn, tags: [{ key: 'cost', value: '1' }] }));
+    await serverless.send(new UntagResourceCommand({ resourceArn, tagKeys: ['team'] }));
+    expect((await serverless.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual([
+      { key: 'cost', value: '1' },
+    ]);
+    expect(await serverless.send(new GetCredentialsCommand({ workgroupName }))).toMatchObject({ dbUser: 'IAM:local' });
+    await expect(serverless.send(new GetNamespaceCommand({ namespaceName: 'nowhere' }))).rejects.toEqual(
+      refusal('ResourceNotFoundException'),
+    );
+    await expect(serverless.send(new CreateWorkgroupCommand({ workgroupName: 'No', namespaceName }))).rejects.toEqual(
+      refusal('ValidationException'),
+    );
+  });
 });
 
 test('databases, schemas, tables and columns are listed', async () => {

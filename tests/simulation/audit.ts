@@ -60,8 +60,8 @@ function spentOf(tables: readonly TableName[]): Part {
 
 /** Reads the cluster's tables past every service, as they are committed. Undefined when there is no cluster that can be asked. */
 export async function readContents(world: World, tables: readonly TableName[]): Promise<Contents | undefined> {
-  if (!world.redshift.clusters.find(CLUSTER)) return undefined;
-  const session = await world.redshift.clusters.connect(CLUSTER, 'dev', 'sluice_admin').catch(() => undefined);
+  const cluster = world.redshift.clusters.find(CLUSTER);
+  const session = await cluster?.connect('dev', 'sluice_admin').catch(() => undefined);
   if (!session) return undefined;
   const read = async (parts: Readonly<Record<string, Part>>): Promise<readonly Row[]> => {
     const selects = Object.entries(parts).map(([name, { select }]) => `select '${name}', ${select}`);

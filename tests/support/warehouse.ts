@@ -13,6 +13,7 @@ import {
 import { CreateClusterCommand, RedshiftClient, waitUntilClusterAvailable } from '@aws-sdk/client-redshift';
 import type { Cloud, CloudOptions, Service } from '../../local/kernel/index.ts';
 import { createRedshift, type RedshiftOptions } from '../../local/redshift/index.ts';
+import { createRedshiftServerless, type RedshiftServerlessService } from '../../local/redshift-serverless/index.ts';
 import { createRedshiftData, type RedshiftDataOptions } from '../../local/redshift-data/index.ts';
 import { createS3 } from '../../local/s3/index.ts';
 import { startCloud, type TestCloud } from './local-cloud.ts';
@@ -101,10 +102,17 @@ export async function startWarehouse(options: WarehouseOptions = {}): Promise<Te
 function redshiftServices(options: WarehouseOptions): readonly ((cloud: Cloud) => Service)[] {
   let s3: ReturnType<typeof createS3>;
   let redshift: ReturnType<typeof createRedshift>;
+  let serverless: RedshiftServerlessService;
   return [
     (cloud) => (s3 = createS3(cloud)),
     (cloud) => (redshift = createRedshift(cloud, { objects: s3.objects, durations: QUICK, ...options.redshift })),
-    (cloud) => createRedshiftData(cloud, { clusters: redshift.clusters, ...options.data }),
+    (cloud) => (serverless = createRedshiftServerless(cloud, { warehouses: redshift.others, durations: QUICK })),
+    (cloud) =>
+      createRedshiftData(cloud, {
+        clusters: redshift.clusters,
+        workgroups: serverless.workgroups,
+        ...options.data,
+      }),
   ];
 }
 

@@ -7,6 +7,7 @@ import { KMS_TYPES } from './kms.ts';
 import { LAMBDA_TYPES } from './lambda.ts';
 import { LOGS_TYPES } from './logs.ts';
 import { REDSHIFT_TYPES } from './redshift.ts';
+import { REDSHIFT_SERVERLESS_TYPES } from './redshift-serverless.ts';
 import { S3_TYPES } from './s3.ts';
 import { SECRETS_MANAGER_TYPES } from './secrets-manager.ts';
 import { SNS_TYPES } from './sns.ts';
@@ -25,6 +26,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   ...LAMBDA_TYPES,
   ...LOGS_TYPES,
   ...REDSHIFT_TYPES,
+  ...REDSHIFT_SERVERLESS_TYPES,
   ...S3_TYPES,
   ...SECRETS_MANAGER_TYPES,
   ...SNS_TYPES,
