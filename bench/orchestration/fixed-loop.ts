@@ -4,17 +4,22 @@ interface Machine {
 }
 
 /**
- * The statement machine as a loop that waits the same time between two looks: the shipped one's Submit, then Wait and DescribeStatement, the latter
- * without a function, until the statement is over; the shipped Check then keeps what it left behind.
+ * The statement machine as a loop that waits the same time between two looks: the shipped one's Submit, which waits for nothing, then Wait and
+ * DescribeStatement, the latter without a function, until the statement is over; the shipped Check then keeps what it left behind.
  */
 export function fixedLoop(shipped: unknown, seconds: number): unknown {
   const machine = shipped as Machine;
-  const { Submit, IsSubmitted, Check, IsFinished, WaitToSubmit, Done } = machine.States;
+  const { Submit, Check, IsFinished, WaitToSubmit, Done } = machine.States;
+  const { Arguments } = Submit as { readonly Arguments: object };
   return {
     ...machine,
     States: {
-      Submit,
-      IsSubmitted: { ...IsSubmitted, Default: 'WaitToLook' },
+      Submit: { ...Submit, Arguments: { ...Arguments, pollSeconds: 0 }, Next: 'IsSubmitted' },
+      IsSubmitted: {
+        Type: 'Choice',
+        Choices: [{ Condition: "{% $statement.status = 'DONE' %}", Next: 'Done' }],
+        Default: 'WaitToLook',
+      },
       WaitToLook: { Type: 'Wait', Seconds: seconds, Next: 'Look' },
       Look: {
         Type: 'Task',

@@ -15,7 +15,7 @@ const GB_SECOND_USD = 0.000_013_333_4;
 
 /** Transitions of a run apart from its units, and of a unit that is looked at once. Counted on the definitions. */
 const RUN_TRANSITIONS = 45;
-const UNIT_TRANSITIONS = 7;
+const UNIT_TRANSITIONS = 4;
 /** Memory of the functions that follow statements. */
 const STATEMENT_GB = 0.25;
 /** Seconds of function time around a unit's own. */

@@ -11,7 +11,7 @@ import { nameSingleResult, type ResultFiles } from './result-name.ts';
 import type { SubmitPorts, UnitRequest } from './submit.ts';
 import { tableText } from './table-text.ts';
 import { keepLedgerResult, keepResult, requireNoOffence } from './unit-result.ts';
-import { LONG_POLL_SECONDS, overdueWaitSeconds, statementWaitSeconds } from './waiting.ts';
+import { LONG_POLL_SECONDS, overdueWaitSeconds, POLLED_AT_LEAST_MS, statementWaitSeconds } from './waiting.ts';
 import { isLive, type StatementDescription } from './warehouse.ts';
 
 export interface CheckPorts extends SubmitPorts {
@@ -28,6 +28,8 @@ export interface CheckRequest extends UnitRequest {
   readonly submittedAt: number;
   /** Submissions of this unit so far, by this execution of the statement machine. */
   readonly tries: number;
+  /** How long to wait at the server for its end. */
+  readonly pollSeconds: number;
 }
 
 export type CheckAnswer =
@@ -49,13 +51,28 @@ export async function checkUnit(ports: CheckPorts, request: CheckRequest): Promi
 
 async function check(ports: CheckPorts, request: CheckRequest): Promise<CheckAnswer> {
   const before = ports.now();
-  const described = await ports.warehouse.describe(request.statementId, LONG_POLL_SECONDS);
+  const described = await look(ports, request);
   if (!described) return again(request, new StatementLost(undefined, { where: { unit: request.unit } }));
   if (isLive(described.status)) return running(ports, request, before);
   const unit = await readUnit(ports.work, request.runId, request.unit);
   if (described.status === 'FINISHED') return finished(ports, request, unit, described);
   if (described.status === 'FAILED') return failed(ports, request, unit, described);
   throw aborted(ports, request, unit, described);
+}
+
+/** Polls until the statement's end, but no longer than asked, nor than it may run. */
+async function look(
+  { warehouse, now, statementTimeoutMs }: CheckPorts,
+  { statementId, submittedAt, pollSeconds }: CheckRequest,
+): Promise<StatementDescription | undefined> {
+  const until = Math.min(now() + pollSeconds * 1000, submittedAt + statementTimeoutMs);
+  for (;;) {
+    const asked = now();
+    const seconds = Math.ceil(Math.max(0, until - asked) / 1000);
+    const described = await warehouse.describe(statementId, Math.min(LONG_POLL_SECONDS, seconds));
+    if (!described || !isLive(described.status)) return described;
+    if (now() - asked < POLLED_AT_LEAST_MS || now() >= until) return described;
+  }
 }
 
 async function running(ports: CheckPorts, request: CheckRequest, before: number): Promise<CheckAnswer> {

@@ -5,7 +5,7 @@ import { LONG_POLL_SECONDS } from './waiting.ts';
 import { isLive, type Row, type Warehouse } from './warehouse.ts';
 
 /** Long polls after which a small query that has not ended is given up for now. */
-const POLLS = 3;
+const POLLS = 2;
 
 /** Runs a small query to its end within this call. Undefined when the warehouse refuses it. */
 export async function askWarehouse(

@@ -59,7 +59,10 @@ export const CALL_SITES: readonly string[] = [
   'submit-statement redshift-data:ExecuteStatement',
   'submit-statement redshift-data:GetStatementResult',
   'submit-statement redshift-data:ListStatements',
+  'submit-statement s3:CopyObject',
+  'submit-statement s3:DeleteObject',
   'submit-statement s3:GetObject',
   'submit-statement s3:HeadObject',
+  'submit-statement s3:ListObjectsV2',
   'submit-statement s3:PutObject',
 ];

@@ -55,6 +55,7 @@ export function coldStart(
 ): LambdaHandler<unknown> {
   const work = { WORK_BUCKET: bucketOf('work') };
   const statement = { ...work, CLUSTER_NAME: CLUSTER, DATABASE: 'dev', ADMIN_SECRET_ARN: foundations.adminSecretArn };
+  const follow = { ...statement, STATEMENT_TIMEOUT_MINUTES: String(STATEMENT_TIMEOUT_MINUTES) };
   const size = { NODE_TYPE: 'ra3.large', NODES: '2' };
   switch (name) {
     case 'open-run':
@@ -84,12 +85,9 @@ export function coldStart(
         CLUSTER_TEMPLATE,
       );
     case 'submit-statement':
-      return submitStatementFunction(statement, place);
+      return submitStatementFunction(follow, place);
     case 'check-statement':
-      return checkStatementFunction(
-        { ...statement, STATEMENT_TIMEOUT_MINUTES: String(STATEMENT_TIMEOUT_MINUTES) },
-        place,
-      );
+      return checkStatementFunction(follow, place);
     case 'cancel-statement':
       return cancelStatementFunction(statement, place);
     case 'notify':

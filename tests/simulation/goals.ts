@@ -120,8 +120,24 @@ const SCENES: readonly (readonly [RegExp, (random: Random) => Scene])[] = [
     (random) => ({ batches: one(random), incidents: [{ ...slow('copy'), kind: 'statement-times-out' }] }),
   ],
   [
-    /^check-statement redshift-data:ExecuteStatement$|^etl lambda:Invoke reconcile-cluster$/,
+    /^etl lambda:Invoke reconcile-cluster$/,
     (random) => ({ batches: one(random), incidents: [bad('malformed', random.pick(['sale', 'customer', 'price']))] }),
+  ],
+  // A statement is looked at by itself only when it takes longer than its submission waits.
+  [
+    /^check-statement redshift-data:ExecuteStatement$/,
+    (random) => ({
+      batches: one(random),
+      incidents: [slow('copy'), bad('malformed', random.pick(['sale', 'customer', 'price']))],
+    }),
+  ],
+  [
+    /^check-statement s3:(?:CopyObject|DeleteObject|ListObjectsV2)$/,
+    (random) => ({ batches: one(random), incidents: [slow('unload')] }),
+  ],
+  [
+    /^check-statement |^statement lambda:Invoke check-statement$/,
+    (random) => ({ batches: one(random), incidents: [slow('copy')] }),
   ],
   [
     // What tidies up after a run is held up for longer than the janitor's period.

@@ -151,6 +151,7 @@ export const MUTATIONS: readonly Mutation[] = [
       }),
     scenario: (seed) =>
       staged(seed, 1, [
+        { type: 'statement', kind: 'statement-slow', of: 'copy', nth: 0, times: 1 },
         {
           type: 'call',
           site: 'check-statement redshift-data:DescribeStatement',

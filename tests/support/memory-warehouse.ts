@@ -56,7 +56,7 @@ export class MemoryWarehouse implements Warehouse {
     return id;
   }
 
-  async describe(id: string): Promise<StatementDescription | undefined> {
+  async describe(id: string, _waitSeconds: number): Promise<StatementDescription | undefined> {
     if (id.startsWith('query-')) return this.#described('FINISHED', [], id);
     return this.submitted.find((statement) => statement.id === id)?.description;
   }

@@ -185,11 +185,9 @@ export async function startService(
     place,
     readFileSync('resources/cluster-stack.yml', 'utf8'),
   ) as never;
-  functions['submit-statement'] = submitStatementFunction(statement, place) as never;
-  functions['check-statement'] = checkStatementFunction(
-    { ...statement, STATEMENT_TIMEOUT_MINUTES: String(options.statementTimeoutMinutes ?? 60) },
-    place,
-  ) as never;
+  const follow = { ...statement, STATEMENT_TIMEOUT_MINUTES: String(options.statementTimeoutMinutes ?? 60) };
+  functions['submit-statement'] = submitStatementFunction(follow, place) as never;
+  functions['check-statement'] = checkStatementFunction(follow, place) as never;
   functions['cancel-statement'] = cancelStatementFunction(statement, place) as never;
   functions['notify'] = notifyFunction(
     {

@@ -26,7 +26,12 @@ const unit = {
   tries: z.int().min(0),
 };
 
-export const submitInput = z.strictObject(unit);
+/** A function has 300 s, and what a statement leaves behind takes some of them. */
+const MOST_POLL_SECONDS = 90;
+
+const pollSeconds = z.int().min(0).max(MOST_POLL_SECONDS);
+
+export const submitInput = z.strictObject({ ...unit, pollSeconds: pollSeconds.default(0) });
 
 /** Which cluster, as the lease counts them; absent where that is not known. */
 const generation = z.int().min(0).nullish();
@@ -37,6 +42,7 @@ export const checkInput = z.strictObject({
   statementId: z.string().min(1),
   attempt: z.int().min(0),
   submittedAt: z.number(),
+  pollSeconds: pollSeconds.default(20),
 });
 
 export const cancelInput = z.strictObject({

@@ -1,14 +1,14 @@
-import { submitUnit, type SubmitAnswer } from '../../statement/submit.ts';
+import { beginUnit, type BeginAnswer } from '../../statement/begin.ts';
 import { lambdaHandler, type LambdaHandler } from '../lambda-handler.ts';
 import type { Place } from '../place.ts';
 import { submitInput } from './inputs.ts';
-import { statementPorts, type StatementSettings } from './statement.ts';
+import { followPorts, type FollowSettings } from './statement.ts';
 
-export function submitStatementFunction(settings: StatementSettings, place: Place): LambdaHandler<SubmitAnswer> {
-  const ports = statementPorts(settings, place);
+export function submitStatementFunction(settings: FollowSettings, place: Place): LambdaHandler<BeginAnswer> {
+  const ports = followPorts(settings, place);
   return lambdaHandler(submitInput, async (request, { logger }) => {
-    const answer = await submitUnit(ports, request);
-    logger.info(answer.status, answer.status === 'SUBMITTED' ? { statementId: answer.statementId } : {});
+    const answer = await beginUnit(ports, request);
+    logger.info(answer.status, answer.status === 'RUNNING' ? { statementId: answer.statementId } : {});
     return answer;
   });
 }

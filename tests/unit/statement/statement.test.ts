@@ -1,7 +1,8 @@
 import { FREE_LEASE, joined, type Lease } from '../../../src/cluster/lease.ts';
-import { AwsDenied } from '../../../src/errors/errors.ts';
+import { AwsDenied, AwsThrottled } from '../../../src/errors/errors.ts';
 import { layout } from '../../../src/run/layout.ts';
 import type { UnitDocument } from '../../../src/run/unit-document.ts';
+import { beginUnit, type BeginAnswer } from '../../../src/statement/begin.ts';
 import { cancelRun } from '../../../src/statement/cancel-run.ts';
 import { checkUnit, type CheckAnswer, type CheckPorts } from '../../../src/statement/check.ts';
 import { submitUnit, type SubmitAnswer } from '../../../src/statement/submit.ts';
@@ -88,8 +89,10 @@ async function submitted(unit = COPY): Promise<Extract<SubmitAnswer, { status: '
   return answer;
 }
 
-const check = (answer: Extract<SubmitAnswer, { status: 'SUBMITTED' }>, unit = COPY): Promise<CheckAnswer> =>
-  checkUnit(ports, { ...ME, ...answer, unit: unit.id, round: 1 });
+const check = (
+  answer: Extract<SubmitAnswer, { status: 'SUBMITTED' }> & { readonly pollSeconds?: number },
+  unit = COPY,
+): Promise<CheckAnswer> => checkUnit(ports, { ...ME, pollSeconds: 20, ...answer, unit: unit.id, round: 1 });
 
 describe('submitting', () => {
   test('a submit whose answer was lost is repeated under the same token', async () => {
@@ -201,7 +204,70 @@ describe('submitting', () => {
   });
 });
 
+describe('beginning', () => {
+  const begin = (unit = COPY, pollSeconds = 60): Promise<BeginAnswer> =>
+    beginUnit(ports, { ...ME, unit: unit.id, round: 1, tries: 0, pollSeconds });
+  /** The statement ends while it is waited for. */
+  const ending = (status: 'FINISHED' | 'FAILED' | 'ABORTED', failedAt?: number): void => {
+    const describe = MemoryWarehouse.prototype.describe.bind(warehouse);
+    warehouse.describe = (id, seconds) => {
+      if (warehouse.submitted.some((one) => one.id === id)) warehouse.end(id, status, failedAt);
+      return describe(id, seconds);
+    };
+  };
+
+  test('a statement that is over soon is done in the step that submits it', async () => {
+    ending('FINISHED');
+    expect(await begin()).toEqual({ status: 'DONE' });
+    expect(work.json(layout.result(RUN, 'copy-s-t'))).toMatchObject({ attempt: 1, statementId: 'statement-1' });
+  });
+
+  test('a statement that goes on is to be checked', async () => {
+    expect(await begin()).toMatchObject({ status: 'RUNNING', statementId: 'statement-1', attempt: 1, tries: 1 });
+  });
+
+  test('nothing is waited for by who does not want it, or whose submission took its time', async () => {
+    ending('FINISHED');
+    expect(await begin(COPY, 0)).toMatchObject({ status: 'RUNNING', waitSeconds: 0 });
+    const submitBatch = warehouse.submit.bind(warehouse);
+    warehouse.submit = async (batch) => {
+      now += 101_000;
+      return submitBatch(batch);
+    };
+    expect(await begin(CHECK)).toMatchObject({ status: 'RUNNING', waitSeconds: 0 });
+  });
+
+  test('a look that is throttled abandons nothing: the statement is checked next', async () => {
+    warehouse.describe = async () => Promise.reject(new AwsThrottled());
+    expect(await begin()).toMatchObject({ status: 'RUNNING', statementId: 'statement-1', waitSeconds: 1 });
+    expect(warehouse.submitted).toHaveLength(1);
+  });
+
+  test('what is final is told at once, and what passes is submitted again', async () => {
+    ending('ABORTED');
+    await expect(begin()).rejects.toMatchObject({ name: 'StatementAborted' });
+    ending('FAILED', 0);
+    expect(await begin(CHECK)).toMatchObject({ status: 'AGAIN', tries: 1 });
+  });
+});
+
 describe('checking', () => {
+  test('a statement is polled for as long as asked, but never past its limit', async () => {
+    const answer = await submitted();
+    const polls: number[] = [];
+    const describe = warehouse.describe.bind(warehouse);
+    warehouse.describe = async (id, seconds) => {
+      polls.push(seconds);
+      now += seconds * 1000;
+      return describe(id, seconds);
+    };
+    await check({ ...answer, pollSeconds: 75 });
+    expect(polls).toEqual([30, 30, 15]);
+    now = answer.submittedAt + ports.statementTimeoutMs - 10_000;
+    await check({ ...answer, pollSeconds: 75 });
+    expect(polls.slice(3)).toEqual([10]);
+  });
+
   test('a running statement is running, however often it is looked at', async () => {
     const answer = await submitted();
     expect(await check(answer)).toEqual({ status: 'RUNNING', waitSeconds: 1 });
