@@ -1,5 +1,6 @@
 /** The parts of `docs/redshift.md` that are made from the dialect: its functions, and what it keeps of the system tables. */
 import { AGGREGATE_FUNCTIONS } from '../local/redshift/dialect/functions/aggregate.ts';
+import { ARRAY_FUNCTIONS } from '../local/redshift/dialect/functions/array.ts';
 import { CONDITIONAL_FUNCTIONS } from '../local/redshift/dialect/functions/conditional.ts';
 import { CONVERSION_FUNCTIONS } from '../local/redshift/dialect/functions/conversion.ts';
 import { DATE_FUNCTIONS } from '../local/redshift/dialect/functions/date.ts';
@@ -24,7 +25,7 @@ const CHAPTERS: Readonly<Record<string, FunctionTable>> = {
   String: { ...STRING_FUNCTIONS, ...REGEX_FUNCTIONS },
   Mathematical: MATH_FUNCTIONS,
   'Data type formatting': CONVERSION_FUNCTIONS,
-  'JSON and SUPER': JSON_FUNCTIONS,
+  'JSON and SUPER': { ...ARRAY_FUNCTIONS, ...JSON_FUNCTIONS },
   Hash: HASH_FUNCTIONS,
   'System information': SYSTEM_FUNCTIONS,
 };

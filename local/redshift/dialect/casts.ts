@@ -1,7 +1,7 @@
 import { fits, isIntegerLiteral, isoConstant } from './constant-literals.ts';
 import type { Fragment } from './fragment.ts';
 import { isFloat, isInteger, isNumber } from './numeric-types.ts';
-import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import type { Expression, Resolution } from './typed.ts';
 import type { RedshiftType } from './types.ts';
 
@@ -19,6 +19,44 @@ export function castExpression(given: Expression, type: RedshiftType, position: 
       resolve: ([from = '']) => ({ type: type.duckdb, emit: castOf(from, type, position).emit }),
     },
   };
+}
+
+/**
+ * `TRY_CAST(operand AS type)`: NULL for what cannot be read, an error for a pair of types that has no cast.
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_TRY_CAST.html
+ */
+export function tryCastExpression(given: Expression, type: RedshiftType, position: number): Expression {
+  return {
+    type: type.duckdb,
+    fragment: {
+      operands: [plainLiteral(given)],
+      shape: ([value = '']) => ['TRY_CAST(', value, ` AS ${type.duckdb})`],
+      resolve: ([from = '']) => ({ type: type.duckdb, emit: tryCastOf(from, type, position).emit }),
+    },
+  };
+}
+
+/** Texts as they are read where they may be anything: what gives NULL instead of an error. */
+const TRIED: Readonly<Record<string, string>> = {
+  int2: 'rs_integer_or_null',
+  int4: 'rs_integer_or_null',
+  int8: 'rs_integer_or_null',
+  numeric: '',
+  float4: '',
+  float8: '',
+  bool: 'rs_boolean_or_null',
+  date: 'rs_moment',
+  timestamp: 'rs_moment',
+  timestamptz: 'rs_timestamptz_or_null',
+  time: 'rs_time_or_null',
+  timetz: 'rs_timetz_or_null',
+};
+
+function tryCastOf(from: string, type: RedshiftType, position: number): Resolution {
+  const strict = castOf(from, type, position);
+  const read = TEXT.has(from) ? TRIED[type.name] : isNumber(from) && type.name in TRIED ? '' : undefined;
+  if (from === 'BLOB') throw unsupported('TRY_CAST of a VARBYTE', position, 'Use CAST.');
+  return read === undefined ? strict : { emit: ([value = '']) => [`TRY_CAST(${read}(`, value, `) AS ${type.duckdb})`] };
 }
 
 /** A name as a relation is its number, which the catalogue joins on; a number as a relation is shown by its name. */

@@ -167,11 +167,11 @@ function isAtTimeZone(nodes: readonly Node[]): boolean {
 
 function callName(token: Token, group: Node): Named {
   const name = nameOf(token);
-  if ((name === 'cast' || name === 'convert') && isGroup(group)) {
+  if ((name === 'cast' || name === 'try_cast' || name === 'convert') && isGroup(group)) {
     const items = significant(group.items);
     const at = items.findLastIndex((node) => isWord(node, 'AS') || isSymbol(node, ','));
     const [value, type] =
-      name === 'cast' ? [items.slice(0, at), items.slice(at + 1)] : [items.slice(at + 1), items.slice(0, at)];
+      name === 'convert' ? [items.slice(at + 1), items.slice(0, at)] : [items.slice(0, at), items.slice(at + 1)];
     const inner = columnName(value);
     if (inner?.strong) return inner;
     return { name: readType(type, 0)?.type.name ?? name, strong: false };

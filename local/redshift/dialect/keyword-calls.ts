@@ -1,9 +1,9 @@
-import { castExpression } from './casts.ts';
+import { castExpression, tryCastExpression } from './casts.ts';
 import { datePart } from './date-parts.ts';
 import type { Reader } from './expressions.ts';
 import { extract } from './functions/part-functions.ts';
 import { nameOf, stringValue, type Token } from './lexer.ts';
-import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
 import { isName, isWord, significant, splitAtCommas, startOf, textOf, type Group, type Node } from './token-tree.ts';
 import type { Expression } from './typed.ts';
 import { readType } from './types.ts';
@@ -18,20 +18,35 @@ export function keywordCall(reader: Reader, token: Token, group: Group): Express
 
 type KeywordRule = (reader: Reader, token: Token, group: Group) => Expression | undefined;
 
-const RULES: Readonly<Record<string, KeywordRule>> = {
-  CAST: (reader, token, group) => {
+/** `value AS type` */
+function castAs(cast: typeof castExpression): KeywordRule {
+  return (reader, token, group) => {
     const at = group.items.findLastIndex((node) => isWord(node, 'AS'));
     if (at < 0) throw syntaxError(')', group.close?.at ?? token.at);
     const read = readType(group.items, at + 1);
     if (!read) throw syntaxError(')', group.close?.at ?? token.at);
-    return castExpression(reader.expression(group.items.slice(0, at)), read.type, token.at);
-  },
+    return cast(reader.expression(group.items.slice(0, at)), read.type, token.at);
+  };
+}
+
+const RULES: Readonly<Record<string, KeywordRule>> = {
+  CAST: castAs(castExpression),
+  TRY_CAST: castAs(tryCastExpression),
   CONVERT: (reader, token, group) => {
     const [type, ...values] = splitAtCommas(group.items);
     const read = type && readType(type, 0);
     const [value] = values;
     if (!read || !value || values.length > 1) return undefined;
     return castExpression(reader.expression(value), read.type, token.at);
+  },
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_COLLATE.html
+  COLLATE: (reader, token, group) => {
+    const [value, name, ...more] = splitAtCommas(group.items);
+    const [collation] = significant(name ?? []);
+    if (!value || more.length > 0 || collation?.type !== 'string') return undefined;
+    if (stringValue(collation.text).toLowerCase() !== 'case_sensitive')
+      throw unsupported('COLLATE CASE_INSENSITIVE', token.at, 'Compare LOWER(…) of both sides.');
+    return reader.expression(value);
   },
   EXTRACT: (reader, token, group) => {
     const at = group.items.findIndex((node) => isWord(node, 'FROM'));

@@ -1,21 +1,21 @@
 import { castExpression } from '../casts.ts';
 import type { Fragment } from '../fragment.ts';
 import { isNumber } from '../numeric-types.ts';
-import { typeNamed } from '../types.ts';
+import { MAX_PRECISION, numeric, typeNamed } from '../types.ts';
 import { unsupported } from '../redshift-error.ts';
+import { badFormat } from './date-template.ts';
 import { dateReader } from './date-reading.ts';
 import { dateWriter } from './date-writing.ts';
 import {
   byType,
   expectArguments,
-  refused,
   renamed,
   scalar,
   type Call,
   type FunctionRule,
   type FunctionTable,
 } from './function.ts';
-import { literalText } from './literal-arguments.ts';
+import { literalInteger, literalText } from './literal-arguments.ts';
 import { moment } from './moments.ts';
 import { numberTemplate } from './number-template.ts';
 import { numberWriter } from './number-writing.ts';
@@ -100,8 +100,8 @@ const bytes =
 const toVarbyte: FunctionRule = (call) => {
   expectArguments(call, 2, 2);
   const format = formatOf(call).toLowerCase();
-  const read = { hex: 'rs_unhex', utf8: 'encode', 'utf-8': 'encode' }[format];
-  if (read === undefined) throw unsupported(`TO_VARBYTE from ${format}`, call.token.at, 'Use hex or utf8.');
+  const read = { hex: 'rs_unhex', binary: 'rs_unbin', utf8: 'encode', 'utf-8': 'encode' }[format];
+  if (read === undefined) throw badFormat(format, 'TO_VARBYTE knows hex, binary and utf8', call.token.at);
   return bytes(read)({ ...call, args: call.args.slice(0, 1) });
 };
 
@@ -116,12 +116,13 @@ const toHex: FunctionRule = byType(1, 1, ([from = '']) => ({
 const fromVarbyte: FunctionRule = (call) => {
   expectArguments(call, 2, 2);
   const format = formatOf(call).toLowerCase();
-  if (!/^(?:hex|utf-?8)$/.test(format))
-    throw unsupported(`FROM_VARBYTE to ${format}`, call.token.at, 'Use hex or utf8.');
+  if (!/^(?:hex|binary|utf-?8)$/.test(format))
+    throw badFormat(format, 'FROM_VARBYTE knows hex, binary and utf8', call.token.at);
   return byType(1, 1, ([from = '']) => ({
     type: 'VARCHAR',
     emit: ([value = '']) => {
       const bytes: Fragment = from === 'BLOB' ? value : ['encode(', value, ')'];
+      if (format === 'binary') return ['CAST(CAST(', bytes, ' AS BIT) AS VARCHAR)'];
       return format === 'hex' ? ['lower(hex(', bytes, '))'] : ['decode(', bytes, ')'];
     },
   }))({ ...call, args: call.args.slice(0, 1) });
@@ -137,6 +138,24 @@ const textToInteger: FunctionRule = (call) => {
       'CAST(trunc(CAST(rs_alternative_number(CAST(',
       call.args[0]?.fragment ?? '',
       ' AS VARCHAR)) AS DECIMAL(38,10))) AS INTEGER)',
+    ],
+  };
+};
+
+/** What lies in the middle is rounded to the even digit. https://docs.aws.amazon.com/redshift/latest/dg/r_TEXT_TO_NUMERIC_ALT.html */
+const textToNumeric: FunctionRule = (call) => {
+  if (literalText(call, 1) !== undefined) throw unsupported('TEXT_TO_NUMERIC_ALT with a format', call.token.at);
+  expectArguments(call, 1, 3);
+  const [precision, scale] = [1, 2].map((index) => literalInteger(call, index));
+  if (call.args.length > 1 && (precision === undefined || scale === undefined))
+    throw unsupported('TEXT_TO_NUMERIC_ALT with a computed precision or scale', call.token.at);
+  const { duckdb } = numeric(precision ?? MAX_PRECISION, scale ?? 0, call.token.at);
+  return {
+    type: duckdb,
+    fragment: [
+      'CAST(rs_to_even(CAST(rs_alternative_number(CAST(',
+      call.args[0]?.fragment ?? '',
+      ` AS VARCHAR)) AS VARCHAR),${scale ?? 0}) AS ${duckdb})`,
     ],
   };
 };
@@ -160,23 +179,31 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
   },
   strtol: renamed('rs_strtol', 'BIGINT'),
   text_to_int_alt: textToInteger,
-  text_to_numeric_alt: refused('Cast to DECIMAL.'),
+  text_to_numeric_alt: textToNumeric,
 };
 
 export const CONVERSION_MACROS: readonly string[] = [
   `rs_alternative_number(s) AS CASE WHEN trim(s) = '' THEN '0' ELSE regexp_replace(trim(s), '^([^+-].*)([+-])$', '\\2\\1') END`,
+  // Digits of the number as they are written, an exponent aside: where those after the scale are more than a half, or just a half after an
+  // odd digit, the cast is given one of them that rounds up, else none.
+  `rs_plain_number(s) AS CASE WHEN regexp_matches(s, '[eE]') THEN CAST(CAST(s AS DECIMAL(38,10)) AS VARCHAR) ELSE s END`,
+  `rs_cut_to_even(w, f, digits) AS w || '.' || left(f, digits) || CASE WHEN rtrim(f[digits + 1:], '0') > '5' OR rtrim(f[digits + 1:], '0') = '5' AND right(w || left(f, digits), 1) IN ('1', '3', '5', '7', '9') THEN '9' ELSE '0' END`,
+  `rs_to_even(s, digits) AS list_transform([rs.main.rs_plain_number(s)], lambda n: rs.main.rs_cut_to_even(split_part(n, '.', 1), split_part(n, '.', 2), digits))[1]`,
   // Never half a character: a cut goes back over the bytes 80 to BF, which none begins with. (TRY would do, but takes no sub-query.)
   `rs_inside(s, n) AS encode(s)[n:n] BETWEEN '\\x80'::BLOB AND '\\xBF'::BLOB`,
   `rs_cut(s, n) AS decode(encode(s)[1:n - CASE WHEN NOT rs.main.rs_inside(s, n + 1) THEN 0 WHEN NOT rs.main.rs_inside(s, n) THEN 1 WHEN NOT rs.main.rs_inside(s, n - 1) THEN 2 ELSE 3 END])`,
   'rs_truncate(s, n) AS CASE WHEN strlen(s) <= n THEN s ELSE rs.main.rs_cut(s, n) END',
   'rs_char(s, n) AS rtrim(CASE WHEN strlen(s) <= n THEN s ELSE rs.main.rs_cut(s, n) END)',
   `rs_integer_text(x) AS CASE WHEN x IS NULL OR regexp_full_match(x, '\\s*[+-]?\\d+\\s*') THEN x ELSE error('rs:22P02:invalid input syntax for integer: "' || x || '"') END`,
-  `rs_boolean(x) AS CASE lower(trim(x)) WHEN 't' THEN true WHEN 'true' THEN true WHEN 'y' THEN true WHEN 'yes' THEN true WHEN '1' THEN true WHEN 'on' THEN true WHEN 'f' THEN false WHEN 'false' THEN false WHEN 'n' THEN false WHEN 'no' THEN false WHEN '0' THEN false WHEN 'off' THEN false ELSE CASE WHEN x IS NULL THEN NULL ELSE error('rs:22P02:invalid input syntax for type boolean: "' || x || '"') END END`,
+  `rs_integer_or_null(x) AS CASE WHEN regexp_full_match(x, '\\s*[+-]?\\d+\\s*') THEN x END`,
+  `rs_boolean_or_null(x) AS CASE lower(trim(x)) WHEN 't' THEN true WHEN 'true' THEN true WHEN 'y' THEN true WHEN 'yes' THEN true WHEN '1' THEN true WHEN 'on' THEN true WHEN 'f' THEN false WHEN 'false' THEN false WHEN 'n' THEN false WHEN 'no' THEN false WHEN '0' THEN false WHEN 'off' THEN false END`,
+  `rs_boolean(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(rs.main.rs_boolean_or_null(x), error('rs:22P02:invalid input syntax for type boolean: "' || x || '"')) END`,
   `rs_float_text(x) AS regexp_replace(CAST(x AS VARCHAR), '\\.0$', '')`,
   // Integers in bytes, the highest first, negative ones as two's complements.
   `rs_bytes_of(n, width) AS unhex(right('0000000000000000' || hex(CAST(n AS BIGINT)), 2 * width))`,
   `rs_integer_of(b, width) AS CASE WHEN octet_length(b) > width THEN CAST(CAST('rs:22003:Value out of range for ' || width || ' bytes.;' AS VARCHAR) AS HUGEINT) ELSE CAST(CAST('0x' || hex(b) AS UBIGINT) AS HUGEINT) - CASE WHEN octet_length(b) = width AND get_bit(CAST(b AS BIT), 0) = 1 THEN CAST(1 AS HUGEINT) << (8 * width) ELSE 0 END END`,
   `rs_getbit(b, n) AS CASE WHEN n < 0 OR n >= 8 * octet_length(b) THEN error('rs:22023:bit index ' || n || ' out of range;') ELSE CAST(get_bit(CAST(b AS BIT), CAST(8 * octet_length(b) - 1 - n AS INTEGER)) AS INTEGER) END`,
+  `rs_unbin(s) AS unbin(lpad(s, CAST((length(s) + 7) // 8 * 8 AS INTEGER), '0'))`,
   `rs_unhex(s) AS unhex(CASE WHEN length(s) % 2 = 1 THEN '0' ELSE '' END || s)`,
   // As C does: blanks, a sign, 0x before base 16; nothing at all is 0.
   `rs_strtol_digits(s, b) AS CASE WHEN b = 16 THEN regexp_replace(ltrim(ltrim(lower(s)), '+-'), '^0x', '') ELSE ltrim(ltrim(lower(s)), '+-') END`,

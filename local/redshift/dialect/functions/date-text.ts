@@ -33,6 +33,10 @@ const TIME_PARTS = `^(?:(.+?)[ Tt])?(${CLOCK}) ?(${ZONE})?$`;
 
 const invalid = (type: string): string => `error('rs:22007:invalid input syntax for type ${type}: "' || x || '"')`;
 
+/** The macro of this name, an error where the one that gives NULL does. */
+const orInvalid = (name: string, type: string): string =>
+  `rs_${name}(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(rs.main.rs_${name}_or_null(x), ${invalid(type)}) END`;
+
 /** A macro's argument is put wherever its parameter stands, a lambda's is not: that keeps what DuckDB has to bind small. */
 const given = (value: string, name: string, body: string): string =>
   `list_transform([${value}], lambda ${name}: ${body})[1]`;
@@ -72,9 +76,12 @@ export const DATE_TEXT_MACROS: readonly string[] = [
   // An offset is hours east, other than in POSIX's names of zones.
   `rs_offset_minutes(z) AS CASE WHEN regexp_full_match(z, '${OFFSET}') THEN CASE WHEN z[1] = '-' THEN -1 ELSE 1 END * (CAST(regexp_extract(z, '^.([0-9]{1,2})', 1) AS INTEGER) * 60 + coalesce(TRY_CAST(regexp_extract(z, '^.[0-9]{1,2}:?([0-9]{2})$', 1) AS INTEGER), 0)) END`,
   `rs_in_utc(t, z) AS CASE WHEN z = '' THEN t ELSE coalesce(t - to_minutes(rs.main.rs_offset_minutes(z)), rs.main.rs_to_utc(t, z)) END`,
-  `rs_timestamptz(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(${PLAIN}, rs.main.rs_special(x), ${inParts(PARTS, given('rs.main.rs_together(rs.main.rs_day_of(p.d), p.t)', 't', 'rs.main.rs_in_utc(t, p.z)'))}, ${invalid('timestamp with time zone')}) AT TIME ZONE 'UTC' END`,
+  `rs_timestamptz_or_null(x) AS coalesce(${PLAIN}, rs.main.rs_special(x), ${inParts(PARTS, given('rs.main.rs_together(rs.main.rs_day_of(p.d), p.t)', 't', 'rs.main.rs_in_utc(t, p.z)'))}) AT TIME ZONE 'UTC'`,
+  orInvalid('timestamptz', 'timestamp with time zone'),
   `rs_date(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(CAST(rs.main.rs_moment(x) AS DATE), ${invalid('date')}) END`,
-  `rs_time(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(${inParts(TIME_PARTS, 'rs.main.rs_clock(p.t)')}, CAST(rs.main.rs_special(x) AS TIME), ${invalid('time')}) END`,
+  `rs_time_or_null(x) AS coalesce(${inParts(TIME_PARTS, 'rs.main.rs_clock(p.t)')}, CAST(rs.main.rs_special(x) AS TIME))`,
+  orInvalid('time', 'time'),
   // Kept in UTC, as Redshift shows it.
-  `rs_timetz(x) AS CASE WHEN x IS NULL THEN NULL ELSE CAST(CAST(coalesce(${inParts(TIME_PARTS, given("DATE '2000-01-02' + rs.main.rs_clock(p.t)", 't', 'rs.main.rs_in_utc(t, p.z)'))}, rs.main.rs_special(x), ${invalid('time with time zone')}) AS TIME) AS TIME WITH TIME ZONE) END`,
+  `rs_timetz_or_null(x) AS CAST(CAST(coalesce(${inParts(TIME_PARTS, given("DATE '2000-01-02' + rs.main.rs_clock(p.t)", 't', 'rs.main.rs_in_utc(t, p.z)'))}, rs.main.rs_special(x)) AS TIME) AS TIME WITH TIME ZONE)`,
+  orInvalid('timetz', 'time with time zone'),
 ];

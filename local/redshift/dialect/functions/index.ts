@@ -1,4 +1,5 @@
 import { AGGREGATE_FUNCTIONS } from './aggregate.ts';
+import { ARRAY_FUNCTIONS } from './array.ts';
 import { CONDITIONAL_FUNCTIONS } from './conditional.ts';
 import { CONVERSION_FUNCTIONS } from './conversion.ts';
 import { DATE_FUNCTIONS } from './date.ts';
@@ -15,6 +16,7 @@ import { WINDOW_FUNCTIONS } from './window.ts';
 /** Every function there is, by its Redshift name. What is not here does not exist. */
 export const FUNCTIONS: FunctionTable = {
   ...AGGREGATE_FUNCTIONS,
+  ...ARRAY_FUNCTIONS,
   ...CONDITIONAL_FUNCTIONS,
   ...CONVERSION_FUNCTIONS,
   ...ofTexts(DATE_FUNCTIONS),

@@ -65,7 +65,8 @@ export const JSON_FUNCTIONS: FunctionTable = {
   is_object: ofSuper('rs_json_is_object', 'BOOLEAN'),
   is_scalar: ofSuper('rs_json_is_scalar', 'BOOLEAN'),
   is_varchar: ofSuper('rs_json_is_text', 'BOOLEAN'),
-  is_char: refused('Use IS_VARCHAR.'),
+  // CHAR is ASCII only: https://docs.aws.amazon.com/redshift/latest/dg/r_is_char.html
+  is_char: ofSuper('rs_json_is_ascii', 'BOOLEAN'),
   decimal_precision: refused(),
   decimal_scale: refused(),
   size: refused('Use JSON_SIZE.'),
@@ -80,15 +81,12 @@ export const JSON_FUNCTIONS: FunctionTable = {
   ),
   is_decimal: refused('Use JSON_TYPEOF.'),
   is_float: refused('Use JSON_TYPEOF.'),
+  lower_attribute_names: ofSuper('rs_lower_names', 'JSON'),
+  upper_attribute_names: ofSuper('rs_upper_names', 'JSON'),
+  get_number_attributes: ofSuper('rs_json_attributes', 'INTEGER'),
+  object_transform: refused('Write OBJECT(…) of the attributes that are wanted.'),
   array: scalar(0, 1_000, (args) => ['json_array(', json(args), ')'], 'JSON'),
   object: scalar(0, 1_000, (args) => ['json_object(', json(args), ')'], 'JSON'),
-  array_concat: scalar(
-    2,
-    2,
-    ([a = '', b = '']) => ['to_json(list_concat(CAST(', a, ' AS JSON[]),CAST(', b, ' AS JSON[])))'],
-    'JSON',
-  ),
-  array_flatten: scalar(1, 1, ([value = '']) => ['to_json(flatten(CAST(', value, ' AS JSON[][])))'], 'JSON'),
   subarray: scalar(
     3,
     3,
@@ -98,6 +96,10 @@ export const JSON_FUNCTIONS: FunctionTable = {
   get_array_length: scalar(1, 1, ([value = '']) => ['CAST(json_array_length(', value, ') AS BIGINT)'], 'BIGINT'),
   split_to_array: scalar(1, 2, ([text = '', by = "','"]) => ['to_json(string_split(', text, ',', by, '))'], 'JSON'),
 };
+
+/** Every text that stands before a colon is a name. */
+const renaming = (change: 'lower' | 'upper'): string =>
+  `rs_${change}_names(x) AS CAST(array_to_string(list_transform(regexp_extract_all(CAST(x AS VARCHAR), '"(?:[^"\\\\]|\\\\.)*":?|[^"]+'), lambda t: CASE WHEN NOT suffix(t, '":') THEN t WHEN contains(t, '\\') THEN CAST(CAST('rs:0A000:${change}_attribute_names of a name with an escaped character is not supported;' AS BIGINT) AS VARCHAR) ELSE ${change}(t) END), '') AS JSON)`;
 
 export const JSON_MACROS: readonly string[] = [
   // DuckDB lets a comma stand before a closing bracket.
@@ -115,6 +117,10 @@ export const JSON_MACROS: readonly string[] = [
   `rs_json_is_array(x) AS coalesce(json_type(x) = 'ARRAY', false)`,
   `rs_json_is_object(x) AS coalesce(json_type(x) = 'OBJECT', false)`,
   `rs_json_is_text(x) AS coalesce(json_type(x) = 'VARCHAR', false)`,
+  renaming('lower'),
+  renaming('upper'),
+  `rs_json_is_ascii(x) AS coalesce(json_type(x) = 'VARCHAR' AND strlen(x ->> '$') = length(x ->> '$'), false)`,
+  `rs_json_attributes(x) AS CASE WHEN json_type(x) = 'OBJECT' THEN CAST(len(json_keys(x)) AS INTEGER) END`,
   `rs_json_is_boolean(x) AS coalesce(json_type(x) = 'BOOLEAN', false)`,
   `rs_json_is_scalar(x) AS coalesce(json_type(x) NOT IN ('ARRAY', 'OBJECT', 'NULL'), false)`,
   `rs_json_is_integer(x, least, most) AS coalesce(json_type(x) IN ('BIGINT', 'UBIGINT') AND TRY_CAST(x ->> '$' AS HUGEINT) BETWEEN least AND most, false)`,

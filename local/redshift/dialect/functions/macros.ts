@@ -1,5 +1,6 @@
 import { COMPARISON_MACROS } from '../comparisons.ts';
 import { AGGREGATE_MACROS } from './aggregate.ts';
+import { ARRAY_MACROS } from './array.ts';
 import { CONVERSION_MACROS } from './conversion.ts';
 import { DATE_READING_MACROS } from './date-reading.ts';
 import { DATE_TEXT_MACROS } from './date-text.ts';
@@ -32,4 +33,5 @@ export const MACROS: readonly string[] = [
   ...MATH_MACROS,
   ...AGGREGATE_MACROS,
   ...JSON_MACROS,
+  ...ARRAY_MACROS,
 ].map((macro) => `CREATE MACRO rs.main.${macro}`);

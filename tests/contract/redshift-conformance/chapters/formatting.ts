@@ -87,6 +87,19 @@ export const FORMATTING: Chapter = {
     // r_TO_NUMBER
     value("to_number('12,454.8-', '99G999D9S')", 'numeric(6,1)', '-12454.8'),
     value("to_number('$ 12,454.88', 'L 99G999D99')", 'numeric(7,2)', '12454.88'),
+    // r_TEXT_TO_NUMERIC_ALT
+    value("text_to_numeric_alt('1.5')", 'numeric(38,0)', '2'),
+    value("text_to_numeric_alt('2.5')", 'numeric(38,0)', '2'),
+    value("text_to_numeric_alt('2.51')", 'numeric(38,0)', '3'),
+    value("text_to_numeric_alt('123.52501', 10, 2)", 'numeric(10,2)', '123.53'),
+    value("text_to_numeric_alt('-' || repeat('9', 38))", 'numeric(38,0)', `-${'9'.repeat(38)}`),
+    value("text_to_numeric_alt('123.456-')", 'numeric(38,0)', '-123'),
+    value("text_to_numeric_alt('-123E2')", 'numeric(38,0)', '-12300'),
+    value("text_to_numeric_alt(' ')", 'numeric(38,0)', '0'),
+    fails("select text_to_numeric_alt('123{', '999S')", '0A000', 'TEXT_TO_NUMERIC_ALT with a format'),
+    // r_TO_VARBYTE, r_FROM_VARBYTE
+    value("from_varbyte(to_varbyte('01001101', 'binary'), 'hex')", 'varchar', '4d'),
+    value("from_varbyte(from_hex('4d'), 'binary')", 'varchar', '01001101'),
     value("to_number('123.456', '999D9')", 'numeric(4,1)', '123.4'),
     fails("select to_number('abc', '999')", '22P02', 'invalid input syntax for type numeric: "abc"'),
     // r_TO_HEX, r_STRTOL
@@ -111,7 +124,7 @@ export const FORMATTING: Chapter = {
       ['h varchar', 't varchar'],
       ['6162', 'M'],
     ),
-    fails("select from_varbyte('ab', 'binary')", '0A000', 'FROM_VARBYTE to binary'),
+    fails("select from_varbyte('ab', 'octal')", '0A000', 'FROM_VARBYTE knows hex, binary and utf8'),
     gives(
       "select date('2020-01-05 10:00:00') as a, date(timestamp '2020-01-05 10:00') as b",
       ['a date', 'b date'],

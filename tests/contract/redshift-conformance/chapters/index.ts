@@ -1,5 +1,7 @@
 import type { Chapter } from '../chapter.ts';
 import { AGGREGATES } from './aggregates.ts';
+import { ARRAYS } from './arrays.ts';
+import { TRIED_CASTS } from './casts.ts';
 import { CHARACTER_TYPES } from './character-types.ts';
 import { COLUMN_NAMES } from './column-names.ts';
 import { DATA_CHANGES } from './data-changes.ts';
@@ -24,6 +26,8 @@ import { MATHEMATICS } from './mathematics.ts';
 
 export const CHAPTERS: readonly Chapter[] = [
   AGGREGATES,
+  ARRAYS,
+  TRIED_CASTS,
   CHARACTER_TYPES,
   COLUMN_NAMES,
   DATA_CHANGES,

@@ -6,6 +6,7 @@ const REFUSED_SQL: readonly (readonly [sql: string, construct: string])[] = [
   ['create model m from t target c function f', 'CREATE MODEL'],
   ['select 1 from t start with a = 1 connect by prior a = b', 'CONNECT BY'],
   ['select hll(1)', 'function hll'],
+  ["select collate('a', 'case_insensitive') = 'A'", 'COLLATE CASE_INSENSITIVE'],
   ['create table g (a geometry)', 'type "geometry"'],
 ];
 

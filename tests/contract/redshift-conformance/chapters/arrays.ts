@@ -1,0 +1,61 @@
+import { fails, gives, type Case, type Chapter } from '../chapter.ts';
+
+const value = (expression: string, type: string, answer: string | null): Case =>
+  gives(`select ${expression} as v`, [`v ${type}`], [answer]);
+
+export const ARRAYS: Chapter = {
+  title: 'Array and object functions',
+  page: 'c_Array_Functions.html',
+  setup: ['create table t1 (s) as select json_parse(\'{"AttributeName": {"B":[{"C":"X:Y"}]}}\')'],
+  cases: [
+    value("array_contains(array('red', 'green'), 'red')", 'bool', 'true'),
+    value("array_contains(array('red', null), 'blue')", 'bool', 'false'),
+    value("array_contains(array('red', null), 'blue', false)", 'bool', null),
+    value("array_contains(array('red', null), null)", 'bool', 'true'),
+    value("array_contains(array('red'), null, false)", 'bool', null),
+    value("array_contains(array(1, 2), '1')", 'bool', 'false'),
+    value('array_contains(array(array(1), 2), array(1))', 'bool', 'true'),
+    value("array_position(array('red', 'green', 'red'), 'red')", 'int4', '0'),
+    value('array_position(array(1, 2), 3)', 'int4', '-1'),
+    value("array_positions(array('red', 'green', 'red'), 'red')", 'super', '[0,2]'),
+    value('array_positions(array(1, 2, 3), 4)', 'super', '[]'),
+    value("array_positions(array('red', null, 'green', null), null)", 'super', '[1,3]'),
+    value("array_distinct(array('a', 'b', 'a', null, null))", 'super', '["a","b",null]'),
+    value("array_union(array('a','b','b'), array('b','c','c'))", 'super', '["a","b","c"]'),
+    value("array_union(array('b','a','b'), array(null,'b',null))", 'super', '["b","a",null]'),
+    value("array_except(array('a','b','c'), array('b','c','d'))", 'super', '["a"]'),
+    value("array_except(array('b','b','b','b'), array('b','b'))", 'super', '["b","b"]'),
+    value("array_except(array('a','b','b'), array('b'), true)", 'super', '["a"]'),
+    value("array_except(array('a',null), array(null))", 'super', '["a"]'),
+    value("array_intersection(array('a','b','c'), array('b','c','d'))", 'super', '["b","c"]'),
+    value("array_intersection(array('a','b','b'), array('b','b','b'))", 'super', '["b","b"]'),
+    value("array_intersection(array('a','b','b'), array('b','b','b'), true)", 'super', '["b"]'),
+    value("array_intersection(array('a',null), array('b',null))", 'super', '[null]'),
+    value("arrays_overlap(array('blue', 'green'), array('red', 'green'))", 'bool', 'true'),
+    value("arrays_overlap(array('red', null, 'blue'), array('green'))", 'bool', 'false'),
+    value("arrays_overlap(json_parse('[null]'), array(null))", 'bool', 'true'),
+    value("array_sort(array('b', 'a', 0, null, 1, false))", 'super', '[false,0,1,"a","b",null]'),
+    value("array_sort(array('b', 'a', 0, null, 1, false), false)", 'super', '[null,"b","a",1,0,false]'),
+    value("array_sort(array('b', 'a', 0, null, 1, false), false, false)", 'super', '["b","a",1,0,false,null]'),
+    value("array_sort(array(10, 9, 2.5, 'a b', 'a'))", 'super', '[2.5,9,10,"a","a b"]'),
+    // operators-functions: every level, and NULL for what is no array
+    value('array_flatten(array(1, array(2, array(3, array()))))', 'super', '[1,2,3]'),
+    value(`array_flatten(json_parse('{"a":1}'))`, 'super', null),
+    value(`array_concat(array(1), json_parse('{"a":1}'))`, 'super', null),
+    // r_lower_attribute_names
+    gives('select s.AttributeName from t1', ['attributename super'], [null]),
+    gives(
+      'select lower_attribute_names(s) as l, upper_attribute_names(s) as u from t1',
+      ['l super', 'u super'],
+      ['{"attributename":{"b":[{"c":"X:Y"}]}}', '{"ATTRIBUTENAME":{"B":[{"C":"X:Y"}]}}'],
+    ),
+    value(`get_number_attributes(json_parse('{"a":1,"b":{"c":2}}'))`, 'int4', '2'),
+    value("get_number_attributes(json_parse('[1]'))", 'int4', null),
+    value(
+      `is_char(json_parse('"t"')) and not is_char(json_parse('"é"')) and not is_char(json_parse('1'))`,
+      'bool',
+      'true',
+    ),
+    fails(`select object_transform(json_parse('{"a":1}') keep '"a"')`, '0A000', 'function object_transform'),
+  ],
+};

@@ -1,0 +1,37 @@
+import { fails, gives, type Case, type Chapter } from '../chapter.ts';
+
+const tried = (expression: string, type: string, column: string, answer: string | null): Case =>
+  gives(`select try_cast(${expression} as ${type}) as v`, [`v ${column}`], [answer]);
+
+export const TRIED_CASTS: Chapter = {
+  title: 'TRY_CAST',
+  page: 'r_TRY_CAST.html',
+  setup: ['create table texts (v varchar(20))', "insert into texts values ('1'), ('x'), (null), ('2.5')"],
+  cases: [
+    tried("'12'", 'int', 'int4', '12'),
+    tried("'abc'", 'int', 'int4', null),
+    tried("'12.5'", 'int', 'int4', null),
+    tried("'99999'", 'smallint', 'int2', null),
+    tried('99999', 'smallint', 'int2', null),
+    tried('12.5', 'int', 'int4', '13'),
+    tried("'123.456'", 'decimal(2,1)', 'numeric(2,1)', null),
+    tried("'01-02-08'", 'date', 'date', '2008-01-02'),
+    tried("'2008-02-30'", 'timestamp', 'timestamp', null),
+    tried("'2008-01-01 10:00 PST'", 'timestamptz', 'timestamptz', '2008-01-01 18:00:00+00'),
+    tried("'10:00 PM'", 'time', 'time', '22:00:00'),
+    tried("'ten'", 'time', 'time', null),
+    tried("'yes'", 'bool', 'bool', 'true'),
+    tried("'perhaps'", 'bool', 'bool', null),
+    tried(`json_parse('"a"')`, 'int', 'int4', null),
+    fails('select try_cast(true as timestamp)', '42846', 'cannot cast type boolean to timestamp'),
+    gives(
+      'select try_cast(v as int), try_cast(v as decimal(5,1)) as d from texts',
+      ['v int4', 'd numeric(5,1)'],
+      ['1', '1.0'],
+      [null, null],
+      [null, null],
+      [null, '2.5'],
+    ),
+    gives('select sum(try_cast(v as int)) from texts', ['sum int8'], ['1']),
+  ],
+};
