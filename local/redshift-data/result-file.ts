@@ -6,6 +6,9 @@ import { RESULT_PAGE_BYTES } from './limits.ts';
 /** Bytes gathered before they are written. */
 const BUFFER_BYTES = 256 * 1024;
 
+/** A result of no more than this is kept with its statement: a file of its own takes longer than the statement. */
+const LARGEST_INLINE_BYTES = 4 * 1024;
+
 /**
  * A result on disk: one row a line, each line the JSON of its fields as the wire has them. Rows never gather in memory, and a page is
  * read from where the last one ended. What fits the buffer, and every page, takes one turn of the event loop: less than a trip to the
@@ -38,10 +41,18 @@ export class ResultWriter {
     await this.#file.writeFile(text);
   }
 
-  async close(): Promise<void> {
-    if (this.#file === undefined) return writeFileSync(this.#path, this.#take());
+  /** @returns the result itself, where it is so small that there is no file. */
+  async close(): Promise<string | undefined> {
+    if (this.#file === undefined) {
+      const inline = this.#pendingBytes <= LARGEST_INLINE_BYTES;
+      const text = this.#take();
+      if (inline) return text;
+      writeFileSync(this.#path, text);
+      return undefined;
+    }
     await this.flush();
     await this.#file.close();
+    return undefined;
   }
 
   /** Instead of {@link close}, or after it has failed. */
@@ -62,6 +73,11 @@ export interface ResultPage {
   readonly rows: readonly (readonly Field[])[];
   /** Where the next page begins; undefined after the last. */
   readonly next: number | undefined;
+}
+
+/** A result that has no file is one page. */
+export function inlinePage(text: string): ResultPage {
+  return { rows: parseRows(text.slice(0, -1)), next: undefined };
 }
 
 /** Reads the rows from `offset` on: as many as fit a page, one at least. */

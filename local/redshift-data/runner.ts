@@ -226,6 +226,7 @@ export class Runner {
         // Of a statement that counts none AWS says 0.
         rows: Math.max(0, outcome.rows),
         bytes: written?.bytes ?? 0,
+        ...(written?.inline !== undefined && { inline: written.inline }),
         ...(written?.columns && {
           columns: written.columns.map((column, at) =>
             withOrigin(withText(column, outcome.texts?.[at]), outcome.origins?.[at]),

@@ -3,7 +3,7 @@ import { AwsError, required, type CallContext, type Caller, type Operations } fr
 import { onlyOne, warehouseFilter } from './authenticate.ts';
 import { csvRecords } from './csv-records.ts';
 import { LONGEST_WAIT_SECONDS, MOST_LISTED_STATEMENTS } from './limits.ts';
-import { readPage } from './result-file.ts';
+import { inlinePage, readPage } from './result-file.ts';
 import {
   describeStatement,
   describeSubStatement,
@@ -80,7 +80,9 @@ export function statementOperations(parts: SubmitParts): Operations {
           : 'The statement was run with ResultFormat JSON: fetch its result with GetStatementResult.',
       );
     const what = `${record.id}:${number}`;
-    const { rows, next } = readPage(store.resultFile(record.id, number), pageOffset(what, input.NextToken));
+    const offset = pageOffset(what, input.NextToken);
+    const { rows, next } =
+      run.inline === undefined ? readPage(store.resultFile(record.id, number), offset) : inlinePage(run.inline);
     return { run, rows, ...(next !== undefined && { NextToken: pageToken(what, next) }) };
   };
 
@@ -104,7 +106,7 @@ export function statementOperations(parts: SubmitParts): Operations {
       const { run, rows, ...next } = await resultPage(input, 'JSON', caller);
       return {
         Records: rows.map((row) => [...row]),
-        ColumnMetadata: [...(run.columns ?? [])],
+        ColumnMetadata: (run.columns ?? []).map((column) => ({ ...column })),
         TotalNumRows: run.rows,
         ...next,
       };
@@ -116,7 +118,7 @@ export function statementOperations(parts: SubmitParts): Operations {
       const { run, rows, ...next } = await resultPage(input, 'CSV', caller);
       return {
         Records: [{ CSVRecords: csvRecords(rows) }],
-        ColumnMetadata: [...(run.columns ?? [])],
+        ColumnMetadata: (run.columns ?? []).map((column) => ({ ...column })),
         TotalNumRows: run.rows,
         ResultFormat: 'CSV',
         ...next,

@@ -28,6 +28,8 @@ export interface RunRecord {
   readonly bytes: number;
   readonly queryId: number;
   readonly columns?: readonly ColumnMetadata[];
+  /** The result's rows, where they are few, as its file would hold them. */
+  readonly inline?: string;
 }
 
 /** The cluster or the workgroup a statement or a session was meant for. */

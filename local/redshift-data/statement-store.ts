@@ -44,6 +44,16 @@ export function createStatementStore(cloud: Cloud): StatementStore {
   };
   // Statements on their way, as they are now.
   const running = new Map<string, StatementRecord>();
+  // Those that ended last: they are asked for next.
+  const ended = new Map<string, StatementRecord>();
+  const keepEnded = (record: StatementRecord): void => {
+    if (sizeOf(record) > LARGEST_KEPT) return;
+    ended.set(record.id, record);
+    for (const oldest of ended.keys()) {
+      if (ended.size <= MOST_KEPT) break;
+      ended.delete(oldest);
+    }
+  };
   const unsaved = new Set<string>();
   let saving: NodeJS.Timeout | undefined;
   const saveRunning = (): void => {
@@ -62,7 +72,7 @@ export function createStatementStore(cloud: Cloud): StatementStore {
   let nextSweep = clock.now();
   return {
     get: (id) => {
-      const record = running.get(id) ?? documents.get<StatementRecord>(KIND, id);
+      const record = running.get(id) ?? ended.get(id) ?? documents.get<StatementRecord>(KIND, id);
       return record && !expired(record) ? record : undefined;
     },
     put: (record) => {
@@ -74,8 +84,11 @@ export function createStatementStore(cloud: Cloud): StatementStore {
       }
       documents.put(KIND, record.id, record);
       unsaved.delete(record.id);
-      if (isFinal(record)) running.delete(record.id);
-      else running.set(record.id, record);
+      ended.delete(record.id);
+      if (isFinal(record)) {
+        running.delete(record.id);
+        keepEnded(record);
+      } else running.set(record.id, record);
       if (unsaved.size > 0) return record;
       clearTimeout(saving);
       saving = undefined;
@@ -95,6 +108,7 @@ export function createStatementStore(cloud: Cloud): StatementStore {
       nextSweep = clock.now() + SWEEP_MS;
       for (const record of list().filter(expired)) {
         documents.delete(KIND, record.id);
+        ended.delete(record.id);
         const files = completeResults(record).map((file) => removeResult(join(directory, file)));
         held(clock, Promise.all(files)).catch((error: unknown) =>
           cloud.fault(error, 'redshift-data: results past their time'),
@@ -106,13 +120,22 @@ export function createStatementStore(cloud: Cloud): StatementStore {
   };
 }
 
+/** Statements that have ended kept in memory, and the characters of the largest. */
+const MOST_KEPT = 64;
+const LARGEST_KEPT = 32 * 1024;
+
+/** Characters, about. */
+function sizeOf({ runs }: StatementRecord): number {
+  return runs.reduce((sum, { sql, inline = '' }) => sum + sql.length + inline.length, 0);
+}
+
 function fileName(id: string, number: number): string {
   return `${id}-${number}.jsonl`;
 }
 
 /** Names of the files that hold a statement's results. */
 function completeResults({ id, runs }: StatementRecord): readonly string[] {
-  return runs.flatMap((run, at) => (run.hasResultSet ? [fileName(id, at + 1)] : []));
+  return runs.flatMap((run, at) => (run.hasResultSet && run.inline === undefined ? [fileName(id, at + 1)] : []));
 }
 
 /** Most statements have ended by then. */

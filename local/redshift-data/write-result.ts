@@ -11,13 +11,15 @@ export interface WrittenResult {
   readonly rows: number;
   /** Bytes of the values as text, about. */
   readonly bytes: number;
+  /** The rows, where they are so few that there is no file. */
+  readonly inline: string | undefined;
 }
 
 /** Rows encoded in one go, before other work of the process gets its turn. */
 const ROWS_IN_ONE_GO = 512;
 
 /**
- * Streams a result to a file; of one that fails nothing stays.
+ * Streams a result to a file, unless it is small; of one that fails nothing stays.
  * @throws EngineFailure where a row or the whole is larger than the Data API allows.
  */
 export async function writeResult(result: DuckDBResult, path: string): Promise<WrittenResult> {
@@ -27,6 +29,7 @@ export async function writeResult(result: DuckDBResult, path: string): Promise<W
   const writer = new ResultWriter(path);
   let rows = 0;
   let bytes = 0;
+  let inline: string | undefined;
   try {
     for (;;) {
       const chunk = await result.fetchChunk();
@@ -49,12 +52,12 @@ export async function writeResult(result: DuckDBResult, path: string): Promise<W
       }
       rows += chunk.rowCount;
     }
-    await writer.close();
+    inline = await writer.close();
   } catch (error) {
     await writer.discard();
     throw error;
   }
-  return { columns, rows, bytes };
+  return { columns, rows, bytes, inline };
 }
 
 type Values = Pick<DuckDBVector, 'getItem'>;

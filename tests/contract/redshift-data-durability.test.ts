@@ -15,11 +15,15 @@ async function restart(warehouse: TestWarehouse): Promise<TestWarehouse> {
   return startWarehouse({ cloud: { directory: warehouse.test.directory } });
 }
 
+/** Too large to be kept with its statement. */
+const LARGE_RESULT = 'select generate_series(1, 1000)';
+
 test('after a restart, tables and results are there and what ran has failed', async () => {
   const before = await startWarehouse();
   await before.run('create table lasting (a int)');
   await before.run('insert into lasting values (1), (2)');
   const finished = await before.run('select a from lasting order by a');
+  const large = await before.run(LARGE_RESULT);
   const running = await before.data.send(
     new ExecuteStatementCommand({ ...target, Sql: 'select count(*) from range(100000000000) a' }),
   );
@@ -27,6 +31,7 @@ test('after a restart, tables and results are there and what ran has failed', as
   await using after = await restart(before);
   expect(await after.data.send(new DescribeStatementCommand({ Id: running.Id }))).toMatchObject({ Status: 'FAILED' });
   expect((await after.result(finished.Id)).Records).toEqual([[{ longValue: 1 }], [{ longValue: 2 }]]);
+  expect((await after.result(large.Id)).Records).toHaveLength(1000);
   expect(await after.rows('select count(*) from lasting')).toEqual([[2]]);
   await expect(after.run('select 1', { SessionId: session.SessionId })).rejects.toThrow(/closed/);
   const { Clusters } = await after.redshift.send(new DescribeClustersCommand({}));
@@ -84,13 +89,17 @@ test('results are forgotten after 24 hours, and so are their files', async () =>
     const folder = join(warehouse.test.directory, 'redshift-data', 'results');
     return existsSync(folder) ? readdirSync(folder) : [];
   };
-  const { Id } = await warehouse.run('select 1');
+  const small = await warehouse.run('select 1');
+  expect(files()).toEqual([]);
+  const { Id } = await warehouse.run(LARGE_RESULT);
   expect(files()).toEqual([`${Id}-1.jsonl`]);
   shift = 23 * 3_600_000;
-  expect((await warehouse.result(Id)).TotalNumRows).toBe(1);
+  expect((await warehouse.result(small.Id)).TotalNumRows).toBe(1);
+  expect((await warehouse.result(Id)).TotalNumRows).toBe(1000);
   shift = 25 * 3_600_000;
-  await expect(warehouse.result(Id)).rejects.toThrow('Query does not exist.');
-  const next = await warehouse.run('select 2');
+  for (const forgotten of [small, { Id }])
+    await expect(warehouse.result(forgotten.Id)).rejects.toThrow('Query does not exist.');
+  const next = await warehouse.run(LARGE_RESULT);
   expect(files()).not.toContain(`${Id}-1.jsonl`);
   expect(files()).toContain(`${next.Id}-1.jsonl`);
 });
