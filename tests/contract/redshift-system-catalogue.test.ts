@@ -137,9 +137,9 @@ test('system schemas are found with the database before them, and their tables b
 });
 
 test.each([
-  ['pg_catalog.pg_settings', 'the local cluster does not keep the system table or view "pg_catalog.pg_settings"'],
+  ['pg_catalog.pg_cast', 'the local cluster does not keep the system table or view "pg_catalog.pg_cast"'],
   ['information_schema.character_sets', 'the local cluster does not keep the system table or view'],
-  ['stv_mv_deps', 'the local cluster does not keep the system table or view "stv_mv_deps"'],
+  ['stv_active_cursors', 'the local cluster does not keep the system table or view "stv_active_cursors"'],
   ['sqlite_master', 'relation "sqlite_master" does not exist'],
   ['duckdb_tables', 'relation "duckdb_tables" does not exist'],
   ['pg_enum', 'relation "pg_enum" does not exist'],
@@ -258,4 +258,20 @@ test('what is measured step by step on AWS has its columns, under its name or an
   );
   expect(await warehouse.rows('select count(total) from scanned')).toEqual([[0]]);
   await warehouse.run('drop view scanned');
+});
+
+test('what materialized views read, the settings and what databases and attributes have besides can be asked for', async () => {
+  await warehouse.run('create materialized view counted_twice distkey (n) as select n * 2 as n from counted');
+  await warehouse.run('alter materialized view counted_twice alter diststyle even');
+  expect(await warehouse.rows('select name, ref_name from stv_mv_deps')).toEqual([['counted_twice', 'counted']]);
+  expect(
+    await warehouse.rows(`select reldiststyle from pg_class where relname = 'counted_twice' and not relispinned`),
+  ).toEqual([[0]]);
+  expect(
+    await warehouse.rows(`select setting, isolation_level, datconfig from pg_settings, stv_db_isolation_level d
+      join pg_database p on p.datname = d.db_name where name = 'timezone' and db_name = current_database()`),
+  ).toEqual([['UTC', 'Serializable', null]]);
+  expect(
+    await warehouse.rows(`select count(attacl) from pg_attribute_info left join pg_statistic on starelid = attrelid`),
+  ).toEqual([[0]]);
 });

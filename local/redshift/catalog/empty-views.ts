@@ -33,6 +33,9 @@ const COLUMNS: Readonly<Record<string, string>> = {
     'user_id integer, query_id bigint, child_query_sequence integer, transaction_id bigint, session_id integer, segment_id integer, source_type char, start_time timestamp, end_time timestamp, duration bigint, total_partitions integer, qualified_partitions integer, scanned_files bigint, returned_rows bigint, returned_bytes bigint, file_format text, file_location text, external_query_text text, warning_message text, table_name text, is_recursive char, is_nested char, s3list_time bigint, get_partition_time bigint',
   sys_external_query_error:
     'user_id integer, query_id bigint, file_location char, rowid char, column_name char, original_value char, modified_value char, trigger char, action char, action_value char, error_code integer',
+  // Statistics are DuckDB's own. https://www.postgresql.org/docs/8.0/catalog-pg-statistic.html
+  pg_statistic:
+    'starelid oid, staattnum smallint, stanullfrac float8, stawidth integer, stadistinct float8, stakind1 smallint, stakind2 smallint, stakind3 smallint, stakind4 smallint, staop1 oid, staop2 oid, staop3 oid, staop4 oid, stanumbers1 text, stanumbers2 text, stanumbers3 text, stanumbers4 text, stavalues1 text, stavalues2 text, stavalues3 text, stavalues4 text',
   // Datashares.
   svv_datashares:
     'share_name text, share_id integer, share_owner integer, source_database text, consumer_database text, share_type text, createdate timestamp, is_publicaccessible boolean, share_acl text, producer_account text, producer_namespace text, managed_by text',

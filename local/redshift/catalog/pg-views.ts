@@ -16,7 +16,8 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
     UNION ALL SELECT * FROM (VALUES (11, 'pg_catalog', 1, NULL), (12, 'information_schema', 1, NULL)) s`,
   pg_class: `SELECT r.oid, r.relation AS relname, n.oid AS relnamespace, 0 AS reltype, 100 AS relowner, 0 AS relam, r.oid AS relfilenode,
       0 AS reltablespace, 0 AS relpages, CAST(coalesce(r.rows, 0) AS REAL) AS reltuples, 0 AS reltoastrelid, 0 AS reltoastidxid,
-      false AS relhasindex, false AS relisshared, r.kind AS relkind, CAST(r.column_count AS SMALLINT) AS relnatts, 0::SMALLINT AS relchecks,
+      false AS relhasindex, false AS relisshared, r.kind AS relkind, CAST(r.column_count AS SMALLINT) AS relnatts, 0 AS relexternid,
+      false AS relisreplicated, false AS relispinned, 0 AS relprojbaseid, 0::SMALLINT AS relchecks,
       0::SMALLINT AS reltriggers, 0::SMALLINT AS relukeys, CAST(coalesce(json_array_length(r.attributes, '$.foreignKeys'), 0) AS SMALLINT) AS relfkeys,
       0::SMALLINT AS relrefs, false AS relhasoids, coalesce(json_array_length(r.attributes, '$.primaryKey'), 0) > 0 AS relhaspkey,
       false AS relhasrules, false AS relhassubclass, CAST(NULL AS VARCHAR) AS relacl,
@@ -30,14 +31,15 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
       -1 AS attstattarget, CAST(t.type_length AS SMALLINT) AS attlen, 0 AS attndims, -1 AS attcacheoff, t.type_length > 0 AS attbyval,
       CASE WHEN t.type_length < 0 THEN 'x' ELSE 'p' END AS attstorage, 'i' AS attalign,
       NOT is_nullable AS attnotnull, column_default IS NOT NULL AS atthasdef, false AS attisdropped, true AS attislocal, 0 AS attinhcount,
-      distkey AS attisdistkey, CAST(sortkey AS INTEGER) AS attsortkeyord, rs.main.rs_encoding_type(encoding) AS attencodingtype
+      distkey AS attisdistkey, false AS attispreloaded, CAST(sortkey AS INTEGER) AS attsortkeyord, rs.main.rs_encoding_type(encoding) AS attencodingtype, 0::SMALLINT AS attencrypttype
     FROM rs.main.rs_columns JOIN rs.main.rs_types t USING (base_type)`,
   pg_type: `SELECT type_oid AS oid, type_name AS typname, 11 AS typnamespace, 1 AS typowner, CAST(type_length AS SMALLINT) AS typlen,
       type_length > 0 AS typbyval, 'b' AS typtype, true AS typisdefined, ',' AS typdelim, 0 AS typrelid, 0 AS typelem, 'i' AS typalign,
       CASE WHEN type_length < 0 THEN 'x' ELSE 'p' END AS typstorage, false AS typnotnull, 0 AS typbasetype, -1 AS typtypmod, 0 AS typndims,
       CAST(NULL AS VARCHAR) AS typdefault
     FROM rs.main.rs_types`,
-  pg_database: `SELECT database_oid AS oid, database_name AS datname, 100 AS datdba, 6 AS encoding, false AS datistemplate, true AS datallowconn
+  pg_database: `SELECT database_oid AS oid, database_name AS datname, 100 AS datdba, 6 AS encoding, false AS datistemplate, true AS datallowconn, 0 AS datlastsysoid,
+      0 AS datvacuumxid, 0 AS datfrozenxid, 1663 AS dattablespace, CAST(NULL AS VARCHAR) AS datconfig, CAST(NULL AS VARCHAR) AS datacl
     FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('rs', 'memory')`,
   pg_user_info: `SELECT usename, usesysid, usecreatedb, usesuper, usecatupd, passwd, valuntil, useconfig, 'UNLIMITED' AS useconnlimit,
       'RESTRICTED' AS syslogaccess, CAST(NULL AS TIMESTAMP) AS last_ddl_ts, 0 AS sessiontimeout
@@ -84,7 +86,7 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
   // Tables that are left out of backups, as AWS's own v_generate_tbl_ddl looks them up.
   pg_conf: `SELECT 'pg_class_backup_' || d.database_oid || '_' || r.oid AS key, '0' AS value
     FROM rs.main.rs_relations r JOIN duckdb_databases() d ON d.database_name = current_database() WHERE r.attributes->>'backup' = 'false'`,
-  pg_language: `SELECT * FROM (VALUES (12, 'internal', false, false), (13, 'c', false, false), (14, 'sql', false, true), (100356, 'plpgsql', true, true))
+  pg_language: `SELECT *, 0 AS lanplcallfoid, 0 AS lanvalidator, CAST(NULL AS VARCHAR) AS lanacl FROM (VALUES (12, 'internal', false, false), (13, 'c', false, false), (14, 'sql', false, true), (100356, 'plpgsql', true, true))
     l(oid, lanname, lanispl, lanpltrusted)`,
   pg_tablespace: `SELECT * FROM (VALUES (1663, 'pg_default', 1, NULL, NULL), (1664, 'pg_global', 1, NULL, NULL)) t(oid, spcname, spcowner, spclocation, spcacl)`,
   pg_am: `SELECT CAST(NULL AS INTEGER) AS oid, CAST(NULL AS VARCHAR) AS amname WHERE false`,

@@ -4,6 +4,7 @@ import { INFORMATION_SCHEMA } from './information-schema-views.ts';
 import { LOG_VIEWS } from './log-views.ts';
 import { PG_VIEWS } from './pg-views.ts';
 import { QUERY_VIEWS } from './query-views.ts';
+import { SELDOM_VIEWS } from './seldom-views.ts';
 import { STEP_VIEWS } from './step-views.ts';
 import { SVV_VIEWS } from './svv-views.ts';
 
@@ -17,7 +18,12 @@ export const SYSTEM_VIEWS: Readonly<Record<string, string>> = {
 };
 
 /** Those that are truly empty or seldom asked are no views of DuckDB's: the query of one stands where its name is written, so that none costs anything to have. */
-const INLINE_VIEWS: Readonly<Record<string, string>> = { ...EMPTY_VIEWS, ...STEP_VIEWS, ...ACCESS_VIEWS };
+const INLINE_VIEWS: Readonly<Record<string, string>> = {
+  ...EMPTY_VIEWS,
+  ...STEP_VIEWS,
+  ...ACCESS_VIEWS,
+  ...SELDOM_VIEWS,
+};
 
 /** The query, in parentheses, of a system relation that has no view; undefined for every other name. */
 export function inlineRelation(name: string): string | undefined {

@@ -1,3 +1,4 @@
+import { hierarchicalFrom, passedBy } from './connect-by.ts';
 import type { Reader } from './expressions.ts';
 import type { Fragment } from './fragment.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
@@ -80,7 +81,7 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     reader.at++;
     return { ...token, text: 'EXCEPT' };
   },
-  FROM: unnesting,
+  FROM: (reader, token) => hierarchicalFrom(reader, token) ?? unnesting(reader, token),
   LIKE: like,
   ILIKE: like,
   SIMILAR: (reader, token) => {
@@ -94,10 +95,8 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     reader.at = next + 1;
     return similar(reader, token, '<!%~>');
   },
-  CONNECT: (reader, token) => {
-    if (!isWord(reader.node(reader.next(reader.at + 1)), 'BY')) return undefined;
-    throw unsupported('CONNECT BY', token.at, 'Write WITH RECURSIVE.');
-  },
+  CONNECT: passedBy,
+  START: passedBy,
   PIVOT: (reader, token) => pivot(reader, token),
   UNPIVOT: (reader, token) => pivot(reader, token),
 };

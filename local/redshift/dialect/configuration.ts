@@ -61,3 +61,11 @@ export function settingValue(name: string, position: number): string {
     throw new RedshiftError(SQLSTATE.undefinedObject, `unrecognized configuration parameter "${name}"`, { position });
   return `coalesce(getvariable(${literal(variable(name))}), ${literal(shown ?? '')})`;
 }
+
+/** Name and value of every setting, as a query. */
+export function allSettings(): string {
+  const rows = Object.entries(DEFAULTS).map(
+    ([name, value]) => `(${literal(name)}, coalesce(getvariable(${literal(variable(name))}), ${literal(value)}))`,
+  );
+  return `SELECT name, setting FROM (VALUES ${rows.join(', ')}) s(name, setting) ORDER BY name`;
+}

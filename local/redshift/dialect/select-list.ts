@@ -1,4 +1,5 @@
 import { aliasOf, derivedAlias } from './column-names.ts';
+import { hiddenOf } from './connect-by.ts';
 import type { Reader } from './expressions.ts';
 import { join, type Fragment } from './fragment.ts';
 import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
@@ -25,8 +26,11 @@ const END_OF_LIST = new Set(
 export function selectList(reader: Reader): Fragment {
   const parts: Fragment[] = [];
   const end = endOfList(reader);
+  const hidden = hiddenOf(reader);
   const excluded = excluding(reader.nodes.slice(reader.at, end));
   if (excluded) {
+    if (hidden !== '')
+      throw unsupported('EXCLUDE with CONNECT BY', startOf(reader.nodes[reader.at] as Node), 'Name the columns.');
     reader.at = end;
     return [
       join(
@@ -39,7 +43,8 @@ export function selectList(reader: Reader): Fragment {
   while (reader.at < end) {
     let itemEnd = reader.at;
     while (itemEnd < end && !isSymbol(reader.node(itemEnd), ',')) itemEnd++;
-    parts.push(item(reader, reader.nodes.slice(reader.at, itemEnd)));
+    const nodes = reader.nodes.slice(reader.at, itemEnd);
+    parts.push(item(reader, nodes), isSymbol(significant(nodes).at(-1), '*') ? hidden : '');
     const comma = reader.node(itemEnd);
     if (itemEnd < end && comma) parts.push(comma as Token);
     reader.at = Math.min(itemEnd + 1, end);

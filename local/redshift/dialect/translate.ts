@@ -5,6 +5,7 @@ import { identifier, isTrivia, lex } from './lexer.ts';
 import { readName } from './names.ts';
 import { outerJoins } from './outer-joins.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
+import { ABSENT_STATEMENTS } from './statements/absent.ts';
 import { alterTable, commentOn } from './statements/alter-table.ts';
 import { createTable } from './statements/create-table.ts';
 import { closeCursor, declareCursor, fetchCursor } from './statements/cursor.ts';
@@ -134,6 +135,7 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
   RESET: reset,
   SHOW: show,
   EXPLAIN: explain,
+  ...ABSENT_STATEMENTS,
 };
 
 /** Accepted, without effect: there are no statistics or blocks to act on. */

@@ -33,6 +33,8 @@ export function drop({
     at++;
   }
   const behaviour = nodes[at];
+  if (isWord(behaviour, 'DROP'))
+    throw unsupported('DROP SCHEMA … DROP EXTERNAL DATABASE', behaviour.at, 'There are no external schemas here.');
   if (behaviour && !isWord(behaviour, 'CASCADE', 'RESTRICT'))
     throw syntaxError(textOf([behaviour]), startOf(behaviour));
   const what = materialized ? 'TABLE' : kind.word;

@@ -1,4 +1,4 @@
-import { DEFAULTS, FIXED, variable } from '../configuration.ts';
+import { allSettings, DEFAULTS, FIXED, variable } from '../configuration.ts';
 import { identifier, literal, nameOf, stringValue } from '../lexer.ts';
 import { searchPathOf } from '../search-path.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
@@ -90,11 +90,4 @@ export function show(statement: Statement): Steps {
       });
     return steps([{ statement: `SELECT ${literal(String(shown))} AS ${identifier(name)}` }], sql, database);
   };
-}
-
-function allSettings(): string {
-  const rows = Object.entries(DEFAULTS).map(
-    ([name, value]) => `(${literal(name)}, coalesce(getvariable(${literal(variable(name))}), ${literal(value)}))`,
-  );
-  return `SELECT name, setting FROM (VALUES ${rows.join(', ')}) s(name, setting) ORDER BY name`;
 }

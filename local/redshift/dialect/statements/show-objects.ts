@@ -1,5 +1,6 @@
 import { showProcedure } from '../../procedures/definition.ts';
 import { SHOWN_GRANTS } from '../../catalog/access-views.ts';
+import { inlineRelation } from '../../catalog/system-relations.ts';
 import { readTable, type StoredTable } from '../attributes.ts';
 import { identifier, literal, nameOf, stringValue } from '../lexer.ts';
 import { readName, type QualifiedName } from '../names.ts';
@@ -56,6 +57,14 @@ const LISTS: Readonly<Record<string, List>> = {
     name: 'database_name',
     select: `SELECT database_name, database_owner, database_type, database_acl, database_options AS parameters,
       'Serializable' AS database_isolation_level FROM rs.main.svv_redshift_databases`,
+  },
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_DATASHARES.html
+  DATASHARES: {
+    within: [],
+    container: '',
+    name: 'share_name',
+    select: `SELECT share_name, share_owner, source_database, consumer_database, share_type, createdate, is_publicaccessible, share_acl,
+      producer_account, producer_namespace FROM ${inlineRelation('svv_datashares')}`,
   },
   // https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_SCHEMAS.html
   SCHEMAS: {

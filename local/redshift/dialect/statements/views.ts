@@ -126,12 +126,16 @@ export function refreshMaterializedView({ nodes: all, sql }: Statement): Steps {
   };
 }
 
-/** `ALTER MATERIALIZED VIEW name AUTO REFRESH YES | NO`. https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_MATERIALIZED_VIEW.html */
+/** `ALTER MATERIALIZED VIEW name AUTO REFRESH YES | NO`, or `… ALTER` of its keys. https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_MATERIALIZED_VIEW.html */
 export function alterMaterializedView({ nodes: all, sql }: Statement): Steps {
   const nodes = significant(all);
   const { name, end } = readName(nodes, 3);
   const [verb, refresh, choice] = nodes.slice(end);
-  if (!isWord(verb, 'AUTO') || !isWord(refresh, 'REFRESH') || !isWord(choice, 'YES', 'NO'))
+  const automatic = isWord(verb, 'AUTO') && isWord(refresh, 'REFRESH') && isWord(choice, 'YES', 'NO');
+  const keys = isWord(verb, 'ALTER') ? tableAttributes(nodes, end + 1) : undefined;
+  if (keys?.end === end + 1 || (keys && nodes[keys.end]))
+    throw syntaxError(nodes[keys.end] && textOf([nodes[keys.end] as Node]), sql.length);
+  if (!automatic && !keys)
     throw unsupported(
       `ALTER MATERIALIZED VIEW … ${textOf(nodes.slice(end, end + 1)).toUpperCase()}`,
       verb && startOf(verb),
@@ -142,7 +146,7 @@ export function alterMaterializedView({ nodes: all, sql }: Statement): Steps {
       throw new RedshiftError(SQLSTATE.undefinedTable, `relation "${name.shown}" does not exist`, {
         position: name.position,
       });
-    const attributes = { ...view.attributes, autoRefresh: choice.word === 'YES' };
+    const attributes = { ...view.attributes, ...(keys ? keys.keys : { autoRefresh: isWord(choice, 'YES') }) };
     return steps([{ statement: writeAttributes('TABLE', name, attributes) }], sql, database);
   };
 }

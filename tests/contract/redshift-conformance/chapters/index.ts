@@ -19,6 +19,7 @@ import { ERROR_MESSAGES } from './error-messages.ts';
 import { FORMATTING } from './formatting.ts';
 import { SUPER_QUERIES } from './super-queries.ts';
 import { STRINGS } from './strings.ts';
+import { HIERARCHIES } from './hierarchies.ts';
 import { JSON_AND_SUPER } from './json.ts';
 import { USER_FUNCTIONS } from './user-functions.ts';
 import { WINDOWS } from './windows.ts';
@@ -31,6 +32,7 @@ export const CHAPTERS: readonly Chapter[] = [
   CHARACTER_TYPES,
   COLUMN_NAMES,
   DATA_CHANGES,
+  HIERARCHIES,
   DATES,
   NUMERIC,
   OUTER_JOINS,

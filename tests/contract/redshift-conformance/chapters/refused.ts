@@ -1,13 +1,28 @@
-import { fails, type Chapter } from '../chapter.ts';
+import { fails, gives, runs, type Chapter } from '../chapter.ts';
 
 const REFUSED_SQL: readonly (readonly [sql: string, construct: string])[] = [
   ["create library l language plpythonu from 's3://b/k'", 'CREATE LIBRARY'],
   ["create external schema s from data catalog database 'd'", 'CREATE EXTERNAL SCHEMA'],
   ['create model m from t target c function f', 'CREATE MODEL'],
-  ['select 1 from t start with a = 1 connect by prior a = b', 'CONNECT BY'],
+  ['select 1 from t connect by level < 3', 'CONNECT BY without PRIOR'],
+  ['select 1 from t connect by nocycle prior a = b', 'CONNECT BY NOCYCLE'],
+  ['select 1 from t x join t y on x.a = y.b start with x.a = 1 connect by prior x.a = y.b', 'CONNECT BY of a join'],
   ['select hll(1)', 'function hll'],
   ["select collate('a', 'case_insensitive') = 'A'", 'COLLATE CASE_INSENSITIVE'],
   ['create table g (a geometry)', 'type "geometry"'],
+];
+
+const DATASHARES = [
+  'share_name varchar',
+  'share_owner int4',
+  'source_database varchar',
+  'consumer_database varchar',
+  'share_type varchar',
+  'createdate timestamp',
+  'is_publicaccessible bool',
+  'share_acl varchar',
+  'producer_account varchar',
+  'producer_namespace varchar',
 ];
 
 export const REFUSED: Chapter = {
@@ -16,6 +31,15 @@ export const REFUSED: Chapter = {
   setup: [],
   cases: [
     ...REFUSED_SQL.map(([sql, construct]) => fails(sql, '0A000', construct)),
+    // What is never there can be dropped IF EXISTS.
+    runs('drop masking policy if exists p cascade'),
+    runs('drop rls policy if exists p'),
+    runs('drop model if exists s.m'),
+    runs('drop external view if exists s.v'),
+    fails('drop datashare sales', '42704', 'datashare "sales" does not exist'),
+    fails('drop library lib', '42704', 'library "lib" does not exist'),
+    fails('drop schema s drop external database cascade', '0A000', 'DROP EXTERNAL DATABASE'),
+    gives("show datashares like 's%'", DATASHARES),
     fails('select * from "package.json"', '42P01', 'relation "package.json" does not exist'),
     fails('select * from "/etc/hostname"', '42P01', 'relation "/etc/hostname" does not exist'),
     fails("select 'never closed", '42601', 'unterminated quoted string'),

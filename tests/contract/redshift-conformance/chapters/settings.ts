@@ -18,7 +18,7 @@ export const SETTINGS: Chapter = {
     gives('show time zone', ['timezone varchar'], ['UTC']),
     gives('show transaction isolation level', ['transaction_isolation varchar'], ['serializable']),
     fails('show nonsense', '42704', 'unrecognized configuration parameter "nonsense"'),
-    fails('show datashares', '0A000', 'SHOW DATASHARES'),
+    fails('show model all', '0A000', 'SHOW MODEL'),
     fails('show external table s.t', '0A000', 'SHOW EXTERNAL TABLE'),
     fails('show grants', '42601', 'syntax error at end of input'),
     runs("set query_group to 'nightly'"),
