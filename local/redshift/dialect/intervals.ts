@@ -1,4 +1,5 @@
 import { datePart } from './date-parts.ts';
+import { qualified } from './interval-qualifiers.ts';
 import type { Reader } from './expressions.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
@@ -62,20 +63,8 @@ function skipPrecision(reader: Reader): void {
 
 /** `3 days 04:05:06`: what DuckDB reads. Nothing for what is no interval. */
 export function normalised(text: string, unit?: string, to?: string): string | undefined {
+  if (unit !== undefined && !/^(?:WEEK|QUARTER)/.test(unit)) return qualified(text, unit, to);
   const trimmed = text.trim();
-  if (unit?.startsWith('YEAR') && to?.startsWith('MONTH')) {
-    const pair = /^([+-]?)(\d+)-(\d+)$/.exec(trimmed);
-    if (pair) return `${pair[1]}${pair[2]} years ${pair[1]}${pair[3]} months`;
-  }
-  if (unit?.startsWith('DAY') && to !== undefined) {
-    const pair = /^([+-]?)(\d+)\s+(\d+(?::\d+){0,2}(?:\.\d+)?)$/.exec(trimmed);
-    if (pair) {
-      const [hours = '0', minutes = '0', seconds = '0'] = (pair[3] ?? '').split(':');
-      return ['days', 'hours', 'minutes', 'seconds']
-        .map((name, index) => `${pair[1]}${[pair[2], hours, minutes, seconds][index]} ${name}`)
-        .join(' ');
-    }
-  }
   if (/^[+-]?\d*\.?\d+$/.test(trimmed)) return `${trimmed} ${(unit ?? 'SECOND').toLowerCase()}`;
   if (!/^(?:[+-]?\d*\.?\d+\s*[a-z]+|[+-]?\d+:\d+(?::\d+(?:\.\d+)?)?|[\s,]+|ago|@)+$/i.test(trimmed)) return undefined;
   let known = true;

@@ -70,8 +70,12 @@ const PLAIN: ReadonlyMap<string, RedshiftType> = new Map(
         'timestamptz|timestamp with time zone',
       ],
       [plain('super', 'super', 'JSON'), 'super'],
-      [plain('intervald2s', 'interval day to second', 'INTERVAL'), 'interval|interval day to second'],
-      [plain('intervaly2m', 'interval year to month', 'INTERVAL'), 'interval year to month'],
+      // The qualifiers that keep all of an interval of their kind; the others cut off what is smaller.
+      [
+        plain('intervald2s', 'interval day to second', 'INTERVAL'),
+        'interval|interval day to second|interval second|interval hour to second|interval minute to second',
+      ],
+      [plain('intervaly2m', 'interval year to month', 'INTERVAL'), 'interval year to month|interval month'],
       [plain('oid', 'oid', 'BIGINT'), 'oid'],
       [plain('name', 'name', 'VARCHAR'), 'name'],
       [plain('regclass', 'regclass', 'VARCHAR'), 'regclass'],
@@ -89,6 +93,8 @@ export const TYPE = {
   double: plain('float8', 'double precision', 'DOUBLE'),
   varchar: { ...plain('varchar', 'character varying', 'VARCHAR'), length: MAX_VARCHAR },
 } as const;
+
+const INTERVAL_FIELDS = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const;
 
 const REFUSED = new Set([
   'geometry',
@@ -140,8 +146,8 @@ export function readType(
   else if (name === 'national') {
     if (follow('character') || follow('char')) follow('varying');
   } else if (name === 'interval') {
-    if (follow('year') || follow('day')) follow('to');
-    if (name.endsWith(' to') && !follow('month')) follow('second');
+    const unit = (): boolean => INTERVAL_FIELDS.some(follow);
+    if (unit() && follow('to')) unit();
   }
   let args: readonly string[] | undefined;
   const group = nodes[next(end)];
@@ -221,6 +227,7 @@ export function typeNamed(name: string, args: readonly string[] | undefined, pos
     default: {
       const found = PLAIN.get(name);
       if (found) return found;
+      if (name.startsWith('interval ')) throw unsupported(`type "${name}"`, position);
       if (REFUSED.has(name)) throw unsupported(`type "${name}"`, position);
       throw new RedshiftError(SQLSTATE.undefinedObject, `type "${name}" does not exist`, { position });
     }

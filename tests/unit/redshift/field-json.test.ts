@@ -3,9 +3,11 @@ import {
   DATE,
   dateValue,
   DOUBLE,
+  DuckDBIntervalValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   FLOAT,
+  INTERVAL,
   TIMESTAMP,
   TIMESTAMPTZ,
   VARCHAR,
@@ -40,6 +42,18 @@ test('timestamps with a time zone are in UTC', () => {
   const encode = fieldEncoder(TIMESTAMPTZ);
   expect(field(encode(new DuckDBTimestampTZValue(0n)))).toEqual({ stringValue: '1970-01-01 00:00:00+00' });
   expect(field(encode(new DuckDBTimestampTZValue(-1n)))).toEqual({ stringValue: '1969-12-31 23:59:59.999999+00' });
+});
+
+test('intervals are written as the driver writes the two kinds', () => {
+  const encode = fieldEncoder(INTERVAL);
+  const text = (months: number, days: number, micros: bigint): unknown =>
+    field(encode(new DuckDBIntervalValue(months, days, micros)));
+  expect(text(20, 0, 0n)).toEqual({ stringValue: '1 years 8 mons' });
+  expect(text(-14, 0, 0n)).toEqual({ stringValue: '-1 years -2 mons' });
+  expect(text(0, 2, 3_661_123_456n)).toEqual({ stringValue: '2 days 1 hours 1 mins 1.123456 secs' });
+  expect(text(0, -2, 0n)).toEqual({ stringValue: '-2 days 0 hours 0 mins 0.0 secs' });
+  expect(text(0, 0, -500_000n)).toEqual({ stringValue: '0 days 0 hours 0 mins -0.5 secs' });
+  expect(text(0, 0, 0n)).toEqual({ stringValue: '0 days 0 hours 0 mins 0.0 secs' });
 });
 
 test('any text survives', () => {

@@ -1,4 +1,4 @@
-import { fails, gives, type Case, type Chapter } from '../chapter.ts';
+import { fails, gives, runs, type Case, type Chapter } from '../chapter.ts';
 
 const reads = (type: string, text: string, value: string): Case =>
   gives(`select '${text}'::${type} as v`, [`v ${type}`], [value]);
@@ -82,6 +82,24 @@ export const DATE_LITERALS: Chapter = {
       ['1710-02-23 04:05:06.789', '1710-02-23'],
       [null, null],
     ),
+    // r_interval_data_types: what is smaller than the qualifier is cut off
+    gives(
+      `select interval '23' month as a, interval '-2' day as b, interval '1-2' month as c, interval '13 day 1 hour 1 minute 1.123 seconds' second as d,
+        interval '13 day 1 hour 1 minute 1.123 seconds' day as e, interval '10:20' minute to second as f, interval '1.5' year as g`,
+      ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `${name} intervald2s`),
+      ['1 year 11 months', '-2 days', '1 year 2 months', '13 days 01:01:01.123', '13 days', '00:10:20', '1 year'],
+    ),
+    fails("select interval '1 year' day", '22007', "invalid input syntax for type interval: '1 year'"),
+    runs('create table sample_intervals (y2m interval month, d2s interval day to second)'),
+    runs(`insert into sample_intervals values (interval '20' month, interval '2 days 1:1:1.123456' day to second)`),
+    runs(`update sample_intervals set y2m = interval '2' year where y2m = interval '1-8' year to month`),
+    gives(
+      `select count(*) from sample_intervals where y2m = interval '24' month and d2s = interval '2 days 1:1:1.123456' second`,
+      ['count int8'],
+      ['1'],
+    ),
+    fails('create table t (h interval hour to minute)', '0A000', 'type "interval hour to minute"'),
+    fails("select '1'::month", '42704', 'type "month" does not exist'),
     // r_GETDATE: whole seconds, as r_SYSDATE's are not
     gives(`select getdate() = date_trunc('second', sysdate) as whole`, ['whole bool'], ['true']),
   ],
