@@ -88,5 +88,7 @@ function elsewhere(fault: CallFault, random: Random): CallFault {
 function keyOf(incident: Incident): unknown {
   if (incident.type === 'call') return incident.site;
   if (incident.type === 'stack') return incident.call;
+  // Of a batch that is wrong in two ways, what is met first is told.
+  if (incident.type === 'data') return incident.batch;
   return incident.type === 'statement' ? incident.of : incident;
 }
