@@ -49,7 +49,7 @@ export async function authenticate(
   const name = warehouseName(input.ClusterIdentifier ?? secret?.cluster, input.WorkgroupName);
   if (name === undefined) throw validation('Either ClusterIdentifier or WorkgroupName needs to be specified.');
   const warehouse = reachable(warehouses, name);
-  if (input.Database === undefined) throw validation('Database is required.');
+  if (!input.Database) throw validation('Database is required.');
   const target = { warehouse, database: input.Database };
   if (!secret) return { ...target, user: input.DbUser ?? iamUser(caller) };
   if (secret.cluster !== undefined && 'ClusterIdentifier' in name && secret.cluster !== name.ClusterIdentifier)

@@ -13,7 +13,7 @@ export const CLIENT_TOKEN_RETENTION_MS = 8 * 3600 * 1000;
 /** https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html */
 export const MOST_BATCH_STATEMENTS = 40;
 export const LONGEST_CLIENT_TOKEN = 64;
-export const LONGEST_STATEMENT_NAME = 500;
+export const LONGEST_STATEMENT_NAME = 2048;
 export const LONGEST_WAIT_SECONDS = 30;
 
 /** Requests that may wait for one statement at a time. AWS names the limit, not its value; this is the local cloud's. */

@@ -1,10 +1,10 @@
 import type * as api from '@aws-sdk/client-redshift-data';
 import type { CallContext, Operations } from '../kernel/index.ts';
 import { onlyOne, warehouseFilter, type WorkgroupAccess } from './authenticate.ts';
-import { MOST_LISTED_STATEMENTS } from './limits.ts';
+import { newestFirst } from './newest-first.ts';
 import { describeSession, type Sessions } from './sessions.ts';
 import { isWarehouse } from './statement-record.ts';
-import { oneOf, pageOffset, pageToken, validation, within } from './validation.ts';
+import { oneOf, validation } from './validation.ts';
 
 /** https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ListSessions.html */
 export function sessionOperations(sessions: Sessions, workgroups: WorkgroupAccess): Operations {
@@ -16,7 +16,6 @@ export function sessionOperations(sessions: Sessions, workgroups: WorkgroupAcces
       onlyOne(input, 'ClusterIdentifier', 'WorkgroupName');
       const filter = warehouseFilter(input, workgroups);
       oneOf('status', input.Status, ['AVAILABLE', 'BUSY', 'CLOSED']);
-      const size = within('MaxResults', input.MaxResults, 0, MOST_LISTED_STATEMENTS) || MOST_LISTED_STATEMENTS;
       const found = sessions
         .list()
         .filter(
@@ -30,13 +29,9 @@ export function sessionOperations(sessions: Sessions, workgroups: WorkgroupAcces
               : session.id === input.SessionId) &&
             isWarehouse(session.warehouse, filter) &&
             (input.Database === undefined || session.database === input.Database),
-        )
-        .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
-      const offset = pageOffset('sessions', input.NextToken);
-      return {
-        Sessions: found.slice(offset, offset + size).map(describeSession),
-        ...(offset + size < found.length && { NextToken: pageToken('sessions', offset + size) }),
-      };
+        );
+      const { items, ...next } = newestFirst('sessions', found, input);
+      return { Sessions: items.map(describeSession), ...next };
     },
   };
 }

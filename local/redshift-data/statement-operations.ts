@@ -2,7 +2,8 @@ import type * as api from '@aws-sdk/client-redshift-data';
 import { AwsError, required, type CallContext, type Caller, type Operations } from '../kernel/index.ts';
 import { onlyOne, warehouseFilter } from './authenticate.ts';
 import { csvRecords } from './csv-records.ts';
-import { LONGEST_WAIT_SECONDS, MOST_LISTED_STATEMENTS } from './limits.ts';
+import { LONGEST_WAIT_SECONDS } from './limits.ts';
+import { newestFirst } from './newest-first.ts';
 import { inlinePage, readPage } from './result-file.ts';
 import {
   describeStatement,
@@ -30,8 +31,8 @@ export function statementOperations(parts: SubmitParts): Operations {
     if (
       !record ||
       record.principal !== caller.principalArn ||
-      (key.number ?? 1) > record.runs.length ||
-      key.number === 0
+      // Only the statements of a batch have numbers.
+      (key.number !== undefined && !(record.batch && record.runs[key.number - 1]))
     )
       throw new AwsError('ResourceNotFoundException', 'Query does not exist.', 400, {
         Message: 'Query does not exist.',
@@ -134,8 +135,7 @@ export function statementOperations(parts: SubmitParts): Operations {
     ListStatements: (input: api.ListStatementsRequest, { caller }: CallContext): api.ListStatementsResponse => {
       onlyOne(input, 'ClusterIdentifier', 'WorkgroupName');
       const filter = warehouseFilter(input, warehouses.workgroups);
-      const size = within('MaxResults', input.MaxResults, 0, MOST_LISTED_STATEMENTS) || MOST_LISTED_STATEMENTS;
-      const status = input.Status ?? 'ALL';
+      const status = input.Status ?? 'FINISHED';
       oneOf('status', status, ['ALL', ...STATEMENT_STATUSES]);
       const mine = store
         .list()
@@ -147,14 +147,9 @@ export function statementOperations(parts: SubmitParts): Operations {
             (input.StatementName === undefined || (record.name ?? '').startsWith(input.StatementName)) &&
             isWarehouse(record.warehouse, filter) &&
             (input.Database === undefined || record.database === input.Database),
-        )
-        // The newest first; of the same millisecond, by id, so that pages never overlap.
-        .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
-      const offset = pageOffset('statements', input.NextToken);
-      return {
-        Statements: mine.slice(offset, offset + size).map(listed),
-        ...(offset + size < mine.length && { NextToken: pageToken('statements', offset + size) }),
-      };
+        );
+      const { items, ...next } = newestFirst('statements', mine, input);
+      return { Statements: items.map(listed), ...next };
     },
   };
 }

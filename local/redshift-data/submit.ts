@@ -88,12 +88,12 @@ function checkInput(input: Submission, statements: readonly string[], batch: boo
         'Multiple statements in one string are not supported: use BatchExecuteStatement with one statement an item.',
       );
   }
-  const length = (name: string, text: string | undefined, most: number): void => {
-    if (text !== undefined && (text.length === 0 || text.length > most))
-      throw validation(`${name} must be between 1 and ${most} characters long.`);
+  const length = (name: string, text: string | undefined, least: number, most: number): void => {
+    if (text !== undefined && (text.length < least || text.length > most))
+      throw validation(`${name} must be between ${least} and ${most} characters long.`);
   };
-  length('StatementName', input.StatementName, LONGEST_STATEMENT_NAME);
-  length('ClientToken', input.ClientToken, LONGEST_CLIENT_TOKEN);
+  length('StatementName', input.StatementName, 0, LONGEST_STATEMENT_NAME);
+  length('ClientToken', input.ClientToken, 1, LONGEST_CLIENT_TOKEN);
   within('SessionKeepAliveSeconds', input.SessionKeepAliveSeconds, 0, LONGEST_KEEP_ALIVE_SECONDS);
   within('WaitTimeSeconds', input.WaitTimeSeconds, 0, LONGEST_WAIT_SECONDS);
   oneOf('resultFormat', input.ResultFormat, ['JSON', 'CSV']);

@@ -82,6 +82,10 @@ describe('a single statement', () => {
     const described = await warehouse.run('select * from nowhere');
     expect(described).toMatchObject({ Status: 'FAILED', HasResultSet: false });
     expect(described.Error).toMatch(/^ERROR: .*nowhere.* does not exist/);
+    // As the management guide's example of a parameter that cannot be.
+    expect((await warehouse.run('select 1, from nowhere')).Error).toBe(
+      'ERROR: syntax error at or near "from"\n  Position: 11',
+    );
     await expect(warehouse.result(described.Id)).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
       message: 'Query does not have result. Please check query status with DescribeStatement.',
@@ -433,18 +437,21 @@ describe('asking about statements', () => {
       (await warehouse.data.send(new ListStatementsCommand({ StatementName: 'load', ...input }))).Statements?.map(
         ({ StatementName }) => StatementName,
       );
-    expect(await list({})).toEqual(expect.arrayContaining(['load-4', 'load-2', 'load-1']));
+    expect(await list({})).toEqual(['load-2', 'load-1']);
+    expect(await list({ Status: 'ALL' })).toEqual(['load-4', 'load-2', 'load-1']);
     expect(await list({ Status: 'FAILED' })).toEqual(['load-4']);
     expect(await list({ ClusterIdentifier: 'other' })).toEqual([]);
-    expect(await list({ RoleLevel: false })).toHaveLength(3);
+    expect(await list({ RoleLevel: false, Status: 'ALL' })).toHaveLength(3);
     await expect(list({ Status: 'DONE' })).rejects.toThrow(/Value 'DONE' at 'status' failed to satisfy constraint/);
-    const page = await warehouse.data.send(new ListStatementsCommand({ StatementName: 'load', MaxResults: 2 }));
+    const all = { StatementName: 'load', Status: 'ALL', MaxResults: 2 } as const;
+    const page = await warehouse.data.send(new ListStatementsCommand(all));
     expect(page.Statements).toHaveLength(2);
-    const rest = await warehouse.data.send(
-      new ListStatementsCommand({ StatementName: 'load', MaxResults: 2, NextToken: page.NextToken }),
-    );
-    expect(rest.Statements).toHaveLength(1);
+    // What is submitted between two pages pushes nothing onto the next one again.
+    await warehouse.run('select 1', { StatementName: 'load-5' });
+    const rest = await warehouse.data.send(new ListStatementsCommand({ ...all, NextToken: page.NextToken }));
+    expect(rest.Statements).toMatchObject([{ StatementName: 'load-1' }]);
     expect(rest.NextToken).toBeUndefined();
+    await expect(list({ NextToken: 'made up' })).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
   test('another principal does not see them', async () => {
@@ -471,6 +478,11 @@ describe('asking about statements', () => {
   test('what is not an id, or nobody submitted, is told apart', async () => {
     const describe = (Id: string) => warehouse.data.send(new DescribeStatementCommand({ Id }));
     await expect(describe('nonsense')).rejects.toThrow(/id must satisfy regex pattern/);
+    const { Id } = await warehouse.run('select 1', { StatementName: 'n'.repeat(2048) });
+    await expect(describe(`${Id}:1`)).rejects.toThrow('Query does not exist.');
+    await expect(warehouse.result(`${Id}:1`)).rejects.toThrow('Query does not exist.');
+    await expect(execute({ Sql: 'select 1', StatementName: 'n'.repeat(2049) })).rejects.toThrow(/StatementName/);
+    await expect(execute({ Sql: 'select 1', Database: '' })).rejects.toThrow('Database is required.');
     await expect(describe('70662acc-f334-46f8-b953-3a9546796d7e')).rejects.toThrow('Query does not exist.');
   });
 });

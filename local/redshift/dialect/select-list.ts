@@ -4,7 +4,7 @@ import type { Reader } from './expressions.ts';
 import { join, type Fragment } from './fragment.ts';
 import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
-import { unsupported } from './redshift-error.ts';
+import { syntaxError, unsupported } from './redshift-error.ts';
 import {
   isName,
   isParenthesis,
@@ -13,6 +13,7 @@ import {
   significant,
   splitAtCommas,
   startOf,
+  textOf,
   type Node,
 } from './token-tree.ts';
 
@@ -46,10 +47,20 @@ export function selectList(reader: Reader): Fragment {
     const nodes = reader.nodes.slice(reader.at, itemEnd);
     parts.push(item(reader, nodes), isSymbol(significant(nodes).at(-1), '*') ? hidden : '');
     const comma = reader.node(itemEnd);
-    if (itemEnd < end && comma) parts.push(comma as Token);
+    if (itemEnd < end && comma) {
+      refuseLastComma(reader, itemEnd, end);
+      parts.push(comma as Token);
+    }
     reader.at = Math.min(itemEnd + 1, end);
   }
   return parts;
+}
+
+/** DuckDB takes a comma after the last item. */
+function refuseLastComma(reader: Reader, comma: number, end: number): void {
+  if (!reader.nodes.slice(comma + 1, end).every(isTrivia)) return;
+  const next = reader.node(end);
+  throw syntaxError(next && textOf([next]), startOf(next ?? (reader.node(comma) as Node)));
 }
 
 interface Kept {
