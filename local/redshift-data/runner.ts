@@ -229,7 +229,7 @@ export class Runner {
         ...(written?.inline !== undefined && { inline: written.inline }),
         ...(written?.columns && {
           columns: written.columns.map((column, at) =>
-            withOrigin(withText(column, outcome.texts?.[at]), outcome.origins?.[at]),
+            withOrigin(withText(column, outcome.columns?.[at]?.text), outcome.columns?.[at]?.origin),
           ),
         }),
       };

@@ -69,6 +69,18 @@ describe('a single statement', () => {
       // Nobody says how long REPLACE makes it.
       'r varchar(65535)',
     ]);
+    const cast = await warehouse.run(
+      "select d as e, b, c::char(3) as f, cast('é' as varchar(20)) as g, 'x' || 'y'::varchar(9) as h, x.f from (select *, a::char(2) as f from lengths) x",
+    );
+    const { ColumnMetadata: casts } = await warehouse.result(cast.Id);
+    expect(casts?.map(({ name, typeName, precision }) => `${name} ${typeName}(${precision})`)).toEqual([
+      'e bpchar(4)',
+      'b varchar(10)',
+      'f bpchar(3)',
+      'g varchar(20)',
+      'h varchar(2)',
+      'f bpchar(2)',
+    ]);
   });
 
   test('answers with its id at once, and with its end when asked to wait', async () => {

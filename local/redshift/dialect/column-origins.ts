@@ -7,14 +7,16 @@ import {
   pathOf,
   ranged,
   renamed,
-  type ColumnOrigin,
+  type KnownColumn,
   type OriginColumn,
   type OriginColumns,
   type Range,
   type Relations,
 } from './query-ranges.ts';
 import { isName, isParenthesis, isSymbol, isWord, splitAtCommas, tree, type Group, type Node } from './token-tree.ts';
+import { textTypeOf, type TextType } from './text-types.ts';
 import type { Database } from './translation.ts';
+import { MAX_VARCHAR, readType } from './types.ts';
 
 /**
  * Which columns of relations the columns of a SELECT's result are, by position: PostgreSQL's rule, by which a plain reference keeps its
@@ -22,11 +24,11 @@ import type { Database } from './translation.ts';
  * operation, has none. Read from the statement and the catalogue, without a look at the plan: nothing that is not remembered is asked.
  * `names` are the result's columns.
  */
-export async function columnOrigins(
+export async function knownColumns(
   database: Database,
   sql: string,
   names: readonly string[],
-): Promise<readonly (ColumnOrigin | undefined)[]> {
+): Promise<readonly KnownColumn[]> {
   const all = tree(lex(sql).filter((token) => !isTrivia(token)));
   const semicolon = all.findIndex((node) => isSymbol(node, ';'));
   const columns = await columnsOfQuery(semicolon < 0 ? all : all.slice(0, semicolon), {
@@ -39,7 +41,7 @@ export async function columnOrigins(
   const same =
     columns?.length === names.length &&
     columns.every(({ name, origin }, at) => origin === undefined || name === names[at]?.toLowerCase());
-  return same ? columns.map(({ origin }) => origin) : [];
+  return same ? columns : [];
 }
 
 const SET_OPERATIONS = ['UNION', 'INTERSECT', 'EXCEPT', 'MINUS'];
@@ -67,7 +69,7 @@ async function columnsOfQuery(given: readonly Node[], outer: Relations): Promise
   const operation = nodes.findIndex((node) => isWord(node, ...SET_OPERATIONS));
   if (operation >= 0) {
     const columns = await columnsOfQuery(nodes.slice(0, operation), relations);
-    return columns?.map(({ name }) => ({ name, origin: undefined }));
+    return columns?.map(({ name }) => ({ name }));
   }
   if (!isWord(first, 'SELECT')) return undefined;
   let start = 1;
@@ -125,8 +127,6 @@ async function withoutCommonTables(
   return { nodes: nodes.slice(at), relations };
 }
 
-const COMPUTED: OriginColumn = { name: '', origin: undefined };
-
 /** The columns one item of a SELECT list makes: several for a star. */
 function columnsOfItem(item: readonly Node[], range: Range): OriginColumns {
   if (item.some((node) => isWord(node, 'EXCLUDE'))) return undefined;
@@ -139,9 +139,32 @@ function columnsOfItem(item: readonly Node[], range: Range): OriginColumns {
   const alias = aliasOf(item);
   const value = alias ? item.slice(0, item.lastIndexOf(alias.token) - (alias.as ? 1 : 0)) : item;
   const path = pathOf(unwrapped(value));
-  if (path === undefined) return [alias ? { ...COMPUTED, name: nameOf(alias.token) } : COMPUTED];
-  const found = columnAt(path, range);
-  return [{ name: alias ? nameOf(alias.token) : (path.at(-1) ?? ''), origin: found?.origin }];
+  const name = alias ? nameOf(alias.token) : (path?.at(-1) ?? '');
+  return [path === undefined ? { name, text: castText(value) } : { ...columnAt(path, range), name }];
+}
+
+/** The type of `value::varchar(20)` and `CAST(value AS char(3))`, where the length is written. */
+function castText(nodes: readonly Node[]): TextType | undefined {
+  const [word, group] = nodes;
+  if (nodes.length === 2 && isWord(word, 'CAST') && isParenthesis(group)) {
+    const as = group.items.findLastIndex((node) => isWord(node, 'AS'));
+    return as < 0 ? undefined : typeAt(group.items, as + 1);
+  }
+  const cast = nodes.findLastIndex((node) => isSymbol(node, '::'));
+  const operand = nodes.slice(0, Math.max(0, cast));
+  // Of an operator's last operand only.
+  if (cast < 0 || operand.some((node) => node.type === 'symbol' && node.text !== '.' && node.text !== '::'))
+    return undefined;
+  return operand.some((node) => isWord(node, 'AND', 'OR', 'NOT', 'IS', 'IN', 'LIKE', 'CASE'))
+    ? undefined
+    : typeAt(nodes, cast + 1);
+}
+
+function typeAt(nodes: readonly Node[], at: number): TextType | undefined {
+  const read = readType(nodes, at);
+  if (!read || read.end !== nodes.length) return undefined;
+  const { name, length, explicit } = read.type;
+  return explicit && length !== undefined && (name === 'varchar' || name === 'bpchar') ? { name, length } : undefined;
 }
 
 function unwrapped(nodes: readonly Node[]): readonly Node[] {
@@ -170,7 +193,13 @@ async function columnsOfRelation(path: readonly string[], database: Database): P
   if (system !== undefined) {
     const rows = await database.query(`DESCRIBE SELECT * FROM ${system.query}`, 'catalogue');
     const origin = { schema: system.schema, table: name.name, nullable: true };
-    return rows.map(([column]) => ({ name: String(column).toLowerCase(), origin }));
+    // How long a text of theirs is nobody has declared.
+    const text: TextType = { name: 'varchar', length: MAX_VARCHAR };
+    return rows.map(([column, type]) => ({
+      name: String(column).toLowerCase(),
+      origin,
+      ...(type === 'VARCHAR' && { text }),
+    }));
   }
   const table = await readTable(database, path.length > 2 ? qualified(path.slice(-2)) : name);
   return table?.columns.map(({ name: column, nullable }) => ({
@@ -181,6 +210,7 @@ async function columnsOfRelation(path: readonly string[], database: Database): P
       // A view's columns are never marked as NOT NULL.
       nullable: nullable || table.kind === 'VIEW',
     },
+    text: textTypeOf(table.attributes.columns[column.toLowerCase()]?.type ?? ''),
   }));
 }
 

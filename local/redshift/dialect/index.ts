@@ -19,7 +19,7 @@ export {
   type PreparedStatement,
 } from './prepared.ts';
 export { splitStatements } from './split-statements.ts';
-export { columnOrigins } from './column-origins.ts';
+export { knownColumns } from './column-origins.ts';
 export { textTypes, type TextType } from './text-types.ts';
 export { translate } from './translate.ts';
 export type { Database, Step, Translation } from './translation.ts';

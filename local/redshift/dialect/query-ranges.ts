@@ -9,6 +9,7 @@ import {
   type Group,
   type Node,
 } from './token-tree.ts';
+import type { TextType } from './text-types.ts';
 import type { Database } from './translation.ts';
 
 /** The column of a table or a view that a column of a result is. */
@@ -18,10 +19,17 @@ export interface ColumnOrigin {
   readonly nullable: boolean;
 }
 
-/** A column a query or a relation gives; no origin where it is computed. */
-export interface OriginColumn {
+/** What a statement itself, and the definitions of its relations, tell of a column. */
+export interface KnownColumn {
+  /** Absent where it is computed. */
+  readonly origin?: ColumnOrigin | undefined;
+  /** Of a text with a declared length, or one that it is cast to. */
+  readonly text?: TextType | undefined;
+}
+
+/** A column a query or a relation gives. */
+export interface OriginColumn extends KnownColumn {
   readonly name: string;
-  readonly origin: ColumnOrigin | undefined;
 }
 
 /** Undefined where it cannot be told which there are. */
@@ -100,7 +108,7 @@ function merge(left: Range, right: Range, using: readonly string[], outer: strin
   const once = using.map((name): OriginColumn => {
     const side = outer === 'RIGHT' ? right : left;
     const found = side.columns?.find((column) => column.name === name);
-    return outer === 'FULL' || !found ? { name, origin: undefined } : found;
+    return outer === 'FULL' || !found ? { name } : found;
   });
   const rest = [...left.columns, ...right.columns].filter(({ name }) => !using.includes(name));
   return { items, columns: [...once, ...rest] };

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnOrigin } from '../dialect/query-ranges.ts';
+import type { KnownColumn } from '../dialect/query-ranges.ts';
 import type { TextType } from '../dialect/text-types.ts';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
 
@@ -17,12 +17,8 @@ export interface Dialect {
   translate(sql: string): Translation;
   /** The types of a DuckDB query's text columns, by position, as far as they follow from its tables; never fails. */
   textTypes(database: Database, select: string): Promise<readonly (TextType | undefined)[]>;
-  /** The columns of relations that the columns `names` of a query in Redshift's dialect are, by position, where they are any; never fails. */
-  columnOrigins(
-    database: Database,
-    query: string,
-    names: readonly string[],
-  ): Promise<readonly (ColumnOrigin | undefined)[]>;
+  /** What a query in Redshift's dialect says itself of its columns `names`, by position; nothing where it cannot be told; never fails. */
+  knownColumns(database: Database, query: string, names: readonly string[]): Promise<readonly KnownColumn[]>;
   /** A DuckDB error as Redshift would have said it, its position in the original statement. */
   failure(error: unknown, sql: string, step: Step | undefined): SqlFailure;
 }

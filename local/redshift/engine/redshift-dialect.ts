@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { installCatalog } from '../catalog/index.ts';
 import {
-  columnOrigins,
+  knownColumns,
   identifier,
   MACRO_DATABASE,
   prepareDatabase,
@@ -37,6 +37,6 @@ export const redshiftDialect: Dialect = {
     }
   },
   textTypes: (database, select) => textTypes(database, select).catch(() => []),
-  columnOrigins: (database, query, names) => columnOrigins(database, query, names).catch(() => []),
+  knownColumns: (database, query, names) => knownColumns(database, query, names).catch(() => []),
   failure: redshiftError,
 };

@@ -1,6 +1,5 @@
-import { DuckDBTypeId, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
-import type { ColumnOrigin } from '../dialect/query-ranges.ts';
-import type { TextType } from '../dialect/text-types.ts';
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import type { KnownColumn } from '../dialect/query-ranges.ts';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
 import { SessionCatalogue, type CatalogueState } from './catalogue-state.ts';
 import { changesOwnOnly, changesRowsOnly, leavesNoTrace } from './traces.ts';
@@ -9,6 +8,7 @@ import { rowsOf } from '../procedures/rows.ts';
 import type { Ran } from '../procedures/frame.ts';
 import { databaseStatement, type Databases, type DatabaseStatement } from './database-statement.ts';
 import type { Dialect, SqlFailure } from './dialect-port.ts';
+import { columnsOfResult, type ShownResult } from './shown-result.ts';
 import type { StatementHistory } from './statement-history.ts';
 import { createInsertionOrder, type InsertionOrder } from './insertion-order.ts';
 import { interruptUntil, runInterruptibly } from './interrupt.ts';
@@ -33,10 +33,8 @@ export interface Outcome {
   readonly hasResultSet: boolean;
   /** Rows returned, changed, loaded or unloaded; -1 where the statement counts none. */
   readonly rows: number;
-  /** Of a result's text columns, by position: the types they have in Redshift, where known. */
-  readonly texts?: readonly (TextType | undefined)[];
-  /** Of a query's result, by position: the columns of relations it shows, where it shows any as they are. */
-  readonly origins?: readonly (ColumnOrigin | undefined)[];
+  /** Of a result's columns, by position: what is known of them beside what DuckDB says. */
+  readonly columns?: readonly KnownColumn[];
 }
 
 /** How one statement is run. */
@@ -354,7 +352,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
       command: 'CALL',
       hasResultSet: said !== undefined,
       rows: said ? said.rows : -1,
-      ...(said?.texts && { texts: said.texts }),
+      ...(said?.columns && { columns: said.columns }),
     };
   }
 
@@ -415,8 +413,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
   ): Promise<Outcome> {
     const steps = typeof given === 'function' ? await this.#mapped(sql, undefined, signal, () => given(this)) : given;
     let rows = -1;
-    let query: string | undefined;
-    let names: readonly string[] = [];
+    let shown: ShownResult | undefined;
     for (const [index, step] of steps.entries()) {
       const last = index === steps.length - 1;
       const perform = (form: Step): Promise<number> =>
@@ -424,8 +421,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
           if (last && hasResultSet) {
             const result = await this.#stream(form.sql);
             if (!unchanged()) throw new CatalogueChanged();
-            names = result.columnNames();
-            query = result.columnTypes().some(({ typeId }) => typeId === DuckDBTypeId.VARCHAR) ? form.sql : undefined;
+            shown = { query: form.sql, names: result.columnNames(), types: result.columnTypes() };
             return read(result);
           }
           const result = await this.connection.run(form.sql);
@@ -441,12 +437,9 @@ export class Session implements LockOwner, SessionIdentity, Database {
     const more = after === undefined ? [] : await this.#mapped(sql, undefined, signal, () => after(this));
     for (const step of more) await this.#mapped(sql, step, signal, () => this.connection.run(step.sql));
     if (more.length > 0) this.#catalogue.changed(sql);
-    const texts = query === undefined || !unchanged() ? undefined : await this.#parts.dialect.textTypes(this, query);
-    const origins =
-      command !== 'SELECT' || !hasResultSet || !unchanged()
-        ? undefined
-        : await this.#parts.dialect.columnOrigins(this, sql, names);
-    return { command, hasResultSet, rows, ...(texts && { texts }), ...(origins && { origins }) };
+    const columns =
+      shown && unchanged() ? await columnsOfResult(this.#parts.dialect, this, { sql, command }, shown) : undefined;
+    return { command, hasResultSet, rows, ...(columns && { columns }) };
   }
 
   async #begin(): Promise<void> {
