@@ -4,6 +4,16 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms` milliseconds of this clock's time; rejects with the signal's reason once aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Of a clock that jumps: holds time still until `work` settles. */
+  busy?<T>(work: Promise<T>): Promise<T>;
+}
+
+/**
+ * Work the clock cannot see (a query, a file, a worker's answer): no simulated time passes while it goes on. On the wall clock it is the
+ * work itself.
+ */
+export function held<T>(clock: Clock, work: Promise<T>): Promise<T> {
+  return clock.busy?.(work) ?? work;
 }
 
 /** `setTimeout` fires at once for delays above this many milliseconds. */

@@ -1,5 +1,5 @@
 export { AwsError, notImplemented, required } from './aws-error.ts';
-export { systemClock, type Clock } from './clock.ts';
+export { held, systemClock, type Clock } from './clock.ts';
 export {
   createCloud,
   ROOT,

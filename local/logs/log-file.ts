@@ -1,7 +1,7 @@
 import { appendFileSync, createReadStream, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Clock } from '../kernel/index.ts';
+import { held, type Clock } from '../kernel/index.ts';
 
 /** One log event. Times are milliseconds. */
 export interface LogEvent {
@@ -29,9 +29,7 @@ export class LogFile {
 
   /** The events `keep` wants, in order of time. A line cut off by a crash is left out. */
   async read(keep: (event: LogEvent) => boolean): Promise<LogEvent[]> {
-    const reading = this.#scan(keep);
-    const clock = this.#clock;
-    return 'busy' in clock ? (clock as { busy: <T>(work: Promise<T>) => Promise<T> }).busy(reading) : reading;
+    return held(this.#clock, this.#scan(keep));
   }
 
   async #scan(keep: (event: LogEvent) => boolean): Promise<LogEvent[]> {

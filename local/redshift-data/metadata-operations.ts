@@ -1,6 +1,7 @@
 import type * as api from '@aws-sdk/client-redshift-data';
 import {
   AwsError,
+  held,
   inUtf8Order,
   required,
   type CallContext,
@@ -9,7 +10,6 @@ import {
   type Operations,
 } from '../kernel/index.ts';
 import { informationSchemaView, SYSTEM_RELATIONS } from '../redshift/catalog/system-relations.ts';
-import { held } from '../redshift/engine/held.ts';
 import type { Session } from '../redshift/engine/session.ts';
 import { authenticate, type ConnectionInput, type Warehouses } from './authenticate.ts';
 import type { ReachableWarehouse } from '../redshift/clusters/cluster-access.ts';

@@ -1,5 +1,4 @@
-import type { Cloud } from '../kernel/index.ts';
-import { held } from '../redshift/engine/held.ts';
+import { held, type Cloud } from '../kernel/index.ts';
 import type { Session } from '../redshift/engine/session.ts';
 import type { Target } from './authenticate.ts';
 import type { ClusterAccess } from '../redshift/clusters/cluster-access.ts';

@@ -1,6 +1,5 @@
 import type { SessionData, SessionStatusString } from '@aws-sdk/client-redshift-data';
-import { AwsError, type Caller, type Cloud } from '../kernel/index.ts';
-import { held } from '../redshift/engine/held.ts';
+import { AwsError, held, type Caller, type Cloud } from '../kernel/index.ts';
 import type { Session } from '../redshift/engine/session.ts';
 import { LONGEST_KEEP_ALIVE_SECONDS, MOST_SESSIONS } from './limits.ts';
 import type { NamedWarehouse } from './statement-record.ts';

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cloud } from '../kernel/index.ts';
-import { held } from '../redshift/engine/held.ts';
+import { held, type Cloud } from '../kernel/index.ts';
 import { CLIENT_TOKEN_RETENTION_MS, RESULT_RETENTION_MS } from './limits.ts';
 import { removeResult } from './result-file.ts';
 import { isFinal, type StatementRecord } from './statement-record.ts';

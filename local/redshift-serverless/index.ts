@@ -1,7 +1,6 @@
-import type { Cloud, Service } from '../kernel/index.ts';
+import { held, type Cloud, type Service } from '../kernel/index.ts';
 import type { OtherWarehouses, ReachableWarehouse } from '../redshift/clusters/cluster-access.ts';
 import { deleteAdminSecret } from '../redshift/clusters/admin-secret.ts';
-import { held } from '../redshift/engine/held.ts';
 import { createLives } from './lives.ts';
 import { isAdminPassword, namespaceArn, warehouseKey, type NamespaceRecord } from './namespace-record.ts';
 import { namespaceOperations } from './namespaces.ts';

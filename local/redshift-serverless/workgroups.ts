@@ -1,7 +1,6 @@
 import type * as api from '@aws-sdk/client-redshift-serverless';
-import { required, type CallContext, type Cloud, type Operations } from '../kernel/index.ts';
+import { held, required, type CallContext, type Cloud, type Operations } from '../kernel/index.ts';
 import { iamUser } from '../redshift/clusters/credentials.ts';
-import { held } from '../redshift/engine/held.ts';
 import { conflict, notFound, refused } from './errors.ts';
 import type { Lives } from './lives.ts';
 import { nameOf, page, within } from './names.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Cloud, Service } from '../kernel/index.ts';
+import { held, type Cloud, type Service } from '../kernel/index.ts';
 import type { ClusterAccess, OtherWarehouses } from './clusters/cluster-access.ts';
 import { changeOperations } from './clusters/change-cluster.ts';
 import { passwordHash } from './clusters/cluster-record.ts';
@@ -11,7 +11,6 @@ import { createGroups } from './clusters/groups.ts';
 import { createSnapshots } from './clusters/snapshots.ts';
 import { tagOperations } from './clusters/tags.ts';
 import { fileStatements } from './engine/file-statements.ts';
-import { held } from './engine/held.ts';
 import type { InstancePool } from './engine/instance.ts';
 import { redshiftDialect } from './engine/redshift-dialect.ts';
 import { engineSettings, type EngineOptions } from './engine/settings.ts';

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Cloud } from '../kernel/index.ts';
+import { held, type Cloud } from '../kernel/index.ts';
 import { commitTogether, versionMember, type ArrivedObject } from './commit.ts';
 import { s3Error } from './errors.ts';
 import { checkKey, afterPrefix } from './names.ts';
 import { metaOf, type MetaInput } from './object-meta.ts';
-import { whileTimeStands } from './receive.ts';
 import type { S3 } from './s3.ts';
 import type { Bucket, ObjectVersion } from './store/rows.ts';
 
@@ -110,8 +109,7 @@ export function createObjectFiles(s3: S3, cloud: Cloud): ObjectFiles {
         };
         const meta = metaOf(s3, store.bucket(name).name, input);
         const { size } = statSync(path);
-        const etag =
-          size > LARGEST_PART_BYTES ? etagOfParts(cloud, size) : await whileTimeStands(cloud.clock, md5Of(path));
+        const etag = size > LARGEST_PART_BYTES ? etagOfParts(cloud, size) : await held(cloud.clock, md5Of(path));
         objects.push({ ...file, object: { size, etag, meta, tags: [] } });
       }
       const bucket = store.bucket(name);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../kernel/index.ts';
+import { held, type Clock } from '../kernel/index.ts';
 import { givenChecksum, startDigest, toAlgorithm, type Algorithm } from './checksums/algorithms.ts';
 import { s3Error } from './errors.ts';
 import type { DataFiles, Incoming } from './store/data-files.ts';
@@ -103,14 +103,9 @@ async function write(
   chunks: AsyncIterable<Uint8Array>,
   length: number | undefined,
 ): Promise<Incoming> {
-  if (length === undefined || length > SMALL_BYTES) return whileTimeStands(clock, files.stream(chunks));
+  if (length === undefined || length > SMALL_BYTES) return held(clock, files.stream(chunks));
   const gather = async (): Promise<Incoming> => files.write(await Array.fromAsync(chunks));
-  return isStream(body) ? whileTimeStands(clock, gather()) : gather();
-}
-
-/** A virtual clock cannot see sockets and files; it holds still while they work. */
-export function whileTimeStands<T>(clock: Clock, work: Promise<T>): Promise<T> {
-  return 'busy' in clock ? (clock as Clock & { busy(work: Promise<T>): Promise<T> }).busy(work) : work;
+  return isStream(body) ? held(clock, gather()) : gather();
 }
 
 function isStream(body: Body): body is BodyStream {

@@ -1,4 +1,4 @@
-import { AwsError, type Cloud } from '../../kernel/index.ts';
+import { AwsError, held, type Cloud } from '../../kernel/index.ts';
 import type { CodeStore } from '../code-store.ts';
 import type { FunctionRecord } from '../functions.ts';
 import { MAX_CONCURRENCY } from '../limits.ts';
@@ -27,12 +27,7 @@ export class Invoker {
     try {
       const handler = Object.hasOwn(this.#inProcess, record.name) ? this.#inProcess[record.name] : undefined;
       if (handler) return await runInProcess(handler, request, this.#cloud);
-      const { clock } = this.#cloud;
-      const running = runInSandbox(request, this.#sandboxes, this.#cloud);
-      // A virtual clock cannot see what a thread does.
-      return await ('busy' in clock
-        ? (clock as { busy: (work: Promise<Outcome>) => Promise<Outcome> }).busy(running)
-        : running);
+      return await held(this.#cloud.clock, runInSandbox(request, this.#sandboxes, this.#cloud));
     } finally {
       leave();
     }

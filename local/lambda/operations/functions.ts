@@ -12,7 +12,7 @@ import type {
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
 import { pathToFileURL } from 'node:url';
-import { AwsError, required, type Caller, type Cloud, type Operations } from '../../kernel/index.ts';
+import { AwsError, held, required, type Caller, type Cloud, type Operations } from '../../kernel/index.ts';
 import type { CodeStore, StoredCode } from '../code-store.ts';
 import { parseFunctionName, type FunctionRecord, type Functions, type FunctionVersion } from '../functions.ts';
 import type { Invoker } from '../invocation/invoker.ts';
@@ -24,10 +24,7 @@ export function functionOperations(cloud: Cloud, functions: Functions, code: Cod
   /** Reads and unpacks a package, from the request or from S3. Time stands still meanwhile. */
   const storeCode = (input: FunctionCode, caller: Caller): Promise<StoredCode> => {
     const storing = (async () => code.store(await readZip(cloud, input, caller)))();
-    const { clock } = cloud;
-    return 'busy' in clock
-      ? (clock as { busy: (work: Promise<StoredCode>) => Promise<StoredCode> }).busy(storing)
-      : storing;
+    return held(cloud.clock, storing);
   };
   const touch = (version: FunctionVersion): void => {
     version.lastModified = cloud.clock.now();

@@ -1,5 +1,4 @@
-import { AwsError, type Cloud } from '../../kernel/index.ts';
-import { held } from '../engine/held.ts';
+import { AwsError, held, type Cloud } from '../../kernel/index.ts';
 import { deleteAdminSecret } from './admin-secret.ts';
 import type { ClusterRecord, ClusterStatus, Transition } from './cluster-record.ts';
 

@@ -1,13 +1,12 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { GetObjectOutput, GetObjectRequest, HeadObjectRequest } from '@aws-sdk/client-s3';
-import type { Clock } from '../../kernel/index.ts';
+import { held, type Clock } from '../../kernel/index.ts';
 import { checksumMembers } from '../checksums/algorithms.ts';
 import { versionMember } from '../commit.ts';
 import { checkRead } from '../conditions.ts';
 import { invalidArgument, s3Error } from '../errors.ts';
 import { metaMembers } from '../object-meta.ts';
-import { whileTimeStands } from '../receive.ts';
 import { accept, bucketOf, type S3 } from '../s3.ts';
 import { openNow } from '../store/data-files.ts';
 import type { Bucket, ObjectVersion } from '../store/rows.ts';
@@ -158,7 +157,7 @@ export async function getObjectBytes(
       release();
     }
   };
-  return { ...found.output, Body: await whileTimeStands(s3.cloud.clock, read()) };
+  return { ...found.output, Body: await held(s3.cloud.clock, read()) };
 }
 
 const READ_BYTES = 1024 * 1024;
@@ -174,14 +173,14 @@ export function getObjectStream(
   const { fd } = openNow(s3.store.files.pathOf(found.version.file));
   const { start, end } = found.slice;
   const stream = createReadStream('', { fd, start, end: end - 1, highWaterMark: READ_BYTES });
-  return { ...found.output, Body: 'busy' in s3.cloud.clock ? readWhileTimeStands(s3.cloud.clock, stream) : stream };
+  return { ...found.output, Body: s3.cloud.clock.busy ? readWhileTimeStands(s3.cloud.clock, stream) : stream };
 }
 
 async function* readWhileTimeStands(clock: Clock, stream: ReadStream): AsyncGenerator<Uint8Array> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   try {
     for (;;) {
-      const { done, value } = await whileTimeStands(clock, chunks.next());
+      const { done, value } = await held(clock, chunks.next());
       if (done) return;
       yield value;
     }

@@ -6,7 +6,7 @@ import type {
   CreateMultipartUploadOutput,
   CreateMultipartUploadRequest,
 } from '@aws-sdk/client-s3';
-import type { CallContext, Operation, Operations } from '../../kernel/index.ts';
+import { held, type CallContext, type Operation, type Operations } from '../../kernel/index.ts';
 import {
   checksumMembers,
   givenChecksum,
@@ -21,7 +21,6 @@ import { checkWrite } from '../conditions.ts';
 import { s3Error } from '../errors.ts';
 import { checkKey } from '../names.ts';
 import { encryptionMembers, META_MEMBERS, metaOf, tagsOf } from '../object-meta.ts';
-import { whileTimeStands } from '../receive.ts';
 import { accept, bucketOf, type S3 } from '../s3.ts';
 import type { Part, Upload } from '../store/rows.ts';
 import { listMultipartUploads, listParts } from './list-uploads.ts';
@@ -123,7 +122,7 @@ async function completeMultipartUpload(
       `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
     );
   const checksum = checksumOf(upload, parts, input);
-  const incoming = await whileTimeStands(s3.cloud.clock, store.files.join(parts));
+  const incoming = await held(s3.cloud.clock, store.files.join(parts));
   try {
     const bucket = store.bucket(name);
     checkWrite(input, store.versions.current(name, upload.key), upload.key);

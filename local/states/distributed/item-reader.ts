@@ -1,4 +1,4 @@
-import { AwsError, type Caller, type Cloud } from '../../kernel/index.ts';
+import { AwsError, held, type Caller, type Cloud } from '../../kernel/index.ts';
 import { StateFailure } from '../failure.ts';
 import { readAll, textOf, toJson } from '../integrations/outcome.ts';
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
@@ -39,12 +39,8 @@ export async function readItems(
 }
 
 async function readObject(parameters: JsonObject, cloud: Cloud, caller: Caller): Promise<string> {
-  const { clock } = cloud;
   const { Body } = await cloud.call<{ Body?: unknown }>('s3', 'GetObject', parameters, caller);
-  const reading = readAll(Body);
-  const held =
-    'busy' in clock ? (clock as { busy: (work: Promise<Buffer>) => Promise<Buffer> }).busy(reading) : reading;
-  return (await held).toString('utf8');
+  return (await held(cloud.clock, readAll(Body))).toString('utf8');
 }
 
 function parseItems(text: string, config: JsonObject): readonly Json[] {

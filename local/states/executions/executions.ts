@@ -1,5 +1,5 @@
 import type { LoggingConfiguration } from '@aws-sdk/client-sfn';
-import { AwsError, remembered, type Cloud } from '../../kernel/index.ts';
+import { AwsError, held, remembered, type Cloud } from '../../kernel/index.ts';
 import { ExecutionEnded, runtimeFailure, StateFailure, SiblingFailed } from '../failure.ts';
 import type { Integrations } from '../integrations/port.ts';
 import type { DistributedMaps } from '../distributed/port.ts';
@@ -245,8 +245,7 @@ export class Executions {
       runSequence,
       checkpoint: () => this.#checkpoints?.request(live),
       yieldToOthers: () => {
-        const turn = new Promise<void>((resolve) => setImmediate(resolve));
-        return 'busy' in clock ? (clock as { busy: (work: Promise<void>) => Promise<void> }).busy(turn) : turn;
+        return held(clock, new Promise<void>((resolve) => setImmediate(resolve)));
       },
     };
   }
