@@ -1,5 +1,6 @@
 import { arithmetic } from './arithmetic.ts';
 import { castExpression } from './casts.ts';
+import { BITWISE, bitwise, bitwiseNot } from './bitwise.ts';
 import { between, chosen, COMPARISONS, comparison, inList, inQuery, matched } from './comparisons.ts';
 import { concatenation } from './concatenation.ts';
 import { readCall } from './calls.ts';
@@ -7,6 +8,7 @@ import { within, type Fragment } from './fragment.ts';
 import { BARE_VALUES, CLAUSE_WORDS, NOT_FUNCTIONS } from './keywords.ts';
 import { isTrivia, nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
+import { typeOfNumber } from './numeric-types.ts';
 import { clause } from './clauses.ts';
 import { atTimeZone } from './functions/date.ts';
 import { intervalLiteral } from './intervals.ts';
@@ -129,8 +131,8 @@ export class Reader {
     let left = this.#sum();
     while (left) {
       const operator = this.nodes[this.next()];
-      if (!isSymbol(operator, '||')) break;
-      left = this.#binary(left, operator, () => this.#sum(), concatenation);
+      if (!isSymbol(operator, '||', ...BITWISE)) break;
+      left = this.#binary(left, operator, () => this.#sum(), operator.text === '||' ? concatenation : bitwise);
     }
     return left;
   }
@@ -240,8 +242,22 @@ export class Reader {
     throw found ? syntaxError(textOf([found]).slice(0, 40), startOf(found)) : syntaxError(undefined, operator.at + 1);
   }
 
+  /** Whether an operand, and not an operator, has to come at the current node. */
+  #beginsOperand(): boolean {
+    const before = this.nodes.slice(0, this.at).findLast((node) => !isTrivia(node));
+    if (before === undefined || before.type === 'symbol') return true;
+    return before.type === 'word' && before.word !== 'END' && CLAUSE_WORDS.has(before.word);
+  }
+
   #signed(): Expression | undefined {
     const sign = this.nodes[this.at];
+    if (isSymbol(sign, '~') && this.#beginsOperand()) {
+      const start = this.at++;
+      this.trivia();
+      const operand = this.#signed();
+      if (operand) return bitwiseNot(sign, operand);
+      this.at = start;
+    }
     if (isSymbol(sign, '-', '+', '@', '|/', '||/')) {
       const start = this.at;
       this.at++;
@@ -312,7 +328,7 @@ export class Reader {
         return literalExpression(node);
       case 'number':
         this.at++;
-        return { fragment: node, type: numberType(node.text) };
+        return { fragment: node, type: typeOfNumber(node.text) };
       case 'dollar':
         this.at++;
         return { fragment: node, type: 'UNKNOWN' };
@@ -435,20 +451,4 @@ export function rewriteGroup(group: Group): Expression {
   const fragment = within(group, content);
   const single = reader.single;
   return single && group.close ? wrapped(single, (content) => within(group, content)) : { fragment };
-}
-
-const MAX_INTEGER = 2_147_483_647n;
-const MAX_BIGINT = 9_223_372_036_854_775_807n;
-
-/** https://docs.aws.amazon.com/redshift/latest/dg/r_numeric_literals201.html */
-function numberType(text: string): string {
-  if (/[eE]/.test(text)) return 'DOUBLE';
-  const [whole = '', fraction = ''] = text.split('.');
-  if (!text.includes('.')) {
-    const value = BigInt(text);
-    if (value <= MAX_INTEGER) return 'INTEGER';
-    if (value <= MAX_BIGINT) return 'BIGINT';
-  }
-  const digits = whole.length + fraction.length;
-  return `DECIMAL(${Math.max(digits, 1)},${fraction.length})`;
 }

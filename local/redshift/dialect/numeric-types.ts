@@ -65,3 +65,19 @@ export function decimalResult(operator: string, left: Decimal, right: Decimal): 
 function capped(precision: number, scale: number): Decimal {
   return { precision: Math.min(precision, MAX_PRECISION), scale: Math.min(scale, MAX_SCALE) };
 }
+
+const MAX_INTEGER = 2_147_483_647n;
+const MAX_BIGINT = 9_223_372_036_854_775_807n;
+
+/** Of a number as it is written. https://docs.aws.amazon.com/redshift/latest/dg/r_numeric_literals201.html */
+export function typeOfNumber(text: string): string {
+  if (/[eE]/.test(text)) return 'DOUBLE';
+  const [whole = '', fraction = ''] = text.split('.');
+  if (!text.includes('.')) {
+    const value = BigInt(text);
+    if (value <= MAX_INTEGER) return 'INTEGER';
+    if (value <= MAX_BIGINT) return 'BIGINT';
+  }
+  const digits = whole.length + fraction.length;
+  return decimalName({ precision: Math.max(digits, 1), scale: fraction.length });
+}

@@ -144,7 +144,7 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
       answer = await askOnce(query, resolutions, database, sql, safe);
     } catch (error) {
       // DuckDB has no such operator, Redshift may: TIMESTAMP - INTEGER.
-      if (safe || !(error instanceof RedshiftError) || error.code !== SQLSTATE.undefinedFunction) throw error;
+      if (safe || !isOperatorMissing(error)) throw error;
       safe = true;
       answer = await askOnce(query, resolutions, database, sql, safe).catch(() => {
         throw error;
@@ -161,6 +161,14 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
     break;
   }
   return resolutions;
+}
+
+/** DuckDB has no such operator, or more than one that a literal would fit. */
+function isOperatorMissing(error: unknown): boolean {
+  return (
+    error instanceof RedshiftError &&
+    (error.code === SQLSTATE.undefinedFunction || error.code === SQLSTATE.ambiguousFunction)
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { BITWISE_MACROS } from '../bitwise.ts';
 import { COMPARISON_MACROS } from '../comparisons.ts';
 import { AGGREGATE_MACROS } from './aggregate.ts';
 import { ARRAY_MACROS } from './array.ts';
@@ -17,6 +18,7 @@ import { ZONE_MACROS } from './time-zones.ts';
 
 /** `CREATE MACRO` statements for everything the functions of this folder use; one that uses another comes after it. */
 export const MACROS: readonly string[] = [
+  ...BITWISE_MACROS,
   ...COMPARISON_MACROS,
   ...ZONE_MACROS,
   ...DATE_TEXT_MACROS,

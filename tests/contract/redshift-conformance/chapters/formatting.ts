@@ -100,6 +100,10 @@ export const FORMATTING: Chapter = {
     // r_TO_VARBYTE, r_FROM_VARBYTE
     value("from_varbyte(to_varbyte('01001101', 'binary'), 'hex')", 'varchar', '4d'),
     value("from_varbyte(from_hex('4d'), 'binary')", 'varchar', '01001101'),
+    // r_VARBYTE_OPERATORS
+    value("from_varbyte(~'a'::varbyte, 'binary')", 'varchar', '10011110'),
+    value("from_varbyte('a'::varbyte & 'b'::varbyte, 'binary')", 'varchar', '01100000'),
+    value("from_varbyte('a'::varbyte | 'b'::varbyte, 'binary')", 'varchar', '01100011'),
     value("to_number('123.456', '999D9')", 'numeric(4,1)', '123.4'),
     fails("select to_number('abc', '999')", '22P02', 'invalid input syntax for type numeric: "abc"'),
     // r_TO_HEX, r_STRTOL

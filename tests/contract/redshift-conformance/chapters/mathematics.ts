@@ -8,6 +8,22 @@ export const MATHEMATICS: Chapter = {
   page: 'Math_functions.html',
   setup: ['create table sales (commission decimal(8,2), n int)', 'insert into sales values (28.05, 6), (null, null)'],
   cases: [
+    // r_OPERATOR_SYMBOLS; a literal takes the other side's type wherever it stands
+    gives(
+      'select ~5 as a, 6 & 3 as b, 6 | 3 as c, 1 << 4 as d, 16 >> 2 as e, 4 + 3 & 5 as f, ~ (n + 1) as g from sales where n is not null order by n limit 1',
+      ['a int4', 'b int4', 'c int4', 'd int4', 'e int4', 'f int4', 'g int4'],
+      ['-6', '2', '7', '16', '4', '5', '-8'],
+    ),
+    gives(
+      "select '5' + 3 as a, '2' * 1.5 as b, '7' / 2 as c, n + '2' as d from sales where n is not null order by n limit 1",
+      ['a int4', 'b numeric(5,2)', 'c int4', 'd int4'],
+      ['8', '3.00', '3', '8'],
+    ),
+    gives(
+      "select case when 'abc' ~ '^a' then 1 end as a, case 'x' when 'x' then 'abc' end ~ 'b' as b, not 'abc' ~ 'z' as c",
+      ['a int4', 'b bool', 'c bool'],
+      ['1', 'true', 'true'],
+    ),
     value('abs (-38)', 'int4', '38'),
     value('abs (14-76)', 'int4', '62'),
     value('abs (-2.50)', 'numeric(3,2)', '2.50'),
