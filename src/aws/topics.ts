@@ -10,7 +10,7 @@ export function snsClient(settings: ClientSettings): Sns {
   return connectTo('sns', SNSClient, settings);
 }
 
-/** The topic of completions: readable text for e-mail, JSON for everything else, attributes to filter on. */
+/** The topic of completions: readable text for people, JSON for everything else, attributes to filter on. */
 export function snsCompletions(sns: Sns, topicArn: string): Completions {
   return {
     tell: async ({ subject, text, json, attributes }) => {
@@ -23,7 +23,6 @@ export function snsCompletions(sns: Sns, topicArn: string): Completions {
             // https://docs.aws.amazon.com/sns/latest/dg/sns-send-custom-platform-specific-payloads-mobile-devices.html
             Message: JSON.stringify({
               default: text,
-              email: text,
               'email-json': json,
               sqs: json,
               lambda: json,

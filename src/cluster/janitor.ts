@@ -205,7 +205,11 @@ async function tidyRun(
   if (await isUnderWay(ports, before?.untold.tidying, { name, redrive })) return 'under way';
   const at = ports.now();
   const next = { execution, runId, at: before?.untold.at ?? at, tidying: { name, redrive, at } };
-  if (!(await swapUntold(ports.work, before?.etag, next))) return 'under way';
+  // That it is noted already can be this very note, of which the answer was lost.
+  const noted =
+    (await swapUntold(ports.work, before?.etag, next)) ||
+    (await readUntold(ports.work, execution))?.untold.tidying?.name === name;
+  if (!noted) return 'under way';
   return (await ports.tidy.start(name, input)) ? 'begun' : 'under way';
 }
 

@@ -12,17 +12,34 @@ export interface Mail {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Lines of each list; the report has all of them. A message has at most 256 KB. https://docs.aws.amazon.com/sns/latest/dg/sns-message-publishing.html */
-const MOST_LINES = 40;
+/** A message has at most 256 KB, its attributes among them. https://docs.aws.amazon.com/sns/latest/dg/sns-message-publishing.html */
+const MOST_BYTES = 240_000;
+
+/** The topic takes the text once, and the JSON for each protocol that gets it. */
+const COPIES_OF_JSON = 5;
+
+/** Lines of each list: as many of these as fit, for a line can quote a file's name and a value. The report has all of them. */
+const MOST_LINES = [40, 10, 2] as const;
 
 /** Characters of a manifest's key in the subject, so that the error's code still stands there. */
 const SUBJECT_KEY = 60;
 
 export function writeMail(summary: Summary): Mail {
+  let mail = written(summary, MOST_LINES[0]);
+  for (const lines of MOST_LINES.slice(1)) if (messageBytes(mail) > MOST_BYTES) mail = written(summary, lines);
+  return mail;
+}
+
+function messageBytes({ text, json }: Mail): number {
+  const bytesOf = (part: string): number => Buffer.byteLength(JSON.stringify(part));
+  return bytesOf(text) + COPIES_OF_JSON * bytesOf(json);
+}
+
+function written(summary: Summary, most: number): Mail {
   const { status, runId, project = '', batch = '', failure } = summary;
   return {
     subject: subjectOf(summary),
-    text: `${(failure ? failed(summary, failure) : succeeded(summary)).join('\n')}\n`,
+    text: `${(failure ? failed(summary, failure, most) : succeeded(summary, most)).join('\n')}\n`,
     json: JSON.stringify({
       version: 1,
       status,
@@ -33,9 +50,9 @@ export function writeMail(summary: Summary): Mail {
       finishedAt: summary.finishedAt,
       seconds: summary.seconds,
       rowsLoaded: summary.rowsLoaded,
-      answer: { rows: summary.answer.rows, files: summary.answer.files.slice(0, MOST_LINES) },
+      answer: { rows: summary.answer.rows, files: summary.answer.files.slice(0, most) },
       cost: summary.cost,
-      ...(failure ? { failure: { ...failure, findings: failure.findings.slice(0, MOST_LINES) } } : {}),
+      ...(failure ? { failure: { ...failure, findings: failure.findings.slice(0, most) } } : {}),
       ...(summary.releaseFailure ? { clusterNotReleased: summary.releaseFailure.code } : {}),
       resultsUrl: summary.resultsUrl,
       reportUrl: summary.reportUrl,
@@ -60,7 +77,8 @@ function subjectOf(summary: Summary): string {
   return subjectLine(`OK: ${what}${rows}${summary.releaseFailure ? ', but the cluster was not released' : ''}`);
 }
 
-function succeeded(summary: Summary): string[] {
+function succeeded(summary: Summary, most: number): string[] {
+  const listed = listing(most);
   const { answer, checks } = summary;
   const offended = checks.filter(({ offending = 0 }) => offending > 0);
   const made = summary.tables.filter(({ by }) => by === 'transform');
@@ -76,7 +94,7 @@ function succeeded(summary: Summary): string[] {
       summary.tables.filter(({ by }) => by === 'copy'),
       tableLine,
     ),
-    ...refusedLines(summary),
+    ...refusedLines(summary, most),
     ...(made.length === 0 ? [] : ['Made:', ...listed(made, tableLine)]),
     '',
     checks.length === 0
@@ -93,11 +111,11 @@ function succeeded(summary: Summary): string[] {
 }
 
 /** Nothing is left out silently, though the manifest allows it. */
-function refusedLines({ refused }: Summary): string[] {
+function refusedLines({ refused }: Summary, most: number): string[] {
   if (refused.length === 0) return [];
   return [
     'Refused, as the manifest allows:',
-    ...listed(
+    ...listing(most)(
       refused.flatMap(({ table, rows, lines }) => [
         `  ${oneLine(table)}: ${counted(rows, 'row')}`,
         ...lines.map((line) => `    ${refusedLine(line)}`),
@@ -114,7 +132,8 @@ function refusedLine({ file, line, column, value, reason }: LoadErrorLine): stri
   );
 }
 
-function failed(summary: Summary, failure: ReportedFailure): string[] {
+function failed(summary: Summary, failure: ReportedFailure, most: number): string[] {
+  const listed = listing(most);
   const { where } = failure;
   const place: readonly (readonly [string, string | number | undefined])[] = [
     ['Step', where.step],
@@ -151,8 +170,8 @@ function failed(summary: Summary, failure: ReportedFailure): string[] {
       ? ['', 'Lines that were refused:', ...listed(summary.loadErrors, (line) => `  ${refusedLine(line)}`)]
       : []),
     '',
-    ...whatHoldsTheBatch(summary),
-    ...refusedLines(summary),
+    ...whatHoldsTheBatch(summary, most),
+    ...refusedLines(summary, most),
     '',
     `Report: ${summary.reportUrl}`,
     `Record: ${summary.recordUrl}`,
@@ -162,14 +181,14 @@ function failed(summary: Summary, failure: ReportedFailure): string[] {
 }
 
 /** Each unit is a transaction: a table holds the batch whole or not at all. */
-function whatHoldsTheBatch({ tables, cluster }: Summary): string[] {
+function whatHoldsTheBatch({ tables, cluster }: Summary, most: number): string[] {
   const holding = tables.filter(({ holdsBatch }) => holdsBatch);
   if (holding.length === 0) return ['No table holds anything of this batch.'];
   return [
     cluster.afterRun === 'delete' && cluster.released
       ? 'These tables held the new batch; unless another run uses it, the cluster goes, and they with it:'
       : 'These tables hold the new batch; all others are as they were before:',
-    ...listed(holding, tableLine),
+    ...listing(most)(holding, tableLine),
   ];
 }
 
@@ -196,11 +215,11 @@ function tableLine({ table, rows, refused, files, holdsBatch, by }: SummaryTable
   return `  ${oneLine(table)}: ${what}`;
 }
 
-function listed<T>(items: readonly T[], line: (item: T) => string): string[] {
-  const lines = items.slice(0, MOST_LINES).map(line);
-  return items.length > MOST_LINES
-    ? [...lines, `  and ${count(items.length - MOST_LINES)} more, see the report`]
-    : lines;
+function listing(most: number): <T>(items: readonly T[], line: (item: T) => string) => string[] {
+  return (items, line) => {
+    const lines = items.slice(0, most).map(line);
+    return items.length > most ? [...lines, `  and ${count(items.length - most)} more, see the report`] : lines;
+  };
 }
 
 function bucketOf({ resultsUrl }: Summary): string {

@@ -181,7 +181,7 @@ export class Witness {
     const attributes = input['MessageAttributes'] as
       Readonly<Record<string, { readonly StringValue?: string }>> | undefined;
     if (!attributes) return answer;
-    const message = JSON.parse(String(input['Message'])) as { readonly email: string; readonly sqs: string };
+    const message = JSON.parse(String(input['Message'])) as { readonly default: string; readonly sqs: string };
     const { execution, redrive, clusterNotReleased } = JSON.parse(message.sqs) as {
       readonly execution: string;
       readonly redrive: number;
@@ -191,7 +191,7 @@ export class Witness {
     const mail: Mail = {
       at: this.#now,
       subject: String(input['Subject']),
-      text: message.email,
+      text: message.default,
       runId,
       execution,
       redrive,

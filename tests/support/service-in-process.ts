@@ -250,7 +250,7 @@ export async function startService(
         ...(cause === undefined ? {} : { cause }),
       };
     },
-    mails: () => messages.map(({ Message = '{}' }) => (JSON.parse(Message) as { email?: string }).email ?? Message),
+    mails: () => messages.map(({ Message = '{}' }) => (JSON.parse(Message) as { default?: string }).default ?? Message),
     stop: async (executionArn) => {
       await root('states', 'StopExecution', { executionArn });
     },

@@ -38,7 +38,7 @@ async function run(
   );
   expect(service.messages).toHaveLength(told + 1);
   const { Subject = '', Message = '{}' } = service.messages.at(-1) ?? {};
-  const mail = (JSON.parse(Message) as { email?: string }).email ?? '';
+  const mail = (JSON.parse(Message) as { default?: string }).default ?? '';
   return { ...ended, subject: Subject, mail, stacks: stacks() - before };
 }
 

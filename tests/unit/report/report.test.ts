@@ -1,4 +1,6 @@
+import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import * as fc from 'fast-check';
+import { snsCompletions, type Sns } from '../../../src/aws/topics.ts';
 import { estimateCost } from '../../../src/report/cost.ts';
 import type { ReportedFailure, RunFacts } from '../../../src/report/facts.ts';
 import { escapeHtml } from '../../../src/report/html.ts';
@@ -189,6 +191,43 @@ test('a message stays far below the limit of SNS with thousands of tables', () =
   expect(text).toContain('and 1,960 more, see the report');
   expect(writeReport(summary)).toContain('and 1,600 units more');
 });
+
+test.each(['x', '"', 'ß', '漢', '😀'])(
+  'a message fits although every list is full of long lines of %s',
+  async (character) => {
+    const long = (length: number): string => character.repeat(length / character.length);
+    const line = {
+      file: long(1_000),
+      line: 1,
+      column: long(120),
+      type: 'varchar',
+      value: long(1_000),
+      reason: long(100),
+    };
+    const finding = { path: long(200), what: long(200), why: long(200), do: long(200) };
+    const mail = writeMail(
+      summarise(
+        facts({
+          failure: {
+            ...FAILURE,
+            message: long(1_000),
+            why: long(500),
+            next: long(500),
+            findings: Array(200).fill(finding),
+          },
+          loadErrors: Array(100).fill(line),
+          refused: Array(20).fill({ table: long(250), rows: 5, lines: Array(5).fill(line) }),
+        }),
+      ),
+    );
+    const sent: PublishCommandInput[] = [];
+    const sns = { send: async ({ input }: { input: PublishCommandInput }) => void sent.push(input) } as unknown as Sns;
+    await snsCompletions(sns, 'topic').tell(mail);
+    expect(Buffer.byteLength(sent[0]?.Message ?? '')).toBeLessThan(262_144 - 2_000);
+    expect(mail.text).toContain('more, see the report');
+    expect(mail.text).toContain('Run: 0123456789abcdef');
+  },
+);
 
 test('the report escapes whatever it is given', () => {
   const evil = `<script>alert(1)</script>" onload="x' & <b>`;
