@@ -40,8 +40,10 @@ async function orUndefined<T>(when: (error: unknown) => boolean, send: () => Pro
   }
 }
 
+const TYPES: Readonly<Record<string, string>> = { html: 'text/html', sql: 'text/plain', json: 'application/json' };
+
 const contentType = (key: string): string =>
-  key.endsWith('.html') ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8';
+  `${TYPES[key.slice(key.lastIndexOf('.') + 1)] ?? 'application/json'}; charset=utf-8`;
 
 /** The work bucket. */
 export function s3WorkStore(s3: S3, bucket: string): WorkStore {

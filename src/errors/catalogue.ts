@@ -86,7 +86,7 @@ export const CATALOGUE = {
   FileChanged: {
     happened: 'A data file changed during the run.',
     why: 'It was overwritten or deleted after the run had recorded its version.',
-    next: "Let the copy to the inbox finish, then drop the manifest again. A table with load 'append' that holds the batch, as the message lists them, refuses its files then: delete the batch's rows from it and set its 'loadAgain' to true.",
+    next: "Let the copy to the inbox finish, then drop the manifest again. A table with load 'append' that holds the batch, as the message lists them, refuses its files then: take their rows out with the undo.sql that the message names or, where that refuses because the file is another now, delete them by hand and set the table's 'loadAgain' to true.",
     retryable: false,
   },
   PlanImpossible: {
@@ -116,7 +116,7 @@ export const CATALOGUE = {
   FilesLoadedBefore: {
     happened: 'Files of the batch have been loaded into the table before.',
     why: 'The table is appended to, and loading a file twice would double its rows. A file that was overwritten while an earlier run loaded it counts as loaded.',
-    next: "Leave the files out. If their rows are not in the table, or are meant to be there twice, set the table's 'loadAgain' to true.",
+    next: "Leave the files out. If the run that loaded them failed, the undo.sql its message names takes their rows out, and they can be sent again. If their rows are not in the table, or are meant to be there twice, set the table's 'loadAgain' to true.",
     retryable: false,
   },
   KeysNotUnique: {

@@ -3,6 +3,7 @@ import type { RunFacts, ReportedUnit } from '../report/facts.ts';
 import { type Mail, writeMail } from '../report/mail.ts';
 import { writeReport } from '../report/report.ts';
 import { type Summary, summarise } from '../report/summary.ts';
+import { NOTHING_TO_UNDO, UNDO_FILE, undoSql } from '../report/undo.ts';
 import { type Claim, readClaim } from '../run/claim.ts';
 import { isEndOf, isOvertaken, noteOutcome, type Outcome, readOutcome } from '../run/outcome.ts';
 import { failureIn, isAftermath, latestFailures, type RunFailure } from '../run/failure-record.ts';
@@ -88,6 +89,7 @@ export async function notify(
   const summary = summarise(facts);
   await ports.results.write(`${facts.resultsPrefix}summary.json`, `${JSON.stringify(summary, undefined, 2)}\n`);
   await ports.results.write(`${facts.resultsPrefix}report.html`, writeReport(summary));
+  await writeUndo(ports.results, `${facts.resultsPrefix}${UNDO_FILE}`, undoSql(facts));
   await tellOnce(ports, summary, request, noted);
   return {
     answer: summary.failure
@@ -95,6 +97,12 @@ export async function notify(
       : { status: 'SUCCEEDED', runId: facts.runId },
     rowsLoaded: summary.rowsLoaded,
   };
+}
+
+/** Nobody may take out what an earlier end of the run had left, and a later one has made good. */
+async function writeUndo(results: ResultsBucket, key: string, undo: string | undefined): Promise<void> {
+  if (undo !== undefined) await results.write(key, undo);
+  else if ((await results.list(key)).length > 0) await results.write(key, NOTHING_TO_UNDO);
 }
 
 /** A drive that began while an earlier one was telling its end has reached no station of its own. */
@@ -249,6 +257,8 @@ function reportedUnit(unit: UnitDocument, result: UnitResult | undefined): Repor
     title: unit.title,
     ...(unit.table ? { table: unit.table } : {}),
     ...(unit.source === undefined ? {} : { source: unit.source }),
+    ...(unit.load === undefined ? {} : { load: unit.load }),
+    ...(unit.undo === undefined ? {} : { undo: unit.undo }),
     ...(unit.expectedRows === undefined ? {} : { expectedRows: unit.expectedRows }),
     ...(unit.check ? { check: unit.check } : {}),
     files: unit.files?.length ?? 0,
@@ -269,7 +279,7 @@ function marksOf(marks: NotifyRequest['marks']): RunFacts['marks'] {
 /** The answer's own files: not what stands beside them. */
 function isAnswer(key: string, prefix: string): boolean {
   const name = key.slice(prefix.length);
-  return name !== 'summary.json' && name !== 'report.html' && !name.endsWith('manifest');
+  return !['summary.json', 'report.html', UNDO_FILE].includes(name) && !name.endsWith('manifest');
 }
 
 type Present<T> = { [key in keyof T]: Exclude<T[key], undefined> };

@@ -7,6 +7,7 @@ import { type FileListing, fileListing, filesNotLoadedGuard, fileRowsGuard, reme
 import { type LedgerRows, ledgerRow, notDoneGuard } from './ledger.ts';
 import { type CopyContext, promisesFileRows } from './copy-context.ts';
 import type { PlannedFile, Unit, UnitStatement } from './plan.ts';
+import { undoAppend } from './undo-append.ts';
 import { counted } from '../report/words.ts';
 
 /** Names of a unit's temporary tables; a manifest cannot name a table like them. */
@@ -47,6 +48,8 @@ export function copyUnit(table: Table, id: string, context: CopyContext): Unit {
       ledgerRow(context, { id, kind: 'copy', table: name }, load.loaded),
     ],
     dependsOn: [],
+    load: table.load,
+    ...(table.load === 'append' ? { undo: undoAppend(table, id, key, context) } : {}),
     files,
     ...(table.rows === undefined ? {} : { expectedRows: table.rows }),
     ...(refusable(table) === 0 ? {} : { maxErrors: refusable(table) }),

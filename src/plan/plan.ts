@@ -1,3 +1,6 @@
+/** What becomes of the rows a table held before: they go, they stay, or those with the same key go. */
+export type Load = 'replace' | 'append' | 'merge';
+
 /** What a unit of SQL does to the warehouse, in the order a run works through them. */
 export type UnitKind = 'ddl' | 'copy' | 'transform' | 'check' | 'unload';
 
@@ -66,6 +69,10 @@ export interface Unit {
   readonly statements: readonly UnitStatement[];
   /** Ids of units of the same phase that must have finished before. */
   readonly dependsOn: readonly string[];
+  /** How a `copy` brings its rows into the table. */
+  readonly load?: Load;
+  /** What takes the rows of a `copy` that appends out of the table again, as one transaction; for a person to run. */
+  readonly undo?: readonly string[];
   /** Source files of a `copy`, as the COPY manifest names them. */
   readonly files?: readonly PlannedFile[];
   /** Rows the manifest promises for a `copy`. */

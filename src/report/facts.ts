@@ -1,6 +1,6 @@
 import type { Finding } from '../errors/finding.ts';
 import type { Whereabouts } from '../errors/sluice-error.ts';
-import type { TableName, UnitKind } from '../plan/plan.ts';
+import type { Load, TableName, UnitKind } from '../plan/plan.ts';
 
 /** What went wrong, in the words of the catalogue and of the case. */
 export interface ReportedFailure {
@@ -19,6 +19,9 @@ export interface ReportedUnit {
   readonly title: string;
   readonly table?: TableName;
   readonly source?: string;
+  readonly load?: Load;
+  /** What takes out again what it appended. */
+  readonly undo?: readonly string[];
   readonly files: number;
   readonly bytes: number;
   readonly expectedRows?: number;

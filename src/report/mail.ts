@@ -1,4 +1,5 @@
 import { describeFinding } from '../errors/finding.ts';
+import type { Load } from '../plan/plan.ts';
 import type { LoadErrorLine, ReportedFailure } from './facts.ts';
 import { clusterOf, type Summary, type SummaryTable } from './summary.ts';
 import { bytes, count, counted, duration, oneLine, sentence, subjectLine, tail } from './words.ts';
@@ -181,7 +182,7 @@ function failed(summary: Summary, failure: ReportedFailure, most: number): strin
 }
 
 /** Each unit is a transaction: a table holds the batch whole or not at all. */
-function whatHoldsTheBatch({ tables, cluster }: Summary, most: number): string[] {
+function whatHoldsTheBatch({ tables, cluster, undoUrl }: Summary, most: number): string[] {
   const holding = tables.filter(({ holdsBatch }) => holdsBatch);
   if (holding.length === 0) return ['No table holds anything of this batch.'];
   return [
@@ -189,6 +190,12 @@ function whatHoldsTheBatch({ tables, cluster }: Summary, most: number): string[]
       ? 'These tables held the new batch; unless another run uses it, the cluster goes, and they with it:'
       : 'These tables hold the new batch; all others are as they were before:',
     ...listing(most)(holding, tableLine),
+    ...(undoUrl === undefined
+      ? []
+      : [
+          'A table that was appended to refuses these files when they are sent again. Before that, this takes exactly the rows of',
+          `this run out of it: ${undoUrl}`,
+        ]),
   ];
 }
 
@@ -207,10 +214,16 @@ function ending(summary: Summary): string[] {
   ];
 }
 
-function tableLine({ table, rows, refused, files, holdsBatch, by }: SummaryTable): string {
+const LOADED: Readonly<Record<Load, string>> = {
+  replace: ', in the place of all rows',
+  append: ', appended',
+  merge: ', in the place of rows with the same key',
+};
+
+function tableLine({ table, rows, refused, files, holdsBatch, by, load }: SummaryTable): string {
   const from = by === 'copy' && files !== undefined ? ` from ${counted(files, 'file')}` : '';
   const what = holdsBatch
-    ? `${rows === undefined ? 'done' : counted(rows, 'row')}${from}${refused === undefined ? '' : `, ${counted(refused, 'row')} refused`}`
+    ? `${rows === undefined ? 'done' : counted(rows, 'row')}${from}${load === undefined ? '' : LOADED[load]}${refused === undefined ? '' : `, ${counted(refused, 'row')} refused`}`
     : 'not done';
   return `  ${oneLine(table)}: ${what}`;
 }

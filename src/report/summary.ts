@@ -1,6 +1,7 @@
-import type { UnitKind } from '../plan/plan.ts';
+import type { Load, UnitKind } from '../plan/plan.ts';
 import { type Cost, estimateCost } from './cost.ts';
 import type { LoadErrorLine, RefusedRows, ReportedFailure, ReportedFile, ReportedUnit, RunFacts } from './facts.ts';
+import { UNDO_FILE, undoSql } from './undo.ts';
 import { count, oneLine } from './words.ts';
 
 export interface SummaryTable {
@@ -8,6 +9,7 @@ export interface SummaryTable {
   /** `loaded` from files or `made` by a transform; `no` when this run did not get so far, so the table is as it was before. */
   readonly holdsBatch: boolean;
   readonly by: 'copy' | 'transform';
+  readonly load?: Load;
   readonly rows?: number;
   readonly expectedRows?: number;
   readonly refused?: number;
@@ -71,6 +73,8 @@ export interface Summary {
   readonly refused: readonly RefusedRows[];
   readonly units: readonly SummaryUnit[];
   readonly resultsUrl: string;
+  /** What takes the rows of a run that failed out of the tables again to which they were appended, where there are such. */
+  readonly undoUrl?: string;
   readonly reportUrl: string;
   readonly recordUrl: string;
 }
@@ -116,6 +120,9 @@ export function summarise(facts: RunFacts): Summary {
     refused: facts.refused,
     units: units.map((unit) => unitOf(unit, failure)),
     resultsUrl: `s3://${facts.resultsBucket}/${facts.resultsPrefix}`,
+    ...(undoSql(facts) === undefined
+      ? {}
+      : { undoUrl: `s3://${facts.resultsBucket}/${facts.resultsPrefix}${UNDO_FILE}` }),
     reportUrl: `s3://${facts.resultsBucket}/${facts.resultsPrefix}report.html`,
     recordUrl: `s3://${facts.workBucket}/runs/${facts.runId}/`,
   };
@@ -165,6 +172,7 @@ function tablesOf(units: readonly ReportedUnit[]): readonly SummaryTable[] {
         table: `${table.schema}.${table.table}`,
         by: kind,
         holdsBatch: done !== undefined,
+        ...(unit.load === undefined ? {} : { load: unit.load }),
         ...(done?.rows === undefined ? {} : { rows: done.rows }),
         ...(done?.refused === undefined ? {} : { refused: done.refused }),
         ...(unit.expectedRows === undefined ? {} : { expectedRows: unit.expectedRows }),

@@ -6,7 +6,10 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import type { Unit } from '../../src/plan/plan.ts';
 import { startWarehouse, type TestWarehouse } from '../support/warehouse.ts';
+import { column, table } from '../unit/manifest/manifest-builder.ts';
+import { planOf, SETTINGS } from '../unit/plan/plan-builder.ts';
 
 const ROLE = "iam_role 'arn:aws:iam::000000000000:role/redshift'";
 
@@ -88,4 +91,61 @@ test('what ran is found in the query history, with its rows', async () => {
     ['select a from history', 'success', 2],
   ]);
   expect(await warehouse.rows('select pg_backend_pid() > 0, pg_last_query_id() > 0')).toEqual([[true, false]]);
+});
+
+describe('what a run that failed has appended', () => {
+  const columns = [
+    column('id'),
+    column('name', 'varchar(20)'),
+    column('sluice_weight', 'decimal(6,2)'),
+    column('more', 'super'),
+  ];
+  const format = { type: 'csv', delimiter: ',', emptyAsNull: true };
+  const rows = (): Promise<readonly unknown[]> =>
+    warehouse.rows('select id, name, sluice_weight, json_serialize(more) from staging.usage order by 1, 2, 3');
+  let unit: Unit;
+
+  async function append(runId: string, text: string): Promise<Unit> {
+    const plan = planOf([table({ load: 'append', loadAgain: true, columns, files: [{ key: 'f' }], format })], {
+      runId,
+      settings: { ...SETTINGS, workBucket: 'data', redshiftRoleArn: 'arn:aws:iam::000000000000:role/redshift' },
+    });
+    await put(`appended/${runId}`, text);
+    const of = (id: string): Unit => plan.units.find((one) => one.id === id) as Unit;
+    const copy = of('copy-staging-usage');
+    const entries = [{ url: `s3://data/appended/${runId}`, mandatory: true }];
+    await put(copy.copyManifest?.key ?? '', JSON.stringify({ entries }));
+    for (const one of [of('ddl-ledger'), of('ddl-tables-1'), copy])
+      expect((await warehouse.runBatch(one.statements.map(({ sql }) => sql))).Error).toBeUndefined();
+    return copy;
+  }
+
+  const undo = () => warehouse.runBatch([...(unit.undo ?? [])]);
+  const before = '1,a,1.5,1\n1,a,1.5,1\n2,,,\n3,c,0,3\n';
+  let there: readonly unknown[];
+
+  beforeAll(async () => {
+    await append('00000000000000aa', before);
+    there = await rows();
+    unit = await append('00000000000000bb', '1,a,1.5,1\n2,,,\n4,d,4,4\n');
+    expect(await rows()).toHaveLength(7);
+  });
+
+  test('is not taken out when the files are not what they were, or a row of it is', async () => {
+    const all = await rows();
+    await put('appended/00000000000000bb', '1,a,1.5,1\n');
+    expect(await undo()).toMatchObject({ Status: 'FAILED' });
+    await put('appended/00000000000000bb', '1,a,1.5,1\n2,,,\n5,d,4,4\n');
+    expect(await undo()).toMatchObject({ Status: 'FAILED' });
+    expect(await rows()).toEqual(all);
+  });
+
+  test('is taken out exactly, equal rows as often as they were appended, and once', async () => {
+    await put('appended/00000000000000bb', '1,a,1.5,1\n2,,,\n4,d,4,4\n');
+    expect(await undo()).toMatchObject({ Status: 'FINISHED' });
+    expect(await rows()).toEqual(there);
+    expect(await warehouse.rows('select distinct run_id from sluice.loaded_file')).toEqual([['00000000000000aa']]);
+    expect(await undo()).toMatchObject({ Status: 'FAILED' });
+    expect(await rows()).toEqual(there);
+  });
 });

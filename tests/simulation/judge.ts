@@ -174,9 +174,12 @@ export class Judge {
     const folder = `results/spending/${runId}/`;
     const names = (await keysAt(this.#world, 'results', folder)).map((key) => key.slice(folder.length));
     const others = names.filter(
-      (name) => !['report.html', 'spending.csv', 'spendingmanifest', 'summary.json'].includes(name),
+      (name) => !['report.html', 'spending.csv', 'spendingmanifest', 'summary.json', 'undo.sql'].includes(name),
     );
     if (others.length > 0) this.#wrong('object-left', others.join(', '));
+    // What an earlier drive had left to be taken out is part of the answer now.
+    if (/^begin;/m.test((await textAt(this.#world, 'results', `${folder}undo.sql`)) ?? ''))
+      this.#wrong('undo-left', runId);
   }
 
   async #history(executionArn: string): Promise<void> {

@@ -94,6 +94,24 @@ test('a run of which every unit is done is a success', async () => {
   });
 });
 
+test('what a failed run has appended can be taken out again, until a later end of the run has made it good', async () => {
+  const plan = work.json<{ units: object[] }>(layout.plan(RUN));
+  const units = plan.units.map((unit) => ({ ...unit, load: 'append', undo: ['delete from s.a'] }));
+  await work.write(layout.plan(RUN), JSON.stringify({ ...plan, units }));
+  const key = `results/p/${RUN}/undo.sql`;
+  await notify(ports, request({ failure: { code: 'AwsDenied' } }));
+  expect(results.has(key)).toBe(false);
+  expect(mails[0]?.text).not.toContain('undo.sql');
+  await finish();
+  await notify(ports, request({ failure: { code: 'AwsDenied' }, redrive: 1 }));
+  expect(mails[1]?.text).toContain('s.a: 3 rows from 0 files, appended');
+  expect(mails[1]?.text).toContain(`s3://out/${key}`);
+  expect(results.get(key)).toMatch(/\n-- s\.a\nbegin;\ndelete from s\.a;\ncommit;\n$/);
+  await notify(ports, request({ redrive: 2 }));
+  expect(results.get(key)).not.toContain('begin;');
+  expect(JSON.parse(results.get(`results/p/${RUN}/summary.json`) ?? '')).toMatchObject({ answer: { files: [] } });
+});
+
 test('a run of which a unit is missing is no success, though no step failed', async () => {
   expect((await notify(ports, request())).answer).toMatchObject({ status: 'FAILED', code: 'Unexpected' });
   expect(mails[0]?.subject).toMatch(/^FAILED/);
