@@ -55,6 +55,7 @@ export const CALL_SITES: readonly string[] = [
   'statement lambda:Invoke check-statement',
   'statement lambda:Invoke submit-statement',
   'submit-statement redshift-data:BatchExecuteStatement',
+  'submit-statement redshift-data:CancelStatement',
   'submit-statement redshift-data:DescribeStatement',
   'submit-statement redshift-data:ExecuteStatement',
   'submit-statement redshift-data:GetStatementResult',

@@ -86,6 +86,17 @@ const SCENES: readonly (readonly [RegExp, (random: Random) => Scene])[] = [
     }),
   ],
   [
+    // A submission dies that waits for its statement, and the next finds it past its time.
+    /^submit-statement redshift-data:CancelStatement$/,
+    (random) => ({
+      batches: one(random),
+      incidents: [
+        { ...slow('copy'), kind: 'statement-times-out' },
+        { type: 'jump', ms: 7 * HOUR, moment: at('copies', 2_000) },
+      ],
+    }),
+  ],
+  [
     // An attempt at every table fails, some twice, and a file has changed before the next.
     /^submit-statement redshift-data:/,
     (random) => ({

@@ -213,10 +213,14 @@ test.each(['x', '"', 'ß', '漢', '😀'])(
             message: long(1_000),
             why: long(500),
             next: long(500),
-            findings: Array(200).fill(finding),
+            findings: Array.from({ length: 200 }, () => finding),
           },
-          loadErrors: Array(100).fill(line),
-          refused: Array(20).fill({ table: long(250), rows: 5, lines: Array(5).fill(line) }),
+          loadErrors: Array.from({ length: 100 }, () => line),
+          refused: Array.from({ length: 20 }, () => ({
+            table: long(250),
+            rows: 5,
+            lines: [line, line, line, line, line],
+          })),
         }),
       ),
     );
