@@ -29,6 +29,8 @@ export function within(group: Group, content: Fragment): Fragment {
   return [group.open, content, group.close ?? ''];
 }
 
+const WORD_END = /[\w"]$/;
+
 /** Writes a fragment down, remembering where its tokens came from. */
 export class Writer {
   readonly #texts: string[] = [];
@@ -54,8 +56,11 @@ export class Writer {
       this.#to.push(fragment.at);
       this.#lengths.push(fragment.text.length);
       this.#text(fragment.text);
-    } else if ('operands' in fragment) this.#typed(fragment, this);
-    else if ('mark' in fragment) {
+    } else if ('operands' in fragment) {
+      this.#separate();
+      this.#typed(fragment, this);
+    } else if ('mark' in fragment) {
+      this.#separate();
       fragment.mark();
       this.write(fragment.inner);
     } else for (const part of fragment) this.write(part);
@@ -77,6 +82,11 @@ export class Writer {
         return within < (lengths[index] ?? 0) ? origin + within : (to[index + 1] ?? origin);
       },
     };
+  }
+
+  /** A parenthesis may stand right behind a word, and what becomes of it begin with one: `having(a / b) > 1`. */
+  #separate(): void {
+    if (WORD_END.test(this.#texts.at(-1) ?? '')) this.#text(' ');
   }
 
   #text(text: string): void {

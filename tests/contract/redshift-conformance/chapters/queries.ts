@@ -5,6 +5,12 @@ export const QUERIES: Chapter = {
   page: 'r_SELECT_synopsis.html',
   setup: ['create table t (id int, v varchar(5))', "insert into t values (1, 'b'), (2, null), (3, 'a')"],
   cases: [
+    // No space is needed between a word and a parenthesis.
+    gives(
+      "select case when(n) = 'x' then(a / b) else(0) end as c from (select 4 as a, 2 as b, 'x '::varchar(5) as n) where(a / b) = 2 and(n) = 'x' and b between(1)and(a / b) group by a, b, n having(min(b) / 2) > 0",
+      ['c int4'],
+      ['2'],
+    ),
     gives('select v from t order by v', ['v varchar'], ['a'], ['b'], [null]),
     gives('select v from t order by v desc', ['v varchar'], [null], ['b'], ['a']),
     gives('select id from t where id = 2 union all select top 1 id from t where id = 3', ['id int4'], ['2'], ['3']),
