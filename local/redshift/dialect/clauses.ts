@@ -4,7 +4,7 @@ import type { Fragment } from './fragment.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { selectList } from './select-list.ts';
 import { similarPattern } from './similar-pattern.ts';
-import { unsupported } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import { isGroup, isWord, type Node } from './token-tree.ts';
 import { unnesting } from './unnesting.ts';
 
@@ -53,6 +53,12 @@ function similar(reader: Reader, token: Token, operator: string): Fragment {
   return [operator, ' ', { ...pattern, text: literal(similarPattern(stringValue(pattern.text), escape)) }];
 }
 
+/** Only UNION keeps what comes twice. https://docs.aws.amazon.com/redshift/latest/dg/r_UNION.html */
+function refuseAll(reader: Reader, token: Token): undefined {
+  if (isWord(reader.node(reader.next(reader.at + 1)), 'ALL'))
+    throw new RedshiftError(SQLSTATE.notSupported, `${token.word} ALL is not supported`, { position: token.at });
+}
+
 const RULES: Readonly<Record<string, ClauseRule>> = {
   SELECT: (reader, token) => {
     reader.at++;
@@ -78,9 +84,12 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     return [];
   },
   MINUS: (reader, token) => {
+    refuseAll(reader, token);
     reader.at++;
     return { ...token, text: 'EXCEPT' };
   },
+  EXCEPT: refuseAll,
+  INTERSECT: refuseAll,
   FROM: (reader, token) => hierarchicalFrom(reader, token) ?? unnesting(reader, token),
   LIKE: like,
   ILIKE: like,

@@ -47,6 +47,10 @@ const OPERATORS: Readonly<Record<string, string>> = {
   '!~~*': ' NOT ILIKE ',
 };
 
+/** `type 'text'`, as DuckDB writes literals too, though of other types by these names. */
+const LITERAL_TYPES =
+  /^(?:DATE|TIMESTAMP|TIMESTAMPTZ|TIME|TIMETZ|SMALLINT|INT2|INTEGER|INT|INT4|BIGINT|INT8|DECIMAL|NUMERIC|REAL|FLOAT4|FLOAT8|FLOAT|BOOLEAN|BOOL|CHAR|VARCHAR|TEXT|BPCHAR)$/;
+
 /** Rewrites one list of nodes, from left to right. */
 export class Reader {
   readonly nodes: readonly Node[];
@@ -269,7 +273,7 @@ export class Reader {
       }
       if (sign.text === '@') return { fragment: ['abs(', operand.fragment, ')'], type: operand.type };
       if (sign.text === '|/') return { fragment: ['sqrt(', operand.fragment, ')'], type: 'DOUBLE' };
-      if (sign.text === '||/') return { fragment: ['cbrt(', operand.fragment, ')'], type: 'DOUBLE' };
+      if (sign.text === '||/') return { fragment: ['rs_cbrt(CAST(', operand.fragment, ' AS DOUBLE))'], type: 'DOUBLE' };
       return wrapped(operand, (content) => [sign, space, content]);
     }
     return this.#postfixed();
@@ -352,7 +356,7 @@ export class Reader {
     const following = this.nodes[this.next(this.at + 1)];
     if (word === 'CASE') return this.#case(token);
     if (word === 'INTERVAL' && following?.type === 'string') return intervalLiteral(this);
-    if (following?.type === 'string' && /^(DATE|TIMESTAMP|TIMESTAMPTZ|TIME|TIMETZ)$/.test(word)) {
+    if (following?.type === 'string' && LITERAL_TYPES.test(word)) {
       this.at = this.next(this.at + 1) + 1;
       return castExpression(stringLiteral(following), typeNamed(word.toLowerCase(), undefined), token.at);
     }

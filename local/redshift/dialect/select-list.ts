@@ -124,6 +124,7 @@ function endOfList(reader: Reader): number {
       !isSymbol(reader.node(at - 1), '.') &&
       // After AS any word is a name.
       !isWord(reader.node(at - 2), 'AS') &&
+      !(node.word === 'CONNECT' && !isWord(reader.node(reader.next(at + 1)), 'BY')) &&
       !endsWithin(reader, at)
     )
       break;

@@ -15,6 +15,11 @@ export const MATHEMATICS: Chapter = {
       ['-6', '2', '7', '16', '4', '5', '-8'],
     ),
     gives(
+      "select ||/ 27 as a, |/ 25 as b, @ -5 as c, decimal '1.5' as d, int '5' as e, bool 't' as f",
+      ['a float8', 'b float8', 'c int4', 'd numeric(18,0)', 'e int4', 'f bool'],
+      ['3', '5', '5', '2', '5', 'true'],
+    ),
+    gives(
       "select '5' + 3 as a, '2' * 1.5 as b, '7' / 2 as c, n + '2' as d from sales where n is not null order by n limit 1",
       ['a int4', 'b numeric(5,2)', 'c int4', 'd int4'],
       ['8', '3.00', '3', '8'],
