@@ -15,6 +15,7 @@ export { listen, type Gateway } from './gateway.ts';
 export { seededIds, systemIds, type Ids } from './ids.ts';
 export type { CallContext, Caller, Operation, Operations, Service, WireHandler } from './service.ts';
 export { VirtualClock } from './virtual-clock.ts';
+export { withReadyJson } from './protocol/ready-json.ts';
 export { readBody, type WireRequest, type WireResponse } from './wire.ts';
 export { escapeXml } from './xml.ts';
 export { inProcessClient, type InProcessClient, type InProcessClientOptions } from './in-process-client.ts';

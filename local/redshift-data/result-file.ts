@@ -70,14 +70,15 @@ export class ResultWriter {
 }
 
 export interface ResultPage {
-  readonly rows: readonly (readonly Field[])[];
+  /** A list of rows, as the wire has it. */
+  readonly json: string;
   /** Where the next page begins; undefined after the last. */
   readonly next: number | undefined;
 }
 
 /** A result that has no file is one page. */
 export function inlinePage(text: string): ResultPage {
-  return { rows: parseRows(text.slice(0, -1)), next: undefined };
+  return { json: listOf(text.slice(0, -1)), next: undefined };
 }
 
 /** Reads the rows from `offset` on: as many as fit a page, one at least. */
@@ -87,7 +88,7 @@ export function readPage(path: string, offset: number): ResultPage {
     const { size } = fstatSync(file);
     let length = Math.min(RESULT_PAGE_BYTES, size - offset);
     for (;;) {
-      if (length <= 0) return { rows: [], next: undefined };
+      if (length <= 0) return { json: '[]', next: undefined };
       const buffer = Buffer.allocUnsafe(length);
       const bytes = readSync(file, buffer, 0, length, offset);
       const end = buffer.lastIndexOf(0x0a, bytes - 1);
@@ -97,7 +98,7 @@ export function readPage(path: string, offset: number): ResultPage {
         continue;
       }
       const next = offset + end + 1;
-      return { rows: parseRows(buffer.toString('utf8', 0, end)), next: next < size ? next : undefined };
+      return { json: listOf(buffer.toString('utf8', 0, end)), next: next < size ? next : undefined };
     }
   } finally {
     closeSync(file);
@@ -108,11 +109,14 @@ export function removeResult(path: string): Promise<void> {
   return rm(path, { force: true });
 }
 
-/** Whole numbers beyond what a double holds come back as bigints, blobs as bytes. */
-function parseRows(text: string): readonly (readonly Field[])[] {
-  const json = `[${text.replaceAll('\n', ',')}]`;
+function listOf(lines: string): string {
+  return `[${lines.replaceAll('\n', ',')}]`;
+}
+
+/** A page's rows. Whole numbers beyond what a double holds come back as bigints, blobs as bytes. */
+export function pageRows(json: string): Field[][] {
   // A reviver costs more than the parsing itself, and few results need it.
-  return (SPECIAL.test(json) ? JSON.parse(json, revive) : JSON.parse(json)) as (readonly Field[])[];
+  return (SPECIAL.test(json) ? JSON.parse(json, revive) : JSON.parse(json)) as Field[][];
 }
 
 const SPECIAL = /"longValue":-?\d{16}|"blobValue":/;

@@ -1,10 +1,10 @@
 import type * as api from '@aws-sdk/client-redshift-data';
-import { AwsError, required, type CallContext, type Caller, type Operations } from '../kernel/index.ts';
+import { AwsError, required, withReadyJson, type CallContext, type Caller, type Operations } from '../kernel/index.ts';
 import { onlyOne, warehouseFilter } from './authenticate.ts';
 import { csvRecords } from './csv-records.ts';
 import { LONGEST_WAIT_SECONDS } from './limits.ts';
 import { newestFirst } from './newest-first.ts';
-import { inlinePage, readPage } from './result-file.ts';
+import { inlinePage, pageRows, readPage } from './result-file.ts';
 import {
   describeStatement,
   describeSubStatement,
@@ -58,7 +58,8 @@ export function statementOperations(parts: SubmitParts): Operations {
     caller: Caller,
   ): Promise<{
     readonly run: RunRecord;
-    readonly rows: readonly (readonly api.Field[])[];
+    /** A list of rows. */
+    readonly json: string;
     readonly NextToken?: string;
   }> => {
     const { key, record } = await awaited(input, caller);
@@ -82,9 +83,9 @@ export function statementOperations(parts: SubmitParts): Operations {
       );
     const what = `${record.id}:${number}`;
     const offset = pageOffset(what, input.NextToken);
-    const { rows, next } =
+    const { json, next } =
       run.inline === undefined ? readPage(store.resultFile(record.id, number), offset) : inlinePage(run.inline);
-    return { run, rows, ...(next !== undefined && { NextToken: pageToken(what, next) }) };
+    return { run, json, ...(next !== undefined && { NextToken: pageToken(what, next) }) };
   };
 
   return {
@@ -104,21 +105,21 @@ export function statementOperations(parts: SubmitParts): Operations {
       input: api.GetStatementResultRequest,
       { caller }: CallContext,
     ): Promise<api.GetStatementResultResponse> => {
-      const { run, rows, ...next } = await resultPage(input, 'JSON', caller);
-      return {
-        Records: rows.map((row) => [...row]),
+      const { run, json, ...next } = await resultPage(input, 'JSON', caller);
+      const rest = {
         ColumnMetadata: (run.columns ?? []).map((column) => ({ ...column })),
         TotalNumRows: run.rows,
         ...next,
       };
+      return withReadyJson(rest, 'Records', json, pageRows);
     },
     GetStatementResultV2: async (
       input: api.GetStatementResultV2Request,
       { caller }: CallContext,
     ): Promise<api.GetStatementResultV2Response> => {
-      const { run, rows, ...next } = await resultPage(input, 'CSV', caller);
+      const { run, json, ...next } = await resultPage(input, 'CSV', caller);
       return {
-        Records: [{ CSVRecords: csvRecords(rows) }],
+        Records: [{ CSVRecords: csvRecords(pageRows(json)) }],
         ColumnMetadata: (run.columns ?? []).map((column) => ({ ...column })),
         TotalNumRows: run.rows,
         ResultFormat: 'CSV',

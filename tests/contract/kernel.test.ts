@@ -20,6 +20,7 @@ import {
   openDocuments,
   seededIds,
   systemClock,
+  withReadyJson,
   type Cloud,
   type Gateway,
 } from '../../local/kernel/index.ts';
@@ -43,6 +44,10 @@ beforeEach(async () => {
     operations: {
       GetSecretValue: (input: secretsManager.GetSecretValueRequest) => {
         if (input.SecretId === 'none') throw new AwsError('ResourceNotFoundException', 'no such secret');
+        if (input.SecretId === 'ready')
+          return withReadyJson({}, 'VersionStages', '["é\\n","b"]', (json) => JSON.parse(json) as string[]);
+        if (input.SecretId === 'ready with more')
+          return withReadyJson({ Name: 'x' }, 'VersionStages', '["c"]', (json) => JSON.parse(json) as string[]);
         return {
           Name: input.SecretId,
           SecretString: '"é\n😀',
@@ -71,6 +76,15 @@ test('an SDK client reads strings, timestamps and blobs as they were answered', 
   const answer = await client.send(new GetSecretValueCommand({ SecretId: 'x' }));
   expect(answer).toMatchObject({ Name: 'x', SecretString: '"é\n😀', CreatedDate: new Date(1000) });
   expect([...(answer.SecretBinary ?? [])]).toEqual([1, 2]);
+});
+
+test('a member whose JSON is there already reaches clients of every kind', async () => {
+  const direct = inProcessClient(cloud, { service: 'secretsmanager', accessKeyId: 'a', maxAttempts: 1 });
+  for (const each of [client, direct] as const) {
+    const send = (SecretId: string) => each.send(new GetSecretValueCommand({ SecretId }));
+    expect(await send('ready')).toMatchObject({ VersionStages: ['é\n', 'b'] });
+    expect(await send('ready with more')).toMatchObject({ Name: 'x', VersionStages: ['c'] });
+  }
 });
 
 test('an error of an operation reaches the client under its own name', async () => {

@@ -2,8 +2,9 @@ import { AwsError, notImplemented } from '../aws-error.ts';
 import type { Service } from '../service.ts';
 import { readBody, type WireRequest, type WireResponse } from '../wire.ts';
 import { escapeXml } from '../xml.ts';
-import { fromJson, toJson } from './json.ts';
+import { fromJson } from './json.ts';
 import { fromQuery, parameterTree, toXml } from './query.ts';
+import { answerJson } from './ready-json.ts';
 import { fromRest, matchRest, toRest } from './rest.ts';
 import { operationsOf, type OperationSchema } from './schema.ts';
 
@@ -39,7 +40,7 @@ export async function serveProtocol(
       return {
         status: 200,
         headers,
-        body: JSON.stringify(operation.output.isUnitSchema() ? {} : (toJson(operation.output, output ?? {}) ?? {})),
+        body: operation.output.isUnitSchema() ? '{}' : answerJson(operation.output, output ?? {}),
       };
     }
     if (form) {
