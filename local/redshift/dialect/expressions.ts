@@ -5,7 +5,7 @@ import { between, chosen, COMPARISONS, comparison, inList, inQuery, matched } fr
 import { concatenation } from './concatenation.ts';
 import { readCall } from './calls.ts';
 import { within, type Fragment } from './fragment.ts';
-import { BARE_VALUES, CLAUSE_WORDS, NOT_FUNCTIONS } from './keywords.ts';
+import { BARE_VALUES, CLAUSE_WORDS, LITERAL_TYPES, NOT_FUNCTIONS, OPERATORS } from './keywords.ts';
 import { isTrivia, nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
 import { typeOfNumber } from './numeric-types.ts';
@@ -30,26 +30,11 @@ import {
   type Node,
 } from './token-tree.ts';
 import { wrapped, type Expression } from './typed.ts';
+import { checkIndex, isNavigation } from './super-paths.ts';
 import { isTableAlone, refuseFile } from './table-names.ts';
 import { pivoted } from './pivoted.ts';
 import { topBranches } from './top-branches.ts';
 import { readType, typeNamed } from './types.ts';
-
-/** Regular expressions: DuckDB's own `~` must match the whole text. */
-const OPERATORS: Readonly<Record<string, string>> = {
-  '~': '<~>',
-  '!~': '<!~>',
-  '~*': '<~*>',
-  '!~*': '<!~*>',
-  '~~': ' LIKE ',
-  '!~~': ' NOT LIKE ',
-  '~~*': ' ILIKE ',
-  '!~~*': ' NOT ILIKE ',
-};
-
-/** `type 'text'`, as DuckDB writes literals too, though of other types by these names. */
-const LITERAL_TYPES =
-  /^(?:DATE|TIMESTAMP|TIMESTAMPTZ|TIME|TIMETZ|SMALLINT|INT2|INTEGER|INT|INT4|BIGINT|INT8|DECIMAL|NUMERIC|REAL|FLOAT4|FLOAT8|FLOAT|BOOLEAN|BOOL|CHAR|VARCHAR|TEXT|BPCHAR)$/;
 
 /** Rewrites one list of nodes, from left to right. */
 export class Reader {
@@ -97,8 +82,9 @@ export class Reader {
       if (isTrivia(node)) parts.push(this.trivia());
       else if (isWord(node, ...stopWords)) break;
       else {
+        const start = this.at;
         const operand = this.operand();
-        const expression = operand && !assigns ? this.#condition(operand) : operand;
+        const expression = operand && !assigns ? this.#condition(operand, start) : operand;
         if (operand) assigns = false;
         if (expression) {
           parts.push(expression.fragment);
@@ -141,10 +127,11 @@ export class Reader {
     return left;
   }
 
-  /** The comparison a value begins, or the value alone. */
-  #condition(value: Expression): Expression {
+  /** The comparison a value begins, or the value alone; it was written from `start` on. */
+  #condition(value: Expression, start: number): Expression {
     const at = this.next();
     const node = this.nodes[at];
+    if (isWord(node, 'IS') && isNavigation(this.nodes.slice(start, this.at))) return this.#isNull(value) ?? value;
     if (isSymbol(node, ...COMPARISONS)) {
       const following = this.nodes[this.next(at + 1)];
       // `= ANY (…)`
@@ -157,6 +144,15 @@ export class Reader {
     if (isWord(verb, 'BETWEEN')) return this.#between(value, verb, negated) ?? value;
     if (isWord(verb, 'IN')) return this.#in(value, verb, negated) ?? value;
     return value;
+  }
+
+  #isNull(value: Expression): Expression | undefined {
+    const after = this.next(this.next() + 1);
+    const negated = isWord(this.nodes[after], 'NOT');
+    const last = negated ? this.next(after + 1) : after;
+    if (!isWord(this.nodes[last], 'NULL')) return undefined;
+    this.at = last + 1;
+    return { type: 'BOOLEAN', fragment: [negated ? 'NOT ' : '', 'rs_is_null(', value.fragment, ')'] };
   }
 
   /** Everything up to and with a node that comes later. */
@@ -292,6 +288,7 @@ export class Reader {
       } else if (isGroup(node) && node.open.text === '[') {
         const before = this.trivia();
         this.at++;
+        checkIndex(node);
         expression = { fragment: [expression.fragment, before, rewriteGroup(node).fragment, this.#attributes()] };
       } else if (isWord(node, 'AT') && isWord(this.nodes[this.next(at + 1)], 'TIME')) {
         const zone = this.next(this.next(at + 1) + 1);

@@ -38,3 +38,19 @@ export const BARE_VALUES: Readonly<Record<string, readonly [text: string, type: 
   FALSE: ['false', 'BOOLEAN'],
   NULL: ['NULL', 'NULL'],
 };
+
+/** Regular expressions: DuckDB's own `~` must match the whole text. */
+export const OPERATORS: Readonly<Record<string, string>> = {
+  '~': '<~>',
+  '!~': '<!~>',
+  '~*': '<~*>',
+  '!~*': '<!~*>',
+  '~~': ' LIKE ',
+  '!~~': ' NOT LIKE ',
+  '~~*': ' ILIKE ',
+  '!~~*': ' NOT ILIKE ',
+};
+
+/** `type 'text'`, as DuckDB writes literals too, though of other types by these names. */
+export const LITERAL_TYPES =
+  /^(?:DATE|TIMESTAMP|TIMESTAMPTZ|TIME|TIMETZ|SMALLINT|INT2|INTEGER|INT|INT4|BIGINT|INT8|DECIMAL|NUMERIC|REAL|FLOAT4|FLOAT8|FLOAT|BOOLEAN|BOOL|CHAR|VARCHAR|TEXT|BPCHAR)$/;

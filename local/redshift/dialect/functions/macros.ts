@@ -1,5 +1,6 @@
 import { BITWISE_MACROS } from '../bitwise.ts';
 import { COMPARISON_MACROS } from '../comparisons.ts';
+import { SUPER_PATH_MACROS } from '../super-paths.ts';
 import { AGGREGATE_MACROS } from './aggregate.ts';
 import { ARRAY_MACROS } from './array.ts';
 import { CONVERSION_MACROS } from './conversion.ts';
@@ -19,6 +20,7 @@ import { ZONE_MACROS } from './time-zones.ts';
 /** `CREATE MACRO` statements for everything the functions of this folder use; one that uses another comes after it. */
 export const MACROS: readonly string[] = [
   ...BITWISE_MACROS,
+  ...SUPER_PATH_MACROS,
   ...COMPARISON_MACROS,
   ...ZONE_MACROS,
   ...DATE_TEXT_MACROS,

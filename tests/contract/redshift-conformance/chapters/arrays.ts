@@ -56,6 +56,15 @@ export const ARRAYS: Chapter = {
       'bool',
       'true',
     ),
+    // query-super: a null in a document is one, an index out of bounds gives one
+    gives(
+      `select d.v.x is null as x, d.v.n is null as n, d.v.nope is null as o, d.v.y[1] is null as y, d.v.y[9] is null as z, d.v.n is not null as m
+        from (select json_parse('{"x":1,"n":null,"y":[1,null]}') as v) d`,
+      ['x bool', 'n bool', 'o bool', 'y bool', 'z bool', 'm bool'],
+      ['false', 'true', 'true', 'true', 'true', 'false'],
+    ),
+    fails('select s[0:1] from t1', '42601', 'syntax error at or near ":"'),
+    fails('select s[-1] from t1', '0A000', 'a negative index of an array'),
     fails(`select object_transform(json_parse('{"a":1}') keep '"a"')`, '0A000', 'function object_transform'),
   ],
 };

@@ -1,0 +1,30 @@
+import { syntaxError, unsupported } from './redshift-error.ts';
+import { isGroup, isName, isSymbol, significant, startOf, type Group, type Node } from './token-tree.ts';
+
+/** Paths into SUPER values. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html#navigation */
+
+/** Names and indexes with a point or a bracket among them: a path into a SUPER value, or a column with its table. */
+export function isNavigation(nodes: readonly Node[]): boolean {
+  const parts = significant(nodes);
+  const bracket = (node: Node): boolean => isGroup(node) && node.open.text === '[';
+  return (
+    parts.some((node) => isSymbol(node, '.') || bracket(node)) &&
+    parts.every((node) => isName(node) || isSymbol(node, '.') || bracket(node))
+  );
+}
+
+/**
+ * DuckDB cuts slices out of the text of a value, and counts negative indexes from the end.
+ * @throws RedshiftError
+ */
+export function checkIndex({ items, open }: Group): void {
+  const parts = significant(items);
+  const colon = parts.find((node) => isSymbol(node, ':'));
+  if (colon) throw syntaxError(':', startOf(colon));
+  if (isSymbol(parts[0], '-')) throw unsupported('a negative index of an array', open.at, 'The first element is 0.');
+}
+
+export const SUPER_PATH_MACROS: readonly string[] = [
+  // A null in JSON is one, too. What is no SUPER value is not looked at twice: its type is known when the query is bound.
+  "rs_is_null(x) AS (x IS NULL OR (typeof(x) = 'JSON' AND CAST(x AS VARCHAR) = 'null'))",
+];
