@@ -17,7 +17,7 @@ const LARGEST_INLINE_BYTES = 4 * 1024;
 export class ResultWriter {
   #file: FileHandle | undefined;
   readonly #path: string;
-  #pending: string[] = [];
+  #pending = '';
   #pendingBytes = 0;
 
   constructor(path: string) {
@@ -26,7 +26,7 @@ export class ResultWriter {
 
   /** One row, without its line end. */
   add(line: string, bytes: number): void {
-    this.#pending.push(line);
+    this.#pending += `${line}\n`;
     this.#pendingBytes += bytes;
   }
 
@@ -35,7 +35,7 @@ export class ResultWriter {
   }
 
   async flush(): Promise<void> {
-    if (this.#pending.length === 0) return;
+    if (this.#pending === '') return;
     const text = this.#take();
     this.#file ??= await open(this.#path, 'w');
     await this.#file.writeFile(text);
@@ -62,8 +62,8 @@ export class ResultWriter {
   }
 
   #take(): string {
-    const text = this.#pending.map((line) => `${line}\n`).join('');
-    this.#pending = [];
+    const text = this.#pending;
+    this.#pending = '';
     this.#pendingBytes = 0;
     return text;
   }
