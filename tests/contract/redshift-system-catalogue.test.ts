@@ -92,6 +92,44 @@ test('what is asked about is the outer query’s, whatever its aliases are', asy
     ]);
 });
 
+test('the drivers list databases, schemas, columns and procedures with their own questions', async () => {
+  expect(
+    await warehouse.rows('select current_database as TABLE_CAT FROM current_database() ORDER BY TABLE_CAT'),
+  ).toEqual([['dev']]);
+  expect(
+    await warehouse.rows(`SELECT nspname AS TABLE_SCHEM FROM pg_catalog.pg_namespace
+      WHERE nspname <> 'pg_toast' AND (nspname !~ '^pg_temp_' OR nspname = (pg_catalog.current_schemas(true))[1]) ORDER BY TABLE_SCHEM`),
+  ).toEqual([['information_schema'], ['pg_catalog'], ['public']]);
+  expect(
+    await warehouse.rows(`SELECT a.attname, pg_catalog.pg_get_expr(def.adbin, def.adrelid) AS COLUMN_DEF FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_attribute a ON (a.attrelid = c.oid)
+      LEFT JOIN pg_catalog.pg_attrdef def ON (a.attrelid = def.adrelid AND a.attnum = def.adnum) WHERE c.relname = 'orders' ORDER BY 1`),
+  ).toEqual([
+    ['id', null],
+    ['note', "'x'"],
+  ]);
+  await warehouse.run(`create procedure asked() as $$ begin null; end; $$ language plpgsql`);
+  expect(
+    await warehouse.rows(`SELECT p.proname FROM pg_catalog.pg_namespace n, pg_catalog.pg_proc_info p
+      WHERE p.pronamespace = n.oid and pg_function_is_visible(p.prooid)`),
+  ).toEqual([['asked']]);
+  await warehouse.run('drop procedure asked()');
+});
+
+test('a table of 1,600 columns is described in one go', async () => {
+  const columns = Array.from({ length: 1600 }, (_column, at) => `c${at} varchar(${at + 1})`);
+  await warehouse.run(`create table widest (${columns.join(', ')})`);
+  expect(
+    await warehouse.rows(`select count(*), max(atttypmod) from pg_attribute where attrelid = 'widest'::regclass`),
+  ).toEqual([[1600, 1604]]);
+  expect(
+    await warehouse.rows(
+      `select character_maximum_length from svv_columns where table_name = 'widest' and column_name = 'c41'`,
+    ),
+  ).toEqual([[42]]);
+  await warehouse.run('drop table widest');
+});
+
 test('what a view reads is told as dbt asks for it', async () => {
   expect(
     await warehouse.rows(`select dep.relname, ref.relname from pg_depend d join pg_rewrite w on d.objid = w.oid

@@ -32,6 +32,9 @@ export const OBJECT_MACROS: readonly string[] = [
     FROM (SELECT oid AS rs_oid, consrc AS rs_definition FROM rs.main.pg_constraint) WHERE rs_oid = object)`,
   `rs_is_visible(object) AS (SELECT bool_or(list_contains(current_schemas(false), rs_schema)) FROM rs.main.rs_objects()
     WHERE rs_oid = rs.main.rs_relation_oid(object))`,
+  `rs_function_is_visible(object) AS (SELECT bool_or(list_contains(current_schemas(false), rs_schema))
+    FROM (SELECT function_oid AS rs_oid, schema_name AS rs_schema FROM duckdb_functions() WHERE database_name = current_database())
+    WHERE rs_oid = object)`,
   // https://www.postgresql.org/docs/8.0/functions-misc.html. No query inside: its text may be cut, and a cut takes no query.
   `rs_type_name(type) AS ${TYPE_NAME}`,
   `rs_format_type(type, modifier) AS rs.main.rs_type_name(type) || CASE WHEN modifier IS NULL OR modifier < 0 THEN ''

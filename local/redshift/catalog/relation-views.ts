@@ -1,7 +1,15 @@
+/** What columns need of their relation's attributes, as DuckDB's `json_transform` reads it. */
+const KEPT = {
+  columns: 'MAP(VARCHAR, STRUCT("type" VARCHAR, "encode" VARCHAR, "default" VARCHAR, "comment" VARCHAR))',
+  distKey: 'VARCHAR',
+  sortKeys: ['VARCHAR'],
+  sortStyle: 'VARCHAR',
+};
+
 /**
  * Tables, views and columns of the session's database as Redshift describes them: what every other view of the catalogue reads.
  *
- * A text column's length is the one its check constraint, of which it has one at most, holds it to; SUPER is stored as JSON.
+ * A text column's length is in its declared type; SUPER is stored as JSON.
  */
 export const RELATION_VIEWS: readonly string[] = [
   `CREATE OR REPLACE VIEW rs.main.rs_relations AS
@@ -10,31 +18,29 @@ export const RELATION_VIEWS: readonly string[] = [
     UNION ALL
     SELECT schema_name, view_name, view_oid, 'v', temporary, rs.main.rs_attributes(comment), NULL, column_count, sql
     FROM duckdb_views() WHERE NOT internal AND (database_name = current_database() OR temporary)`,
-  `CREATE OR REPLACE VIEW rs.main.rs_text_lengths AS
-    SELECT database_name, schema_name, table_name, constraint_column_names[1] AS column_name,
-      CAST(regexp_extract(constraint_text, '<= ([0-9]+)\\)\\)$', 1) AS INTEGER) AS bytes
-    FROM duckdb_constraints()
-    WHERE constraint_type = 'CHECK' AND regexp_matches(constraint_text, 'strlen\\(.*\\) <= [0-9]+\\)\\)$')`,
+  // What a table keeps is read once, not anew for each of its columns.
   `CREATE OR REPLACE VIEW rs.main.rs_columns AS
+    WITH kept AS (
+      SELECT oid, json_transform(attributes, '${JSON.stringify(KEPT)}') AS kept FROM rs.main.rs_relations WHERE attributes IS NOT NULL),
+    declarations AS (SELECT oid, unnest(map_entries(kept.columns)) AS declaration FROM kept)
     SELECT schema_name, table_name AS relation, table_oid AS oid, column_name, column_index AS position,
-      data_type, is_nullable, coalesce(declared->>'default', column_default) AS column_default,
+      data_type, is_nullable, coalesce(declared."default", column_default) AS column_default,
       CASE WHEN data_type = 'VARCHAR' THEN
-        coalesce(TRY_CAST(regexp_extract(declared->>'type', '\\(([0-9]+)\\)', 1) AS INTEGER), bytes, 65535) END AS length,
+        coalesce(TRY_CAST(regexp_extract(declared."type", '\\(([0-9]+)\\)', 1) AS INTEGER), 65535) END AS length,
       CASE WHEN data_type LIKE 'DECIMAL%' THEN numeric_precision
         ELSE CASE data_type WHEN 'SMALLINT' THEN 16 WHEN 'INTEGER' THEN 32 WHEN 'BIGINT' THEN 64 WHEN 'FLOAT' THEN 24 WHEN 'DOUBLE' THEN 53 END
       END AS numeric_precision,
       CASE WHEN data_type LIKE 'DECIMAL%' THEN numeric_scale WHEN data_type IN ('SMALLINT', 'INTEGER', 'BIGINT') THEN 0 END AS numeric_scale,
-      coalesce(regexp_replace(declared->>'type', '\\(.*\\)', ''), rs.main.rs_base_type(data_type)) AS base_type,
-      coalesce(declared->>'encode', 'none') AS encoding, declared->>'comment' AS remarks,
-      coalesce(attributes->>'distKey' = column_name, false) AS distkey,
-      coalesce(list_position(CAST(attributes->'sortKeys' AS VARCHAR[]), column_name), 0) AS sortkey,
-      attributes->>'sortStyle' AS sort_style
+      coalesce(regexp_replace(declared."type", '\\(.*\\)', ''), rs.main.rs_base_type(data_type)) AS base_type,
+      coalesce(declared.encode, 'none') AS encoding, declared."comment" AS remarks,
+      coalesce(kept.distKey = column_name, false) AS distkey,
+      coalesce(list_position(kept.sortKeys, column_name), 0) AS sortkey,
+      kept.sortStyle AS sort_style
     FROM (
-      -- A JSON pointer takes any name.
-      SELECT c.*, l.bytes, r.attributes, json_extract(r.attributes, '/columns/' || replace(replace(c.column_name, '~', '~0'), '/', '~1')) AS declared
+      SELECT c.*, r.kept, d.declaration.value AS declared
       FROM duckdb_columns() c
-      LEFT JOIN rs.main.rs_text_lengths l USING (database_name, schema_name, table_name, column_name)
-      LEFT JOIN rs.main.rs_relations r ON r.oid = c.table_oid
+      LEFT JOIN kept r ON r.oid = c.table_oid
+      LEFT JOIN declarations d ON d.oid = c.table_oid AND d.declaration.key = c.column_name
       WHERE NOT c.internal AND (c.database_name = current_database() OR (c.database_name = 'temp' AND c.schema_name = 'main')))
     ORDER BY schema_name, table_name, column_index`,
   // A foreign key without columns of the other table means its primary key.

@@ -20,11 +20,10 @@ export const SVV_VIEWS: Readonly<Record<string, string>> = {
   svv_all_columns: `SELECT table_catalog AS database_name, table_schema AS schema_name, table_name, column_name, ordinal_position, column_default,
       is_nullable, data_type, character_maximum_length, numeric_precision, numeric_scale, remarks
     FROM rs.main.svv_columns`,
-  svv_redshift_columns: `SELECT database_name, schema_name, table_name, column_name, ordinal_position,
-      rs.main.rs_full_type(data_type, character_maximum_length, numeric_precision, numeric_scale) AS data_type, column_default, is_nullable,
-      encoding, distkey, sortkey, CAST(NULL AS VARCHAR) AS column_acl, remarks
-    FROM rs.main.svv_all_columns JOIN (SELECT schema_name, relation AS table_name, column_name, encoding, distkey, sortkey FROM rs.main.rs_columns)
-      USING (schema_name, table_name, column_name)`,
+  svv_redshift_columns: `SELECT current_database() AS database_name, schema_name, relation AS table_name, column_name, position AS ordinal_position,
+      rs.main.rs_full_type(base_type, length, numeric_precision, numeric_scale) AS data_type, column_default,
+      CASE WHEN is_nullable THEN 'YES' ELSE 'NO' END AS is_nullable, encoding, distkey, sortkey, CAST(NULL AS VARCHAR) AS column_acl, remarks
+    FROM rs.main.rs_columns`,
   svv_all_schemas: `SELECT current_database() AS database_name, schema_name, 100 AS schema_owner, 'local' AS schema_type,
       CAST(NULL AS VARCHAR) AS schema_acl, CAST(NULL AS VARCHAR) AS source_database, CAST(NULL AS VARCHAR) AS schema_option
     FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name <> 'main'`,

@@ -28,22 +28,17 @@ const currentSetting = scalar(
   'VARCHAR',
 );
 
+/** A text without arguments, and where a table stands a row with it, as drivers ask `FROM current_database()`. */
+const ofSession = (value: string): FunctionRule =>
+  scalar(0, 0, (_args, { name, inFrom }) => (inFrom ? `(SELECT ${value} AS ${name})` : value), 'VARCHAR');
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_System_information_functions.html */
 export const SYSTEM_FUNCTIONS: FunctionTable = {
-  current_database: scalar(0, 0, () => "getvariable('rs_database')", 'VARCHAR'),
-  current_schema: scalar(
-    0,
-    0,
-    () => "trim(split_part(replace(getvariable('rs_search_path'), '$user, ', ''), ',', 1))",
-    'VARCHAR',
-  ),
+  current_database: ofSession("getvariable('rs_database')"),
+  current_schema: ofSession("trim(split_part(replace(getvariable('rs_search_path'), '$user, ', ''), ',', 1))"),
   current_user_id: scalar(0, 0, () => '100', 'INTEGER'),
-  version: scalar(
-    0,
-    0,
-    () =>
-      "'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.0'",
-    'VARCHAR',
+  version: ofSession(
+    "'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), Redshift 1.0.0'",
   ),
   pg_backend_pid: renamed('pg_backend_pid', 'INTEGER'),
   pg_last_copy_count: renamed('pg_last_copy_count', 'BIGINT'),
@@ -64,6 +59,9 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   ),
   pg_get_viewdef: scalar(1, 2, ([view = '']) => ['rs_view_definition(', view, ')'], 'VARCHAR'),
   pg_get_constraintdef: scalar(1, 2, ([key = '']) => ['rs_constraint_definition(', key, ')'], 'VARCHAR'),
+  // The catalogue keeps expressions as they were written.
+  pg_get_expr: scalar(2, 3, ([expression = '']) => ['CAST(', expression, ' AS VARCHAR)'], 'VARCHAR'),
+  pg_function_is_visible: scalar(1, 1, ([routine = '']) => ['rs_function_is_visible(', routine, ')'], 'BOOLEAN'),
   pg_table_is_visible: scalar(1, 1, ([table = '']) => ['rs_is_visible(', table, ')'], 'BOOLEAN'),
   array_to_string: scalar(2, 2, ([list = '', by = '']) => ['array_to_string(', list, ',', by, ')'], 'VARCHAR'),
   array_upper: scalar(2, 2, ([list = '']) => ['CAST(nullif(len(', list, '),0) AS INTEGER)'], 'INTEGER'),
@@ -75,7 +73,17 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
       : { type: 'BIGINT', fragment: ['unnest(', callOf(call, 'generate_series'), ')'] },
   current_setting: currentSetting,
   set_config: refused('Use SET.'),
-  current_schemas: refused('Use SHOW search_path.'),
+  // The macros' own schema is none of Redshift's; pg_catalog is always searched first. https://www.postgresql.org/docs/8.0/functions-misc.html
+  current_schemas: scalar(
+    1,
+    1,
+    ([implicit = '']) => [
+      'list_concat(CASE WHEN ',
+      implicit,
+      " THEN ['pg_catalog'] ELSE [] END,list_filter(current_schemas(false),lambda rs_schema: rs_schema<>'main'))",
+    ],
+    'VARCHAR[]',
+  ),
   pg_get_grantee_by_iam_role: refused(),
   pg_get_iam_role_by_user: refused(),
   pg_timezone_names: refused('Any name of the IANA database is one.'),
