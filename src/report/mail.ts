@@ -189,7 +189,7 @@ function whatHoldsTheBatch({ tables, cluster, undoUrl }: Summary, most: number):
     cluster.afterRun === 'delete' && cluster.released
       ? 'These tables held the new batch; unless another run uses it, the cluster goes, and they with it:'
       : 'These tables hold the new batch; all others are as they were before:',
-    ...listing(most)(holding, tableLine),
+    ...listing(most)(holding, heldLine),
     ...(undoUrl === undefined
       ? []
       : [
@@ -220,10 +220,15 @@ const LOADED: Readonly<Record<Load, string>> = {
   merge: ', in the place of rows with the same key',
 };
 
-function tableLine({ table, rows, refused, files, holdsBatch, by, load }: SummaryTable): string {
+/** What a failed run has left in a table, and what has become of the rows before it. */
+function heldLine(table: SummaryTable): string {
+  return `${tableLine(table)}${table.load === undefined ? '' : LOADED[table.load]}`;
+}
+
+function tableLine({ table, rows, refused, files, holdsBatch, by }: SummaryTable): string {
   const from = by === 'copy' && files !== undefined ? ` from ${counted(files, 'file')}` : '';
   const what = holdsBatch
-    ? `${rows === undefined ? 'done' : counted(rows, 'row')}${from}${load === undefined ? '' : LOADED[load]}${refused === undefined ? '' : `, ${counted(refused, 'row')} refused`}`
+    ? `${rows === undefined ? 'done' : counted(rows, 'row')}${from}${refused === undefined ? '' : `, ${counted(refused, 'row')} refused`}`
     : 'not done';
   return `  ${oneLine(table)}: ${what}`;
 }
