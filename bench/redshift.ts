@@ -6,6 +6,7 @@
  *
  * A line is the medians of the rounds, ours : theirs = the median of the rounds' ratios, for the wall clock and for processor time; then
  * peak memory of the process, and how late the event loop was at worst in ours, `own` being what this process itself did meanwhile.
+ * DuckDB is asked without a client; what the SDK's takes for a query's answers, with nobody behind them, is told with the query.
  */
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -103,18 +104,31 @@ async function fillTables(): Promise<void> {
 }
 
 async function compareQueries(): Promise<void> {
-  const ratios: number[] = [];
+  const ratios: { readonly all: number; readonly own: number }[] = [];
   for (const [name, sql] of Object.entries(QUERIES)) {
     const comparison = await sideBySide(
       rounds,
       () => standIn.query(sql),
       async () => (await bare.runAndReadAll(sql)).getRowsJS(),
     );
-    ratios.push(ratio(comparison, 'seconds'));
-    console.log(line(`query ${name}`, comparison));
+    const client = await alone(sql, rounds);
+    const ours = comparison.ours.map((run) => ({ ...run, seconds: run.seconds - client }));
+    ratios.push({ all: ratio(comparison, 'seconds'), own: ratio({ ...comparison, ours }, 'seconds') });
+    console.log(`${line(`query ${name}`, comparison)}, client ${(client * 1000).toFixed(1)} ms`);
   }
-  const mean = ratios.reduce((product, each) => product * each, 1) ** (1 / ratios.length);
-  console.log(`queries: geometric mean of the wall clock's ratios ${mean.toFixed(2)}`);
+  const mean = (of: 'all' | 'own'): string =>
+    (ratios.reduce((product, each) => product * each[of], 1) ** (1 / ratios.length)).toFixed(2);
+  console.log(
+    `queries: geometric mean of the wall clock's ratios ${mean('all')}, without what the SDK's client takes for the same answers ${mean('own')}`,
+  );
+}
+
+/** Seconds that the client takes where the answers are there already. */
+async function alone(sql: string, times: number): Promise<number> {
+  const again = await standIn.clientAlone(sql);
+  const seconds: number[] = [];
+  for (let run = 0; run < times; run++) seconds.push((await measure(again)).seconds);
+  return median(seconds);
 }
 
 /** Unloads what the last COPY loaded. */
@@ -138,7 +152,10 @@ async function statementCosts(): Promise<void> {
   const idle: number[] = [];
   for (let run = 0; run < REPETITIONS; run++)
     idle.push((await measure(() => standIn.query('select 1 as one'))).seconds * 1000);
-  console.log(`a statement that does nothing: ${median(idle).toFixed(2)} ms`);
+  const client = (await alone('select 1 as one', REPETITIONS)) * 1000;
+  console.log(
+    `a statement that does nothing: ${median(idle).toFixed(2)} ms, of which the client ${client.toFixed(2)} ms`,
+  );
   const translated = Object.values(QUERIES).map((sql) => {
     const times = Array.from({ length: REPETITIONS }, () => {
       const began = performance.now();

@@ -11,6 +11,7 @@ import { createCloud, listen, openDocuments, systemClock, systemIds } from '../.
 import { createRedshift } from '../../local/redshift/index.ts';
 import { createRedshiftData } from '../../local/redshift-data/index.ts';
 import { createS3 } from '../../local/s3/index.ts';
+import { openReplay } from './replay.ts';
 
 /** The local cloud with one cluster, as a client of AWS meets it. */
 export interface StandIn {
@@ -18,6 +19,8 @@ export interface StandIn {
   readonly run: (sql: string) => Promise<void>;
   /** The same, and fetches its result, every page of it. */
   readonly query: (sql: string) => Promise<void>;
+  /** What the client does for the same answers, as often as it is called, where nobody works for them. */
+  readonly clientAlone: (sql: string) => Promise<() => Promise<void>>;
   /** Makes a file an object of the bucket `bench`: the file is taken over. */
   readonly put: (key: string, path: string) => Promise<unknown>;
   /** The file an object is kept in. */
@@ -40,6 +43,8 @@ export async function openStandIn(directory: string, memoryLimit: string): Promi
   const settings = { endpoint: gateway.endpoint, region: cloud.region, credentials };
   const control = new RedshiftClient(settings);
   const data = new RedshiftDataClient(settings);
+  const replay = await openReplay(gateway.endpoint);
+  const echoed = new RedshiftDataClient({ ...settings, endpoint: replay.endpoint });
   const store = new S3Client({ ...settings, forcePathStyle: true });
   await store.send(new CreateBucketCommand({ Bucket: BUCKET }));
   const master = { MasterUsername: 'admin', MasterUserPassword: 'Abcdefg1' };
@@ -48,30 +53,42 @@ export async function openStandIn(directory: string, memoryLimit: string): Promi
     { client: control, maxWaitTime: 20, minDelay: 0.01, maxDelay: 0.02 },
     { ClusterIdentifier: CLUSTER },
   );
-  const finish = async (sql: string): Promise<string | undefined> => {
+  const finish = async (sql: string, through = data): Promise<string | undefined> => {
     const target = { ClusterIdentifier: CLUSTER, Database: 'dev', DbUser: 'admin' };
-    const { Id, Status } = await data.send(new ExecuteStatementCommand({ ...target, Sql: sql, WaitTimeSeconds: 30 }));
+    const { Id, Status } = await through.send(
+      new ExecuteStatementCommand({ ...target, Sql: sql, WaitTimeSeconds: 30 }),
+    );
     for (let status: string | undefined = Status; status !== 'FINISHED';) {
-      const now = await data.send(new DescribeStatementCommand({ Id, WaitTimeSeconds: 30 }));
+      const now = await through.send(new DescribeStatementCommand({ Id, WaitTimeSeconds: 30 }));
       if (now.Status === 'FAILED' || now.Status === 'ABORTED') throw new Error(`${sql}: ${now.Error ?? now.Status}`);
       status = now.Status;
     }
     return Id;
   };
+  const query = async (sql: string, through = data): Promise<void> => {
+    const id = await finish(sql, through);
+    let token: string | undefined;
+    do {
+      const page = await through.send(new GetStatementResultCommand({ Id: id, NextToken: token }));
+      token = page.NextToken;
+    } while (token !== undefined);
+  };
   return {
     run: async (sql) => void (await finish(sql)),
-    query: async (sql) => {
-      const id = await finish(sql);
-      let token: string | undefined;
-      do {
-        const page = await data.send(new GetStatementResultCommand({ Id: id, NextToken: token }));
-        token = page.NextToken;
-      } while (token !== undefined);
+    query,
+    clientAlone: async (sql) => {
+      replay.record();
+      await query(sql, echoed);
+      return () => {
+        replay.rewind();
+        return query(sql, echoed);
+      };
     },
     put: async (key, path) => s3.objects.change(BUCKET, { put: [{ key, path }] }),
     file: (key) => s3.objects.file(BUCKET, key)?.path ?? '',
     close: async () => {
-      for (const client of [control, data, store]) client.destroy();
+      for (const client of [control, data, echoed, store]) client.destroy();
+      await replay.close();
       await gateway.close();
       await cloud.close();
     },
