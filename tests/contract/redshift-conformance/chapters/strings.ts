@@ -90,6 +90,14 @@ export const STRINGS: Chapter = {
     text("crc32('Amazon Redshift')", 'f2726906'),
     text("md5('Amazon Redshift')", 'f7415e33f972c03abd4f3fed36748f7a'),
     text("func_sha1('Amazon Redshift')", 'eeac5ed1e11cda66032c30ad77b25071b5487f55'),
+    // MURMUR3_32_HASH, and the values of the Iceberg specification it names
+    gives(
+      `select murmur3_32_hash(1) as i, murmur3_32_hash('Amazon Redshift') as t, murmur3_32_hash('abcd') as w, murmur3_32_hash(34::bigint) as l,
+        murmur3_32_hash(date '2017-11-16') as d, murmur3_32_hash(timestamp '2017-11-16 22:31:08') as s, murmur3_32_hash('iceberg') as b, murmur3_32_hash(null::int) as n`,
+      ['i', 't', 'w', 'l', 'd', 's', 'b', 'n'].map((name) => `${name} int4`),
+      ['1392991556', '-1563580564', '1139631978', '2017239379', '-653330422', '-2047944441', '1210000089', null],
+    ),
+    fails("select murmur3_32_hash('a', 1)", '0A000', 'MURMUR3_32_HASH with a seed'),
     gives(
       "select fnv_hash(1) as i, fnv_hash(1::smallint) as s, fnv_hash(1::bigint) as b, fnv_hash('Amazon Redshift') as t",
       ['i int8', 's int8', 'b int8', 't int8'],
