@@ -224,6 +224,14 @@ test('what RAISE says, and that a procedure was called, is in the system views',
   ]);
 });
 
+test('the text of RAISE may stand between dollars', async () => {
+  await procedure('told(n int)', 'begin raise info $log$n=%, to the end$log$, n; end;');
+  await run('call told(3)');
+  expect((await run("select message from svl_stored_proc_messages where message like 'n=%'")).answer).toEqual([
+    ['n=3, to the end'],
+  ]);
+});
+
 test('what cannot be had is refused when the procedure is made, by its name', async () => {
   await expect(procedure('strict()', 'declare n int; begin select id into strict n from people; end;')).rejects.toThrow(
     'SELECT … INTO STRICT is not supported',

@@ -51,7 +51,13 @@ export function arithmetic(
     },
   };
   if (texts) TEXTS.add(typed);
-  return { fragment: typed };
+  return { fragment: typed, type: ofIntegers(operator.text, left.type, right.type) };
+}
+
+/** What is known of integers at once: `LIMIT 7 * 24` is nowhere in a plan where it could be asked for. */
+function ofIntegers(operator: string, left: string | undefined, right: string | undefined): string | undefined {
+  if (left === undefined || right === undefined || !isInteger(left) || !isInteger(right)) return undefined;
+  return ['+', '-', '*', '/', '%'].includes(operator) ? widerInteger(left, right) : undefined;
 }
 
 /** A string literal beside a whole number or a date is read as one, as Redshift reads it. */

@@ -1,7 +1,7 @@
 import type { Fragment } from './fragment.ts';
 import { join } from './fragment.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
-import { isInteger, isNumber } from './numeric-types.ts';
+import { isFloat, isInteger, isNumber } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import type { Expression, Typed } from './typed.ts';
 import { shownType } from './types.ts';
@@ -122,16 +122,21 @@ export function inQuery(value: Expression, query: Fragment, head: Fragment, posi
   });
 }
 
-/** What a function of text is given, or a pattern is matched against: the text in a SUPER value, nothing where it is none. */
-export function matched(value: Expression): Expression {
+/**
+ * What a function of text is given, or a pattern is matched against: the text in a SUPER value, nothing where it is none. A float is text as
+ * Redshift writes it, without `.0`, unless `floats` stay numbers.
+ */
+export function matched(value: Expression, floats: 'texts' | 'numbers' = 'texts'): Expression {
   return {
     fragment: {
       operands: [value],
       shape: ([v = '']) => v,
-      resolve: ([v = '']) =>
-        v === 'JSON'
-          ? { type: 'VARCHAR', emit: ([a = '']) => ['rs_super_string(', a, ')'] }
-          : { emit: ([a = '']) => a },
+      resolve: ([v = '']) => {
+        if (v === 'JSON') return { type: 'VARCHAR', emit: ([a = '']) => ['rs_super_string(', a, ')'] };
+        return floats === 'texts' && isFloat(v)
+          ? { type: 'VARCHAR', emit: ([a = '']) => ['rs_float_text(', a, ')'] }
+          : { emit: ([a = '']) => a };
+      },
     },
   };
 }

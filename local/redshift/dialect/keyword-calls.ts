@@ -1,4 +1,5 @@
 import { castExpression, tryCastExpression } from './casts.ts';
+import { matched } from './comparisons.ts';
 import { datePart } from './date-parts.ts';
 import type { Reader } from './expressions.ts';
 import { extract } from './functions/part-functions.ts';
@@ -59,7 +60,7 @@ const RULES: Readonly<Record<string, KeywordRule>> = {
     const from = group.items.findIndex((node) => isWord(node, 'FROM'));
     const length = group.items.findIndex((node) => isWord(node, 'FOR'));
     if (from < 0 && length < 0) return undefined;
-    const text = reader.rewrite(group.items.slice(0, from < 0 ? length : from));
+    const text = matched(reader.expression(group.items.slice(0, from < 0 ? length : from))).fragment;
     const start = from < 0 ? '1' : reader.rewrite(group.items.slice(from + 1, length < 0 ? undefined : length));
     const count = length < 0 ? [] : [',', reader.rewrite(group.items.slice(length + 1))];
     return { fragment: ['rs_substring(', text, ',', start, count, ')'], type: 'VARCHAR' };
@@ -67,7 +68,9 @@ const RULES: Readonly<Record<string, KeywordRule>> = {
   POSITION: (reader, _token, group) => {
     const at = group.items.findIndex((node) => isWord(node, 'IN'));
     if (at < 0) return undefined;
-    const [needle, text] = [reader.rewrite(group.items.slice(0, at)), reader.rewrite(group.items.slice(at + 1))];
+    const [needle = '', text = ''] = [group.items.slice(0, at), group.items.slice(at + 1)].map(
+      (nodes) => matched(reader.expression(nodes)).fragment,
+    );
     return { fragment: ['CAST(strpos(', text, ',', needle, ') AS INTEGER)'], type: 'INTEGER' };
   },
   TRIM: (reader, _token, group) => {
@@ -76,7 +79,7 @@ const RULES: Readonly<Record<string, KeywordRule>> = {
     const words = significant(group.items.slice(0, at));
     const side = isWord(words[0], 'LEADING') ? 'ltrim' : isWord(words[0], 'TRAILING') ? 'rtrim' : 'trim';
     const characters = isWord(words[0], 'LEADING', 'TRAILING', 'BOTH') ? words.slice(1) : words;
-    const text = reader.rewrite(group.items.slice(at + 1));
+    const text = matched(reader.expression(group.items.slice(at + 1))).fragment;
     const what = characters.length > 0 ? reader.rewrite(characters) : "' '";
     return { fragment: [`${side}(`, text, ',', what, ')'], type: 'VARCHAR' };
   },

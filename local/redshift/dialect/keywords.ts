@@ -11,7 +11,7 @@ export const CLAUSE_WORDS: ReadonlySet<string> = new Set(
 
 /** Words before parentheses that are no functions, besides the clause words. */
 export const NOT_FUNCTIONS: ReadonlySet<string> = new Set(
-  [...CLAUSE_WORDS].filter((word) => !['LEFT', 'RIGHT', 'COLLATE'].includes(word)),
+  [...CLAUSE_WORDS].filter((word) => !['LEFT', 'RIGHT', 'COLLATE', 'ISNULL'].includes(word)),
 );
 
 /** Reserved in DuckDB, plain names in Redshift: quoted. https://docs.aws.amazon.com/redshift/latest/dg/r_pg_keywords.html */

@@ -18,9 +18,7 @@ import {
 } from './token-tree.ts';
 
 const END_OF_LIST = new Set(
-  'FROM INTO WHERE GROUP HAVING QUALIFY ORDER LIMIT OFFSET UNION INTERSECT EXCEPT MINUS FETCH WINDOW CONNECT'.split(
-    ' ',
-  ),
+  'FROM INTO WHERE GROUP HAVING QUALIFY ORDER LIMIT OFFSET UNION INTERSECT EXCEPT MINUS FETCH WINDOW'.split(' '),
 );
 
 /** The items of a SELECT list, from the current node on. Columns without an alias get Redshift's name. */

@@ -232,9 +232,16 @@ function raise(reader: TokenReader): Bare {
   if (reader.peek()?.text === ';') return { kind: 'rethrow' };
   const level = reader.expect(...LEVELS).word;
   const format = reader.take();
-  if (format.type !== 'string') throw reader.unexpected(format);
+  if (format.type !== 'string' && format.type !== 'dollar') throw reader.unexpected(format);
   const values = reader.accept(',') ? listed(reader.until(';')) : [];
-  return { kind: 'raise', level, format: stringValue(format.text), values };
+  return { kind: 'raise', level, format: textIn(format), values };
+}
+
+/** What stands in quotes or between `$tag$` and `$tag$`. */
+function textIn({ type, text }: Token): string {
+  if (type === 'string') return stringValue(text);
+  const delimiter = /^\$[^$]*\$/.exec(text)?.[0] ?? '$$';
+  return text.slice(delimiter.length, -delimiter.length);
 }
 
 /** The parentheses around the values of a cursor. */

@@ -91,7 +91,14 @@ const listagg: FunctionRule = (call) => {
     direction,
   ]);
   const by = separator?.fragment ?? "''";
-  const text: Fragment = ['CAST(', value.fragment, ' AS VARCHAR)'];
+  const text: Fragment = {
+    operands: [value],
+    shape: ([v = '']) => ['CAST(', v, ' AS VARCHAR)'],
+    resolve: ([type = '']) => ({
+      type: 'VARCHAR',
+      emit: ([v = '']) => (isFloat(type) ? ['rs_float_text(', v, ')'] : ['CAST(', v, ' AS VARCHAR)']),
+    }),
+  };
   const sorted: Fragment = order ? [' ORDER BY ', order] : '';
   const aggregated: Fragment = call.distinct
     ? // Of equal values the one that comes first stays where it is; the order may be of something else.

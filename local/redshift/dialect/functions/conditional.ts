@@ -22,6 +22,8 @@ const coalesce = scalar(1, 1_000, (args) => ['coalesce(', join(args, ','), ')'])
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_conditional_expressions.html */
 export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   nvl: coalesce,
+  // On no page of the guide, and in monitoring queries that run on every cluster.
+  isnull: scalar(2, 2, (args) => ['coalesce(', join(args, ','), ')']),
   coalesce,
   nullif: scalar(2, 2, ([a = '', b = '']) => ['CASE WHEN ', key(a), '=', key(b), ' THEN NULL ELSE ', a, ' END']),
   // NULL only where every value is NULL: https://docs.aws.amazon.com/redshift/latest/dg/r_GREATEST_LEAST.html

@@ -1,6 +1,7 @@
 import { matched } from '../comparisons.ts';
 import { join, type Fragment } from '../fragment.ts';
 import type { Token } from '../lexer.ts';
+import { isFloat } from '../numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
 import type { Node } from '../token-tree.ts';
 import type { Expression, Resolution } from '../typed.ts';
@@ -100,12 +101,37 @@ export function framed(rule: FunctionRule): FunctionRule {
   };
 }
 
-/** Functions of texts: a SUPER value gives its text. */
-export function ofTexts(table: FunctionTable): FunctionTable {
+/** Arguments that are numbers, of functions of texts: their places. */
+const NUMBERS: Readonly<Record<string, readonly number[]>> = {
+  chr: [0],
+  fnv_hash: [0, 1],
+  left: [1],
+  lpad: [1],
+  regexp_count: [2],
+  regexp_instr: [2, 3, 4],
+  regexp_replace: [3],
+  regexp_substr: [2, 3],
+  repeat: [1],
+  replicate: [1],
+  right: [1],
+  rpad: [1],
+  sha2: [1],
+  split_part: [2],
+  substr: [1, 2],
+  substring: [1, 2],
+};
+
+/** Functions of texts: a SUPER value gives its text, and so does a float, unless the functions are of numbers, too. */
+export function ofTexts(table: FunctionTable, floats: 'texts' | 'numbers' = 'texts'): FunctionTable {
+  const given = (name: string, arg: Expression, index: number): Expression => {
+    const number = floats === 'numbers' || NUMBERS[name]?.includes(index) === true;
+    if (arg.type === undefined || (isFloat(arg.type) && !number)) return matched(arg, number ? 'numbers' : 'texts');
+    return arg;
+  };
   return Object.fromEntries(
     Object.entries(table).map(([name, rule]): [string, FunctionRule] => [
       name,
-      (call) => rule({ ...call, args: call.args.map((arg) => (arg.type === undefined ? matched(arg) : arg)) }),
+      (call) => rule({ ...call, args: call.args.map((arg, index) => given(name, arg, index)) }),
     ]),
   );
 }

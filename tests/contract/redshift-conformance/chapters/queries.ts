@@ -5,6 +5,13 @@ export const QUERIES: Chapter = {
   page: 'r_SELECT_synopsis.html',
   setup: ['create table t (id int, v varchar(5))', "insert into t values (1, 'b'), (2, null), (3, 'a')"],
   cases: [
+    gives('select 1 as one limit 7*24*3600/5', ['one int4'], ['1']),
+    // On no page of the guide, and in the monitoring queries of many.
+    gives(
+      'select sum(isnull(a, 0)) as s, isnull(max(b), 5) as m from (select 1 as a, null::int as b union all select null, null) where b isnull',
+      ['s int8', 'm int4'],
+      ['1', '5'],
+    ),
     // No space is needed between a word and a parenthesis.
     gives(
       "select case when(n) = 'x' then(a / b) else(0) end as c from (select 4 as a, 2 as b, 'x '::varchar(5) as n) where(a / b) = 2 and(n) = 'x' and b between(1)and(a / b) group by a, b, n having(min(b) / 2) > 0",

@@ -13,6 +13,24 @@ export const STRINGS: Chapter = {
     "insert into venue values ('Ballys Hotel', null), ('Bank of America Stadium', 73298)",
   ],
   cases: [
+    // A float that a function of texts is given has no `.0`: DATE_PART gives floats.
+    gives(
+      "select lpad(date_part(hour, ts), 2, '0') as h, right(date_part(year, ts), 2) as y, len(f) as l, upper(f) as u, md5(f) = md5('2') as m, listagg(f, ',') as a, f like '2' as k, substring(f from 1 for 2) as s, trim(both 'x' from f) as t, position('.' in f) as p, split_part(f, '.', 2) as e from (select '2024-03-01 02:05:06'::timestamp as ts, 2::float8 as f) group by ts, f",
+      [
+        'h varchar',
+        'y varchar',
+        'l int4',
+        'u varchar',
+        'm bool',
+        'a varchar',
+        'k bool',
+        's varchar',
+        't varchar',
+        'p int4',
+        'e varchar',
+      ],
+      ['02', '24', '1', '2', 'true', '2', 'true', '2', '2', '0', ''],
+    ),
     gives(
       `select substring('abc', null) as a, substring('abc', null, 2) as b, substring('abc', 2, null) as c`,
       ['a varchar', 'b varchar', 'c varchar'],
