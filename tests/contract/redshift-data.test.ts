@@ -240,6 +240,11 @@ describe('results', () => {
         'with q as (select "Col A" as a, k from origins.t x) select q.*, u.y from q left join origins.u using (k)',
       ),
     ).toEqual(['a origins.t 1', 'k origins.t 0', 'y origins.u 1']);
+    expect(await origins('select * from origins.t join origins.u using (k)')).toEqual([
+      'k origins.t 0',
+      'col a origins.t 1',
+      'y origins.u 1',
+    ]);
     expect(await origins('select * from (select v.* from origins.v) as s (key)')).toEqual([
       'key origins.v 1',
       'col a origins.v 1',

@@ -3,6 +3,7 @@ import { hiddenOf } from './connect-by.ts';
 import type { Reader } from './expressions.ts';
 import { join, type Fragment } from './fragment.ts';
 import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
+import { mergedColumns } from './merged-columns.ts';
 import { nameFragment } from './names.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
 import {
@@ -39,11 +40,12 @@ export function selectList(reader: Reader): Fragment {
       ' ',
     ];
   }
+  const merged = hidden === '' ? mergedColumns(reader.nodes.slice(end)) : [];
   while (reader.at < end) {
     let itemEnd = reader.at;
     while (itemEnd < end && !isSymbol(reader.node(itemEnd), ',')) itemEnd++;
     const nodes = reader.nodes.slice(reader.at, itemEnd);
-    parts.push(item(reader, nodes), isSymbol(significant(nodes).at(-1), '*') ? hidden : '');
+    parts.push(star(nodes, merged) ?? item(reader, nodes), isSymbol(significant(nodes).at(-1), '*') ? hidden : '');
     const comma = reader.node(itemEnd);
     if (itemEnd < end && comma) {
       refuseLastComma(reader, itemEnd, end);
@@ -52,6 +54,19 @@ export function selectList(reader: Reader): Fragment {
     reader.at = Math.min(itemEnd + 1, end);
   }
   return parts;
+}
+
+/** `*` of a join that merges columns, which come first. */
+function star(nodes: readonly Node[], merged: readonly string[]): Fragment | undefined {
+  const [only, ...more] = significant(nodes);
+  if (merged.length === 0 || more.length > 0 || !isSymbol(only, '*')) return undefined;
+  const names = merged.map(identifier).join(', ');
+  const at = nodes.indexOf(only);
+  return [
+    nodes.slice(0, at) as readonly Token[],
+    `${names}, * EXCLUDE (${names})`,
+    nodes.slice(at + 1) as readonly Token[],
+  ];
 }
 
 /** DuckDB takes a comma after the last item. */

@@ -58,6 +58,23 @@ export const QUERIES: Chapter = {
       ['order int4', 'from int4', 'select int4'],
       ['1', '2', '3'],
     ),
+    // What USING merges comes first, the last join's before the others'
+    gives(
+      "select * from (select 1 as x, 2 as k) a join (select 2 as k, 'q'::varchar(1) as y) b using (k)",
+      ['k int4', 'x int4', 'y varchar'],
+      ['2', '1', 'q'],
+    ),
+    gives(
+      'select *, a.x as again from (select 1 as x, 2 as k, 3 as j) a full join (select 9 as k) b using (k) left join (select 3 as j, 7 as "z z") c using (j) order by k',
+      ['j int4', 'k int4', 'x int4', 'z z int4', 'again int4'],
+      ['3', '2', '1', '7', '1'],
+      [null, '9', null, null, null],
+    ),
+    gives(
+      'select b.*, count(*) over () as n from (select 1 as x, 2 as k) a join (select 5 as y, 2 as k) b using (k)',
+      ['y int4', 'k int4', 'n int8'],
+      ['5', '2', '1'],
+    ),
     // As psql and drivers write types
     gives(
       "select 'x'::pg_catalog.text as t, cast('a' as information_schema.sql_identifier) as i, 1::pg_catalog.int8 as n",
