@@ -38,7 +38,7 @@ export const SVV_VIEWS: Readonly<Record<string, string>> = {
         CASE WHEN attributes->>'sortStyle' = 'INTERLEAVED' THEN 'INTERLEAVED' ELSE attributes->>'$.sortKeys[0]' END
         WHEN attributes->>'sortStyle' = 'AUTO' THEN 'AUTO(SORTKEY)' END AS sortkey1,
       coalesce(max_varchar, 0) AS max_varchar, CAST(NULL AS VARCHAR) AS sortkey1_enc,
-      coalesce(json_array_length(attributes, '$.sortKeys'), 0) AS sortkey_num, CAST(ceil(rows * column_count * 8 / 1048576.0) AS BIGINT) AS size, CAST(0 AS DECIMAL(10,4)) AS pct_used, 0 AS empty,
+      CAST(coalesce(json_array_length(attributes, '$.sortKeys'), 0) AS INTEGER) AS sortkey_num, CAST(ceil(rows * column_count * 8 / 1048576.0) AS BIGINT) AS size, CAST(0 AS DECIMAL(10,4)) AS pct_used, 0 AS empty,
       CAST(0 AS DECIMAL(5,2)) AS unsorted, CAST(0 AS DECIMAL(5,2)) AS stats_off, CAST(rows AS DECIMAL(38,0)) AS tbl_rows,
       CAST(NULL AS DECIMAL(19,2)) AS skew_sortkey1, CAST(NULL AS DECIMAL(19,2)) AS skew_rows, CAST(rows AS DECIMAL(38,0)) AS estimated_visible_rows,
       CAST(NULL AS VARCHAR) AS risk_event, CAST(0 AS DECIMAL(12,2)) AS vacuum_sort_benefit, CAST(NULL AS TIMESTAMP) AS create_time
