@@ -1,15 +1,17 @@
 import { concurrently } from '../run/concurrently.ts';
 import { layout, unitOfKey } from '../run/layout.ts';
 import { readUnit } from '../run/unit-document.ts';
-import type { WorkStore } from '../run/work-store.ts';
+import type { Now, WorkStore } from '../run/work-store.ts';
 import { readCounts } from './counts.ts';
+import { finishedUnits } from './ledger-lookup.ts';
 import { attemptOf, runPrefix, unitOf } from './statement-name.ts';
-import { keepResult } from './unit-result.ts';
+import { keepResult, ledgerResult } from './unit-result.ts';
 import type { ListedStatement, Warehouse } from './warehouse.ts';
 
 interface CommittedPorts {
   readonly work: WorkStore;
   readonly warehouse: Warehouse;
+  readonly now: Now;
 }
 
 const AT_ONCE = 8;
@@ -24,15 +26,30 @@ export async function keepCommitted(ports: CommittedPorts, runId: string, genera
     work.list(layout.allAttempts(runId)),
     work.list(layout.results(runId)).then((keys) => new Set(keys)),
   ]);
+  const open = new Set(submitted.map(unitOfKey).filter((unit) => !kept.has(layout.result(runId, unit))));
   // After a success there is nothing to look for.
-  if (submitted.every((key) => kept.has(layout.result(runId, unitOfKey(key))))) return;
-  const finished = (await warehouse.list(runPrefix(runId), 'FINISHED')).flatMap((statement) => {
+  if (open.size === 0) return;
+  const listed = (await warehouse.list(runPrefix(runId))).flatMap((statement) => {
     const of = unitOf(statement.name);
-    return of?.generation === generation && !kept.has(layout.result(runId, of.unit))
-      ? [{ statement, unit: of.unit }]
-      : [];
+    return of?.generation === generation && open.has(of.unit) ? [{ statement, unit: of.unit }] : [];
   });
+  const finished = listed.filter(({ statement }) => statement.status === 'FINISHED');
   await concurrently(finished, AT_ONCE, ({ statement, unit }) => keep(ports, runId, { unit, generation }, statement));
+  const unlisted = open.difference(new Set(listed.map(({ unit }) => unit)));
+  if (unlisted.size > 0) await keepFromLedger(ports, runId, generation, unlisted);
+}
+
+/** The Data API forgets a statement after 24 hours; the ledger knows what was committed for as long as the cluster lives. */
+async function keepFromLedger(
+  { work, warehouse, now }: CommittedPorts,
+  runId: string,
+  generation: number,
+  units: ReadonlySet<string>,
+): Promise<void> {
+  const done = [...(await finishedUnits(warehouse, runId))].filter(([unit]) => units.has(unit));
+  await concurrently(done, AT_ONCE, async ([id, { rows }]) =>
+    keepResult(work, runId, ledgerResult(await readUnit(work, runId, id), rows, generation, now())),
+  );
 }
 
 async function keep(

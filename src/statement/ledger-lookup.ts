@@ -4,18 +4,24 @@ import { runPrefix } from './statement-name.ts';
 import { LONG_POLL_SECONDS } from './waiting.ts';
 import { isLive, type Row, type Warehouse } from './warehouse.ts';
 
-/** Long polls after which a small query that has not ended is given up for now. */
-const POLLS = 2;
+interface Patience {
+  /** Long polls after which a small query that has not ended is given up for now. */
+  readonly polls: number;
+  readonly seconds: number;
+}
+
+const PATIENCE: Patience = { polls: 2, seconds: LONG_POLL_SECONDS };
 
 /** Runs a small query to its end within this call. Undefined when the warehouse refuses it. */
 export async function askWarehouse(
   warehouse: Warehouse,
   sql: string,
   name: string,
+  { polls, seconds }: Patience = PATIENCE,
 ): Promise<readonly Row[] | undefined> {
   const id = await warehouse.query(sql, name);
-  for (let poll = 0; poll < POLLS; poll++) {
-    const described = await warehouse.describe(id, LONG_POLL_SECONDS);
+  for (let poll = 0; poll < polls; poll++) {
+    const described = await warehouse.describe(id, seconds);
     if (!described) break;
     if (described.status === 'FINISHED') return warehouse.rows(id);
     if (!isLive(described.status)) return undefined;
@@ -29,8 +35,23 @@ export async function finishedUnit(
   runId: string,
   unit: string,
 ): Promise<{ readonly rows?: number } | undefined> {
-  const rows = await askWarehouse(warehouse, finishedUnitsSql(runId, unit), `${runPrefix(runId)}ledger`);
-  const row = rows?.[0];
-  if (!row) return undefined;
-  return row['rows'] === null || row['rows'] === undefined ? {} : { rows: Number(row['rows']) };
+  const rows = await askWarehouse(warehouse, finishedUnitsSql(runId, unit), nameOfLookUp(runId));
+  return rows?.[0] && countIn(rows[0]);
+}
+
+/** What the ledger says of every unit of the run it holds, by the unit's id; asked briefly, for others wait for the one who asks. */
+export async function finishedUnits(
+  warehouse: Warehouse,
+  runId: string,
+): Promise<ReadonlyMap<string, { readonly rows?: number }>> {
+  const rows = await askWarehouse(warehouse, finishedUnitsSql(runId), nameOfLookUp(runId), { polls: 1, seconds: 10 });
+  return new Map((rows ?? []).map((row) => [String(row['unit_id']), countIn(row)]));
+}
+
+function nameOfLookUp(runId: string): string {
+  return `${runPrefix(runId)}ledger`;
+}
+
+function countIn({ rows }: Row): { readonly rows?: number } {
+  return rows === null || rows === undefined ? {} : { rows: Number(rows) };
 }

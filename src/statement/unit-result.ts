@@ -41,18 +41,23 @@ export async function keepLedgerResult(
   rows: number | undefined,
   generation: number | undefined,
 ): Promise<void> {
-  const counted = rows === undefined ? {} : unit.kind === 'check' ? { offending: rows } : { rows };
-  const result = {
-    unit: unit.id,
-    ...(generation === undefined ? {} : { generation }),
-    finishedAt: ports.now(),
-    ...counted,
-  };
+  const result = ledgerResult(unit, rows, generation, ports.now());
   const key = layout.result(runId, unit.id);
   const kept = await ports.work.read(key);
   if (!kept || unitResult.parse(JSON.parse(kept.text)).generation !== generation)
     await ports.work.write(key, JSON.stringify(result));
   requireNoOffence(unit, result);
+}
+
+/** All that is known of a unit when the ledger is all that knows of it. */
+export function ledgerResult(
+  unit: UnitDocument,
+  rows: number | undefined,
+  generation: number | undefined,
+  finishedAt: number,
+): UnitResult {
+  const counted = rows === undefined ? {} : unit.kind === 'check' ? { offending: rows } : { rows };
+  return { unit: unit.id, ...(generation === undefined ? {} : { generation }), finishedAt, ...counted };
 }
 
 /** What of the results is on the cluster the run had last. Which that was is known, or told by the latest of them. */

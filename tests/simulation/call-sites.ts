@@ -3,6 +3,7 @@ export const CALL_SITES: readonly string[] = [
   'cancel-statement redshift-data:ListStatements',
   'cancel-statement redshift-data:CancelStatement',
   'cancel-statement redshift-data:DescribeStatement',
+  'cancel-statement redshift-data:ExecuteStatement',
   'cancel-statement redshift-data:GetStatementResult',
   'cancel-statement s3:GetObject',
   'cancel-statement s3:ListObjectsV2',

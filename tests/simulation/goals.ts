@@ -120,6 +120,17 @@ const SCENES: readonly (readonly [RegExp, (random: Random) => Scene])[] = [
     }),
   ],
   [
+    // It was submitted, or it never was: the Data API knows of no statement, and the ledger has to be asked.
+    /^cancel-statement redshift-data:ExecuteStatement$/,
+    (random) => ({
+      batches: one(random),
+      incidents: [
+        { ...call('submit-statement redshift-data:BatchExecuteStatement', 'crash-before', 8), nth: 1 },
+        hand('stop', at('tables', 3_000)),
+      ],
+    }),
+  ],
+  [
     /^open-run states:/,
     (random) => ({ batches: one(random), incidents: [{ type: 'event', kind: 'event-twice', batch: 0, after: 2_000 }] }),
   ],

@@ -45,12 +45,11 @@ export class MemoryWarehouse implements Warehouse {
     const id = `query-${sql}`;
     if (sql.includes('stl_load_errors')) this.results.set(id, this.loadErrors);
     else {
-      const unit = /unit_id = '([^']*)'/.exec(sql)?.[1] ?? '';
+      const asked = /unit_id = '([^']*)'/.exec(sql)?.[1];
+      const found = [...this.ledger].filter(([unit]) => asked === undefined || unit === asked);
       this.results.set(
         id,
-        this.ledger.has(unit)
-          ? [{ unit_id: unit, rows: this.ledger.get(unit) ?? null, done_at: '2026-01-01 00:00:00' }]
-          : [],
+        found.map(([unit, rows]) => ({ unit_id: unit, rows, done_at: '2026-01-01 00:00:00' })),
       );
     }
     return id;
@@ -79,6 +78,11 @@ export class MemoryWarehouse implements Warehouse {
 
   async cancel(id: string): Promise<void> {
     this.cancelled.push(id);
+  }
+
+  /** As after 24 hours. */
+  forget(id: string): void {
+    this.submitted.splice(0, this.submitted.length, ...this.submitted.filter((one) => one.id !== id));
   }
 
   /** Ends a statement: all its parts finished, or the `failedAt`th failed. */

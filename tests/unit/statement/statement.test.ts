@@ -428,6 +428,18 @@ test('a unit that was committed when nobody looked any more is found when its ru
   expect(work.objects.has(layout.result(RUN, COPY.id))).toBe(false);
 });
 
+test('a unit of which the Data API knows nothing any more is in the ledger, or was never committed', async () => {
+  await submitted();
+  warehouse.forget('statement-1');
+  const since = new Date(now).toISOString();
+  now += 49 * 3_600_000;
+  expect(await cancelRun(ports, { ...ME, since: new Date(now).toISOString() })).toEqual({ live: 0, waitSeconds: 0 });
+  expect(work.objects.has(layout.result(RUN, COPY.id))).toBe(false);
+  warehouse.ledger.set(COPY.id, 7);
+  await cancelRun(ports, { ...ME, since });
+  expect(work.json(layout.result(RUN, COPY.id))).toMatchObject({ unit: COPY.id, rows: 7, generation: 1 });
+});
+
 test('a run is left although what it committed cannot be found out', async () => {
   await submitted();
   warehouse.end('statement-1', 'FINISHED');
