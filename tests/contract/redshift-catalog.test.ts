@@ -71,7 +71,7 @@ test('distribution, sort keys, encodings and declared types come from what the d
     ['b', 'character(3)', 'none', false, 1],
   ]);
   expect(await session.rows(`SELECT diststyle, sortkey1, sortkey_num FROM svv_table_info WHERE "table" = 'k'`)).toEqual(
-    [['KEY(a)', 'b', '2']],
+    [['KEY(a)', 'b', 2]],
   );
   expect(
     await session.rows(

@@ -13,7 +13,7 @@ import {
   type Decimal,
 } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
-import type { Expression, Resolution, Typed } from './typed.ts';
+import type { Expression, Operation, Resolution, Typed } from './typed.ts';
 import { MAX_PRECISION, shownType, typeOfDuckDb } from './types.ts';
 
 const DATES = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIME', 'TIME WITH TIME ZONE', 'INTERVAL']);
@@ -26,15 +26,8 @@ const concatenation: Resolution = { type: 'VARCHAR', emit: ([l = '', r = '']) =>
 /** DuckDB counts in 64 bits up to this precision and fails beyond; a wider operand makes it count in 128 bits. */
 const NARROW = 18;
 
-/** `left operator right`; `before` and `after` are the spaces and comments around the operator. */
-export function arithmetic(
-  left: Expression,
-  operator: Token,
-  right: Expression,
-  before: Fragment,
-  after: Fragment,
-): Expression {
-  const infix = (l: Fragment, r: Fragment): Fragment => [l, before, operator, after, r];
+/** `left operator right` */
+export function arithmetic({ left, operator, right, infix }: Operation): Expression {
   const texts = operator.text === '+' && (isText(left) || isText(right));
   const typed: Typed = {
     operands: [left, right],

@@ -1,6 +1,5 @@
-import type { Fragment } from './fragment.ts';
 import type { Token } from './lexer.ts';
-import type { Expression } from './typed.ts';
+import type { Expression, Operation } from './typed.ts';
 
 /**
  * Bits of whole numbers, as DuckDB computes them, and of VARBYTE, for which it has no operators.
@@ -11,15 +10,8 @@ const OF_BYTES: Readonly<Record<string, string>> = { '&': 'rs_bytes_and(', '|': 
 
 export const BITWISE = ['&', '|', '<<', '>>'] as const;
 
-/** `left operator right`; `before` and `after` are the spaces and comments around the operator. */
-export function bitwise(
-  left: Expression,
-  operator: Token,
-  right: Expression,
-  before: Fragment,
-  after: Fragment,
-): Expression {
-  const infix = (l: Fragment, r: Fragment): Fragment => [l, before, operator, after, r];
+/** `left operator right` */
+export function bitwise({ left, operator, right, infix }: Operation): Expression {
   return {
     fragment: {
       operands: [left, right],

@@ -3,7 +3,7 @@ import { join } from './fragment.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { isFloat, isInteger, isNumber } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
-import type { Expression, Typed } from './typed.ts';
+import type { Expression, Operation, Typed } from './typed.ts';
 import { shownType } from './types.ts';
 
 /**
@@ -18,15 +18,8 @@ const EQUALITY = new Set(['=', '<>', '!=']);
 
 export const COMPARISONS = ['=', '<>', '!=', '<', '>', '<=', '>='] as const;
 
-/** `left operator right`; `before` and `after` are the spaces and comments around the operator. */
-export function comparison(
-  left: Expression,
-  operator: Token,
-  right: Expression,
-  before: Fragment,
-  after: Fragment,
-): Expression {
-  const infix = (l: Fragment, r: Fragment): Fragment => [l, before, operator, after, r];
+/** `left operator right` */
+export function comparison({ left, operator, right, infix }: Operation): Expression {
   return condition({
     operands: [left, right],
     shape: ([l = '', r = '']) => infix(l, r),

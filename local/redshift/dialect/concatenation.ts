@@ -2,18 +2,11 @@ import type { Fragment } from './fragment.ts';
 import type { Token } from './lexer.ts';
 import { isFloat } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
-import type { Expression, Resolution } from './typed.ts';
+import type { Expression, Operation, Resolution } from './typed.ts';
 import { shownType } from './types.ts';
 
 /** `left || right`. https://docs.aws.amazon.com/redshift/latest/dg/r_concat_op.html */
-export function concatenation(
-  left: Expression,
-  operator: Token,
-  right: Expression,
-  before: Fragment,
-  after: Fragment,
-): Expression {
-  const infix = (l: Fragment, r: Fragment): Fragment => [l, before, operator, after, r];
+export function concatenation({ left, operator, right, infix }: Operation): Expression {
   // DuckDB makes an integer of a NULL that nothing else is known of, and asks for the type of nothing beside it.
   if (isNull(left) || isNull(right))
     return { fragment: ['CAST(', infix(left.fragment, right.fragment), ' AS VARCHAR)'], type: 'VARCHAR' };

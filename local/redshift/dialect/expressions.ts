@@ -236,7 +236,7 @@ export class Reader {
     this.at++;
     const after = this.trivia();
     const operand = right();
-    if (operand) return combine(left, operator, operand, before, after);
+    if (operand) return combine({ left, operator, right: operand, infix: (l, r) => [l, before, operator, after, r] });
     // `*` in `SELECT a.*` and the like never comes here; an operator without operand is a syntax error.
     const found = this.nodes[this.at];
     throw found ? syntaxError(textOf([found]).slice(0, 40), startOf(found)) : syntaxError(undefined, operator.at + 1);

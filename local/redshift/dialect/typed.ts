@@ -1,4 +1,5 @@
 import type { Fragment } from './fragment.ts';
+import type { Token } from './lexer.ts';
 import type { Database } from './translation.ts';
 
 /** An expression as rewritten so far. */
@@ -6,6 +7,15 @@ export interface Expression {
   readonly fragment: Fragment;
   /** DuckDB's name of its type where it is known without asking the database; `UNKNOWN` for a string literal, as in PostgreSQL. */
   readonly type?: string | undefined;
+}
+
+/** Two operands with an operator between them. */
+export interface Operation {
+  readonly left: Expression;
+  readonly operator: Token;
+  readonly right: Expression;
+  /** As it was written, spaces and comments with it, of operands that were made of these. */
+  readonly infix: (left: Fragment, right: Fragment) => Fragment;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import type { OpenSession } from '../catalog/index.ts';
 import type { KnownColumn } from '../dialect/query-ranges.ts';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
 import { SessionCatalogue, type CatalogueState } from './catalogue-state.ts';
@@ -77,14 +78,6 @@ export interface SessionParts {
   readonly closed: (asNew: boolean) => void;
 }
 
-export interface SessionIdentity {
-  readonly pid: number;
-  readonly database: string;
-  readonly user: string;
-  /** When it began, in milliseconds since the Unix epoch. */
-  readonly startMs: number;
-}
-
 type TransactionState = 'none' | 'open' | 'failed';
 
 /** Statements that Redshift refuses inside a transaction block. */
@@ -100,7 +93,7 @@ const COUNTING = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'SELECT INTO', 
  * commits. See https://docs.aws.amazon.com/redshift/latest/dg/r_BEGIN.html and
  * https://docs.aws.amazon.com/redshift/latest/dg/r_TRUNCATE.html
  */
-export class Session implements LockOwner, SessionIdentity, Database {
+export class Session implements LockOwner, OpenSession, Database {
   readonly pid: number;
   readonly database: string;
   readonly user: string;
@@ -120,7 +113,7 @@ export class Session implements LockOwner, SessionIdentity, Database {
   /** Settles when nothing runs on the connection. */
   #work: Promise<unknown> = Promise.resolve();
 
-  constructor(identity: SessionIdentity, parts: SessionParts) {
+  constructor(identity: OpenSession, parts: SessionParts) {
     this.pid = identity.pid;
     this.database = identity.database;
     this.user = identity.user;

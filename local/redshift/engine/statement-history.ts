@@ -1,8 +1,19 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { createLoadNotes, createQueryLog, readsLoads, readsQueries, type KeepRows } from '../catalog/index.ts';
+import {
+  createLoadNotes,
+  createQueryLog,
+  readsLoads,
+  readsQueries,
+  type KeepRows,
+  type OpenSession,
+} from '../catalog/index.ts';
 import { literal } from '../dialect/lexer.ts';
 import type { SessionVariables } from '../load/index.ts';
-import type { Session } from './session.ts';
+
+/** A session, as far as its statements are noted. */
+export interface KnownSession extends OpenSession {
+  readonly connection: DuckDBConnection;
+}
 
 /** One statement on its way through a session. */
 export interface StatementNote {
@@ -18,13 +29,13 @@ export interface StatementNote {
 
 /** What ran on one warehouse, for the system views and functions. */
 export interface StatementHistory {
-  note(session: Session, sql: string, queryId: number): StatementNote;
+  note(session: KnownSession, sql: string, queryId: number): StatementNote;
   /** Rows about a COPY or UNLOAD. */
   readonly keep: KeepRows;
   /** What a stored procedure says with RAISE. */
-  say(session: Session, queryId: number, message: ProcedureMessage): Promise<void>;
+  say(session: KnownSession, queryId: number, message: ProcedureMessage): Promise<void>;
   /** What a session knows of its own last COPY and UNLOAD. */
-  remember(session: Session, variables: SessionVariables): void;
+  remember(session: KnownSession, variables: SessionVariables): void;
 }
 
 /** What RAISE says, and where in which procedure. */
@@ -66,20 +77,20 @@ const MAKES_VIEW = /\bview\b/i;
 export function createStatementHistory(
   now: () => number,
   log: () => Promise<DuckDBConnection>,
-  sessions: () => readonly Session[],
+  sessions: () => readonly KnownSession[],
   empty: boolean,
 ): StatementHistory {
   const queries = createQueryLog(sessions);
   const loads = createLoadNotes(log);
-  const last = new WeakMap<Session, number>();
-  const variables = new WeakMap<Session, SessionVariables>();
+  const last = new WeakMap<KnownSession, number>();
+  const variables = new WeakMap<KnownSession, SessionVariables>();
   // A view of the user's own may read what a statement does not name.
   let viewsAsk: Promise<boolean> | undefined = empty ? Promise.resolve(false) : undefined;
   const anyway = (sql: string): Promise<boolean> => {
     if (MAKES_VIEW.test(sql) && asks(sql)) viewsAsk = Promise.resolve(true);
     return (viewsAsk ??= log().then(viewsThatAsk));
   };
-  const setVariables = async (session: Session): Promise<void> => {
+  const setVariables = async (session: KnownSession): Promise<void> => {
     const values = {
       rs_pid: session.pid,
       rs_last_query_id: last.get(session) ?? -1,

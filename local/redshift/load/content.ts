@@ -3,7 +3,7 @@ import { PassThrough, type Duplex, type Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import unbzip2 from 'unbzip2-stream';
-import type { Compression, Encoding } from './copy-statement.ts';
+import type { Compression, Encoding } from './copy-options.ts';
 import { messageOf } from './failure.ts';
 
 /** Large enough that a chunk's fixed costs vanish, small enough that scanning one does not hold up the event loop. */

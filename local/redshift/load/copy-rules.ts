@@ -1,4 +1,4 @@
-import type { CopyOptions } from './copy-statement.ts';
+import type { CopyOptions } from './copy-options.ts';
 import { AUTHORIZATION_WORDS } from './authorization.ts';
 import { invalidOption } from './failure.ts';
 

@@ -1,4 +1,4 @@
-import type { CopyOptions } from './copy-statement.ts';
+import type { CopyOptions } from './copy-options.ts';
 import { literal } from './sql-text.ts';
 import type { TargetColumn } from './target-table.ts';
 

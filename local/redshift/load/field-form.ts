@@ -1,5 +1,5 @@
 import type { ColumnType } from './column-type.ts';
-import type { CopyOptions } from './copy-statement.ts';
+import type { CopyOptions } from './copy-options.ts';
 
 /** Characters that may come next; the form goes on after them, ends the field there if it may, or both. */
 export interface Step {

@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type { ColumnType } from './column-type.ts';
-import type { CopyOptions } from './copy-statement.ts';
+import type { CopyOptions } from './copy-options.ts';
 import { compileDateReader, compileTimestampReader, type DateReader } from './date-reader.ts';
 import { LOAD_ERROR, reject, type Reject } from './load-error.ts';
 

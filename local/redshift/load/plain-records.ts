@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { CopyOptions } from './copy-statement.ts';
+import type { CopyOptions } from './copy-options.ts';
 import { fieldForm, type Form } from './field-form.ts';
 import type { FileInspector } from './file-inspector.ts';
 import type { TargetColumn } from './target-table.ts';

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { CopyOptions } from './copy-statement.ts';
+import type { CopyOptions } from './copy-options.ts';
 import { fieldConverter } from './field-value.ts';
 import type { Fields } from './field-splitter.ts';
 import { LOAD_ERROR, reject, type LoadError, type Reject } from './load-error.ts';

@@ -6,14 +6,13 @@ import { isList, type Json, type JsonObject } from '../json.ts';
 import { asNumber } from '../jsonata/evaluation.ts';
 import { processorOf, type ItemProcessor, type State } from '../language/definition.ts';
 import type { Evaluation } from '../language/evaluation.ts';
-import type { Sequence } from '../run/context.ts';
+import type { DistributedMaps, Sequence } from '../run/context.ts';
 import { newFrame, type Frame } from '../run/frame.ts';
 import { Scope } from '../run/scope.ts';
 import { ChildRuns, type ChildInput } from './child-runs.ts';
 import { batchItems } from './item-batcher.ts';
 import { readItems } from './item-reader.ts';
 import { noCounts, readMapRun, writeMapRun, type MapRunRecord } from './map-run.ts';
-import type { DistributedMaps } from './port.ts';
 import { transformed, writeResults } from './result-writer.ts';
 
 const definitions = new WeakMap<ItemProcessor, string>();

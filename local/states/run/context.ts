@@ -1,8 +1,8 @@
 import type { Clock, Ids } from '../../kernel/index.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Expressions } from '../jsonata/expressions.ts';
-import type { Machine, QueryLanguage } from '../language/definition.ts';
-import type { DistributedMaps } from '../distributed/port.ts';
+import type { Machine, QueryLanguage, State } from '../language/definition.ts';
+import type { Evaluation } from '../language/evaluation.ts';
 import type { Integrations } from '../integrations/port.ts';
 import type { Frame } from './frame.ts';
 import type { History, Trail } from './history.ts';
@@ -40,4 +40,10 @@ export interface Sequence {
   readonly context: JsonObject;
   /** Variables of the sequences around this one. */
   readonly outer: Readonly<Record<string, Json>>;
+}
+
+/** Runs the items of a distributed Map as executions of their own. */
+export interface DistributedMaps {
+  /** The Map's result. `context` is the state's own. */
+  run(state: State, stateName: string, evaluation: Evaluation, sequence: Sequence, context: JsonObject): Promise<Json>;
 }
