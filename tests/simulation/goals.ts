@@ -150,7 +150,8 @@ const SCENES: readonly (readonly [RegExp, (random: Random) => Scene])[] = [
     /^check-statement redshift-data:ExecuteStatement$/,
     (random) => ({
       batches: one(random),
-      incidents: [slow('copy'), bad('malformed', random.pick(['sale', 'customer', 'price']))],
+      // Whichever table's it is.
+      incidents: [{ ...slow('copy'), times: 3 }, bad('malformed', random.pick(['sale', 'customer', 'price']))],
     }),
   ],
   [

@@ -209,8 +209,7 @@ export class Judge {
       if (code === undefined) continue;
       // What a batch leaves on a cluster that is kept, others may meet.
       if (batches.length > 1 && code === 'DataCheckFailed') continue;
-      // The table to differ from is gone with the cluster when a third batch comes between that has it replaced.
-      if (batches.length > 2 && code === 'TableDiffers') continue;
+      if (code === 'TableDiffers' && !this.#meetsATable()) continue;
       const mine = claims.filter(({ key }) => key.startsWith(FOLDER(batch.index)));
       if (mine.length === 0) this.#wrong('reason-wrong', `batch ${batch.index} became no run`);
       for (const { runId, execution } of mine) {
@@ -221,6 +220,13 @@ export class Judge {
           this.#wrong('reason-wrong', `batch ${batch.index} should have failed as ${code}`);
       }
     }
+  }
+
+  /** The second batch meets the tables of the first: nobody comes between, and the first has made them and keeps the cluster. */
+  #meetsATable(): boolean {
+    const { goal, batches, incidents } = this.#scenario;
+    const wrong = incidents.some((incident) => incident.type === 'data' && incident.batch === 0);
+    return goal === 'columns-differ' && batches.length === 2 && !wrong;
   }
 
   #mayTakeDays(): boolean {
