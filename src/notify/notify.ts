@@ -89,8 +89,7 @@ export async function notify(
   const summary = summarise(facts);
   await ports.results.write(`${facts.resultsPrefix}summary.json`, `${JSON.stringify(summary, undefined, 2)}\n`);
   await ports.results.write(`${facts.resultsPrefix}report.html`, writeReport(summary));
-  await writeUndo(ports.results, `${facts.resultsPrefix}${UNDO_FILE}`, undoSql(facts));
-  await tellOnce(ports, summary, request, noted);
+  await tellOnce(ports, summary, request, noted, () => writeUndo(ports, request, facts));
   return {
     answer: summary.failure
       ? { status: 'FAILED', code: summary.failure.code, cause: causeOf(summary) }
@@ -99,10 +98,17 @@ export async function notify(
   };
 }
 
-/** Nobody may take out what an earlier end of the run had left, and a later one has made good. */
-async function writeUndo(results: ResultsBucket, key: string, undo: string | undefined): Promise<void> {
+/**
+ * Nobody may take out what an earlier end of the run had left, and a later one has made good; two of them can be told at once. Called when the
+ * end has been noted: so who comes second sees the other's note, or the other's file.
+ */
+async function writeUndo({ results, work }: NotifyPorts, end: NotifyRequest, facts: RunFacts): Promise<void> {
+  const key = `${facts.resultsPrefix}${UNDO_FILE}`;
+  const undo = undoSql(facts);
   if (undo !== undefined) await results.write(key, undo);
-  else if ((await results.list(key)).length > 0) await results.write(key, NOTHING_TO_UNDO);
+  const latest = await readOutcome(work, facts.runId);
+  const stale = undo === undefined || (latest !== undefined && !isEndOf(latest, end));
+  if (stale && (await results.list(key)).length > 0) await results.write(key, NOTHING_TO_UNDO);
 }
 
 /** A drive that began while an earlier one was telling its end has reached no station of its own. */
@@ -137,6 +143,7 @@ async function tellOnce(
   summary: Summary,
   { round, redrive, marks }: NotifyRequest,
   noted: Outcome | undefined,
+  onceNoted: () => Promise<void>,
 ): Promise<void> {
   if (noted?.told) {
     if (noted.redrive < redrive) await noteOutcome(work, summary.runId, { ...noted, redrive });
@@ -154,6 +161,7 @@ async function tellOnce(
     ...(stations === undefined ? {} : { marks: stations }),
   };
   if (!(await noteOutcome(work, summary.runId, outcome))) return;
+  await onceNoted();
   await completions.tell(writeMail(summary));
   await noteOutcome(work, summary.runId, { ...outcome, told: true });
 }

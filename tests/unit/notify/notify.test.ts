@@ -112,6 +112,35 @@ test('what a failed run has appended can be taken out again, until a later end o
   expect(JSON.parse(results.get(`results/p/${RUN}/summary.json`) ?? '')).toMatchObject({ answer: { files: [] } });
 });
 
+test('of two ends that are told at once, the later one leaves nothing to be taken out', async () => {
+  const plan = work.json<{ units: object[] }>(layout.plan(RUN));
+  const units = plan.units.map((unit) => ({ ...unit, load: 'append', undo: ['delete from s.a'] }));
+  await work.write(layout.plan(RUN), JSON.stringify({ ...plan, units }));
+  await finish();
+  const key = `results/p/${RUN}/undo.sql`;
+  const { results: bucket } = ports;
+  let overtaken = false;
+  await notify(
+    {
+      ...ports,
+      results: {
+        ...bucket,
+        write: async (to, text) => {
+          // Between the earlier one's note and its file, the later one has done all it does.
+          if (to === key && !overtaken) {
+            overtaken = true;
+            await notify(ports, request({ redrive: 2 }));
+          }
+          await bucket.write(to, text);
+        },
+      },
+    },
+    request({ failure: { code: 'AwsDenied' }, redrive: 1 }),
+  );
+  expect(overtaken).toBe(true);
+  expect(results.get(key)).not.toContain('begin;');
+});
+
 test('a run of which a unit is missing is no success, though no step failed', async () => {
   expect((await notify(ports, request())).answer).toMatchObject({ status: 'FAILED', code: 'Unexpected' });
   expect(mails[0]?.subject).toMatch(/^FAILED/);
