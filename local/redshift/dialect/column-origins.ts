@@ -13,7 +13,17 @@ import {
   type Range,
   type Relations,
 } from './query-ranges.ts';
-import { isName, isParenthesis, isSymbol, isWord, splitAtCommas, tree, type Group, type Node } from './token-tree.ts';
+import {
+  AFTER_FROM,
+  isName,
+  isParenthesis,
+  isSymbol,
+  isWord,
+  splitAtCommas,
+  tree,
+  type Group,
+  type Node,
+} from './token-tree.ts';
 import { textTypeOf, type TextType } from './text-types.ts';
 import type { Database } from './translation.ts';
 import { MAX_VARCHAR, readType } from './types.ts';
@@ -45,20 +55,7 @@ export async function knownColumns(
 }
 
 const SET_OPERATIONS = ['UNION', 'INTERSECT', 'EXCEPT', 'MINUS'];
-const AFTER_LIST = [
-  'FROM',
-  'WHERE',
-  'GROUP',
-  'HAVING',
-  'QUALIFY',
-  'WINDOW',
-  'ORDER',
-  'LIMIT',
-  'OFFSET',
-  'FETCH',
-  'CONNECT',
-  'START',
-];
+const AFTER_LIST = ['FROM', ...AFTER_FROM, 'FETCH'];
 
 /** Of a query without spaces and comments. */
 async function columnsOfQuery(given: readonly Node[], outer: Relations): Promise<OriginColumns> {

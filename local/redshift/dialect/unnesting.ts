@@ -3,6 +3,7 @@ import type { Fragment } from './fragment.ts';
 import { identifier, nameOf, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
 import {
+  AFTER_FROM,
   isGroup,
   isName,
   isSymbol,
@@ -13,24 +14,6 @@ import {
   textOf,
   type Node,
 } from './token-tree.ts';
-
-/** What ends the list of a FROM clause. */
-const AFTER_FROM = [
-  'WHERE',
-  'GROUP',
-  'HAVING',
-  'QUALIFY',
-  'WINDOW',
-  'ORDER',
-  'LIMIT',
-  'OFFSET',
-  'UNION',
-  'INTERSECT',
-  'EXCEPT',
-  'MINUS',
-  'CONNECT',
-  'START',
-];
 
 /** What may stand after a table in a join, so that it is no alias. */
 const JOIN_WORDS = ['ON', 'USING', 'JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS', 'NATURAL', 'PIVOT', 'UNPIVOT'];
