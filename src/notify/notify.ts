@@ -105,10 +105,13 @@ export async function notify(
 async function writeUndo({ results, work }: NotifyPorts, end: NotifyRequest, facts: RunFacts): Promise<void> {
   const key = `${facts.resultsPrefix}${UNDO_FILE}`;
   const undo = undoSql(facts);
-  if (undo !== undefined) await results.write(key, undo);
+  if (undo === undefined) {
+    if ((await results.list(key)).length > 0) await results.write(key, NOTHING_TO_UNDO);
+    return;
+  }
+  await results.write(key, undo);
   const latest = await readOutcome(work, facts.runId);
-  const stale = undo === undefined || (latest !== undefined && !isEndOf(latest, end));
-  if (stale && (await results.list(key)).length > 0) await results.write(key, NOTHING_TO_UNDO);
+  if (latest !== undefined && !isEndOf(latest, end)) await results.write(key, NOTHING_TO_UNDO);
 }
 
 /** A drive that began while an earlier one was telling its end has reached no station of its own. */
