@@ -16,7 +16,7 @@ const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
 /** Creating tables, and looking something up in the ledger. */
-export const SMALL_STATEMENT_MS = 400;
+const SMALL_STATEMENT_MS = 400;
 
 /** A park-miller sequence in (0, 1): the traces are the same everywhere. https://en.wikipedia.org/wiki/Lehmer_random_number_generator */
 function sequence(seed: number): () => number {

@@ -63,8 +63,6 @@ export interface Stack {
   /** Who asked for the running operation; provisioning calls are theirs unless there is a role. */
   callerArn: string;
   onFailure: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
-  /** `RetainExceptOnCreate` for every resource of the running operation. */
-  retainExceptOnCreate?: boolean | undefined;
   notificationArns: readonly string[];
   timeoutMinutes?: number | undefined;
   terminationProtection: boolean;

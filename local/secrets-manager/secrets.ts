@@ -1,7 +1,7 @@
 import { AwsError, type Cloud } from '../kernel/index.ts';
 
 export const CURRENT = 'AWSCURRENT';
-export const PREVIOUS = 'AWSPREVIOUS';
+const PREVIOUS = 'AWSPREVIOUS';
 
 export interface SecretVersion {
   readonly id: string;

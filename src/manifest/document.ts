@@ -46,7 +46,7 @@ const delimiterOptions = {
   ...textOptions,
 };
 
-export const formatDocument = z
+const formatDocument = z
   .discriminatedUnion('type', [
     z
       .strictObject({
@@ -79,7 +79,7 @@ export const formatDocument = z
 
 const name = z.string().min(1).describe('A name of Redshift: at most 127 bytes; upper case is folded to lower case.');
 
-export const columnDocument = z.strictObject({
+const columnDocument = z.strictObject({
   name,
   type: z.string().min(1).describe('A type of Redshift: integer, decimal(12,2), varchar(64), date, timestamp, …'),
   nullable: z.boolean().optional().describe('Whether NULL is allowed; true unless given.'),
@@ -103,13 +103,13 @@ export const columnDocument = z.strictObject({
     .describe('Compression encoding of the column; Redshift chooses unless given.'),
 });
 
-export const fileDocument = z.strictObject({
+const fileDocument = z.strictObject({
   key: z.string().min(1).describe('Where the file is, relative to the folder of the manifest.'),
   bytes: z.int().min(0).optional().describe('Size of the file as it is stored. The run waits until it has this size.'),
   rows: rowCount.optional().describe('Rows in the file, without header lines.'),
 });
 
-export const tableDocument = z.strictObject({
+const tableDocument = z.strictObject({
   name,
   columns: z.array(columnDocument).min(1).max(MANIFEST_LIMITS.columns).describe('In the order of the files.'),
   key: z.array(name).min(1).optional().describe('Columns that tell rows apart. Required to merge.'),

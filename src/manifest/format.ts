@@ -4,7 +4,7 @@ import type { DelimiterOptions, Format, TextOptions } from './manifest.ts';
 type Written<Type extends FormatDocument['type']> = Extract<FormatDocument, { type: Type }>;
 
 /** What a table that names no format is: the form in which Hive exports arrive here. */
-export const HOUSE_FORMAT: Format = {
+const HOUSE_FORMAT: Format = {
   type: 'delimited',
   compression: 'gzip',
   delimiter: '|',

@@ -2,7 +2,7 @@ import { PlanImpossible } from '../errors/errors.ts';
 import { RESERVED_WORDS } from './reserved-words.ts';
 
 /** Bytes of a name. https://docs.aws.amazon.com/redshift/latest/dg/r_names.html */
-export const MAX_NAME_BYTES = 127;
+const MAX_NAME_BYTES = 127;
 
 /** Why a text cannot be a name, and what to do; undefined when it can. */
 export interface NotAName {

@@ -16,7 +16,7 @@ const text = z.string().optional();
  * A failure as a run keeps it. State machines pass on a code at best, and a distributed Map not even that: what the e-mail says about a failure
  * is read from these.
  */
-export const failureDocument = z.object({
+const failureDocument = z.object({
   code: z.string(),
   message: z.string(),
   why: z.string(),

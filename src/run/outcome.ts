@@ -4,7 +4,7 @@ import { layout } from './layout.ts';
 import type { WorkStore } from './work-store.ts';
 
 /** How a run ended, and whether anybody knows. One for each drive of an execution; a later one takes the place of an earlier. */
-export const outcomeDocument = z.object({
+const outcomeDocument = z.object({
   execution: z.string(),
   /** How often the execution had been redriven. */
   redrive: z.number().default(0),

@@ -13,7 +13,7 @@ export interface Projects {
 }
 
 /** Folder of a key, ending in a slash; empty at the top of the bucket. */
-export function folderOf(key: string): string {
+function folderOf(key: string): string {
   return key.slice(0, key.lastIndexOf('/') + 1);
 }
 

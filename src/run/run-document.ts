@@ -10,7 +10,7 @@ const clusterWishes = z.object({
 });
 
 /** What the steps of a run need to know of its manifest. Written once, when the run is opened. */
-export const runDocument = z.object({
+const runDocument = z.object({
   runId: z.string(),
   execution: z.string(),
   bucket: z.string(),

@@ -24,7 +24,7 @@ const MOST_KEPT = 100;
  * Which load errors are those of one COPY: by its query, or, where the Data API does not tell it, by the process that ran it.
  * https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_ERRORS.html
  */
-export function loadErrorsSql(by: { readonly query: number } | { readonly process: number }): string {
+function loadErrorsSql(by: { readonly query: number } | { readonly process: number }): string {
   const which = 'query' in by ? `query = ${integer(by.query)}` : `session = ${integer(by.process)}`;
   return `select trim(filename) as file, line_number as line, trim(colname) as column_name, trim(type) as type,
   trim(raw_field_value) as value, trim(err_reason) as reason, count(*) over () as errors

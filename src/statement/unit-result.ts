@@ -7,7 +7,7 @@ import type { Now, WorkStore } from '../run/work-store.ts';
 import { counted } from '../report/words.ts';
 
 /** What a unit left behind, for the report. */
-export const unitResult = z.object({
+const unitResult = z.object({
   unit: z.string(),
   /** On which cluster, as the lease counts them: what was done on one is nothing to the next. */
   generation: z.number().optional(),

@@ -125,7 +125,7 @@ function crash(invocation: Invocation | undefined): Promise<never> {
 }
 
 /** Functions sign with a key of their own; machines act as their role. */
-export function actorOf(
+function actorOf(
   principalArn: string,
   session: string | undefined,
 ): { readonly name: string | undefined; readonly machine: boolean } {

@@ -2,7 +2,7 @@ import { AwsError } from '../../local/kernel/index.ts';
 import type { FunctionName } from './functions.ts';
 
 /** What can go wrong with one call. */
-export const CALL_FAULTS = [
+const CALL_FAULTS = [
   'throttle',
   'error-5xx',
   /** The request never arrived. */

@@ -34,7 +34,7 @@ export interface Hit {
 }
 
 /** Faults after which a notification cannot know whether it has told, and tells again: SNS is at least once. */
-export function mayRepeat({ site, kind }: Hit): boolean {
+function mayRepeat({ site, kind }: Hit): boolean {
   const lost = kind === 'timeout-after' || kind === 'crash-after' || kind === 'slow';
   if (site === 'notify sns:Publish') return lost;
   if (site.endsWith(' lambda:Invoke notify')) return lost;

@@ -42,7 +42,7 @@ export interface Batch {
 }
 
 export const EVENT_FAULTS = ['event-twice', 'event-late', 'event-lost-then-late', 'events-reordered'] as const;
-export const FILE_FAULTS = [
+const FILE_FAULTS = [
   'file-late',
   'file-too-late',
   'file-changed',

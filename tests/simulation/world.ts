@@ -212,7 +212,7 @@ export async function prepareTemplate(
 }
 
 /** The three functions that speak to the warehouse share a role. */
-export function roleOf(name: FunctionName): string {
+function roleOf(name: FunctionName): string {
   return name.endsWith('-statement') ? 'statement' : name;
 }
 

@@ -3,7 +3,7 @@ import type { Call, VirtualClock } from '../../local/kernel/index.ts';
 import { readYaml } from './declared.ts';
 
 /** What calls take, in milliseconds of the virtual clock. Assumed, not measured: AWS promises none of these. */
-export const USUAL_MS = {
+const USUAL_MS = {
   /** One API call of a function. */
   call: 25,
   /** From a task's start to the handler's, warm. */

@@ -44,7 +44,7 @@ export function evaluateProperties(
 }
 
 /** @throws AwsError `ValidationError` for a property the type does not have, or one it must have. */
-export function checkProperties(type: ResourceType, properties: Properties, logicalId: string): void {
+function checkProperties(type: ResourceType, properties: Properties, logicalId: string): void {
   for (const name of Object.keys(properties))
     if (!Object.hasOwn(type.properties, name)) throw validationError(`Encountered unsupported property ${name}`);
   const missing = (type.required ?? []).filter((name) => properties[name] === undefined);
@@ -61,7 +61,7 @@ export function changedProperties(before: Properties, after: Properties): readon
 }
 
 /** What the resource is now, to come back to. */
-export function stateOf(resource: Resource): ResourceState {
+function stateOf(resource: Resource): ResourceState {
   const { type, physicalId = '', attributes, properties, deletionPolicy, updateReplacePolicy } = resource;
   return { type, physicalId, attributes, properties, deletionPolicy, updateReplacePolicy };
 }

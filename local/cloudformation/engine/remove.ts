@@ -35,7 +35,7 @@ async function destroy(
 }
 
 /** The policy of a resource without one: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html */
-export function effectivePolicy(
+function effectivePolicy(
   engine: Engine,
   resource: Pick<Resource, 'type' | 'deletionPolicy' | 'properties'>,
 ): DeletionPolicy {

@@ -3,7 +3,7 @@ import { getAttArguments, intrinsicOf, substitutionNames } from './evaluate.ts';
 import { isObject, type JsonValue } from './json-value.ts';
 import type { Template } from './template.ts';
 
-export const PSEUDO_PARAMETERS = [
+const PSEUDO_PARAMETERS = [
   'AWS::AccountId',
   'AWS::NoValue',
   'AWS::NotificationARNs',

@@ -6,7 +6,7 @@ export type EventMatcher = (event: unknown) => boolean;
 /** Tests one node of the event; `undefined` where it is absent. */
 type NodeTest = (node: unknown) => boolean;
 
-export const invalidPattern = (reason: string): AwsError =>
+const invalidPattern = (reason: string): AwsError =>
   new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

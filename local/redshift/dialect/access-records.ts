@@ -29,7 +29,7 @@ export interface AccessRecords {
   readonly memberships: readonly { readonly role: string; readonly to: Grantee; readonly admin: boolean }[];
 }
 
-export const ACCESS_MACRO = 'rs_access';
+const ACCESS_MACRO = 'rs_access';
 
 const NONE: AccessRecords = { users: [], groups: [], roles: [], privileges: [], memberships: [] };
 

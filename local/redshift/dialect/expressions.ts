@@ -446,7 +446,7 @@ export function rewriteExpression(nodes: readonly Node[]): Expression {
 }
 
 /** The content of parentheses, and they themselves around it. */
-export function rewriteGroup(group: Group): Expression {
+function rewriteGroup(group: Group): Expression {
   const reader = new Reader(group.items);
   const content = reader.rest();
   const fragment = within(group, content);

@@ -62,7 +62,7 @@ function skipPrecision(reader: Reader): void {
 }
 
 /** `3 days 04:05:06`: what DuckDB reads. Nothing for what is no interval. */
-export function normalised(text: string, unit?: string, to?: string): string | undefined {
+function normalised(text: string, unit?: string, to?: string): string | undefined {
   if (unit !== undefined && !/^(?:WEEK|QUARTER)/.test(unit)) return qualified(text, unit, to);
   const trimmed = text.trim();
   if (/^[+-]?\d*\.?\d+$/.test(trimmed)) return `${trimmed} ${(unit ?? 'SECOND').toLowerCase()}`;

@@ -86,14 +86,14 @@ const RULES: Readonly<Record<string, KeywordRule>> = {
 };
 
 /** A date part written as a word, a quoted name or a string. */
-export function partIn(nodes: readonly Node[]): string | undefined {
+function partIn(nodes: readonly Node[]): string | undefined {
   const [node, ...more] = significant(nodes);
   if (more.length > 0) return undefined;
   if (isName(node)) return datePart(nameOf(node));
   return node?.type === 'string' ? datePart(stringValue(node.text).trim()) : undefined;
 }
 
-export function notAPart(nodes: readonly Node[], token: Token): RedshiftError {
+function notAPart(nodes: readonly Node[], token: Token): RedshiftError {
   const [node] = significant(nodes);
   const shown = textOf(nodes).trim().replaceAll("'", '');
   return new RedshiftError(SQLSTATE.invalidParameter, `invalid date part "${shown}" specified for date function`, {

@@ -122,7 +122,7 @@ export function textTypeOf(written: string): Known {
 }
 
 /** As `pg_table_def` shows it. */
-export function writtenText({ name, length }: TextType): string {
+function writtenText({ name, length }: TextType): string {
   return typeNamed(name, [String(length)]).text;
 }
 

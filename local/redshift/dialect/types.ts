@@ -31,8 +31,8 @@ export interface RedshiftType {
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html */
 export const MAX_VARCHAR = 65_535;
-export const MAX_CHAR = 4_096;
-export const DEFAULT_VARCHAR = 256;
+const MAX_CHAR = 4_096;
+const DEFAULT_VARCHAR = 256;
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_Numeric_types201.html */
 export const MAX_PRECISION = 38;
 export const MAX_SCALE = 37;

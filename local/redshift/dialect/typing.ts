@@ -333,7 +333,7 @@ function typeName(type: PlanType | undefined): string {
 }
 
 /** DuckDB counts bytes of UTF-8, JavaScript UTF-16 units. */
-export function byteOffsets(sql: string): (at: number) => number {
+function byteOffsets(sql: string): (at: number) => number {
   // eslint-disable-next-line no-control-regex
   return /^[\u0000-\u007f]*$/.test(sql) ? (at) => at : (at) => Buffer.byteLength(sql.slice(0, at));
 }

@@ -105,7 +105,7 @@ function iterationOf(
 
 /** What the tables of an item are called, those joined to it too. */
 function aliases(nodes: readonly Node[]): readonly string[] {
-  return nodes.flatMap((node, index) => {
+  return nodes.flatMap((_, index) => {
     if (index > 0 && !isWord(nodes[index - 1], 'JOIN')) return [];
     let at = index;
     while (isName(nodes[at]) && isSymbol(nodes[at + 1], '.')) at += 2;

@@ -33,7 +33,7 @@ function isText({ kind }: ColumnType): boolean {
 }
 
 /** Empty, or white space only: null for every type but text. */
-export function isBlank(field: string): boolean {
+function isBlank(field: string): boolean {
   return /^[ \t\v\f\r\n]*$/.test(field);
 }
 
@@ -239,7 +239,7 @@ function invalidUtf8(bytes: string): Reject {
 }
 
 /** Each byte of an invalid sequence becomes the replacement: the length stays. */
-export function replaceInvalid(bytes: string, replacement: string): string {
+function replaceInvalid(bytes: string, replacement: string): string {
   let text = '';
   for (let at = 0; at < bytes.length;) {
     const { length, error } = sequenceAt(bytes, at);

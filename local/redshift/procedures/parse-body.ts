@@ -245,7 +245,7 @@ function textIn({ type, text }: Token): string {
 }
 
 /** The parentheses around the values of a cursor. */
-function notOuter(token: Token, index: number, all: Sql): boolean {
+function notOuter(token: Token, _at: number, all: Sql): boolean {
   const inside = solid(all);
   return token !== inside[0] && token !== inside.at(-1);
 }

@@ -22,7 +22,7 @@ export interface Listing {
 }
 
 /** The first `max` keys and common prefixes after `after`, in UTF-8 order. What lies under a common prefix is skipped, not read. */
-export function listPage(
+function listPage(
   store: Store,
   bucket: string,
   { prefix, delimiter, after, max }: { prefix: string; delimiter: string; after: string; max: number },

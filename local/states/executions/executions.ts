@@ -26,13 +26,13 @@ export interface ExecutionOptions {
   readonly checkpoints?: boolean;
 }
 
-export const INTERRUPTED =
+const INTERRUPTED =
   'The local cloud stopped while this execution was running. Redrive the execution to go on from the state it was in.';
 
 const MAX_PARSED = 200;
 
 /** The text is the same for all executions of a machine's revision. */
-export const parseDefinition = remembered(MAX_PARSED, (text) => JSON.parse(text) as Machine);
+const parseDefinition = remembered(MAX_PARSED, (text) => JSON.parse(text) as Machine);
 
 /** Runs executions and keeps their records. */
 export class Executions {

@@ -1,5 +1,5 @@
 import { EvaluationFailure, runtimeFailure, StateFailure } from '../failure.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { ChoiceRule, State } from '../language/definition.ts';
 import type { Evaluation, EvaluationScope, Outcome } from '../language/evaluation.ts';
 import type { Bindings, Expressions } from './expressions.ts';
@@ -78,7 +78,7 @@ export function jsonataEvaluation(state: State, scope: EvaluationScope, expressi
   }
 }
 
-export const noChoice = (stateName: string): StateFailure =>
+const noChoice = (stateName: string): StateFailure =>
   new StateFailure('States.NoChoiceMatched', `No choice rule matched in state '${stateName}' and it has no Default`);
 
 /** A number of seconds, items or percent that came out of an expression or path. */
@@ -89,6 +89,3 @@ export function asNumber(value: Json | undefined, field: string): number | undef
     `The value of '${field}' must be a number that is not negative, but it is ${JSON.stringify(value)}`,
   );
 }
-
-export const memberOf = (value: Json | undefined, name: string): Json | undefined =>
-  isObject(value) ? value[name] : undefined;

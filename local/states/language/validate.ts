@@ -2,7 +2,7 @@ import { remembered } from '../../kernel/index.ts';
 import { isExpression, sourceOf, compile } from '../jsonata/expressions.ts';
 import { parseIntrinsic } from '../jsonpath/call.ts';
 import { isList, isObject, type Json } from '../json.ts';
-import { MAX_DEFINITION_BYTES } from '../limits.ts';
+import { MAX_DEFINITION_BYTES, MAX_VARIABLE_NAME_LENGTH } from '../limits.ts';
 import { schemaView } from './schema-view.ts';
 import { aslErrors } from './asl-errors.ts';
 import { processorOf, type Machine, type QueryLanguage } from './definition.ts';
@@ -60,13 +60,13 @@ function checkMachine(
   const own = new Set(
     states.flatMap(([, state]) => [state, ...(state.Catch ?? []), ...(state.Choices ?? [])].flatMap(assignedBy)),
   );
-  for (const name of own)
-    if (outerVariables.has(name))
-      found.push({
-        code: 'SCHEMA_VALIDATION_FAILED',
-        message: `The variable '${name}' is already assigned in an outer scope`,
-        location: `${at}/States`,
-      });
+  for (const name of own) {
+    const refuse = (message: string): unknown =>
+      found.push({ code: 'SCHEMA_VALIDATION_FAILED', message, location: `${at}/States` });
+    if (outerVariables.has(name)) refuse(`The variable '${name}' is already assigned in an outer scope`);
+    if (name.length > MAX_VARIABLE_NAME_LENGTH)
+      refuse(`The name of the variable '${name}' is longer than ${MAX_VARIABLE_NAME_LENGTH} characters`);
+  }
   const visible = new Set([...outerVariables, ...own]);
   for (const [name, state] of states) {
     const location = `${at}/States/${name}`;

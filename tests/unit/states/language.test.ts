@@ -465,6 +465,7 @@ test.each([
       P: { Type: 'Parallel', Branches: [jsonata({ X: { Type: 'Pass', Assign: { v: 2 }, End: true } })], End: true },
     }),
   ],
+  ['a variable whose name is too long', jsonata({ A: { Type: 'Pass', Assign: { ['v'.repeat(81)]: 1 }, End: true } })],
 ])('a definition with %s is refused', async (_what, definition) => {
   const machines = new StateMachines();
   await expect(machines.create(definition)).rejects.toMatchObject({ code: 'InvalidDefinition' });
