@@ -102,7 +102,9 @@ export async function sweep(ports: JanitorPorts): Promise<JanitorReport> {
       freed.push(`${party.runId} (${ended.status})`);
   }
   const [stack, cluster] = await Promise.all([ports.stack.describe(), ports.cluster.describe()]);
-  const orphan = freed.length === 0 && isOrphan(lease, stack.status) && (await startTidying(ports));
+  const left = freed.length === 0 ? leftBehind(lease, stack.status, cluster.status) : 'nothing';
+  const begun = left !== 'nothing' && (await startTidying(ports));
+  const orphan = begun && left === 'cluster';
   const aliveMinutes =
     lease.kept || cluster.createdAt === undefined || clusterStateOf(cluster.status) === 'paused'
       ? 0
@@ -225,11 +227,21 @@ async function isUnderWay(
   return isAlive(status) || (status === 'GONE' && ports.now() - tidying.at < NOT_FOUND_IS_TRUE_AFTER_MS);
 }
 
-function isOrphan(lease: Lease, stackStatus: string): boolean {
-  if (lease.holders.length > 0 || lease.replacing) return false;
-  const stack = stackStateOf(stackStatus);
-  if (lease.draining) return stack !== 'deleting';
-  return stack !== 'absent' && stack !== 'deleting' && (!lease.kept || stack === 'failed');
+/**
+ * What is there that nobody holds: a cluster which has to be taken down, or only the note that one is on its way out, after every run that was
+ * the last. Nobody is told of that: it has gone as it was meant to.
+ */
+function leftBehind(lease: Lease, stackStatus: string, clusterStatus: string): 'cluster' | 'note' | 'nothing' {
+  if (lease.holders.length > 0 || lease.replacing) return 'nothing';
+  const [stack, cluster] = [stackStateOf(stackStatus), clusterStateOf(clusterStatus)];
+  if (stack === 'deleting') return 'nothing';
+  const pausing = lease.draining?.to === 'pause';
+  if (pausing && clusterStatus === 'pausing') return 'nothing';
+  if (pausing && cluster === 'paused') return 'note';
+  if (stack === 'absent' && (cluster === 'absent' || cluster === 'deleting'))
+    return lease.draining ? 'note' : 'nothing';
+  if (lease.draining) return 'cluster';
+  return stack !== 'absent' && (!lease.kept || stack === 'failed') ? 'cluster' : 'nothing';
 }
 
 function startTidying(ports: JanitorPorts): Promise<boolean> {

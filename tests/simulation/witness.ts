@@ -11,6 +11,9 @@ import type { World } from './world.ts';
 /** A cluster nobody holds is found by the janitor within its period, and looked for in steps of five minutes. */
 const ORPHAN_MS = (15 + 5 + 1) * 60_000;
 
+/** What the janitor says of a cluster that nobody held. */
+const TAKEN_DOWN = 'it is being taken down';
+
 const SUBMITS = new Set(['BatchExecuteStatement', 'ExecuteStatement']);
 
 /** Watches what must not be on the way, around the effect of every call of the product. */
@@ -37,6 +40,8 @@ export class Witness {
   /** Ids of the stacks that were created: the same token twice is one stack. */
   readonly stacks = new Set<string>();
   #orphanSince: number | undefined;
+  /** What the janitor has found, by what it asked: whether there is any. */
+  readonly #swept = new Map<string, boolean>();
   /** Ids of statements that ran for nobody at the last look. */
   #free: ReadonlySet<string> = new Set();
 
@@ -66,6 +71,9 @@ export class Witness {
         return proceed();
       case 'BatchExecuteStatement':
         return this.#submitted(input, proceed);
+      case 'DescribeStacks':
+      case 'DescribeClusters':
+        return site.startsWith('janitor ') ? this.#looked(operation, proceed) : proceed();
       case 'Publish':
         return this.#published(input, proceed);
       default:
@@ -176,11 +184,30 @@ export class Witness {
     await this.contents();
   }
 
+  /** Who finds nothing is told so by an error. */
+  async #looked(operation: string, proceed: () => Promise<unknown>): Promise<unknown> {
+    this.#swept.set(operation, false);
+    const answer = await proceed();
+    this.#swept.set(operation, true);
+    return answer;
+  }
+
+  /** Operators are woken for what needs taking down, and for nothing that is down already. */
+  #toldOperators(text: string): void {
+    this.#note(`operators: ${text.split('\n', 1).join()}`);
+    const [stack, cluster] = [this.#swept.get('DescribeStacks'), this.#swept.get('DescribeClusters')];
+    if (text.includes(TAKEN_DOWN) && stack !== true && cluster !== true)
+      this.#violations.add('operators-told-wrong', this.#now, text);
+  }
+
   async #published(input: Readonly<Record<string, unknown>>, proceed: () => Promise<unknown>): Promise<unknown> {
     const answer = await proceed();
     const attributes = input['MessageAttributes'] as
       Readonly<Record<string, { readonly StringValue?: string }>> | undefined;
-    if (!attributes) return answer;
+    if (!attributes) {
+      this.#toldOperators(String(input['Message']));
+      return answer;
+    }
     const message = JSON.parse(String(input['Message'])) as { readonly default: string; readonly sqs: string };
     const { execution, redrive, clusterNotReleased } = JSON.parse(message.sqs) as {
       readonly execution: string;

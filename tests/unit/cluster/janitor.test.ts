@@ -13,6 +13,7 @@ let status: ExecutionStatus;
 let redrive: number;
 let nothingDone: boolean;
 let stack: string;
+let cluster: string;
 let started: { name: string; input: TidyInput }[];
 let told: string[];
 /** How what was started to tidy up is doing. */
@@ -26,6 +27,7 @@ beforeEach(async () => {
   redrive = 0;
   nothingDone = false;
   stack = 'CREATE_COMPLETE';
+  cluster = 'available';
   started = [];
   told = [];
   tidying = 'RUNNING';
@@ -34,7 +36,7 @@ beforeEach(async () => {
     work,
     executions: { look: async () => ({ status, redrive }), didNothing: async () => nothingDone },
     stack: { describe: async () => ({ status: stack, id: 'stack-1' }) },
-    cluster: { describe: async () => ({ status: 'available', createdAt: now - 90 * 60_000 }) },
+    cluster: { describe: async () => ({ status: cluster, createdAt: now - 90 * 60_000 }) },
     tidy: {
       start: async (name, input) => {
         if (started.some((one) => one.name === name)) return false;
@@ -114,6 +116,34 @@ test('a deletion that failed is taken up again', async () => {
   stack = 'DELETE_FAILED';
   await put({ ...FREE_LEASE, draining: { to: 'delete', since: 0 } });
   expect(await sweep(ports)).toMatchObject({ orphan: true });
+});
+
+test.each([
+  ['delete', 'NONE', 'none', 1],
+  ['delete', 'DELETE_COMPLETE', 'deleting', 1],
+  ['pause', 'CREATE_COMPLETE', 'paused', 1],
+  ['delete', 'DELETE_IN_PROGRESS', 'deleting', 0],
+  ['pause', 'CREATE_COMPLETE', 'pausing', 0],
+] as const)(
+  'after the last run (%s) a stack that is %s and a cluster that is %s are no news',
+  async (to, stackIs, clusterIs, notes) => {
+    [stack, cluster] = [stackIs, clusterIs];
+    await put({ ...FREE_LEASE, draining: { to, since: 0 } });
+    expect(await sweep(ports)).toMatchObject({ orphan: false });
+    expect(started).toHaveLength(notes);
+    expect(told).toEqual([]);
+  },
+);
+
+test.each([
+  ['delete', 'CREATE_COMPLETE', 'available'],
+  ['delete', 'NONE', 'available'],
+  ['pause', 'CREATE_COMPLETE', 'available'],
+] as const)('a cluster that should be on its way out (%s), and is not, is told', async (to, stackIs, clusterIs) => {
+  [stack, cluster] = [stackIs, clusterIs];
+  await put({ ...FREE_LEASE, draining: { to, since: 0 } });
+  expect(await sweep(ports)).toMatchObject({ orphan: true });
+  expect(told).toHaveLength(1);
 });
 
 test('a run stopped from outside is released and told at once', async () => {
