@@ -99,7 +99,7 @@ const WIDTHS: Readonly<Record<string, number>> = { SMALLINT: 2, INTEGER: 4, BIGI
 const BYTES: Readonly<Record<string, number>> = { int2: 2, int4: 4, int8: 8 };
 
 /** How a value of a DuckDB type becomes one of a Redshift type. */
-function castOf(from: string, type: RedshiftType, position: number): Resolution {
+export function castOf(from: string, type: RedshiftType, position: number): Resolution {
   const wrap =
     (before: string, after: string) =>
     ([value = '']: readonly Fragment[]): Fragment => [before, value, after];

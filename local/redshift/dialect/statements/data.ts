@@ -1,3 +1,4 @@
+import { readTable } from '../attributes.ts';
 import { rewrite } from '../expressions.ts';
 import { join, type Fragment } from '../fragment.ts';
 import { identifier } from '../lexer.ts';
@@ -7,7 +8,7 @@ import { isWord, significant, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { finish, type Draft } from '../typing.ts';
 import { steps, type Statement } from './statement.ts';
-import { charColumns, tableWithChars, trimmedAssignments, trimmedValues } from './stored-texts.ts';
+import { withAssignments } from './stored-values.ts';
 
 type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
 
@@ -29,9 +30,8 @@ export function update({ nodes, sql }: Statement): Steps {
   const at = words.findIndex((node) => isWord(node, 'UPDATE')) + 1;
   const { name } = readName(words, isWord(words[at], 'ONLY') ? at + 1 : at);
   return async (database) => {
-    const table = await tableWithChars(database, name);
-    const draft = table ? { statement: rewrite(trimmedAssignments(nodes, charColumns(table))) } : plain;
-    return steps([draft], sql, database);
+    const table = await readTable(database, name);
+    return steps([table ? { statement: withAssignments(nodes, table) } : plain], sql, database);
   };
 }
 
@@ -88,10 +88,8 @@ export function merge({ nodes: all, sql }: Statement): Steps {
   if (removeAt < 0) {
     const plain: Draft = { statement: rewrite(all) };
     return async (database) => {
-      const table = await tableWithChars(database, target.name);
-      const changes = table
-        ? { statement: rewrite(trimmedValues(trimmedAssignments(all, charColumns(table)), table)) }
-        : plain;
+      const table = await readTable(database, target.name);
+      const changes = table ? { statement: withAssignments(all, table) } : plain;
       return steps([{ statement: duplicates }, changes], sql, database);
     };
   }

@@ -1,31 +1,33 @@
-import { readTable, type StoredColumn, type StoredTable } from '../attributes.ts';
-import { castExpression } from '../casts.ts';
-import { rewrite } from '../expressions.ts';
-import { join, within, type Fragment } from '../fragment.ts';
+import { conversion, refuseAssignment, type Target } from '../assignment.ts';
+import { readTable, type StoredColumn } from '../attributes.ts';
 import { redshiftError } from '../errors.ts';
-import { identifier, stringValue, type Token } from '../lexer.ts';
+import { rewrite } from '../expressions.ts';
+import type { Fragment } from '../fragment.ts';
+import { identifier, lex, type Token } from '../lexer.ts';
 import { readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
-import { stringLiteral } from '../string-literals.ts';
 import {
   isGroup,
+  isName,
   isParenthesis,
+  isSymbol,
   isWord,
   significant,
   splitAtCommas,
   startOf,
   textOf,
+  tree,
   type Node,
 } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
-import { storedType, type RedshiftType } from '../types.ts';
-import { columnNames } from './column-definition.ts';
+import type { RedshiftType } from '../types.ts';
 import { finishWith } from '../typing.ts';
+import { columnNames } from './column-definition.ts';
 import { steps, type Statement } from './statement.ts';
-import { storedLiteral } from './stored-texts.ts';
+import { storedRow, targetIn } from './stored-values.ts';
 
 /**
- * Identity columns take no value; a row may be shorter than the table; literals are read as the column's type reads text.
+ * Identity columns take no value; a row may be shorter than the table; values become what their columns keep.
  * https://docs.aws.amazon.com/redshift/latest/dg/r_INSERT_30.html
  */
 export function insert({ nodes: all, sql }: Statement): (database: Database) => Promise<readonly Step[]> {
@@ -39,16 +41,12 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
   const rest = nodes[end + (listed ? 1 : 0)];
   const body = rest === undefined ? [] : all.slice(all.indexOf(rest));
   const plain = rewrite(body);
-  const values = isWord(rest, 'VALUES') ? significant(body).filter(isParenthesis) : [];
-  const rows = values.map((row) => splitAtCommas(row.items));
+  const rows = isWord(rest, 'VALUES') ? significant(body).filter(isParenthesis) : [];
   const written = listed && columnNames(listed.items);
   const target: Fragment = ['INSERT INTO ', { type: 'quoted', text: name.sql, at: name.position, word: '' }, ' '];
   return async (database) => {
-    const wanted =
-      rows.length > 0 && (!written || rows.some((row) => row.some((value) => textIn(value) !== undefined)));
     const table = await readTable(database, name);
-    if (!table || !(wanted || isParticular(table)))
-      return steps([{ statement: [target, columnList(written), plain] }], sql, database);
+    if (!table) return steps([{ statement: [target, columnList(written), plain] }], sql, database);
     const identity = (column: StoredColumn): boolean | undefined =>
       table.attributes.columns[column.name]?.identity?.byDefault === false;
     if (table.columns.some((column) => identity(column) && written?.includes(column.name)))
@@ -56,87 +54,93 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
         position: listed ? startOf(listed) : name.position,
       });
     const free = table.columns.filter((column) => !identity(column)).map((column) => column.name);
-    const longest = Math.max(0, ...rows.map((row) => row.length));
+    const longest = Math.max(0, ...rows.map((row) => splitAtCommas(row.items).length));
     const short = longest > 0 && longest < free.length ? free.slice(0, longest) : free;
     const columns = written ?? (short.length < table.columns.length ? short : undefined);
-    const types = (columns ?? free).map((column) => typeIn(table, column));
-    const given = rows.length === 0 ? await trimmedQuery(plain, types, database, sql) : valuesOf(body, types);
+    const targets = (columns ?? free).map((column) => targetIn(table, column));
+    const given =
+      rows.length === 0
+        ? await storedQuery(body, targets, database, sql)
+        : body.map((node) => (isGroup(node) ? storedRow(node, columns ?? free, table) : node));
     return steps([{ statement: [target, columnList(columns), given] }], sql, database);
   };
 }
 
-/** Whether the values of a table's rows are not to be taken as they are. */
-function isParticular({ attributes }: StoredTable): boolean {
-  return Object.values(attributes.columns).some(({ type, identity }) => identity || type.startsWith('character('));
-}
-
-/** The query with its values for CHAR columns as they are stored; as it is where it has another number of columns. */
-async function trimmedQuery(
-  query: Fragment,
-  types: readonly (RedshiftType | undefined)[],
+/** The query with its values as their columns keep them; as it is where that is what they are, or where it has another number of columns. */
+async function storedQuery(
+  body: readonly Node[],
+  targets: readonly (Target | undefined)[],
   database: Database,
   sql: string,
 ): Promise<Fragment> {
-  if (!types.some((type) => type?.name === 'bpchar')) return query;
+  const query = rewrite(withLiteralsRead(body, targets));
+  const first = significant(body)[0];
   const step = await finishWith({ statement: query }, database, sql);
   const described = await database.query(`DESCRIBE ${step.sql}`, 'catalogue').catch((error: unknown) => {
     throw redshiftError(error, sql, step);
   });
-  if (described.length !== types.length) return query;
-  const list = types.map((type, index) => (type?.name === 'bpchar' ? `rs_key(c${index})` : `c${index}`)).join(', ');
-  return [`SELECT ${list} FROM (`, query, `) AS source(${types.map((_type, index) => `c${index}`).join(', ')})`];
+  if (described.length !== targets.length) return query;
+  const conversions = described.map(([, type], index) => {
+    const target = targets[index];
+    if (target === undefined) return undefined;
+    refuseAssignment(String(type), target, first ? startOf(first) : sql.length);
+    return conversion(String(type), target.type);
+  });
+  if (conversions.every((made) => made === undefined)) return query;
+  const names = conversions.map((_made, index) => `c${index}`);
+  const list = conversions.map((made, index) => (made === undefined ? names[index] : `${made}(${names[index]})`));
+  return [`SELECT ${list.join(', ')} FROM (`, query, `) AS source(${names.join(', ')})`];
+}
+
+/**
+ * A query with the literals of its SELECT list cast to the types of their columns: until then they have none. In a set operation they become
+ * texts.
+ */
+function withLiteralsRead(body: readonly Node[], targets: readonly (Target | undefined)[]): readonly Node[] {
+  const select = body.findIndex((node) => isWord(node, 'SELECT'));
+  if (select < 0 || body.some((node) => isWord(node, 'UNION', 'INTERSECT', 'EXCEPT', 'MINUS'))) return body;
+  const out = body.slice(0, select + 1);
+  let at = select + 1;
+  let star = false;
+  for (let index = 0; at < body.length; index++) {
+    let end = at;
+    while (end < body.length && !isSymbol(body[end], ',') && !isWord(body[end], ...AFTER_LIST)) end++;
+    const item = body.slice(at, end);
+    star ||= item.some((node) => isSymbol(node, '*'));
+    const type = targets[index]?.type;
+    const token = star || type === undefined ? undefined : leadingText(item);
+    out.push(
+      ...(token && type && !KEPT.has(type.name)
+        ? item.flatMap((node) => (node === token ? cast(token, type) : node))
+        : item),
+    );
+    if (!isSymbol(body[end], ',')) return [...out, ...body.slice(end)];
+    out.push(body[end] as Node);
+    at = end + 1;
+  }
+  return out;
+}
+
+const AFTER_LIST = ['FROM', 'WHERE', 'GROUP', 'HAVING', 'QUALIFY', 'ORDER', 'LIMIT', 'OFFSET'];
+
+/** Types of columns that keep a literal as it is written. */
+const KEPT = new Set(['varchar', 'bpchar']);
+
+/** The literal that an item of a list is, whatever its alias. */
+function leadingText(item: readonly Node[]): Token | undefined {
+  const [first, second, third, ...more] = significant(item);
+  if (first?.type !== 'string' || more.length > 0) return undefined;
+  return second === undefined || (isName(second) && third === undefined) || isWord(second, 'AS') ? first : undefined;
+}
+
+/** `CAST('…' AS type)` where the literal stood. */
+function cast(token: Token, type: RedshiftType): readonly Node[] {
+  const there = (node: Node): Node =>
+    node === token || node.type !== 'group'
+      ? { ...node, at: token.at }
+      : { ...node, open: { ...node.open, at: token.at }, items: node.items.map(there) };
+  return tree(lex(`CAST(${token.text} AS ${type.text})`)).map(there);
 }
 
 const columnList = (columns: readonly string[] | undefined): string =>
   columns ? `(${columns.map(identifier).join(', ')}) ` : '';
-
-function typeIn(table: StoredTable, name: string): RedshiftType | undefined {
-  const column = table.columns.find((other) => other.name === name);
-  return column && storedType(table.attributes.columns[name]?.type, column.type);
-}
-
-/** The string literal that is all of a value. */
-function textIn(value: readonly Node[]): Token | undefined {
-  const [node, ...more] = significant(value);
-  return node?.type === 'string' && more.length === 0 ? node : undefined;
-}
-
-/** `VALUES (…), (…)` with its literals read as their columns' types. */
-function valuesOf(body: readonly Node[], types: readonly (RedshiftType | undefined)[]): Fragment {
-  return body.map((node) => {
-    if (!isGroup(node)) return node;
-    const row = splitAtCommas(node.items).map((value, index): Fragment => {
-      const token = textIn(value);
-      const type = types[index];
-      const stored = token && type && storedLiteral(token, type);
-      if (stored) return stored;
-      if (!token || !type || readsTheSame(stringValue(token.text), type)) return rewrite(value);
-      return castExpression(stringLiteral(token), { ...type, explicit: false }, token.at).fragment;
-    });
-    return within(node, join(row, ','));
-  });
-}
-
-/** Whether DuckDB makes of a text just what Redshift does. */
-function readsTheSame(text: string, { name }: RedshiftType): boolean {
-  switch (name) {
-    case 'date':
-      return /^\d{4}-\d\d-\d\d$/.test(text);
-    case 'timestamp':
-    case 'timestamptz':
-      return /^\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d{1,6})?)?$/.test(text);
-    case 'int2':
-    case 'int4':
-    case 'int8':
-      return /^[-+]?\d+$/.test(text);
-    case 'time':
-      return /^\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?$/.test(text);
-    case 'timetz':
-    case 'bool':
-    case 'super':
-    case 'varbyte':
-      return false;
-    default:
-      return true;
-  }
-}
