@@ -3,6 +3,7 @@ import { createClients } from '../aws/clients.ts';
 import { deployedService } from '../aws/deployment.ts';
 import { inboxFolder, manifestIn, MANIFEST_NAME, readBatch, type Batch } from '../batch/batch.ts';
 import { isThere, sendLikeDistCp, sendLikePut, type Transfer } from '../batch/distcp.ts';
+import { requirePlan } from '../batch/compile-batch.ts';
 import { CommandError, EXIT, type Command } from '../command.ts';
 import { bytes } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -16,13 +17,17 @@ export const drop: Command = {
   name: 'drop',
   synopsis: 'DIR',
   summary: 'Send a batch to the inbox as DistCp does, the manifest last; that starts its run',
-  options: { to: { type: 'string' } },
-  optionHelp: { to: 'folder in the inbox; PROJECT/BATCH unless given' },
+  options: { to: { type: 'string' }, unchecked: { type: 'boolean' } },
+  optionHelp: {
+    to: 'folder in the inbox; PROJECT/BATCH unless given',
+    unchecked: "send it even if it does not fit this checkout's SQL projects, because others are deployed",
+  },
   positionals: { least: 1, most: 1 },
   async run(invocation) {
     const { options, positionals, directory, terminal, signal } = invocation;
     const batch = await readBatch(await manifestIn(resolve(directory, positionals[0] ?? '')));
     const folder = inboxFolder(batch.manifest, options);
+    if (options['unchecked'] !== true) requireFit(batch);
     using clients = createClients(invocation);
     const { inbox } = await deployedService(clients, invocation);
     const dropped = await dropBatch({ s3: clients.s3, bucket: inbox, signal }, batch, folder, terminal);
@@ -31,6 +36,18 @@ export const drop: Command = {
     return EXIT.done;
   },
 };
+
+/** What the run would find out once everything is copied. */
+function requireFit({ manifestPath, manifest, files }: Batch): void {
+  try {
+    requirePlan(manifestPath, manifest, files);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const { message, next, exitCode, findings } = error;
+    const elsewhere = 'where other SQL projects are deployed than are in this checkout, add --unchecked';
+    throw new CommandError(message, `${next}; ${elsewhere}`, exitCode, { findings, cause: error });
+  }
+}
 
 export interface Dropped {
   /** The manifest's. */

@@ -33,8 +33,12 @@ function writeBatch(text = 'data of '): string {
   return 'my batch';
 }
 
+/** The batch's table is none of the SQL project's. */
 const drop = (...words: readonly string[]) =>
-  sluice(['drop', writeBatch(), ...words], { directory: deployment.directory, environment: deployment.environment });
+  sluice(['drop', writeBatch(), '--unchecked', ...words], {
+    directory: deployment.directory,
+    environment: deployment.environment,
+  });
 
 test('a batch arrives under its names, the manifest last, and no temporary stays', async () => {
   const order: string[] = [];
@@ -46,6 +50,18 @@ test('a batch arrives under its names, the manifest last, and no temporary stays
   expect([...(await deployment.inbox())].sort()).toEqual(KEYS);
   expect(order.filter((key) => key.includes('.distcp.tmp.'))).toHaveLength(NAMES.length);
   expect(order.slice(-2)).toEqual([`${MANIFEST}._COPYING_`, MANIFEST]);
+});
+
+test('a batch that does not fit the SQL project of this checkout is refused before anything is sent', async () => {
+  const { directory, environment } = deployment;
+  const refused = await sluice(['drop', writeBatch()], { directory, environment });
+  expect(refused.code).toBe(3);
+  expect(refused.talk).toMatch(/staging\.airport[\s\S]*nothing was sent; where other SQL projects .* --unchecked/);
+  const { error } = (await sluice(['drop', 'my batch', '--json'], { directory, environment })).json<{
+    error: { findings: object[] };
+  }>();
+  expect(error.findings.length).toBeGreaterThan(0);
+  expect(await deployment.inbox()).toEqual([]);
 });
 
 test('a batch dropped again sends no file that is there, byte for byte; a changed one it does', async () => {
@@ -76,7 +92,7 @@ test('interrupted before any of its calls, a drop leaves whole files and no mani
       seen++;
       if (seen === at) stop.abort();
     };
-    const run = await sluice(['drop', writeBatch()], {
+    const run = await sluice(['drop', writeBatch(), '--unchecked'], {
       directory: deployment.directory,
       environment: deployment.environment,
       signal: stop.signal,
