@@ -239,9 +239,10 @@ export class Judge {
   #slowness(): number {
     return this.#scenario.incidents.reduce((sum, incident) => {
       if (incident.type !== 'statement') return sum;
-      return (
-        sum + (incident.kind === 'statement-slow' ? SLOW_MS : incident.kind === 'statement-times-out' ? TOO_SLOW_MS : 0)
-      );
+      const each =
+        incident.kind === 'statement-slow' ? SLOW_MS : incident.kind === 'statement-times-out' ? TOO_SLOW_MS : 0;
+      // A run waits for the slow statements of those before it, too.
+      return sum + each * incident.times;
     }, 0);
   }
 }

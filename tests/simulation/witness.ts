@@ -31,9 +31,11 @@ export class Witness {
   /** The same, of the first time a run left the cluster on which it had written its answer: a later drive of it writes it no more. */
   readonly answered = new Map<string, { readonly contents: Contents; readonly stacks: number }>();
   readonly #found = new Map<string, Found>();
-  /** Runs on their way out of a cluster that was there when they began to leave. */
-  readonly #leaving = new Set<string>();
+  /** Runs on their way out of a cluster that was there when they began to leave: which one, counted as they were created. */
+  readonly #leaving = new Map<string, number>();
   #last: Contents | undefined;
+  /** The last that was read of each cluster. */
+  readonly #readings = new Map<number, Contents>();
   /** When the tables were read, if nothing was under way then: how many statements and clusters there had been. */
   #lastAt: string | undefined;
   #submissions = 0;
@@ -129,7 +131,7 @@ export class Witness {
     for (const { runId, execution, redrive, releasing } of before.holders) {
       const ofRun = after.holders.filter((holder) => holder.runId === runId);
       const mine = ofRun.find((holder) => holder.execution === execution && holder.redrive === redrive);
-      if (alive && mine?.releasing === true && releasing !== true) this.#leaving.add(runId);
+      if (alive && mine?.releasing === true && releasing !== true) this.#leaving.set(runId, this.stacks.size);
       if (mine) continue;
       // Who takes over an entry takes over what it runs; who waits behind one that is being left does not.
       const still = ofRun.length > 0;
@@ -140,17 +142,20 @@ export class Witness {
           this.#now,
           `${runId} leaves the cluster, ${live.map(({ name }) => name).join(', ')} runs`,
         );
-      const contents = alive ? await this.contents() : this.#last;
+      // One that has gone meanwhile may have a successor already, of which the run knows nothing.
+      const its = this.#leaving.get(runId) ?? this.stacks.size;
+      const replaced = its !== this.stacks.size;
+      const there = alive && !replaced;
+      const contents = there ? await this.contents() : (this.#readings.get(its) ?? this.#last);
       if (contents) {
         this.left.set(runId, contents);
         const unloaded = contents.ledger.some((row) => row.runId === runId && row.unit.startsWith('unload'));
-        if (unloaded && this.answered.get(runId)?.stacks !== this.stacks.size)
-          this.answered.set(runId, { contents, stacks: this.stacks.size });
+        if (unloaded && this.answered.get(runId)?.stacks !== its) this.answered.set(runId, { contents, stacks: its });
       }
-      const gone = status === undefined || status === 'deleting';
+      const gone = replaced || status === undefined || status === 'deleting';
       this.#found.set(
         runId,
-        alive
+        there
           ? still
             ? 'taken over'
             : 'there'
@@ -175,6 +180,7 @@ export class Witness {
     if (contents) {
       await auditContents(this.#world, contents, this.#scenario, this.#violations, this.#now);
       this.#last = contents;
+      this.#readings.set(this.stacks.size, contents);
       this.#lastAt = quiet ? at : undefined;
     }
     return contents;
