@@ -1,4 +1,4 @@
-import { datePart } from './date-parts.ts';
+import { INTERVAL_QUALIFIERS } from './interval-qualifiers.ts';
 import { identifier, nameOf, type Token } from './lexer.ts';
 import {
   isGroup,
@@ -48,7 +48,7 @@ export function aliasOf(item: readonly Node[]): { readonly token: Token; readonl
   if (nodes.length < 2 || !isName(last) || isStar(nodes)) return undefined;
   if (isWord(before, 'AS')) return { token: last, as: true };
   // `INTERVAL '3' DAY` names a unit.
-  if (before?.type === 'string' && isWord(nodes.at(-3), 'INTERVAL') && last.type === 'word' && datePart(last.text))
+  if (before?.type === 'string' && isWord(nodes.at(-3), 'INTERVAL') && isWord(last, ...INTERVAL_QUALIFIERS))
     return undefined;
   // `AT TIME ZONE zone`: the zone's column.
   if (isWord(before, 'ZONE') && isWord(nodes.at(-3), 'TIME') && isWord(nodes.at(-4), 'AT')) return undefined;
@@ -106,7 +106,6 @@ const CALL_NAMES: Readonly<Record<string, string>> = {
   dateadd: 'date_add',
   datediff: 'date_diff',
   getdate: 'timestamp',
-  log: 'dlog10',
   trim: 'btrim',
 };
 

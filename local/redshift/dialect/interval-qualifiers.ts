@@ -25,6 +25,8 @@ const MONTHS: Readonly<Record<string, number>> = {
 
 /** Qualifiers, the coarsest first. */
 const FIELDS = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'];
+/** What may follow the text of an interval literal: no abbreviations, which are aliases there. */
+export const INTERVAL_QUALIFIERS = [...FIELDS, 'WEEK', 'QUARTER'].flatMap((field) => [field, `${field}S`]);
 const fieldOf = (word: string): string => word.replace(/S$/, '');
 
 /**

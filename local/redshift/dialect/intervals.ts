@@ -1,29 +1,10 @@
 import { datePart } from './date-parts.ts';
-import { qualified } from './interval-qualifiers.ts';
+import { INTERVAL_QUALIFIERS, qualified } from './interval-qualifiers.ts';
 import type { Reader } from './expressions.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import { isParenthesis, isWord } from './token-tree.ts';
 import type { Expression } from './typed.ts';
-
-const UNITS = [
-  'YEAR',
-  'YEARS',
-  'MONTH',
-  'MONTHS',
-  'DAY',
-  'DAYS',
-  'HOUR',
-  'HOURS',
-  'MINUTE',
-  'MINUTES',
-  'SECOND',
-  'SECONDS',
-  'WEEK',
-  'WEEKS',
-  'QUARTER',
-  'QUARTERS',
-];
 
 /**
  * `INTERVAL '3 days'`, `INTERVAL '3' DAY`, `INTERVAL '1-2' YEAR TO MONTH`, `INTERVAL '3 04:05:06' DAY TO SECOND`.
@@ -36,13 +17,13 @@ export function intervalLiteral(reader: Reader): Expression {
   let unit: string | undefined;
   let to: string | undefined;
   const first = reader.node(reader.next());
-  if (isWord(first, ...UNITS)) {
+  if (isWord(first, ...INTERVAL_QUALIFIERS)) {
     unit = first.word;
     reader.at = reader.next() + 1;
     skipPrecision(reader);
     if (isWord(reader.node(reader.next()), 'TO')) {
       const last = reader.node(reader.next(reader.next() + 1));
-      if (isWord(last, ...UNITS)) {
+      if (isWord(last, ...INTERVAL_QUALIFIERS)) {
         to = last.word;
         reader.at = reader.next(reader.next() + 1) + 1;
         skipPrecision(reader);

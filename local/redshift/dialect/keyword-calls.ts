@@ -2,6 +2,7 @@ import { castExpression, tryCastExpression } from './casts.ts';
 import { matched } from './comparisons.ts';
 import { datePart } from './date-parts.ts';
 import type { Reader } from './expressions.ts';
+import { objectTransform } from './functions/object-transform.ts';
 import { extract } from './functions/part-functions.ts';
 import { nameOf, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
@@ -49,6 +50,7 @@ const RULES: Readonly<Record<string, KeywordRule>> = {
       throw unsupported('COLLATE CASE_INSENSITIVE', token.at, 'Compare LOWER(…) of both sides.');
     return reader.expression(value);
   },
+  OBJECT_TRANSFORM: (reader, _token, group) => objectTransform(reader, group),
   EXTRACT: (reader, token, group) => {
     const at = group.items.findIndex((node) => isWord(node, 'FROM'));
     if (at < 0) return undefined;

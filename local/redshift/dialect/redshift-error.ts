@@ -56,6 +56,8 @@ export const SQLSTATE = {
   datetimeOverflow: '22008',
   invalidParameter: '22023',
   invalidRegularExpression: '2201B',
+  invalidLogarithm: '2201E',
+  invalidPower: '2201F',
   notNull: '23502',
   dependentObjects: '2BP01',
   cardinality: '21000',

@@ -53,8 +53,28 @@ export const VALUE_FAILURES: readonly FailureRule[] = [
   },
   {
     pattern:
-      /^(?:Invalid Input Error: )?(invalid perl operator|missing (?:closing )?\S+|invalid \S+ (?:class|range|escape)|no argument for repetition|bad repetition)[^]*/,
+      /^(?:Invalid Input Error: )?(invalid perl operator|missing (?:closing )?\S+|invalid \S+ (?:class|range|escape)|invalid escape sequence|no argument for repetition|bad repetition)[^]*/,
     make: ([text]) => [SQLSTATE.invalidRegularExpression, `Invalid regular expression: ${text.split('\n')[0]}`],
+  },
+  {
+    pattern: /(cannot take logarithm of (?:zero|a negative number))|divison by zero in based logarithm/,
+    make: ([, text = 'the base of a logarithm cannot be 1']) => [SQLSTATE.invalidLogarithm, text],
+  },
+  {
+    pattern: /cannot take square root of a negative number/,
+    make: ([text]) => [SQLSTATE.invalidPower, text],
+  },
+  {
+    pattern: /is undefined outside \[-1,1\]|is out of range for numeric function/,
+    make: () => [SQLSTATE.numericOverflow, 'input is out of range'],
+  },
+  {
+    pattern: /Invalid input for hex digit: (.)/,
+    make: ([, digit = '']) => [SQLSTATE.invalidParameter, `invalid hexadecimal digit: "${digit}"`],
+  },
+  {
+    pattern: /(date|timestamp)(?: and time)? not in (?:date|timestamp) range|Overflow in .* of (?:DATE|TIMESTAMP)/i,
+    make: () => [SQLSTATE.datetimeOverflow, 'timestamp out of range'],
   },
   {
     pattern: /Unimplemented type for cast \((\S+) -> (\S+)\)/,

@@ -198,7 +198,7 @@ export const CONVERSION_MACROS: readonly string[] = [
   `rs_integer_or_null(x) AS CASE WHEN regexp_full_match(x, '\\s*[+-]?\\d+\\s*') THEN x END`,
   `rs_boolean_or_null(x) AS CASE lower(trim(x)) WHEN 't' THEN true WHEN 'true' THEN true WHEN 'y' THEN true WHEN 'yes' THEN true WHEN '1' THEN true WHEN 'on' THEN true WHEN 'f' THEN false WHEN 'false' THEN false WHEN 'n' THEN false WHEN 'no' THEN false WHEN '0' THEN false WHEN 'off' THEN false END`,
   `rs_boolean(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(rs.main.rs_boolean_or_null(x), error('rs:22P02:invalid input syntax for type boolean: "' || x || '"')) END`,
-  `rs_float_text(x) AS regexp_replace(CAST(x AS VARCHAR), '\\.0$', '')`,
+  `rs_float_text(x) AS replace(replace(regexp_replace(CAST(x AS VARCHAR), '\\.0$', ''), 'inf', 'Infinity'), 'nan', 'NaN')`,
   // Integers in bytes, the highest first, negative ones as two's complements.
   `rs_bytes_of(n, width) AS unhex(right('0000000000000000' || hex(CAST(n AS BIGINT)), 2 * width))`,
   `rs_integer_of(b, width) AS CASE WHEN octet_length(b) > width THEN CAST(CAST('rs:22003:Value out of range for ' || width || ' bytes.;' AS VARCHAR) AS HUGEINT) ELSE CAST(CAST('0x' || hex(b) AS UBIGINT) AS HUGEINT) - CASE WHEN octet_length(b) = width AND get_bit(CAST(b AS BIT), 0) = 1 THEN CAST(1 AS HUGEINT) << (8 * width) ELSE 0 END END`,

@@ -54,6 +54,7 @@ export function dateReader(format: string, strict: boolean, position: number): (
     }
     pattern += field?.[1] ?? skipped ?? '';
   }
+  if (found.length === 0) throw badFormat(format, 'nothing in it can be read', position);
   const names = `[${found.map(literal).join(', ')}]`;
   const fields = NAMES.map((name) => (found.includes(name) ? `f.${name}` : 'NULL')).join(', ');
   return (value) => [

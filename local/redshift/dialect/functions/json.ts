@@ -84,7 +84,6 @@ export const JSON_FUNCTIONS: FunctionTable = {
   lower_attribute_names: ofSuper('rs_lower_names', 'JSON'),
   upper_attribute_names: ofSuper('rs_upper_names', 'JSON'),
   get_number_attributes: ofSuper('rs_json_attributes', 'INTEGER'),
-  object_transform: refused('Write OBJECT(…) of the attributes that are wanted.'),
   array: scalar(0, 1_000, (args) => ['json_array(', json(args), ')'], 'JSON'),
   object: scalar(0, 1_000, (args) => ['json_object(', json(args), ')'], 'JSON'),
   subarray: scalar(

@@ -11,6 +11,7 @@ import { DATE_MACROS } from './date.ts';
 import { HASH_MACROS } from './hash.ts';
 import { JSON_MACROS } from './json.ts';
 import { MATH_MACROS } from './math.ts';
+import { OBJECT_TRANSFORM_MACROS } from './object-transform.ts';
 import { NUMBER_WRITING_MACROS } from './number-writing.ts';
 import { PART_MACROS } from './part-functions.ts';
 import { REGEX_MACROS } from './regex.ts';
@@ -38,4 +39,5 @@ export const MACROS: readonly string[] = [
   ...AGGREGATE_MACROS,
   ...JSON_MACROS,
   ...ARRAY_MACROS,
+  ...OBJECT_TRANSFORM_MACROS,
 ].map((macro) => `CREATE MACRO rs.main.${macro}`);

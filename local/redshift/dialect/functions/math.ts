@@ -56,6 +56,10 @@ function rounded(name: 'round' | 'trunc'): FunctionRule {
   );
 }
 
+/** Of base 10, or of the base that stands first. https://docs.aws.amazon.com/redshift/latest/dg/r_LOG.html */
+const logarithm: FunctionRule = (call) =>
+  double(call.args.length > 1 ? 'rs_log' : 'log10', Math.max(1, call.args.length))(call);
+
 /** A function of floats that gives one. */
 function double(name: string, count = 1): FunctionRule {
   return scalar(
@@ -102,8 +106,7 @@ export const MATH_FUNCTIONS: FunctionTable = {
   dlog1: double('ln'),
   ln: double('ln'),
   dlog10: double('log10'),
-  // Of base 10: https://docs.aws.amazon.com/redshift/latest/dg/r_LOG.html
-  log: double('log10'),
+  log: logarithm,
   pow: double('power', 2),
   power: double('power', 2),
   sqrt: double('sqrt'),
@@ -139,6 +142,8 @@ const DIVISION_BY_ZERO = `CAST('rs:22012:division by zero;' || b AS BIGINT)`;
 
 export const MATH_MACROS: readonly string[] = [
   // Exact where the root is whole.
+  // The quotient of natural logarithms, as the guide's 6.643856189774725: DuckDB's own has other last digits.
+  'rs_log(b, x) AS CASE WHEN b = 1 THEN log(b, x) ELSE ln(x) / ln(b) END',
   'rs_cbrt(x) AS CASE WHEN round(cbrt(x)) * round(cbrt(x)) * round(cbrt(x)) = x THEN round(cbrt(x)) ELSE cbrt(x) END',
   `rs_div(a, b) AS CASE WHEN b = 0 THEN ${DIVISION_BY_ZERO} ELSE system.main."//"(a, b) END`,
   `rs_div_float(a, b) AS CASE WHEN b = 0 THEN ${DIVISION_BY_ZERO} ELSE system.main."/"(a, b) END`,

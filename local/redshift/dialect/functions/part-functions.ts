@@ -56,6 +56,10 @@ const dateadd = withPart(2, (part, [, from = ''], call) => {
   };
 });
 
+/** A day in the week that begins on the Sunday before: DuckDB's weeks begin with Monday. */
+const sunday = (value: Fragment): Fragment => [`date_trunc('week',`, value, '+to_days(1))'];
+
+/** How many boundaries of a part lie between. https://docs.aws.amazon.com/redshift/latest/dg/r_DATEDIFF_function.html */
 const datediff = withPart(
   2,
   (part, [left = '', right = ''], call) => {
@@ -66,10 +70,14 @@ const datediff = withPart(
         : timestamp(fragment, type);
     return {
       type: 'BIGINT',
-      emit: ([a = '', b = '']) =>
-        unit === 'century' || unit === 'millennium'
-          ? [`(date_part('${unit}',`, side(b, right), `)-date_part('${unit}',`, side(a, left), '))']
-          : [`date_diff('${unit}',`, side(a, left), ',', side(b, right), ')'],
+      emit: ([a = '', b = '']) => {
+        const [from, to] = [side(a, left), side(b, right)];
+        if (unit === 'century' || unit === 'millennium')
+          return [`(date_part('${unit}',`, to, `)-date_part('${unit}',`, from, '))'];
+        // DuckDB counts sevens of days; what counts is how many boundaries lie between, and weeks begin with Sunday there.
+        if (unit === 'week') return [`date_diff('week',`, sunday(from), ',', sunday(to), ')'];
+        return [`date_diff('${unit}',`, from, ',', to, ')'];
+      },
     };
   },
   'BIGINT',

@@ -10,7 +10,7 @@ import { rewrite } from '../expressions.ts';
 import { join, type Fragment } from '../fragment.ts';
 import { identifier, literal } from '../lexer.ts';
 import { readName, type QualifiedName } from '../names.ts';
-import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import {
   isParenthesis,
   isWord,
@@ -63,6 +63,7 @@ export function createTable({
     const query = all.slice(all.indexOf(rest) + (isWord(rest, 'AS') ? 1 : 0));
     return createTableAs(head, columns, query, { ...NO_ATTRIBUTES, ...keys }, sql);
   }
+  if (isWord(rest, 'USING')) throw unsupported('CREATE TABLE … USING ICEBERG', rest.at);
   if (rest) throw syntaxError(textOf([rest]), startOf(rest));
   if (!columns) throw syntaxError(undefined, sql.length);
   const lists = splitAtCommas(columns.items);

@@ -23,6 +23,8 @@ export const SHOWN_ALONE = [
   'GRANTS',
   'PROCEDURES',
   'FUNCTIONS',
+  'POLICIES',
+  'TEMPLATES',
 ];
 
 /** `SHOW TABLE t`, `SHOW TABLES FROM SCHEMA s` and their like. https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW.html */

@@ -65,6 +65,33 @@ export const ARRAYS: Chapter = {
     ),
     fails('select s[0:1] from t1', '42601', 'syntax error at or near ":"'),
     fails('select s[-1] from t1', '0A000', 'a negative index of an array'),
-    fails(`select object_transform(json_parse('{"a":1}') keep '"a"')`, '0A000', 'function object_transform'),
+    // r_object_transform_function
+    ...(
+      [
+        [
+          `keep '"name"."first"', '"age"', '"nope"."x"' set '"name"."first"', upper(v.name.first::text), '"age"', v.age::int + 5, '"by"', 'Amazon'`,
+          '{"name":{"first":"JOHN"},"age":30,"by":"Amazon"}',
+        ],
+        [
+          `keep '"name"' set '"name"."first"', 'x', '"n"."m"', null`,
+          '{"name":{"last":"Doe","first":"x"},"n":{"m":null}}',
+        ],
+        [`keep '"a/b"'`, '{"a/b":null}'],
+        ['', '{"name":{"first":"John","last":"Doe"},"age":25,"a/b":null}'],
+      ] as const
+    ).map(([what, answer]) =>
+      gives(
+        `select object_transform(v ${what}) from (select json_parse('{"name":{"first":"John","last":"Doe"},"age":25,"a/b":null}') as v) d`,
+        ['object_transform super'],
+        [answer],
+      ),
+    ),
+    gives(
+      `select object_transform(json_parse('[1]') keep '"a"') as a, object_transform(null keep '"a"') as b`,
+      ['a super', 'b super'],
+      ['[1]', null],
+    ),
+    fails(`select object_transform(s keep 'a') from t1`, '22023', `'a' is no path of names in double quotes`),
+    fails(`select object_transform(s set '"a"') from t1`, '42601', 'syntax error at or near ")"'),
   ],
 };

@@ -60,6 +60,14 @@ export const DATE_EXAMPLES: Chapter = {
     ),
     // r_DATEDIFF_function: boundaries crossed, not time passed
     date("select datediff(week,'2009-01-01','2009-12-31') as numweeks", 'numweeks int8', '52'),
+    gives(
+      `select datediff(week, '2008-01-05', '2008-01-06') as sunday, datediff(week, '2008-01-06', '2008-01-12') as within,
+        datediff(week, '2019-12-31', '2019-12-27') as back, datediff(week, '2019-12-31', timestamp '2020-01-06 02:00') as next`,
+      ['sunday int8', 'within int8', 'back int8', 'next int8'],
+      ['1', '0', '-1', '1'],
+    ),
+    fails("select dateadd(year, 300000, '2008-01-01')", '22008', 'timestamp out of range'),
+    fails("select to_date('2008-01-01', 'foo')", '0A000', 'format "foo": nothing in it can be read'),
     date("select datediff(hour, '2023-01-01', '2023-01-03 05:04:03')", 'date_diff int8', '53'),
     date("select datediff(qtr, '1998-07-01', '2008-06-05')", 'date_diff int8', '39'),
     date("select datediff(year, '12-31-2008', '01-01-2009') as y", 'y int8', '1'),

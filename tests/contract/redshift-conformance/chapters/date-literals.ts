@@ -89,6 +89,12 @@ export const DATE_LITERALS: Chapter = {
       ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `${name} intervald2s`),
       ['1 year 11 months', '-2 days', '1 year 2 months', '13 days 01:01:01.123', '13 days', '00:10:20', '1 year'],
     ),
+    // An abbreviation after it is a name.
+    gives(
+      "select interval '1 day' d, date '2008-01-31' + interval '1 month' c, interval '3' hour h",
+      ['d intervald2s', 'c timestamp', 'h intervald2s'],
+      ['1 day', '2008-02-29 00:00:00', '03:00:00'],
+    ),
     fails("select interval '1 year' day", '22007', "invalid input syntax for type interval: '1 year'"),
     runs('create table sample_intervals (y2m interval month, d2s interval day to second)'),
     runs(`insert into sample_intervals values (interval '20' month, interval '2 days 1:1:1.123456' day to second)`),

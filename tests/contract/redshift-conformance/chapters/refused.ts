@@ -8,6 +8,9 @@ const REFUSED_SQL: readonly (readonly [sql: string, construct: string])[] = [
   ['select 1 from t connect by nocycle prior a = b', 'CONNECT BY NOCYCLE'],
   ['select 1 from t x join t y on x.a = y.b start with x.a = 1 connect by prior x.a = y.b', 'CONNECT BY of a join'],
   ['select hll(1)', 'function hll'],
+  ['select pg_get_session_roles()', 'function pg_get_session_roles'],
+  ["create table ice (a int) using iceberg location 's3://b/k'", 'CREATE TABLE … USING ICEBERG'],
+  ['show policies', 'SHOW POLICIES'],
   // r_UNION: ALL is for UNION only.
   ['select 1 except all select 1', 'EXCEPT ALL is not supported'],
   ['select 1 intersect all select 1', 'INTERSECT ALL is not supported'],
