@@ -9,7 +9,8 @@ const BINARIES = '/usr/lib/postgresql/15/bin';
 const UNPRIVILEGED = 'nobody';
 
 /**
- * Loads a pipe-delimited file into a PostgreSQL 15 cluster made for it and removed again, over a Unix socket only.
+ * Loads a pipe-delimited file into a PostgreSQL 15 cluster made for it and removed again, over a Unix socket only. All its settings are
+ * initdb's: what is loaded is logged and on disk when COPY has ended, as it is in the stand-in. The server reads the file itself.
  * @returns seconds, or undefined where PostgreSQL is not installed.
  */
 export async function postgresCopy(
@@ -36,7 +37,7 @@ export async function postgresCopy(
     );
     execFileSync(
       join(BINARIES, 'pg_ctl'),
-      ['-D', data, '-w', '-l', join(home, 'log'), '-o', `-c listen_addresses='' -k ${home} -c fsync=off`, 'start'],
+      ['-D', data, '-w', '-l', join(home, 'log'), '-o', `-c listen_addresses='' -k ${home}`, 'start'],
       { ...options, stdio: 'ignore' },
     );
     const psql = (sql: string): void => {
