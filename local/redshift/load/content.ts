@@ -9,6 +9,10 @@ import { messageOf } from './failure.ts';
 /** Large enough that a chunk's fixed costs vanish, small enough that scanning one does not hold up the event loop. */
 export const CHUNK_BYTES = 512 * 1024;
 
+/** Compressed bytes read in one go, and of those the bytes made in one go: the more of the second come of the first, the fewer share their memory. */
+const COMPRESSED_BYTES = 1024 * 1024;
+const INFLATED_BYTES = 256 * 1024;
+
 /** A file that is not what its option says: broken gzip, or bytes that are not of the encoding. */
 export class UnreadableContent extends Error {
   override readonly name: string = 'UnreadableContent';
@@ -31,7 +35,7 @@ export async function* readContent(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const decode = decoder(encoding);
-  const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const source = createReadStream(path, { highWaterMark: compression === 'none' ? CHUNK_BYTES : COMPRESSED_BYTES });
   const stream = decompressed(source, compression);
   source.on('error', (error) => stream.destroy(error));
   try {
@@ -63,9 +67,9 @@ function decompressed(source: Readable, compression: Compression): Readable {
     case 'none':
       return source;
     case 'gzip':
-      return source.pipe(createGunzip({ chunkSize: CHUNK_BYTES }));
+      return source.pipe(createGunzip({ chunkSize: INFLATED_BYTES }));
     case 'zstd':
-      return source.pipe(createZstdDecompress({ chunkSize: CHUNK_BYTES }));
+      return source.pipe(createZstdDecompress({ chunkSize: INFLATED_BYTES }));
     case 'bzip2':
       return modern(source.pipe(unbzip2()));
   }

@@ -1,8 +1,14 @@
 import { Buffer } from 'node:buffer';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { columnType } from '../../../local/redshift/load/column-type.ts';
+import { readContent } from '../../../local/redshift/load/content.ts';
 import { parseCopy } from '../../../local/redshift/load/copy-statement.ts';
 import { fieldSplitter, recordSplitter } from '../../../local/redshift/load/field-splitter.ts';
+import { inspectChunks } from '../../../local/redshift/load/file-inspector.ts';
 import { plainRecords, type PlainNulls, type PlainVerdict } from '../../../local/redshift/load/plain-records.ts';
 
 const COLUMNS = [columnType('INTEGER', undefined), columnType('VARCHAR', undefined)].map((type, index) => ({
@@ -74,4 +80,27 @@ test('of a text that stands for null and of an empty number only one may be ther
   expect(verdict('1|\\N\n', '', 100, 'named')).toEqual({ plain: true, records: 1 });
   expect(verdict('|a\n', '', 100, 'empty')).toEqual({ plain: true, records: 1 });
   expect(verdict('|a\n', '', 100, 'named')).toEqual({ plain: false });
+});
+
+test('the memory of a chunk that was looked at is given back, and the next ones are what they were', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'plain-records-'));
+  try {
+    const path = join(directory, 'rows.gz');
+    const rows = 100_000;
+    writeFileSync(path, gzipSync(Array.from({ length: rows }, (_each, row) => `${row}|text of row ${row}\n`).join('')));
+    const statement = parseCopy(`copy t from 's3://b/k' iam_role default gzip`);
+    const inspector = plainRecords(COLUMNS, statement.options, 'empty')?.inspect();
+    const chunks: Buffer[] = [];
+    const found = await inspectChunks(readContent(path, 'gzip', 'utf8', new AbortController().signal), {
+      take: (chunk) => {
+        chunks.push(chunk);
+        return inspector?.take(chunk) === true;
+      },
+      end: () => inspector?.end(),
+    });
+    expect(found).toEqual({ plain: true, records: rows });
+    expect(chunks.some(({ length }) => length === 0)).toBe(true);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
