@@ -95,6 +95,11 @@ function isGone({ stack, cluster }: Seen): boolean {
   return stack === 'absent' && cluster === 'absent';
 }
 
+/** Which cluster is there, as the lease counts them; 0 when there is none, or none any more. */
+export function generationOf({ lease: { generation }, cluster }: Pick<Seen, 'lease' | 'cluster'>): number {
+  return cluster === 'absent' || cluster === 'deleting' ? 0 : generation;
+}
+
 function acquire(seen: Seen, wish: Extract<Wish, { kind: 'acquire' }>): Decision {
   const { me } = wish;
   // It asked before it left, and the request has taken its time; nobody waits for the answer.
@@ -258,9 +263,12 @@ function pauseStep(seen: Seen): Decision | 'drained' {
 function release(seen: Seen, me: Party): Decision {
   const { lease: current } = seen;
   if (lease.holds(current, me) || lease.replaces(current, me))
-    return swap(lease.left(current, me, !isGone(seen), seen.now), 'the run leaves the cluster');
+    return swap(
+      lease.left(current, me, { generation: generationOf(seen), isGone: isGone(seen) }, seen.now),
+      'the run leaves the cluster',
+    );
   if (!lease.hasLeft(current, me))
-    return swap(lease.notedAsLeft(current, me), 'the run leaves, though it holds nothing');
+    return swap(lease.notedAsLeft(current, me, generationOf(seen)), 'the run leaves, though it holds nothing');
   if (current.holders.length > 0) return done('RELEASED', `${current.holders.length} other runs hold the cluster`);
   if (!current.draining)
     return done('RELEASED', current.kept ? 'the cluster is kept on purpose' : 'nobody holds the cluster');

@@ -41,8 +41,13 @@ export const leaseDocument = z.object({
   draining: z.object({ to: z.enum(['delete', 'pause']), since: z.number() }).optional(),
   /** Nobody holds the cluster, and it stays on purpose. */
   kept: z.object({ by: z.string(), as: z.enum(['running', 'paused']) }).optional(),
-  /** Drives that have left, the latest last: what one of them asked for may still arrive, and is refused. */
-  left: z.array(z.object({ execution: z.string(), redrive: z.number() })).default([]),
+  /**
+   * Drives that have left, the latest last: what one of them asked for may still arrive, and is refused. Each with the cluster that was there when
+   * it left, 0 for none: what it had done on another is nowhere any more.
+   */
+  left: z
+    .array(z.object({ execution: z.string(), redrive: z.number(), generation: z.number().optional() }))
+    .default([]),
 });
 export type Lease = z.infer<typeof leaseDocument>;
 
@@ -146,24 +151,34 @@ export function hasLeft({ left: gone, holders }: Lease, me: Party): boolean {
   );
 }
 
-/** Notes that the drive has left. */
-export function notedAsLeft(lease: Lease, { execution, redrive }: Party): Lease {
+/** Notes that the drive has left, and which cluster. */
+export function notedAsLeft(lease: Lease, { execution, redrive }: Party, generation: number): Lease {
   const others = lease.left.filter((one) => one.execution !== execution);
-  return { ...lease, left: [...others, { execution, redrive }].slice(-MOST_LEFT) };
+  return { ...lease, left: [...others, { execution, redrive, generation }].slice(-MOST_LEFT) };
+}
+
+/** The cluster that was there when the drive left, as the lease counts them; 0 for none, undefined where that was not noted. */
+export function generationLeft(lease: Lease, { execution }: Party): number | undefined {
+  return lease.left.find((one) => one.execution === execution)?.generation;
 }
 
 /**
  * Removes the run. When nobody is left, the same change says what becomes of the cluster: there is no moment in which nobody holds it and
  * nothing is decided.
  */
-export function left(lease: Lease, me: Party, clusterIsThere: boolean, now: number): Lease {
+export function left(
+  lease: Lease,
+  me: Party,
+  { generation, isGone }: { readonly generation: number; readonly isGone: boolean },
+  now: number,
+): Lease {
   const mine = holderOf(lease, me);
   const holders = lease.holders.filter((holder) => holder !== mine);
-  const { creating: creator, ...others } = withoutReplacing({ ...notedAsLeft(lease, me), holders }, me);
+  const { creating: creator, ...others } = withoutReplacing({ ...notedAsLeft(lease, me, generation), holders }, me);
   const isStillThere = holders.some(({ runId }) => runId === creator?.runId);
   const rest: Lease = creator && isStillThere ? { ...others, creating: creator } : others;
   if (holders.length > 0 || mine === undefined) return rest;
-  return abandoned(rest, lease.replacing ? 'delete' : mine.afterRun, me.runId, clusterIsThere, now);
+  return abandoned(rest, lease.replacing ? 'delete' : mine.afterRun, me.runId, !isGone, now);
 }
 
 /** Nobody holds the cluster: it goes, or stays on purpose. */

@@ -11,8 +11,8 @@ import { recordingFailure } from '../run/failure-record.ts';
 import { readRun } from '../run/run-document.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
 import { clusterStateOf } from './cluster-status.ts';
-import { type Decision, decide, type Wish } from './decide.ts';
-import type { Party } from './lease.ts';
+import { type Decision, decide, generationOf, type Wish } from './decide.ts';
+import { generationLeft, type Party } from './lease.ts';
 import { readLease, swapLease } from './lease-store.ts';
 
 /** The second stack, as far as it is used here. */
@@ -66,7 +66,7 @@ export interface ReconcileAnswer {
   /** 0: look again at once. */
   readonly waitSeconds: number;
   readonly because: string;
-  /** Which cluster is there, as the lease counts them; 0 when there is none, absent while waiting. */
+  /** Which cluster is there, as the lease counts them; 0 when there is none, absent while waiting. After a release: which was there when the run left. */
   readonly generation?: number;
   /** For the next request: the time others took is none of the cluster's. */
   readonly clusterSince: string;
@@ -128,6 +128,11 @@ async function step(
   const { because } = decision;
   const clusterSince = clusterSinceOf(request);
   const again = (waitSeconds: number): ReconcileAnswer => ({ phase: 'WAITING', waitSeconds, because, clusterSince });
+  const done = (phase: 'READY' | 'RELEASED' | 'LOST'): ReconcileAnswer => {
+    const left = wish.kind === 'release' ? generationLeft(read.lease, wish.me) : undefined;
+    const generation = left ?? generationOf({ lease: read.lease, cluster: clusterStateOf(cluster.status) });
+    return { phase, waitSeconds: 0, because, clusterSince, generation };
+  };
   // What AWS takes on can come to nothing each time, so that one does it again: less and less often, and not for ever.
   const acting = async (act: () => Promise<void>): Promise<ReconcileAnswer> => {
     const waitSeconds = patientSeconds(ports, request, { for: 'cluster', because });
@@ -137,13 +142,7 @@ async function step(
   const unchanged = async (): Promise<boolean> => (await readLease(ports.work, ports.clusterName)).etag === read.etag;
   switch (decision.do) {
     case 'done':
-      return {
-        phase: decision.phase,
-        waitSeconds: 0,
-        because,
-        clusterSince,
-        generation: isThere(cluster.status) ? read.lease.generation : 0,
-      };
+      return done(decision.phase);
     case 'swap':
       // Lost to somebody else: the next look sees what they did.
       return (await swapLease(ports.work, ports.clusterName, read, decision.lease)) ? 'swapped' : again(1);
@@ -162,17 +161,12 @@ async function step(
       if (wish.kind !== 'release') return acting(() => ports.stack.delete(decision.stackId));
       await ports.stack.delete(decision.stackId);
       // Once AWS has taken it on, a release is done; the janitor sees to it that it ends well.
-      return { phase: 'RELEASED', waitSeconds: 0, because, clusterSince };
+      return done('RELEASED');
     case 'pause-cluster':
       return (await unchanged()) ? acting(() => ports.cluster.pause()) : again(1);
     case 'resume-cluster':
       return acting(() => ports.cluster.resume());
   }
-}
-
-function isThere(status: string): boolean {
-  const state = clusterStateOf(status);
-  return state !== 'absent' && state !== 'deleting';
 }
 
 async function wishOf({ work }: ReconcilePorts, request: ReconcileRequest): Promise<Wish> {

@@ -2,7 +2,15 @@ import { StackStatus } from '@aws-sdk/client-cloudformation';
 import * as fc from 'fast-check';
 import { CLUSTER_STATUSES, clusterStateOf } from '../../../src/cluster/cluster-status.ts';
 import { type Decision, decide, type Observation, type Wish } from '../../../src/cluster/decide.ts';
-import { FREE_LEASE, holds, joined, type Lease, type Party, releasing } from '../../../src/cluster/lease.ts';
+import {
+  FREE_LEASE,
+  generationLeft,
+  holds,
+  joined,
+  type Lease,
+  type Party,
+  releasing,
+} from '../../../src/cluster/lease.ts';
 import { STACK_STATUSES, stackStateOf } from '../../../src/cluster/stack-status.ts';
 
 const parties: readonly Party[] = ['a', 'b', 'c'].map((name) => ({
@@ -319,6 +327,19 @@ test('a cluster deleted by hand is lost to its run, which gets another by asking
   expect(aws.reach({ kind: 'inspect', me: alice })).toMatchObject({ phase: 'LOST' });
   expect(aws.reach(acquire(alice))).toMatchObject({ phase: 'READY' });
   expect(aws.created).toBe(2);
+});
+
+test('the lease keeps which cluster was there when a run left it, however often it is asked', () => {
+  const aws = new Aws();
+  aws.reach(acquire(alice, 'reuse', 'keep'));
+  aws.reach(acquire(bob, 'reuse', 'keep'));
+  aws.reach({ kind: 'release', me: alice });
+  // Somebody takes it away by hand.
+  aws.stack = { status: 'DELETE_IN_PROGRESS', id: 'stack-1' };
+  aws.cluster = { status: 'deleting' };
+  aws.reach({ kind: 'release', me: bob });
+  aws.reach({ kind: 'release', me: alice });
+  expect([alice, bob].map((me) => generationLeft(aws.lease, me))).toEqual([1, 0]);
 });
 
 test('the janitor takes down what nobody holds, and leaves alone what is kept', () => {
