@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AwsUnavailable, LeaseContended } from '../errors/errors.ts';
 import { layout } from './layout.ts';
+import { readOutcome } from './outcome.ts';
 import { type ManifestVersion, runIdOf } from './run-id.ts';
 import type { Now, WorkStore } from './work-store.ts';
 
@@ -65,12 +66,22 @@ export async function claimRun(
     const status = await ports.executions.status(found.claim.execution);
     if (status === 'GONE' && ports.now() - found.claim.claimedAt < NOT_FOUND_IS_TRUE_AFTER_MS)
       throw new AwsUnavailable('Step Functions does not know the execution that holds the claim yet.');
-    if (status === 'RUNNING' || status === 'SUCCEEDED' || status === 'PENDING_REDRIVE')
+    if (isHeld(status) || (await hasSucceeded(ports.work, runId, found.claim.execution)))
       return { mine: false, runId, heldBy: found.claim.execution };
     const claim = claimOf(runId, manifest, execution, ports.now());
     if (await ports.work.replace(layout.claim(runId), JSON.stringify(claim), found.etag)) return { mine: true, claim };
   }
   throw new LeaseContended('The claim of the run changed each time it was read.');
+}
+
+function isHeld(status: ExecutionStatus): boolean {
+  return status === 'RUNNING' || status === 'SUCCEEDED' || status === 'PENDING_REDRIVE';
+}
+
+/** Whether the execution was stopped after it had noted its success: its answer is there, and is being told. */
+async function hasSucceeded(work: WorkStore, runId: string, execution: string): Promise<boolean> {
+  const outcome = (await readOutcome(work, runId))?.outcome;
+  return outcome?.execution === execution && outcome.status === 'SUCCEEDED';
 }
 
 /** Claims the next free repetition. Asking again with the same execution gives the repetition it has. */

@@ -120,6 +120,14 @@ test.each(['FAILED', 'TIMED_OUT', 'ABORTED'] as const)('the claim of a %s execut
   expect(work.json(layout.claim(announced[0] ?? ''))).toMatchObject({ execution: 'e2' });
 });
 
+test('an execution that was stopped after it had noted its success keeps the run', async () => {
+  await open();
+  statuses.set('e1', 'ABORTED');
+  const outcome = { execution: 'e1', redrive: 0, status: 'SUCCEEDED', round: 1, at: 1, told: false };
+  await work.write(layout.outcome(announced[0] ?? ''), JSON.stringify(outcome));
+  expect(await open('e2')).toMatchObject({ status: 'DUPLICATE', heldBy: 'e1' });
+});
+
 test('an execution that cannot be found is believed to be dead only after a while', async () => {
   await open();
   await expect(open('e2')).rejects.toMatchObject({ name: 'AwsUnavailable', retryable: true });
