@@ -11,7 +11,7 @@ import { ManifestTooLarge } from '../errors/errors.ts';
 import { MANIFEST_LIMITS } from '../manifest/limits.ts';
 import type { Inbox } from '../run/open-run.ts';
 import type { FoundFile } from '../run/stragglers.ts';
-import type { ResultFile, ResultsBucket } from '../notify/notify.ts';
+import type { ResultFile, ResultsBucket } from '../notify/end-files.ts';
 import type { WorkStore } from '../run/work-store.ts';
 import type { ResultFiles } from '../statement/result-name.ts';
 import { call, errorName, httpStatus } from './call.ts';
@@ -45,20 +45,27 @@ const TYPES: Readonly<Record<string, string>> = { html: 'text/html', sql: 'text/
 const contentType = (key: string): string =>
   `${TYPES[key.slice(key.lastIndexOf('.') + 1)] ?? 'application/json'}; charset=utf-8`;
 
+type Condition = { readonly IfMatch: string } | { readonly IfNoneMatch: '*' };
+
+const put = (s3: S3, bucket: string, key: string, text: string, condition?: Condition) =>
+  s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType(key), ...condition }));
+
+/**
+ * The etag of what was written; undefined when the condition is not met. If-Match asks for s3:GetObject, too.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+function putIf(s3: S3, bucket: string, key: string, text: string, condition: Condition): Promise<string | undefined> {
+  return call(`s3:PutObject ${key}`, () =>
+    // If-Match on an object that is gone answers 404: it is not the one with that etag any more.
+    orUndefined(
+      (error) => preconditionFailed(error) || ('IfMatch' in condition && isMissing(error)),
+      async () => (await put(s3, bucket, key, text, condition)).ETag ?? '',
+    ),
+  );
+}
+
 /** The work bucket. */
 export function s3WorkStore(s3: S3, bucket: string): WorkStore {
-  const put = (key: string, text: string, condition: { IfMatch?: string; IfNoneMatch?: string }) =>
-    s3.send(
-      new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType(key), ...condition }),
-    );
-  const conditional = (key: string, text: string, condition: { IfMatch?: string; IfNoneMatch?: string }) =>
-    call(`s3:PutObject ${key}`, () =>
-      // If-Match on an object that is gone answers 404: it is not the one with that etag any more.
-      orUndefined(
-        (error) => preconditionFailed(error) || (condition.IfMatch !== undefined && isMissing(error)),
-        async () => (await put(key, text, condition)).ETag ?? '',
-      ),
-    );
   return {
     read: (key) =>
       call(`s3:GetObject ${key}`, () =>
@@ -68,10 +75,10 @@ export function s3WorkStore(s3: S3, bucket: string): WorkStore {
         }),
       ),
     write: async (key, text) => {
-      await call(`s3:PutObject ${key}`, () => put(key, text, {}));
+      await call(`s3:PutObject ${key}`, () => put(s3, bucket, key, text));
     },
-    create: (key, text) => conditional(key, text, { IfNoneMatch: '*' }),
-    replace: (key, text, etag) => conditional(key, text, { IfMatch: etag }),
+    create: (key, text) => putIf(s3, bucket, key, text, { IfNoneMatch: '*' }),
+    replace: (key, text, etag) => putIf(s3, bucket, key, text, { IfMatch: etag }),
     list: (prefix) =>
       call(`s3:ListObjectsV2 ${prefix}`, async () => (await listFiles(s3, bucket, prefix)).map(({ key }) => key)),
   };
@@ -145,7 +152,8 @@ async function listFiles(s3: S3, bucket: string, prefix: string): Promise<Result
     const page = await s3.send(
       new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(token ? { ContinuationToken: token } : {}) }),
     );
-    for (const { Key, Size } of page.Contents ?? []) if (Key !== undefined) files.push({ key: Key, bytes: Size ?? 0 });
+    for (const { Key, Size, ETag } of page.Contents ?? [])
+      if (Key !== undefined) files.push({ key: Key, bytes: Size ?? 0, etag: ETag ?? '' });
     token = page.NextContinuationToken;
   } while (token !== undefined);
   return files;
@@ -156,10 +164,10 @@ export function s3Results(s3: S3, bucket: string): ResultsBucket {
   return {
     list: (prefix) => call(`s3:ListObjectsV2 ${prefix}`, () => listFiles(s3, bucket, prefix)),
     write: async (key, text) => {
-      await call(`s3:PutObject ${key}`, () =>
-        s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType(key) })),
-      );
+      await call(`s3:PutObject ${key}`, () => put(s3, bucket, key, text));
     },
+    swap: async (key, text, etag) =>
+      (await putIf(s3, bucket, key, text, etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag })) !== undefined,
   };
 }
 

@@ -86,6 +86,12 @@ export interface JanitorReport {
  */
 const NOT_FOUND_IS_TRUE_AFTER_MS = 5 * 60_000;
 
+/**
+ * Whoever has noted an end tells it next, also when the execution that asked for it was stopped: Lambda ends the function after 300 s
+ * (functions/functions.yml). To tell it meanwhile would be to tell it twice.
+ */
+const TELLING_LIMIT_MS = 330_000;
+
 /** An execution's name can be used once in 90 days, so a tidying that died is started again under the next period's name. */
 const PERIOD_MS = 15 * 60_000;
 
@@ -174,11 +180,12 @@ async function tidyRun(
   { status: ended, failure }: ExecutionEnd,
 ): Promise<'nothing to do' | 'begun' | 'under way'> {
   const { runId, execution } = party;
-  const [{ lease }, outcome, claim] = await Promise.all([
+  const [{ lease }, stored, claim] = await Promise.all([
     readLease(ports.work, ports.clusterName),
     readOutcome(ports.work, runId),
     readClaim(ports.work, runId),
   ]);
+  const outcome = stored?.outcome;
   const repeats =
     outcome !== undefined &&
     ended === 'FAILED' &&
@@ -186,10 +193,10 @@ async function tidyRun(
     (await ports.executions.didNothing(execution));
   const redrive = repeats ? outcome.redrive : party.redrive;
   const holdsIt = holds(lease, party) || replaces(lease, party);
-  const told = outcome?.told === true && isEndOf(outcome, { execution, redrive });
+  const end = outcome && isEndOf(outcome, { execution, redrive }) ? outcome : undefined;
   // Another execution has taken the run over: it tells how the run ends.
   const takenOver = claim !== undefined && claim.execution !== execution;
-  const notify = !told && !takenOver && ended !== 'SUCCEEDED';
+  const notify = !end?.told && !takenOver && ended !== 'SUCCEEDED';
   if (!holdsIt && !notify) return 'nothing to do';
   const input: TidyInput = {
     wish: 'release',
@@ -206,6 +213,10 @@ async function tidyRun(
   const before = await readUntold(ports.work, execution);
   if (await isUnderWay(ports, before?.untold.tidying, { name, redrive })) return 'under way';
   const at = ports.now();
+  if (!holdsIt && end && at - end.at < TELLING_LIMIT_MS) {
+    if (!before) await swapUntold(ports.work, undefined, { execution, runId, at });
+    return 'under way';
+  }
   const next = { execution, runId, at: before?.untold.at ?? at, tidying: { name, redrive, at } };
   // That it is noted already can be this very note, of which the answer was lost.
   const noted =

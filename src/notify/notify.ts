@@ -1,11 +1,12 @@
+import { LeaseContended } from '../errors/errors.ts';
 import { catalogued, type CaughtError, caughtFailure } from '../errors/failure.ts';
 import type { RunFacts, ReportedUnit } from '../report/facts.ts';
 import { type Mail, writeMail } from '../report/mail.ts';
 import { writeReport } from '../report/report.ts';
 import { type Summary, summarise } from '../report/summary.ts';
-import { NOTHING_TO_UNDO, UNDO_FILE, undoSql } from '../report/undo.ts';
+import { UNDO_FILE } from '../report/undo.ts';
 import { type Claim, readClaim } from '../run/claim.ts';
-import { isEndOf, isOvertaken, noteOutcome, type Outcome, readOutcome } from '../run/outcome.ts';
+import { isEndOf, isOvertaken, noteTold, type Outcome, readOutcome, swapOutcome } from '../run/outcome.ts';
 import { failureIn, isAftermath, latestFailures, type RunFailure } from '../run/failure-record.ts';
 import { concurrently } from '../run/concurrently.ts';
 import { layout } from '../run/layout.ts';
@@ -14,16 +15,7 @@ import { type PlanDocument, readPlan, type UnitDocument } from '../run/unit-docu
 import type { Now, WorkStore } from '../run/work-store.ts';
 import { readLoadErrors } from '../statement/load-errors.ts';
 import { onCluster, readResults, type UnitResult } from '../statement/unit-result.ts';
-
-export interface ResultFile {
-  readonly key: string;
-  readonly bytes: number;
-}
-
-export interface ResultsBucket {
-  list(prefix: string): Promise<readonly ResultFile[]>;
-  write(key: string, text: string): Promise<void>;
-}
+import { type ResultFile, type ResultsBucket, writeOfEnd, writeUndo } from './end-files.ts';
 
 /** Tells whoever has subscribed. */
 export interface Completions {
@@ -66,52 +58,94 @@ export type NotifyAnswer =
 /** Where a batch is reported that never became a run of a project. */
 const NO_PROJECT = 'unopened';
 
+/** Ends that may be noted while one is being told. */
+const MOST_ENDS = 10;
+
 /**
- * Ends a run: writes its summary and report, notes its outcome, tells the subscribers; in this order, so that the record tells what happened
+ * Ends a run: notes its outcome, writes its summary and report, tells the subscribers; in this order, so that the record tells what happened
  * even if nobody can be told. Called again for the same end, it tells nobody twice, also when the execution was redriven in between and did
  * nothing else; an end that was noted and could not be told is told as it was noted, whoever asks; and an end that a later drive of the
  * execution, or another execution of the run, has overtaken is not told any more: what holds the batch is theirs to tell.
  */
-export async function notify(
-  ports: NotifyPorts,
-  request: NotifyRequest,
-): Promise<{ readonly answer: NotifyAnswer; readonly rowsLoaded: number }> {
+export async function notify(ports: NotifyPorts, request: NotifyRequest): Promise<Notified> {
   const runId = request.runId || (await runOf(ports.work, request.execution));
-  const [before, claim] = await Promise.all([readOutcome(ports.work, runId), readClaim(ports.work, runId)]);
+  for (let ends = 0; ends < MOST_ENDS; ends++) {
+    const notified = await notifyOnce(ports, { ...request, runId });
+    if (notified) return notified;
+  }
+  throw new LeaseContended('The outcome of the run changed each time it was read.');
+}
+
+export interface Notified {
+  readonly answer: NotifyAnswer;
+  readonly rowsLoaded: number;
+}
+
+/** Undefined when somebody has noted an end of the run meanwhile: it is to be looked at again. */
+async function notifyOnce(ports: NotifyPorts, request: NotifyRequest): Promise<Notified | undefined> {
+  const { runId } = request;
+  const stored = await readOutcome(ports.work, runId);
+  // In this order: who has taken the run over did so before it noted an end of its own.
+  const claim = await readClaim(ports.work, runId);
   if (claim && claim.execution !== request.execution)
     return {
       answer: { status: 'FAILED', code: 'RunCancelled', cause: 'Another execution has taken the run over.' },
       rowsLoaded: 0,
     };
+  const before = stored?.outcome;
   if (before && isOvertaken(request, before)) return { answer: answerOf(before, runId), rowsLoaded: 0 };
   const noted = before && (isEndOf(before, request) || isSameEnd(before, request)) ? before : undefined;
-  const facts = await gather(ports, { ...request, runId, failure: noted ? asNoted(noted) : request.failure }, claim);
+  const { facts, seen } = await gather(ports, noted ? asNoted(noted, request) : request, claim);
   const summary = summarise(facts);
-  await ports.results.write(`${facts.resultsPrefix}summary.json`, `${JSON.stringify(summary, undefined, 2)}\n`);
-  await ports.results.write(`${facts.resultsPrefix}report.html`, writeReport(summary));
-  await tellOnce(ports, summary, request, noted, () => writeUndo(ports, request, facts));
-  return {
+  const notified: Notified = {
     answer: summary.failure
       ? { status: 'FAILED', code: summary.failure.code, cause: causeOf(summary) }
-      : { status: 'SUCCEEDED', runId: facts.runId },
+      : { status: 'SUCCEEDED', runId },
     rowsLoaded: summary.rowsLoaded,
+  };
+  if (noted?.told && isEndOf(noted, request)) return notified;
+  const outcome = noted?.told
+    ? { ...noted, redrive: request.redrive }
+    : outcomeOf(summary, request, noted?.marks ?? stationsOf(request.marks), ports.now());
+  if (!(await swapOutcome(ports.work, runId, stored, outcome))) return undefined;
+  if (!outcome.told) await tell(ports, summary, facts, { seen, mayRepeat: noted !== undefined });
+  return notified;
+}
+
+function outcomeOf(
+  summary: Summary,
+  { round, redrive }: NotifyRequest,
+  marks: string | undefined,
+  at: number,
+): Outcome {
+  return {
+    execution: summary.execution,
+    redrive,
+    status: summary.status,
+    ...(summary.failure ? { code: summary.failure.code } : {}),
+    round,
+    at,
+    told: false,
+    ...(marks === undefined ? {} : { marks }),
   };
 }
 
-/**
- * Nobody may take out what an earlier end of the run had left, and a later one has made good; two of them can be told at once. Called when the
- * end has been noted: so who comes second sees the other's note, or the other's file.
- */
-async function writeUndo({ results, work }: NotifyPorts, end: NotifyRequest, facts: RunFacts): Promise<void> {
-  const key = `${facts.resultsPrefix}${UNDO_FILE}`;
-  const undo = undoSql(facts);
-  if (undo === undefined) {
-    if ((await results.list(key)).length > 0) await results.write(key, NOTHING_TO_UNDO);
-    return;
-  }
-  await results.write(key, undo);
-  const latest = await readOutcome(work, facts.runId);
-  if (latest !== undefined && !isEndOf(latest, end)) await results.write(key, NOTHING_TO_UNDO);
+/** Of an end that has been noted. Nobody is told of one that another has overtaken meanwhile: the other is told. */
+async function tell(
+  ports: NotifyPorts,
+  summary: Summary,
+  facts: RunFacts,
+  { seen, mayRepeat }: { readonly seen: readonly ResultFile[]; readonly mayRepeat: boolean },
+): Promise<void> {
+  const { resultsPrefix } = facts;
+  const texts = {
+    [`${resultsPrefix}summary.json`]: `${JSON.stringify(summary, undefined, 2)}\n`,
+    [`${resultsPrefix}report.html`]: writeReport(summary),
+  };
+  if (!(await writeOfEnd(ports, summary, texts, seen))) return;
+  await writeUndo(ports, summary, facts);
+  await ports.completions.tell(writeMail(summary, { mayRepeat }));
+  await noteTold(ports.work, summary.runId, summary);
 }
 
 /** A drive that began while an earlier one was telling its end has reached no station of its own. */
@@ -130,9 +164,11 @@ function causeOf({ failure, reportUrl }: Summary): string {
   return [unit && `unit ${unit}`, table && `table ${table}`, `see ${reportUrl}`].filter(Boolean).join(', ');
 }
 
-/** What was noted stands: who was asked to tell it later may know less. */
-function asNoted({ status, code }: Outcome): CaughtError {
-  return status === 'SUCCEEDED' ? {} : { code: code ?? 'Unexpected' };
+/** What was noted stands: who was asked to tell it later may know less, and see a cluster that has gone since. */
+function asNoted({ status, code }: Outcome, request: NotifyRequest): NotifyRequest {
+  return status === 'SUCCEEDED'
+    ? { ...request, failure: {}, generation: undefined }
+    : { ...request, failure: { code: code ?? 'Unexpected' } };
 }
 
 function answerOf({ status, code }: Outcome, runId: string): NotifyAnswer {
@@ -141,35 +177,12 @@ function answerOf({ status, code }: Outcome, runId: string): NotifyAnswer {
     : { status, code: code ?? 'Unexpected', cause: 'The execution has been redriven since.' };
 }
 
-async function tellOnce(
-  { work, completions, now }: NotifyPorts,
-  summary: Summary,
-  { round, redrive, marks }: NotifyRequest,
-  noted: Outcome | undefined,
-  onceNoted: () => Promise<void>,
-): Promise<void> {
-  if (noted?.told) {
-    if (noted.redrive < redrive) await noteOutcome(work, summary.runId, { ...noted, redrive });
-    return;
-  }
-  const stations = stationsOf(marks);
-  const outcome: Outcome = {
-    execution: summary.execution,
-    redrive,
-    status: summary.status,
-    ...(summary.failure ? { code: summary.failure.code } : {}),
-    round,
-    at: now(),
-    told: false,
-    ...(stations === undefined ? {} : { marks: stations }),
-  };
-  if (!(await noteOutcome(work, summary.runId, outcome))) return;
-  await onceNoted();
-  await completions.tell(writeMail(summary));
-  await noteOutcome(work, summary.runId, { ...outcome, told: true });
-}
-
-async function gather(ports: NotifyPorts, request: NotifyRequest, claim: Claim | undefined): Promise<RunFacts> {
+/** `seen`: the files that are there already. */
+async function gather(
+  ports: NotifyPorts,
+  request: NotifyRequest,
+  claim: Claim | undefined,
+): Promise<{ readonly facts: RunFacts; readonly seen: readonly ResultFile[] }> {
   const { work } = ports;
   const { runId } = request;
   const [run, plan, allResults] = await Promise.all([
@@ -185,7 +198,9 @@ async function gather(ports: NotifyPorts, request: NotifyRequest, claim: Claim |
       : failureIn('release the cluster', ports.now(), caughtFailure(request.releaseFailure));
   const { nodeType, nodes } = { ...ports.defaultSize, ...withoutUndefined(run?.cluster ?? {}) };
   const resultsPrefix = `${ports.resultsPrefix}${run?.project ?? NO_PROJECT}/${runId}/`;
-  return {
+  const seen = await ports.results.list(resultsPrefix);
+  const answer = failure ? [] : seen.filter(({ key }) => isAnswer(key, resultsPrefix));
+  const facts = {
     runId,
     execution: request.execution,
     redrive: request.redrive,
@@ -202,8 +217,9 @@ async function gather(ports: NotifyPorts, request: NotifyRequest, claim: Claim |
     resultsBucket: ports.resultsBucket,
     resultsPrefix,
     workBucket: ports.workBucket,
-    answer: failure ? [] : (await ports.results.list(resultsPrefix)).filter(({ key }) => isAnswer(key, resultsPrefix)),
+    answer: answer.map(({ key, bytes }) => ({ key, bytes })),
   };
+  return { facts, seen };
 }
 
 /** Tables and lines that are told of; the work bucket has more of each. */

@@ -25,28 +25,44 @@ const MOST_LINES = [40, 10, 2] as const;
 /** Characters of a manifest's key in the subject, so that the error's code still stands there. */
 const SUBJECT_KEY = 60;
 
-export function writeMail(summary: Summary): Mail {
-  let mail = written(summary, MOST_LINES[0]);
-  for (const lines of MOST_LINES.slice(1)) if (messageBytes(mail) > MOST_BYTES) mail = written(summary, lines);
+/** How a message is sent. */
+export interface Sending {
+  /**
+   * It was sent before, or nearly: whoever sent it broke off before he had noted that it was sent. A topic that e-mails knows no key by which it
+   * would send a message once. https://docs.aws.amazon.com/sns/latest/dg/sns-fifo-topics.html
+   */
+  readonly mayRepeat: boolean;
+}
+
+export function writeMail(summary: Summary, sending: Sending = { mayRepeat: false }): Mail {
+  let mail = written(summary, sending, MOST_LINES[0]);
+  for (const lines of MOST_LINES.slice(1)) if (messageBytes(mail) > MOST_BYTES) mail = written(summary, sending, lines);
   return mail;
 }
+
+const REPEATED = [
+  'You may have got this e-mail before: sending it was interrupted. It tells of the same end of the same run.',
+  '',
+];
 
 function messageBytes({ text, json }: Mail): number {
   const bytesOf = (part: string): number => Buffer.byteLength(JSON.stringify(part));
   return bytesOf(text) + COPIES_OF_JSON * bytesOf(json);
 }
 
-function written(summary: Summary, most: number): Mail {
+function written(summary: Summary, { mayRepeat }: Sending, most: number): Mail {
   const { status, runId, project = '', batch = '', failure } = summary;
+  const lines = failure ? failed(summary, failure, most) : succeeded(summary, most);
   return {
     subject: subjectOf(summary),
-    text: `${(failure ? failed(summary, failure, most) : succeeded(summary, most)).join('\n')}\n`,
+    text: `${[...(mayRepeat ? REPEATED : []), ...lines].join('\n')}\n`,
     json: JSON.stringify({
       version: 1,
       status,
       runId,
       execution: summary.execution,
       redrive: summary.redrive,
+      ...(mayRepeat ? { mayRepeat } : {}),
       ...(project ? { project, batch } : {}),
       finishedAt: summary.finishedAt,
       seconds: summary.seconds,

@@ -237,7 +237,10 @@ function details(summary: Summary): Html {
     ['Cost of the cluster, estimated', cost.cluster === undefined ? 'price not known' : `$${cost.cluster.toFixed(4)}`],
     ['Cost of functions and states, estimated', `$${cost.orchestration.toFixed(4)}`],
     ...summary.phases.map(({ phase, seconds }) => [`Time: ${phase}`, duration(seconds)] as const),
-    ['Execution', summary.execution],
+    [
+      'Execution',
+      summary.redrive === 0 ? summary.execution : `${summary.execution}, redriven ${counted(summary.redrive, 'time')}`,
+    ],
     ['Record', summary.recordUrl],
   ];
   return html`<section>

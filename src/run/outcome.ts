@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { LeaseContended } from '../errors/errors.ts';
 import { layout } from './layout.ts';
 import type { WorkStore } from './work-store.ts';
 
@@ -21,30 +20,34 @@ export type Outcome = z.infer<typeof outcomeDocument>;
 /** One end of a run: of an execution, each time it is driven. */
 export type End = Pick<Outcome, 'execution' | 'redrive'>;
 
-export async function readOutcome(work: WorkStore, runId: string): Promise<Outcome | undefined> {
-  return (await readStored(work, runId))?.outcome;
+export interface StoredOutcome {
+  readonly outcome: Outcome;
+  readonly etag: string;
 }
 
-async function readStored(
-  work: WorkStore,
-  runId: string,
-): Promise<{ readonly outcome: Outcome; readonly etag: string } | undefined> {
+export async function readOutcome(work: WorkStore, runId: string): Promise<StoredOutcome | undefined> {
   const stored = await work.read(layout.outcome(runId));
   return stored && { outcome: outcomeDocument.parse(JSON.parse(stored.text)), etag: stored.etag };
 }
 
-const SWAPS = 10;
+/** Notes how the run ended, in the place of what was read; false when somebody has noted something meanwhile. */
+export async function swapOutcome(
+  work: WorkStore,
+  runId: string,
+  before: StoredOutcome | undefined,
+  outcome: Outcome,
+): Promise<boolean> {
+  const [key, text] = [layout.outcome(runId), JSON.stringify(outcome)];
+  return (await (before ? work.replace(key, text, before.etag) : work.create(key, text))) !== undefined;
+}
 
-/** Notes how the run ended, unless a later drive of the same execution has ended meanwhile; false then. */
-export async function noteOutcome(work: WorkStore, runId: string, outcome: Outcome): Promise<boolean> {
-  const key = layout.outcome(runId);
-  for (let attempt = 0; attempt < SWAPS; attempt++) {
-    const stored = await readStored(work, runId);
-    if (stored && isOvertaken(outcome, stored.outcome)) return false;
-    const text = JSON.stringify(outcome);
-    if (await (stored ? work.replace(key, text, stored.etag) : work.create(key, text))) return true;
+/** Notes that the end has been told, unless there has been another since. */
+export async function noteTold(work: WorkStore, runId: string, end: End): Promise<void> {
+  for (;;) {
+    const stored = await readOutcome(work, runId);
+    if (!stored || stored.outcome.told || !isEndOf(stored.outcome, end)) return;
+    if (await swapOutcome(work, runId, stored, { ...stored.outcome, told: true })) return;
   }
-  throw new LeaseContended('The outcome of the run changed each time it was read.');
 }
 
 /** Whether a later drive of the same execution has ended since. */

@@ -12,7 +12,6 @@ import {
   runOf,
   stackStatus,
   textAt,
-  unitsOf,
 } from './records.ts';
 import { type Batch, passes, type Scenario, SLOW_MS, TOO_SLOW_MS } from './scenario.ts';
 import type { Violations } from './violations.ts';
@@ -30,6 +29,12 @@ export interface Played {
   readonly hits: readonly Hit[];
   /** What logs said that no log may say. */
   readonly leaks: readonly string[];
+}
+
+interface EndRecord {
+  readonly execution: string;
+  readonly redrive: number;
+  readonly status: string;
 }
 
 /** Checks the guarantees on what is left when everything is over. */
@@ -56,9 +61,7 @@ export class Judge {
     await this.#leftovers(contents, played);
     for (const line of played.leaks) this.#wrong('leak', `in a log: ${line}`);
     const claims = await claimsOf(this.#world);
-    const complete = new Set<string>();
-    for (const { runId } of claims) if (await this.#isComplete(runId, played.witness)) complete.add(runId);
-    for (const execution of played.executions) await this.#execution(execution, played, claims, complete);
+    for (const execution of played.executions) await this.#execution(execution, played, claims);
     auditMails(
       {
         ends: played.ends,
@@ -66,13 +69,15 @@ export class Judge {
         hits: played.hits,
         incidents: this.#scenario.incidents,
         isItsRuns: (execution) => claims.some((claim) => claim.execution === execution),
-        isComplete: (runId) => complete.has(runId),
         at: this.#world.clock.now(),
       },
       this.#violations,
     );
     this.#reasons(played, claims);
-    for (const claim of claims) await this.#manifestOf(claim);
+    for (const claim of claims) {
+      await this.#manifestOf(claim);
+      await this.#filesOfTheLastEnd(claim.runId, played.ends);
+    }
   }
 
   async #leftovers(contents: Contents | undefined, { witness: { stacks }, hits }: Played): Promise<void> {
@@ -111,6 +116,29 @@ export class Judge {
     if (batch !== run.batch) this.#wrong('another-manifest', `${runId} runs ${run.batch} instead of ${batch}`);
   }
 
+  /** However many ends a run had, and whenever each was told: what stands beside the answer tells of the last. */
+  async #filesOfTheLastEnd(runId: string, ends: readonly End[]): Promise<void> {
+    const last = await jsonAt<EndRecord & { told: boolean }>(this.#world, 'work', `runs/${runId}/outcome.json`);
+    if (!last?.told) return;
+    for (const project of ['spending', 'unopened']) {
+      const folder = `results/${project}/${runId}/`;
+      const summary = await jsonAt<EndRecord>(this.#world, 'results', `${folder}summary.json`);
+      const report = await textAt(this.#world, 'results', `${folder}report.html`);
+      if (!summary || report === undefined) continue;
+      const { execution, redrive, status } = summary;
+      // A drive that did nothing has the end of the one before it.
+      const repeated = ends.some((end) => end.idle && end.execution === execution && end.redrive === last.redrive);
+      const isLast = execution === last.execution && (redrive === last.redrive || repeated) && status === last.status;
+      const inReport =
+        report.includes(`class="${status === 'SUCCEEDED' ? 'ok' : 'failed'}"`) && report.includes(execution);
+      if (isLast && inReport) return;
+    }
+    this.#wrong(
+      'files-of-another-end',
+      `${runId}: beside the answer there is not what tells of ${JSON.stringify(last)}`,
+    );
+  }
+
   async #unfinishedUploads(): Promise<boolean> {
     const { Uploads = [] } = await this.#world
       .root<{ Uploads?: readonly unknown[] }>('s3', 'ListMultipartUploads', {
@@ -120,25 +148,7 @@ export class Judge {
     return Uploads.length > 0;
   }
 
-  /** Every unit is in the ledger of the cluster that was left, and the answer is what its tables say. */
-  async #isComplete(runId: string, { left, answered }: Witness): Promise<boolean> {
-    const contents = left.get(runId);
-    if (!contents) return false;
-    const units = await unitsOf(this.#world, runId);
-    const done = new Set(contents.ledger.filter((row) => row.runId === runId).map(({ unit }) => unit));
-    if (units.length === 0 || units.some(({ id }) => !done.has(id))) return false;
-    return (
-      (await textAt(this.#world, 'results', `results/spending/${runId}/spending.csv`)) ===
-      answerOf(answered.get(runId)?.contents ?? contents, this.#scenario.tables)
-    );
-  }
-
-  async #execution(
-    executionArn: string,
-    { witness }: Played,
-    claims: readonly ClaimRecord[],
-    complete: ReadonlySet<string>,
-  ): Promise<void> {
+  async #execution(executionArn: string, { witness }: Played, claims: readonly ClaimRecord[]): Promise<void> {
     const described = await this.#world.root<{
       status: string;
       error?: string;
@@ -162,7 +172,7 @@ export class Judge {
     if (status !== 'SUCCEEDED') return;
     const claim = claims.find((one) => one.runId === runId);
     if (!claim || runId === undefined) return this.#wrong('run-unknown', executionArn);
-    if (!complete.has(runId)) {
+    if (!(await witness.isComplete(runId))) {
       const csv = await textAt(this.#world, 'results', `results/spending/${runId}/spending.csv`);
       const contents = witness.answered.get(runId)?.contents ?? witness.left.get(runId);
       this.#wrong(

@@ -13,6 +13,10 @@ export interface Mail {
   readonly redrive: number;
   readonly status: string;
   readonly code: string;
+  /** It says of itself that it may have been sent before. */
+  readonly mayRepeat: boolean;
+  /** It says that the run succeeded, and so it had when it was sent: every unit was committed, and the answer was what the tables said. */
+  readonly isComplete: boolean;
 }
 
 /** One end of an execution: each drive has one. */
@@ -48,8 +52,6 @@ export interface Told {
   readonly incidents: readonly Incident[];
   /** Whether the end is this execution's to tell: it has claimed the run, and no other has taken it over. */
   readonly isItsRuns: (execution: string) => boolean;
-  /** Whether every unit of the run was committed and its answer is right. */
-  readonly isComplete: (runId: string) => boolean;
   readonly at: number;
 }
 
@@ -79,12 +81,11 @@ export function auditMails(told: Told, violations: Violations): void {
       continue;
     }
     if (mine.length > 1 + repeats) violations.add('told-twice', at, shown(mine));
+    if (mine.slice(1).some(({ mayRepeat }) => !mayRepeat)) violations.add('repeat-not-marked', at, shown(mine));
     if (new Set(mine.map(({ status }) => status)).size > 1) violations.add('told-otherwise', at, shown(mine));
     for (const mail of mine) {
       const lies =
-        end.status === 'SUCCEEDED'
-          ? mail.status !== 'SUCCEEDED'
-          : mail.status === 'SUCCEEDED' && !told.isComplete(mail.runId);
+        end.status === 'SUCCEEDED' ? mail.status !== 'SUCCEEDED' : mail.status === 'SUCCEEDED' && !mail.isComplete;
       if (lies) violations.add('told-otherwise', at, `${end.status} ${end.error ?? ''}, but "${mail.subject}"`);
     }
   }

@@ -59,6 +59,9 @@ function bucketNeeds(operation: string, input: Input): readonly Need[] {
         ['s3:PutObject', object],
       ];
     }
+    case 'PutObject':
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+      return [['s3:PutObject', object], ...(input['IfMatch'] === undefined ? [] : [['s3:GetObject', object] as const])];
     default:
       return [[`s3:${operation}`, object]];
   }

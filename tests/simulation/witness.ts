@@ -1,8 +1,17 @@
 import type { Call } from '../../local/kernel/index.ts';
-import { auditContents, type Contents, readContents } from './audit.ts';
+import { answerOf, auditContents, type Contents, readContents } from './audit.ts';
 import { auditMail, type Mail } from './mails.ts';
 import { permissionsOf } from './permissions.ts';
-import { clusterStatus, jsonAt, leaseOf, type LeaseRecord, liveStatements, runningExecutions } from './records.ts';
+import {
+  clusterStatus,
+  jsonAt,
+  leaseOf,
+  type LeaseRecord,
+  liveStatements,
+  runningExecutions,
+  textAt,
+  unitsOf,
+} from './records.ts';
 import type { Scenario } from './scenario.ts';
 import { type Found, tablesHolding, toldWrong } from './held-tables.ts';
 import type { Violations } from './violations.ts';
@@ -186,6 +195,19 @@ export class Witness {
     return contents;
   }
 
+  /** Every unit is in the ledger of the cluster that was left, and the answer is what its tables say. */
+  async isComplete(runId: string): Promise<boolean> {
+    const contents = this.left.get(runId);
+    if (!contents) return false;
+    const units = await unitsOf(this.#world, runId);
+    const done = new Set(contents.ledger.filter((row) => row.runId === runId).map(({ unit }) => unit));
+    if (units.length === 0 || units.some(({ id }) => !done.has(id))) return false;
+    return (
+      (await textAt(this.#world, 'results', `results/spending/${runId}/spending.csv`)) ===
+      answerOf(this.answered.get(runId)?.contents ?? contents, this.#scenario.tables)
+    );
+  }
+
   async audit(): Promise<void> {
     await this.contents();
   }
@@ -215,12 +237,14 @@ export class Witness {
       return answer;
     }
     const message = JSON.parse(String(input['Message'])) as { readonly default: string; readonly sqs: string };
-    const { execution, redrive, clusterNotReleased } = JSON.parse(message.sqs) as {
+    const { execution, redrive, clusterNotReleased, mayRepeat } = JSON.parse(message.sqs) as {
       readonly execution: string;
       readonly redrive: number;
+      readonly mayRepeat?: boolean;
       readonly clusterNotReleased?: string;
     };
     const runId = attributes['runId']?.StringValue ?? '';
+    const status = attributes['status']?.StringValue ?? '';
     const mail: Mail = {
       at: this.#now,
       subject: String(input['Subject']),
@@ -228,8 +252,11 @@ export class Witness {
       runId,
       execution,
       redrive,
-      status: attributes['status']?.StringValue ?? '',
+      status,
       code: attributes['code']?.StringValue ?? '',
+      mayRepeat: mayRepeat ?? false,
+      // What becomes of the run later, started again or not, makes a true e-mail no lie.
+      isComplete: status === 'SUCCEEDED' && (await this.isComplete(runId)),
     };
     this.mails.push(mail);
     this.#note(`mail: ${mail.subject}`);

@@ -253,11 +253,11 @@ export async function createWorld(settings: WorldSettings): Promise<World> {
   const place = (name: FunctionName) => ({
     now: () => clock.now(),
     clients: {
-      connect: (service: ServiceName) =>
+      connect: (service: ServiceName, { maxAttempts = MAX_ATTEMPTS }: { readonly maxAttempts?: number }) =>
         inProcessClient(cloud, {
           service,
           accessKeyId: `FUNCTION-${name}`,
-          maxAttempts: MAX_ATTEMPTS,
+          maxAttempts,
           attempt: doors.attempt,
         }),
     },

@@ -23,7 +23,8 @@ export function notifyFunction(
   const ports = {
     work: s3WorkStore(s3, settings.WORK_BUCKET),
     results: s3Results(s3, settings.RESULTS_BUCKET),
-    completions: snsCompletions(snsClient(place.clients), settings.COMPLETIONS_TOPIC_ARN),
+    // Who sends it again says so in the message: that is for the state machine to ask for, not for the client to do.
+    completions: snsCompletions(snsClient({ ...place.clients, maxAttempts: 1 }), settings.COMPLETIONS_TOPIC_ARN),
     workBucket: settings.WORK_BUCKET,
     resultsBucket: settings.RESULTS_BUCKET,
     resultsPrefix: RESULTS_PREFIX,

@@ -171,6 +171,18 @@ test('a run whose e-mail could not be sent is told by the janitor', async () => 
   expect(started[0]?.input).toMatchObject({ notify: true });
 });
 
+test('an end that is being told is left to who tells it, also when the execution was stopped meanwhile, until that must be over', async () => {
+  status = 'ABORTED';
+  stack = 'NONE';
+  const outcome = { execution: EXECUTION, status: 'SUCCEEDED', round: 1, at: now, told: false };
+  await work.write(layout.outcome(RUN), JSON.stringify(outcome));
+  await runStopped(ports, EXECUTION);
+  expect(started).toEqual([]);
+  now += 15 * 60_000;
+  expect(await sweep(ports)).toMatchObject({ untold: [`${RUN} (ABORTED)`] });
+  expect(started[0]?.input).toMatchObject({ notify: true });
+});
+
 test('what an execution failed with goes with it, for the analysts to be told', async () => {
   const failure = { code: 'States.Runtime', cause: 'The state could not be entered.' };
   ports = { ...ports, executions: { ...ports.executions, look: async () => ({ status, redrive, failure }) } };

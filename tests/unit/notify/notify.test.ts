@@ -20,8 +20,11 @@ beforeEach(async () => {
     work,
     results: {
       list: async (prefix) =>
-        [...results].flatMap(([key, text]) => (key.startsWith(prefix) ? [{ key, bytes: text.length }] : [])),
+        [...results].flatMap(([key, text]) =>
+          key.startsWith(prefix) ? [{ key, bytes: text.length, etag: text }] : [],
+        ),
       write: async (key, text) => void results.set(key, text),
+      swap: async (key, text, etag) => results.get(key) === etag && results.set(key, text) !== undefined,
     },
     completions: { tell: async (mail) => void mails.push(mail) },
     workBucket: 'work',
@@ -88,6 +91,7 @@ test('a run of which every unit is done is a success', async () => {
   results.set(`results/p/${RUN}/p.csv`, 'a');
   expect((await notify(ports, request())).answer).toEqual({ status: 'SUCCEEDED', runId: RUN });
   expect(mails.map(({ subject }) => subject)).toEqual(['OK: p b']);
+  expect(mails[0]?.text).toMatch(/^The batch b of p is done/);
   expect(JSON.parse(results.get(`results/p/${RUN}/summary.json`) ?? '')).toMatchObject({
     status: 'SUCCEEDED',
     answer: { files: [{ bytes: 1 }] },
@@ -139,6 +143,69 @@ test('of two ends that are told at once, the later one leaves nothing to be take
   );
   expect(overtaken).toBe(true);
   expect(results.get(key)).not.toContain('begin;');
+});
+
+test.each(['summary.json', 'report.html'])(
+  'of two ends that are told at once, the later one’s %s stays, and the earlier one tells nobody any more',
+  async (file) => {
+    const { results: bucket } = ports;
+    let overtaken = false;
+    const late = {
+      ...ports,
+      results: {
+        ...bucket,
+        swap: async (key: string, text: string, etag: string | undefined) => {
+          // Between the earlier one's note and its file, the later one has done all it does.
+          if (key.endsWith(file) && !overtaken) {
+            overtaken = true;
+            await finish();
+            await notify(ports, request({ redrive: 2 }));
+          }
+          return bucket.swap(key, text, etag);
+        },
+      },
+    };
+    await notify(late, request({ failure: { code: 'AwsDenied' }, redrive: 1 }));
+    expect(overtaken).toBe(true);
+    expect(mails.map(({ subject }) => subject)).toEqual(['OK: p b']);
+    expect(JSON.parse(results.get(`results/p/${RUN}/summary.json`) ?? '')).toMatchObject({ redrive: 2 });
+    expect(results.get(`results/p/${RUN}/report.html`)).toContain('redriven 2 times');
+  },
+);
+
+test('an end that is noted otherwise while it is being looked at is told as it was noted', async () => {
+  const { results: bucket } = ports;
+  let noted = false;
+  const slow = {
+    ...ports,
+    results: {
+      ...bucket,
+      list: async (prefix: string) => {
+        if (!noted) {
+          noted = true;
+          await finish();
+          await notify(ports, request());
+        }
+        return bucket.list(prefix);
+      },
+    },
+  };
+  expect((await notify(slow, request({ failure: { code: 'RunCancelled' } }))).answer).toMatchObject({
+    status: 'SUCCEEDED',
+  });
+  expect(mails.map(({ subject }) => subject)).toEqual(['OK: p b']);
+});
+
+test('a success that was noted is told as one, although the cluster it was made on has gone since', async () => {
+  await work.write(
+    layout.result(RUN, 'copy-a'),
+    JSON.stringify({ unit: 'copy-a', generation: 1, finishedAt: 5_000, rows: 3 }),
+  );
+  const { completions } = ports;
+  ports = { ...ports, completions: { tell: async () => Promise.reject(new Error('SNS is away')) } };
+  await expect(notify(ports, request({ generation: 1 }))).rejects.toThrow('SNS is away');
+  await notify({ ...ports, completions }, request({ generation: 0, failure: { code: 'RunCancelled' } }));
+  expect(mails.map(({ subject }) => subject)).toEqual(['OK: p b']);
 });
 
 test('a run of which a unit is missing is no success, though no step failed', async () => {
@@ -299,4 +366,7 @@ test('an end that was noted and could not be told is told as it was noted, whoev
   ports = { ...ports, completions };
   await notify(ports, request({ failure: { code: 'Unexpected', cause: 'FAILED' }, round: 0 }));
   expect(mails.map(({ subject }) => subject)).toEqual(['OK: p b']);
+  // Whether SNS has sent the first of them, nobody knows.
+  expect(mails[0]?.text).toMatch(/^You may have got this e-mail before/);
+  expect(JSON.parse(mails[0]?.json ?? '')).toMatchObject({ mayRepeat: true });
 });
