@@ -220,6 +220,7 @@ describe('results', () => {
       'create table origins.t (k int not null, "Col A" varchar(10))',
       'create table origins.u (k int not null, y date)',
       'create view origins.v as select k, "Col A" from origins.t',
+      'create table origins.w (start int)',
     ]);
     const origins = async (sql: string) => {
       const { Id } = await warehouse.run(sql);
@@ -250,6 +251,7 @@ describe('results', () => {
       'col a origins.v 1',
     ]);
     expect(await origins('select k from origins.t union all select k from origins.u')).toEqual(['k . 1']);
+    expect(await origins('select start from origins.w')).toEqual(['start origins.w 1']);
     expect(await origins('select relname from pg_class limit 1')).toEqual(['relname pg_catalog.pg_class 1']);
     const { SubStatements } = await warehouse.runBatch(['create temp table o as select 1 as x', 'select * from o']);
     expect((await warehouse.result(SubStatements?.[1]?.Id)).ColumnMetadata).toMatchObject([

@@ -1,5 +1,6 @@
 import { inlineRelation, SYSTEM_SCHEMAS, systemRelation } from '../catalog/system-relations.ts';
 import { readTable } from './attributes.ts';
+import { AFTER_FROM, AFTER_SELECT_LIST, SET_OPERATIONS } from './clause-words.ts';
 import { aliasOf } from './column-names.ts';
 import { isTrivia, lex, nameOf } from './lexer.ts';
 import { qualified } from './names.ts';
@@ -13,17 +14,7 @@ import {
   type Range,
   type Relations,
 } from './query-ranges.ts';
-import {
-  AFTER_FROM,
-  isName,
-  isParenthesis,
-  isSymbol,
-  isWord,
-  splitAtCommas,
-  tree,
-  type Group,
-  type Node,
-} from './token-tree.ts';
+import { isName, isParenthesis, isSymbol, isWord, splitAtCommas, tree, type Group, type Node } from './token-tree.ts';
 import { textTypeOf, type TextType } from './text-types.ts';
 import type { Database } from './translation.ts';
 import { MAX_VARCHAR, readType } from './types.ts';
@@ -54,9 +45,6 @@ export async function knownColumns(
   return same ? columns : [];
 }
 
-const SET_OPERATIONS = ['UNION', 'INTERSECT', 'EXCEPT', 'MINUS'];
-const AFTER_LIST = ['FROM', ...AFTER_FROM, 'FETCH'];
-
 /** Of a query without spaces and comments. */
 async function columnsOfQuery(given: readonly Node[], outer: Relations): Promise<OriginColumns> {
   const { nodes, relations } = await withoutCommonTables(given, outer);
@@ -74,7 +62,7 @@ async function columnsOfQuery(given: readonly Node[], outer: Relations): Promise
   if (isWord(nodes[start], 'TOP')) start += 2;
   const length = nodes
     .slice(start)
-    .findIndex((node, at) => isWord(node, ...AFTER_LIST) && !isNamePart(nodes, start + at));
+    .findIndex((node, at) => isWord(node, ...AFTER_SELECT_LIST) && !isNamePart(nodes, start + at));
   const end = length < 0 ? nodes.length : start + length;
   const range = isWord(nodes[end], 'FROM')
     ? await ranged(clauseOf(nodes.slice(end + 1)), relations)
@@ -95,7 +83,7 @@ function isNamePart(nodes: readonly Node[], at: number): boolean {
 
 /** What stands before the next clause. */
 function clauseOf(nodes: readonly Node[]): readonly Node[] {
-  const end = nodes.findIndex((node, at) => isWord(node, ...AFTER_LIST) && !isNamePart(nodes, at));
+  const end = nodes.findIndex((node, at) => isWord(node, ...AFTER_FROM) && !isNamePart(nodes, at));
   return end < 0 ? nodes : nodes.slice(0, end);
 }
 

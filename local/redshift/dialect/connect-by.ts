@@ -1,3 +1,4 @@
+import { CLAUSE_ENDS, SET_OPERATIONS } from './clause-words.ts';
 import type { Reader } from './expressions.ts';
 import type { Fragment } from './fragment.ts';
 import { lex, type Token } from './lexer.ts';
@@ -67,15 +68,12 @@ interface Clauses {
   readonly fromEnd: number;
 }
 
-const ENDS = ['WHERE', 'GROUP', 'HAVING', 'QUALIFY', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH'];
-const BETWEEN_QUERIES = ['UNION', 'INTERSECT', 'EXCEPT', 'MINUS'];
-
 /** The clauses of the query the reader stands in, from its SELECT or its FROM on. */
 function clausesOf(reader: Reader): Clauses | undefined {
   const { nodes } = reader;
   if (!hasConnectBy(nodes)) return undefined;
   const stop = nodes.findIndex(
-    (node, at) => at >= reader.at && (isWord(node, ...BETWEEN_QUERIES) || isSymbol(node, ';')),
+    (node, at) => at >= reader.at && (isWord(node, ...SET_OPERATIONS) || isSymbol(node, ';')),
   );
   const branch = stop < 0 ? nodes : nodes.slice(0, stop);
   const connectAt = branch.findIndex((_node, at) => at >= reader.at && isConnectBy(branch, at));
@@ -112,10 +110,7 @@ function endOfClause(nodes: readonly Node[], from: number): number {
   const end = nodes.findIndex(
     (node, at) =>
       at >= from &&
-      (isWord(node, ...ENDS, ...BETWEEN_QUERIES) ||
-        isConnectBy(nodes, at) ||
-        isStartWith(nodes, at) ||
-        isSymbol(node, ';')),
+      (isWord(node, ...CLAUSE_ENDS) || isConnectBy(nodes, at) || isStartWith(nodes, at) || isSymbol(node, ';')),
   );
   return end < 0 ? nodes.length : end;
 }

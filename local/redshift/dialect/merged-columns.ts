@@ -1,5 +1,6 @@
+import { AFTER_FROM } from './clause-words.ts';
 import { nameOf } from './lexer.ts';
-import { AFTER_FROM, isName, isParenthesis, isSymbol, isWord, significant, type Node } from './token-tree.ts';
+import { isName, isParenthesis, isSymbol, isWord, significant, type Node } from './token-tree.ts';
 
 /**
  * The columns that joins with USING merge, in the order in which they come before all others of a `*`: those of the last join first. DuckDB
@@ -9,7 +10,7 @@ import { AFTER_FROM, isName, isParenthesis, isSymbol, isWord, significant, type 
 export function mergedColumns(nodes: readonly Node[]): readonly string[] {
   const [from, ...rest] = significant(nodes);
   if (!isWord(from, 'FROM')) return [];
-  const end = rest.findIndex((node) => isWord(node, ...AFTER_FROM, 'FETCH') || isSymbol(node, ';'));
+  const end = rest.findIndex((node) => isWord(node, ...AFTER_FROM) || isSymbol(node, ';'));
   const clause = end < 0 ? rest : rest.slice(0, end);
   if (clause.some((node) => isSymbol(node, ','))) return [];
   const merged = clause.flatMap((node, at) => {

@@ -1,3 +1,4 @@
+import { AFTER_WHERE } from './clause-words.ts';
 import { columnMarks, firstMarked, hasMark, hasOr, hasQuery, isMark, withoutMarks } from './outer-join-marks.ts';
 import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
@@ -24,17 +25,12 @@ function anywhere(nodes: readonly Node[]): boolean {
   return nodes.some((node) => isGroup(node) && (isMark(node) || anywhere(node.items)));
 }
 
-const AFTER_WHERE = ['GROUP', 'HAVING', 'QUALIFY', 'ORDER', 'LIMIT', 'OFFSET', 'WINDOW', 'CONNECT', 'START', 'FETCH'];
-const BETWEEN_QUERIES = ['UNION', 'INTERSECT', 'EXCEPT', 'MINUS'];
-
 /** One SELECT, up to the next. */
 function joined(nodes: readonly Node[]): readonly Node[] {
   const fromAt = nodes.findIndex((node, at) => isWord(node, 'FROM') && !isWord(previous(nodes, at), 'DISTINCT'));
   const whereAt = nodes.findIndex((node) => isWord(node, 'WHERE'));
   if (fromAt < 0 || whereAt < fromAt) return nodes;
-  const ended = nodes.findIndex(
-    (node, at) => at > whereAt && (isWord(node, ...AFTER_WHERE, ...BETWEEN_QUERIES) || isSymbol(node, ';')),
-  );
+  const ended = nodes.findIndex((node, at) => at > whereAt && (isWord(node, ...AFTER_WHERE) || isSymbol(node, ';')));
   const end = ended < 0 ? nodes.length : ended;
   const where = nodes.slice(whereAt + 1, end);
   if (!hasMark(where)) return nodes;

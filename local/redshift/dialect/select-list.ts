@@ -1,3 +1,4 @@
+import { AFTER_SELECT_LIST } from './clause-words.ts';
 import { aliasOf, derivedAlias } from './column-names.ts';
 import { hiddenOf } from './connect-by.ts';
 import type { Reader } from './expressions.ts';
@@ -18,9 +19,7 @@ import {
   type Node,
 } from './token-tree.ts';
 
-const END_OF_LIST = new Set(
-  'FROM INTO WHERE GROUP HAVING QUALIFY ORDER LIMIT OFFSET UNION INTERSECT EXCEPT MINUS FETCH WINDOW'.split(' '),
-);
+const END_OF_LIST: ReadonlySet<string> = new Set(AFTER_SELECT_LIST);
 
 /** The items of a SELECT list, from the current node on. Columns without an alias get Redshift's name. */
 export function selectList(reader: Reader): Fragment {
@@ -137,7 +136,6 @@ function endOfList(reader: Reader): number {
       !isSymbol(reader.node(at - 1), '.') &&
       // After AS any word is a name.
       !isWord(reader.node(at - 2), 'AS') &&
-      !(node.word === 'CONNECT' && !isWord(reader.node(reader.next(at + 1)), 'BY')) &&
       !endsWithin(reader, at)
     )
       break;

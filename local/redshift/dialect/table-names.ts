@@ -13,7 +13,8 @@ const CLAUSES = ['SELECT', 'FROM', 'WHERE', 'BY', 'SET', 'VALUES', 'HAVING', 'QU
  */
 export function refuseFile(nodes: readonly Node[], at: number): void {
   const node = nodes[at];
-  if (node?.type !== 'string' && !(node?.type === 'quoted' && FILE.test(nameOf(node)))) return;
+  if (node?.type !== 'string' && !(node?.type === 'quoted' && FILE.test(nameOf(node)) && !isSymbol(nodes[at + 1], '.')))
+    return;
   if (!isTablePosition(nodes, at)) return;
   if (node.type === 'string') throw syntaxError(node.text.slice(0, 40), startOf(node));
   throw new RedshiftError(SQLSTATE.undefinedTable, `relation "${nameOf(node)}" does not exist`, { position: node.at });

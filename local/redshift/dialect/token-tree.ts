@@ -89,21 +89,3 @@ export function splitAtCommas(nodes: readonly Node[]): readonly (readonly Node[]
   }
   return lists.length === 1 && significant(nodes).length === 0 ? [] : lists;
 }
-
-/** What ends the list of a FROM clause. */
-export const AFTER_FROM: readonly string[] = [
-  'WHERE',
-  'GROUP',
-  'HAVING',
-  'QUALIFY',
-  'WINDOW',
-  'ORDER',
-  'LIMIT',
-  'OFFSET',
-  'UNION',
-  'INTERSECT',
-  'EXCEPT',
-  'MINUS',
-  'CONNECT',
-  'START',
-];

@@ -1,10 +1,6 @@
+import { AFTER_BRANCHES, SET_OPERATIONS } from './clause-words.ts';
 import { isTrivia, type Token } from './lexer.ts';
 import { isParenthesis, isWord, startOf, type Node } from './token-tree.ts';
-
-const SET_OPERATIONS = ['UNION', 'INTERSECT', 'EXCEPT', 'MINUS'];
-
-/** What belongs to a set operation as a whole, after its last branch. */
-const AFTER_BRANCHES = ['ORDER', 'LIMIT', 'OFFSET', 'FETCH'];
 
 /**
  * The branches of a set operation that have a TOP, in parentheses: TOP becomes the LIMIT of the query it stands in.

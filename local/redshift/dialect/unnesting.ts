@@ -1,9 +1,10 @@
+import { AFTER_FROM } from './clause-words.ts';
 import type { Reader } from './expressions.ts';
 import type { Fragment } from './fragment.ts';
 import { identifier, nameOf, type Token } from './lexer.ts';
-import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
+import { syntaxError } from './redshift-error.ts';
+import { refuseFile } from './table-names.ts';
 import {
-  AFTER_FROM,
   isGroup,
   isName,
   isSymbol,
@@ -27,7 +28,6 @@ export function unnesting(reader: Reader, from: Token): Fragment | undefined {
   const length = reader.nodes.slice(start).findIndex((node) => isWord(node, ...AFTER_FROM));
   const end = length < 0 ? reader.nodes.length : start + length;
   const items = splitAtCommas(reader.nodes.slice(start, end));
-  for (const item of items) refuseFiles(significant(item));
   if (items.length < 2) return undefined;
   const known = new Set<string>();
   const elements = new Set<string>();
@@ -38,6 +38,7 @@ export function unnesting(reader: Reader, from: Token): Fragment | undefined {
     return iteration;
   });
   if (!over.some(Boolean)) return undefined;
+  for (let at = start; at < end; at++) refuseFile(reader.nodes, at);
   reader.at = end;
   const parts: Fragment[] = [from];
   items.forEach((item, index) => {
@@ -45,20 +46,6 @@ export function unnesting(reader: Reader, from: Token): Fragment | undefined {
     parts.push(index === 0 ? '' : ',', iteration ? subquery(reader, iteration) : reader.rewrite(item));
   });
   return [...parts, ' '];
-}
-
-/** What DuckDB would read as a file when there is no table of that name. */
-const FILE = /\.(?:csv|tsv|txt|parquet|json|jsonl|ndjson)(?:\.(?:gz|zst))?"$/i;
-
-function refuseFiles(item: readonly Node[]): void {
-  item.forEach((node, index) => {
-    const table = index === 0 || isWord(item[index - 1], 'JOIN');
-    if (table && node.type === 'quoted' && FILE.test(node.text) && !isSymbol(item[index + 1], '.'))
-      throw new RedshiftError(SQLSTATE.undefinedTable, `relation ${node.text} does not exist`, {
-        position: node.at,
-        hint: 'Write the schema before a name that looks like a file.',
-      });
-  });
 }
 
 interface Iteration {

@@ -1,5 +1,6 @@
 import { conversion, refuseAssignment, type Target } from '../assignment.ts';
 import { readTable, type StoredColumn } from '../attributes.ts';
+import { AFTER_SELECT_LIST, SET_OPERATIONS } from '../clause-words.ts';
 import { redshiftError } from '../errors.ts';
 import { rewrite } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
@@ -98,13 +99,13 @@ async function storedQuery(
  */
 function withLiteralsRead(body: readonly Node[], targets: readonly (Target | undefined)[]): readonly Node[] {
   const select = body.findIndex((node) => isWord(node, 'SELECT'));
-  if (select < 0 || body.some((node) => isWord(node, 'UNION', 'INTERSECT', 'EXCEPT', 'MINUS'))) return body;
+  if (select < 0 || body.some((node) => isWord(node, ...SET_OPERATIONS))) return body;
   const out = body.slice(0, select + 1);
   let at = select + 1;
   let star = false;
   for (let index = 0; at < body.length; index++) {
     let end = at;
-    while (end < body.length && !isSymbol(body[end], ',') && !isWord(body[end], ...AFTER_LIST)) end++;
+    while (end < body.length && !isSymbol(body[end], ',') && !isWord(body[end], ...AFTER_SELECT_LIST)) end++;
     const item = body.slice(at, end);
     star ||= item.some((node) => isSymbol(node, '*'));
     const type = targets[index]?.type;
@@ -120,8 +121,6 @@ function withLiteralsRead(body: readonly Node[], targets: readonly (Target | und
   }
   return out;
 }
-
-const AFTER_LIST = ['FROM', 'WHERE', 'GROUP', 'HAVING', 'QUALIFY', 'ORDER', 'LIMIT', 'OFFSET'];
 
 /** Types of columns that keep a literal as it is written. */
 const KEPT = new Set(['varchar', 'bpchar']);

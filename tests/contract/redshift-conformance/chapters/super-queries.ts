@@ -33,6 +33,11 @@ export const SUPER_QUERIES: Chapter = {
       ['5', 'a'],
       ['5', 'b'],
     ),
+    fails(
+      'select 1 from customer t, unpivot t.c.address as v at k, "a.xlsx"',
+      '42P01',
+      'relation "a.xlsx" does not exist',
+    ),
     gives(
       'select attribute, value::varchar as value from customer t, unpivot t.c.address as value at attribute order by attribute',
       ['attribute varchar', 'value varchar'],
