@@ -1,4 +1,4 @@
-import type { Reader } from './expressions.ts';
+import type { Reader } from './reader.ts';
 import { within, type Fragment } from './fragment.ts';
 import type { OrderTerm } from './functions/function.ts';
 import { FUNCTIONS } from './functions/index.ts';

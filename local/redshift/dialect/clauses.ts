@@ -1,5 +1,5 @@
 import { hierarchicalFrom, passedBy } from './connect-by.ts';
-import type { Reader } from './expressions.ts';
+import type { Reader } from './reader.ts';
 import type { Fragment } from './fragment.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { selectList } from './select-list.ts';

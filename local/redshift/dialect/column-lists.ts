@@ -1,4 +1,4 @@
-import type { Reader } from './expressions.ts';
+import type { Reader } from './reader.ts';
 import { identifier, nameOf, type Token } from './lexer.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
 import { isTablePosition } from './table-names.ts';

@@ -1,5 +1,5 @@
 import { CLAUSE_ENDS, SET_OPERATIONS } from './clause-words.ts';
-import type { Reader } from './expressions.ts';
+import type { Reader } from './reader.ts';
 import type { Fragment } from './fragment.ts';
 import { lex, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';

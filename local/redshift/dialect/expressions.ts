@@ -14,6 +14,7 @@ import { atTimeZone } from './functions/date.ts';
 import { intervalLiteral } from './intervals.ts';
 import { literalExpression, stringLiteral } from './string-literals.ts';
 import { keywordCall } from './keyword-calls.ts';
+import type { Reader } from './reader.ts';
 import { syntaxError } from './redshift-error.ts';
 import { systemName } from './system-names.ts';
 import {
@@ -36,20 +37,17 @@ import { pivoted } from './pivoted.ts';
 import { topBranches } from './top-branches.ts';
 import { readType, typeNamed } from './types.ts';
 
-/** Rewrites one list of nodes, from left to right. */
-export class Reader {
+class ExpressionReader implements Reader {
   readonly nodes: readonly Node[];
   at = 0;
   /** The only thing the list holds, if it is one expression. */
   single: Expression | undefined;
-  /** The count of a TOP, written as LIMIT at the end. */
   limit: Fragment | undefined;
 
   constructor(nodes: readonly Node[]) {
     this.nodes = pivoted(topBranches(nodes));
   }
 
-  /** Index of the next node that is neither space nor comment, from `from` on. */
   next(from: number = this.at): number {
     let at = from;
     while (at < this.nodes.length && isTrivia(this.nodes[at] as Node)) at++;
@@ -60,14 +58,12 @@ export class Reader {
     return this.nodes[at];
   }
 
-  /** Spaces and comments up to the next node, which becomes the current one. */
   trivia(): Fragment {
     const from = this.at;
     this.at = this.next();
     return this.nodes.slice(from, this.at) as readonly Token[];
   }
 
-  /** Everything up to the end, or up to one of the words at this level. */
   rest(...stopWords: readonly string[]): Fragment {
     const parts: Fragment[] = [];
     let expressions = 0;
@@ -101,22 +97,18 @@ export class Reader {
     return parts;
   }
 
-  /** Rewrites other nodes: for the parts of a construct. */
   rewrite(nodes: readonly Node[]): Fragment {
-    return new Reader(nodes).rest();
+    return new ExpressionReader(nodes).rest();
   }
 
-  /** Rewrites nodes that should be one expression. */
   expression(nodes: readonly Node[]): Expression {
     return rewriteExpression(nodes);
   }
 
-  /** Rewrites parentheses and what is in them. */
   group(group: Group): Expression {
     return rewriteGroup(group);
   }
 
-  /** An expression of arithmetic and text at the current node; nothing where none begins. */
   operand(): Expression | undefined {
     let left = this.#sum();
     while (left) {
@@ -435,19 +427,19 @@ function isQuery(group: Group): boolean {
 
 /** Rewrites a list of nodes. */
 export function rewrite(nodes: readonly Node[]): Fragment {
-  return new Reader(nodes).rest();
+  return new ExpressionReader(nodes).rest();
 }
 
 /** Rewrites a list that should be one expression, keeping what is known of its type. */
 export function rewriteExpression(nodes: readonly Node[]): Expression {
-  const reader = new Reader(nodes);
+  const reader = new ExpressionReader(nodes);
   const fragment = reader.rest();
   return { ...reader.single, fragment: reader.single?.fragment ?? fragment };
 }
 
 /** The content of parentheses, and they themselves around it. */
 function rewriteGroup(group: Group): Expression {
-  const reader = new Reader(group.items);
+  const reader = new ExpressionReader(group.items);
   const content = reader.rest();
   const fragment = within(group, content);
   const single = reader.single;

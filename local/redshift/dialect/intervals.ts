@@ -1,6 +1,6 @@
 import { datePart } from './date-parts.ts';
 import { INTERVAL_QUALIFIERS, qualified } from './interval-qualifiers.ts';
-import type { Reader } from './expressions.ts';
+import type { Reader } from './reader.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import { isParenthesis, isWord } from './token-tree.ts';

@@ -1,7 +1,7 @@
 import { castExpression, tryCastExpression } from './casts.ts';
 import { matched } from './comparisons.ts';
 import { datePart } from './date-parts.ts';
-import type { Reader } from './expressions.ts';
+import type { Reader } from './reader.ts';
 import { objectTransform } from './functions/object-transform.ts';
 import { extract } from './functions/part-functions.ts';
 import { nameOf, stringValue, type Token } from './lexer.ts';

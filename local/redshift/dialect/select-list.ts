@@ -1,7 +1,7 @@
 import { AFTER_SELECT_LIST } from './clause-words.ts';
 import { aliasOf, derivedAlias } from './column-names.ts';
 import { hiddenOf } from './connect-by.ts';
-import type { Reader } from './expressions.ts';
+import type { Reader } from './reader.ts';
 import { join, type Fragment } from './fragment.ts';
 import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
 import { mergedColumns } from './merged-columns.ts';

@@ -1,5 +1,5 @@
 import { AFTER_FROM } from './clause-words.ts';
-import type { Reader } from './expressions.ts';
+import type { Reader } from './reader.ts';
 import type { Fragment } from './fragment.ts';
 import { identifier, nameOf, type Token } from './lexer.ts';
 import { syntaxError } from './redshift-error.ts';

@@ -1,4 +1,4 @@
-import type { Reader } from '../expressions.ts';
+import type { Reader } from '../reader.ts';
 import type { Fragment } from '../fragment.ts';
 import { literal, stringValue } from '../lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';

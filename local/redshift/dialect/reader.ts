@@ -1,0 +1,27 @@
+import type { Fragment } from './fragment.ts';
+import type { Group, Node } from './token-tree.ts';
+import type { Expression } from './typed.ts';
+
+/** The rewriting of one list of nodes, from left to right, as the rules of single constructs see it: they read on from `at`. */
+export interface Reader {
+  readonly nodes: readonly Node[];
+  /** Index of the current node; a rule that has read something leaves it behind what it read. */
+  at: number;
+  /** The count of a TOP, written as LIMIT at the end. */
+  limit: Fragment | undefined;
+  node(at: number): Node | undefined;
+  /** Index of the next node that is neither space nor comment, from `from` on, which is the current node unless given. */
+  next(from?: number): number;
+  /** Spaces and comments up to the next node, which becomes the current one. */
+  trivia(): Fragment;
+  /** Everything up to the end, or up to one of the words at this level. */
+  rest(...stopWords: readonly string[]): Fragment;
+  /** An expression of arithmetic and text at the current node; nothing where none begins. */
+  operand(): Expression | undefined;
+  /** Rewrites other nodes: for the parts of a construct. */
+  rewrite(nodes: readonly Node[]): Fragment;
+  /** Rewrites nodes that should be one expression. */
+  expression(nodes: readonly Node[]): Expression;
+  /** Rewrites parentheses and what is in them. */
+  group(group: Group): Expression;
+}
