@@ -94,13 +94,15 @@ const BROKEN = {
 
 const body = (resources: object, rest: object = {}): string => JSON.stringify({ Resources: resources, ...rest });
 
+const ABLE = { Capabilities: ['CAPABILITY_NAMED_IAM' as const] };
+
 const create = (name: string, template: string, parameters: Parameter[] = [], more: object = {}) =>
   clients.cloudformation.send(
     new CreateStackCommand({
       StackName: name,
       TemplateBody: template,
       Parameters: parameters,
-      Capabilities: ['CAPABILITY_NAMED_IAM'],
+      ...ABLE,
       ...more,
     }),
   );
@@ -243,6 +245,18 @@ test('a failed update takes every resource back to what it was', async () => {
   await expect(
     update('back', body({ Change: alarm({ AlarmName: 'x' }), Replace: queue({ QueueName: 'old' }) })),
   ).rejects.toThrow('No updates are to be performed.');
+});
+
+test('what a failed update had made goes again, so that the next can make it, but for what is to be retained in any case', async () => {
+  await create('again', body({ Role: ROLE }));
+  await settled('again');
+  const kept = (policy: string, QueueName: string) => ({ ...queue({ QueueName }), DeletionPolicy: policy });
+  const made = { Role: ROLE, Inbox: kept('RetainExceptOnCreate', 'inbox'), Always: kept('Retain', 'always') };
+  await update('again', body({ ...made, Bad: { ...BROKEN, DependsOn: ['Inbox', 'Always'] } }), ABLE);
+  expect((await settled('again'))?.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await events('again')).toEqual(expect.arrayContaining(['Inbox DELETE_COMPLETE', 'Always DELETE_SKIPPED']));
+  await update('again', body({ Role: ROLE, Inbox: made.Inbox }), ABLE);
+  expect((await settled('again'))?.StackStatus).toBe('UPDATE_COMPLETE');
 });
 
 test('a change set says what it would do, and does it', async () => {

@@ -11,6 +11,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   'sls:stage': 'test',
   'self:custom.subnets.a': '10.42.0.0/25',
   'self:custom.subnets.b': '10.42.0.128/25',
+  'self:custom.parameters.janitorRate': 'rate(15 minutes)',
   'param:networkCidr': '10.42.0.0/24',
   'param:adminUser': 'sluice_admin',
   'param:database': 'dev',

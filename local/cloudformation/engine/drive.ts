@@ -95,7 +95,7 @@ async function provisionAll(work: Work, stop: Stop): Promise<string | undefined>
     // What is no longer in the template goes once everything else is there.
     for (const resource of stacks.resources(stack.id))
       if (!scope.active.has(resource.logicalId) && resource.status !== 'DELETE_COMPLETE')
-        leave(engine, stack, resource);
+        leave(engine, stack, resource, false);
     stack.outputs = outputs;
     stack.imports = [...scope.imported];
     return undefined;

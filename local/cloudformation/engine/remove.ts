@@ -35,17 +35,22 @@ async function destroy(
 }
 
 /** The policy of a resource without one: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html */
+/**
+ * `undoingCreation`: the operation that created it is being undone, so nothing has been in use, and only `Retain` keeps it.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+ */
 function effectivePolicy(
   engine: Engine,
   resource: Pick<Resource, 'type' | 'deletionPolicy' | 'properties'>,
+  undoingCreation: boolean,
 ): DeletionPolicy {
-  if (resource.deletionPolicy) return resource.deletionPolicy;
-  return typeOf(engine, resource.type).snapshot ? 'Snapshot' : 'Delete';
+  const policy = resource.deletionPolicy ?? (typeOf(engine, resource.type).snapshot ? 'Snapshot' : 'Delete');
+  return undoingCreation && policy !== 'Retain' ? 'Delete' : policy;
 }
 
 export interface Removal {
   readonly ids: readonly string[];
-  /** A creation is being undone: nothing has been in use, so only `Retain` keeps a resource. */
+  /** The creation of the stack is being undone. */
   readonly undoingCreation: boolean;
   readonly retain?: readonly string[];
   /** What cannot be deleted is kept and no failure. */
@@ -76,8 +81,7 @@ export async function removeResources(work: Work, removal: Removal): Promise<rea
 
 async function removeOne(work: Work, resource: Resource, removal: Removal): Promise<void> {
   const { engine, stack, signal } = work;
-  let policy = effectivePolicy(engine, resource);
-  if (removal.undoingCreation && policy !== 'Retain') policy = 'Delete';
+  const policy = effectivePolicy(engine, resource, removal.undoingCreation);
   const keep =
     policy === 'Retain' || policy === 'RetainExceptOnCreate' || (removal.retain?.includes(resource.logicalId) ?? false);
   if (keep && resource.physicalId !== undefined) return setResourceStatus(engine, stack, resource, 'DELETE_SKIPPED');
@@ -127,8 +131,8 @@ async function cleanUpOne(work: Work, leftover: Leftover): Promise<void> {
   return addResourceEvent(engine, stack, leftover, 'DELETE_COMPLETE');
 }
 
-/** A leftover's order and policy for a resource that leaves the stack. */
-export function leave(engine: Engine, stack: Stack, resource: Resource): void {
+/** A leftover's order and policy for a resource that leaves the stack, at the end of an update or because the one that created it is undone. */
+export function leave(engine: Engine, stack: Stack, resource: Resource, undoingCreation: boolean): void {
   if (resource.physicalId !== undefined)
     stack.leftovers = [
       ...stack.leftovers,
@@ -138,7 +142,7 @@ export function leave(engine: Engine, stack: Stack, resource: Resource): void {
         physicalId: resource.physicalId,
         attributes: resource.attributes,
         properties: resource.properties,
-        policy: effectivePolicy(engine, resource),
+        policy: effectivePolicy(engine, resource, undoingCreation),
       },
     ];
   engine.stacks.save(stack);

@@ -31,7 +31,7 @@ async function rollBackOne(work: Work, resource: Resource): Promise<void> {
   const { before, logicalId } = resource;
   if (!before) return undefined;
   // Its deletion waits for the cleanup, when nothing refers to it any more.
-  if (before.kind === 'created') return leave(engine, stack, resource);
+  if (before.kind === 'created') return leave(engine, stack, resource, true);
   const { kind, token, ...state } = before;
   const restored: Resource = { ...resource, ...state, token, before: undefined };
   if (stack.skip?.includes(logicalId)) {
