@@ -31,6 +31,9 @@ export function within(group: Group, content: Fragment): Fragment {
 
 const WORD_END = /[\w"]$/;
 
+/** As an editor or a web page leaves them in what is copied from it. */
+const WIDE_SPACE = /[\u0080-\uffff]/g;
+
 /** Writes a fragment down, remembering where its tokens came from. */
 export class Writer {
   readonly #texts: string[] = [];
@@ -55,7 +58,8 @@ export class Writer {
       this.#from.push(this.#length);
       this.#to.push(fragment.at);
       this.#lengths.push(fragment.text.length);
-      this.#text(fragment.text);
+      // DuckDB makes one byte of a space of several before it counts places.
+      this.#text(fragment.type === 'space' ? fragment.text.replace(WIDE_SPACE, ' ') : fragment.text);
     } else if ('operands' in fragment) {
       this.#separate();
       this.#typed(fragment, this);

@@ -105,7 +105,14 @@ export const NAME_FAILURES: readonly FailureRule[] = [
   },
   {
     pattern: /Referenced column "?([^]*?)"? not found in FROM clause/,
-    make: ([, name]) => [SQLSTATE.undefinedColumn, `column "${name}" does not exist`],
+    make: ([, name = '']) =>
+      HIDDEN_COLUMNS.has(name.toLowerCase())
+        ? [
+            SQLSTATE.notSupported,
+            `the hidden column "${name.toLowerCase()}" is not supported by this stand-in for Amazon Redshift`,
+            'Tell rows apart by a key of the table, or by ROW_NUMBER().',
+          ]
+        : [SQLSTATE.undefinedColumn, `column "${name}" does not exist`],
   },
   {
     pattern: /Column "([^]*?)" (?:referenced in UNPIVOT|in EXCLUDE list not found)|Could not ORDER BY column "([^]*?)"/,
@@ -151,6 +158,9 @@ export const NAME_FAILURES: readonly FailureRule[] = [
     ],
   },
 ];
+
+/** Columns that every table has and `*` does not show: https://www.postgresql.org/docs/8.0/ddl-system-columns.html */
+const HIDDEN_COLUMNS = new Set(['oid', 'tableoid', 'ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'insertxid', 'deletexid']);
 
 const VIEWS_ARE_READ: Readonly<Record<string, string>> = {
   delete: 'cannot delete from a view',

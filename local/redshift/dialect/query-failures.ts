@@ -49,6 +49,11 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
     make: ([, name]) => [SQLSTATE.undefinedColumn, `column "${name}" does not exist`],
   },
   {
+    // No column has the name that the list gives to what it reads from it.
+    pattern: /Alias with name "([^"]*)" exists, but aliases cannot be used as part of an expression in the GROUP BY/,
+    make: ([, name]) => [SQLSTATE.undefinedColumn, `column "${name}" does not exist`],
+  },
+  {
     pattern: /Column "([^]*)" referenced that exists in the SELECT clause/,
     make: ([, name]) => [SQLSTATE.undefinedColumn, `column "${name?.toLowerCase()}" does not exist`],
   },

@@ -1,11 +1,20 @@
-import { stringValue } from '../lexer.ts';
-import { isSymbol, significant } from '../token-tree.ts';
+import { stringValue, type Token } from '../lexer.ts';
+import { isSymbol, significant, textOf, type Node } from '../token-tree.ts';
 import type { Call } from './function.ts';
+
+/** A string literal that is all of a value, with or without the casts to text that Redshift writes into the definition of a view. */
+export function stringLiteralIn(value: readonly Node[]): Token | undefined {
+  const [node, ...more] = significant(value);
+  const casts = textOf(more);
+  return node?.type === 'string' && (casts === '' || /^(?:::(?:text|varchar|charactervarying|bpchar))+$/i.test(casts))
+    ? node
+    : undefined;
+}
 
 /** The text of an argument that is a string literal. */
 export function literalText(call: Call, index: number): string | undefined {
-  const [node, ...more] = significant(call.original[index] ?? []);
-  return node?.type === 'string' && more.length === 0 ? stringValue(node.text) : undefined;
+  const token = stringLiteralIn(call.original[index] ?? []);
+  return token && stringValue(token.text);
 }
 
 /** The value of an argument that is an integer literal. */

@@ -1,10 +1,10 @@
 import { isoConstant } from '../constant-literals.ts';
 import { datePart } from '../date-parts.ts';
 import type { Fragment } from '../fragment.ts';
-import { stringValue } from '../lexer.ts';
 import { RedshiftError, SQLSTATE } from '../redshift-error.ts';
 import { isName, significant, startOf, textOf } from '../token-tree.ts';
 import { expectArguments, type Call, type FunctionRule } from './function.ts';
+import { literalText } from './literal-arguments.ts';
 
 export const TEXT = new Set(['VARCHAR', 'UNKNOWN', 'NULL']);
 
@@ -29,14 +29,7 @@ export const momentType = (type: string): string =>
 function partOf(call: Call, index: number): string {
   const nodes = significant(call.original[index] ?? []);
   const [node] = nodes;
-  const name =
-    nodes.length !== 1
-      ? undefined
-      : isName(node)
-        ? node.text.replaceAll('"', '')
-        : node?.type === 'string'
-          ? stringValue(node.text).trim()
-          : undefined;
+  const name = nodes.length === 1 && isName(node) ? node.text.replaceAll('"', '') : literalText(call, index)?.trim();
   const part = name === undefined ? undefined : datePart(name);
   if (part !== undefined) return part;
   throw new RedshiftError(

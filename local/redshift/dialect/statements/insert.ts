@@ -47,7 +47,8 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
   const target: Fragment = ['INSERT INTO ', { type: 'quoted', text: name.sql, at: name.position, word: '' }, ' '];
   return async (database) => {
     const table = await readTable(database, name);
-    if (!table) return steps([{ statement: [target, columnList(written), plain] }], sql, database);
+    if (!table || isWord(rest, 'DEFAULT'))
+      return steps([{ statement: [target, columnList(written), plain] }], sql, database);
     const identity = (column: StoredColumn): boolean | undefined =>
       table.attributes.columns[column.name]?.identity?.byDefault === false;
     if (table.columns.some((column) => identity(column) && written?.includes(column.name)))
@@ -57,40 +58,46 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
     const free = table.columns.filter((column) => !identity(column)).map((column) => column.name);
     const longest = Math.max(0, ...rows.map((row) => splitAtCommas(row.items).length));
     const short = longest > 0 && longest < free.length ? free.slice(0, longest) : free;
-    const columns = written ?? (short.length < table.columns.length ? short : undefined);
-    const targets = (columns ?? free).map((column) => targetIn(table, column));
-    const given =
+    const targets = (written ?? short).map((column) => targetIn(table, column));
+    const stored =
       rows.length === 0
         ? await storedQuery(body, targets, database, sql)
-        : body.map((node) => (isGroup(node) ? storedRow(node, columns ?? free, table) : node));
-    return steps([{ statement: [target, columnList(columns), given] }], sql, database);
+        : {
+            query: body.map((node) => (isGroup(node) ? storedRow(node, written ?? short, table) : node)),
+            width: short.length,
+          };
+    // A query may be shorter than the table, too: the other columns have their defaults.
+    const filled = short.slice(0, stored.width);
+    const columns = written ?? (filled.length < table.columns.length ? filled : undefined);
+    return steps([{ statement: [target, columnList(columns), stored.query] }], sql, database);
   };
 }
 
-/** The query with its values as their columns keep them; as it is where that is what they are, or where it has another number of columns. */
+/** The query with its values as their columns keep them, as it is where that is what they are or where it has too many; and how many it has. */
 async function storedQuery(
   body: readonly Node[],
   targets: readonly (Target | undefined)[],
   database: Database,
   sql: string,
-): Promise<Fragment> {
+): Promise<{ readonly query: Fragment; readonly width: number }> {
   const query = rewrite(withLiteralsRead(body, targets));
   const first = significant(body)[0];
-  const step = await finishWith({ statement: query }, database, sql);
-  const described = await database.query(`DESCRIBE ${step.sql}`, 'catalogue').catch((error: unknown) => {
+  const step = await finishWith({ statement: ['DESCRIBE ', query], query }, database, sql);
+  const described = await database.query(step.sql, 'catalogue').catch((error: unknown) => {
     throw redshiftError(error, sql, step);
   });
-  if (described.length !== targets.length) return query;
+  const width = described.length;
+  if (width > targets.length) return { query, width };
   const conversions = described.map(([, type], index) => {
     const target = targets[index];
     if (target === undefined) return undefined;
     refuseAssignment(String(type), target, first ? startOf(first) : sql.length);
     return conversion(String(type), target.type);
   });
-  if (conversions.every((made) => made === undefined)) return query;
+  if (conversions.every((made) => made === undefined)) return { query, width };
   const names = conversions.map((_made, index) => `c${index}`);
   const list = conversions.map((made, index) => (made === undefined ? names[index] : `${made}(${names[index]})`));
-  return [`SELECT ${list.join(', ')} FROM (`, query, `) AS source(${names.join(', ')})`];
+  return { query: [`SELECT ${list.join(', ')} FROM (`, query, `) AS source(${names.join(', ')})`], width };
 }
 
 /**

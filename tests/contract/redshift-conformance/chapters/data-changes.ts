@@ -65,6 +65,24 @@ export const DATA_CHANGES: Chapter = {
     ),
     fails("insert into mixed (id) values ('1.5')", '22P02', 'invalid input syntax for integer: "1.5"'),
     fails("insert into target values (1, 'a', 2)", '42601', 'INSERT has more expressions than target columns'),
+    // A query may be shorter than the table, as VALUES may: https://docs.aws.amazon.com/redshift/latest/dg/r_INSERT_30.html
+    runs("create table visits (id int, page varchar(20) default '/', visits int default 1)"),
+    runs('insert into visits select 101'),
+    runs('insert into visits with paths as (select 102 as id, cast(null as varchar) as path) select * from paths'),
+    runs("insert into visits (select 103, '/a')"),
+    runs('insert into visits select id + 100, page, visits * 2 from visits where id = 103'),
+    runs('insert into visits default values'),
+    gives(
+      'select * from visits order by 1',
+      ['id int4', 'page varchar', 'visits int4'],
+      ['101', '/', '1'],
+      ['102', null, '1'],
+      ['103', '/a', '1'],
+      ['203', '/a', '2'],
+      [null, '/', '1'],
+    ),
+    fails('insert into visits select nothing', '42703', 'column "nothing" does not exist'),
+    fails('insert into visits select *, 1 from visits', '42601', 'INSERT has more expressions than target columns'),
     fails("insert into target (id) values ('abc')", '22P02', 'invalid input syntax for integer: "abc"'),
     // Without a cast only what Redshift converts by itself: a text becomes no date and no number, a boolean no text.
     runs(

@@ -75,6 +75,12 @@ export const DATES: Chapter = {
       ['l timestamp', 'm timestamp', 'timezone timestamptz', 'n date'],
       ['2008-10-30 16:00:05', '2008-10-30 16:00:05', '2008-10-31 00:00:05+00', '2008-03-03'],
     ),
+    // As Redshift writes the definitions of views.
+    gives(
+      `select date_trunc('month'::character varying::text, starttime) as m, "date_part"('year'::text, caldate) as y, to_char(caldate, 'MON-DD'::text) as t from event`,
+      ['m timestamp', 'y float8', 't varchar'],
+      ['2008-10-01 00:00:00', '2008', 'FEB-29'],
+    ),
     fails("select 'yesterdayish'::date", '22007', 'invalid input syntax for type date: "yesterdayish"'),
     fails('select dateadd(fortnight, 1, caldate) from event', '22023', 'invalid date part "fortnight"'),
     fails('select caldate::int from event', '42846', 'cannot cast type date to integer'),

@@ -26,6 +26,8 @@ const WRONG: readonly (readonly [sql: string, code: string, message: string])[] 
   ['select a from u order by 4', '42P10', 'ORDER BY position is not in select list'],
   ['select a from u order by 1.5', '42601', 'non-integer constant in ORDER BY'],
   ['create table x ()', '42P16', 'tables must have at least one column'],
+  ['select b as b, count(*) as n from u group by b', '42703', 'column "b" does not exist'],
+  ['select oid, a from u', '0A000', 'the hidden column "oid" is not supported'],
   ['update u set b = 1', '42703', 'column "b" does not exist'],
   ['select round(b, 1) as b, b as c from u', '42703', 'column "b" does not exist'],
   [

@@ -126,6 +126,12 @@ export const QUERIES: Chapter = {
       ['x', '1'],
     ),
     gives("select datepart(year, date '2024-05-06')", ['pgdate_part float8'], ['2024']),
+    // Lines that begin with a space as a web page has it.
+    gives(
+      'select\n\u00a0 id as a,\n\u00a0 trim(v) as b\nfrom t\n\u3000where id = 1 and trim(v) = v',
+      ['a int4', 'b varchar'],
+      ['1', 'b'],
+    ),
     gives(
       "select (select 'abcdef')::varchar(2) as v, (select 'é€😀')::varchar(6) as w",
       ['v varchar', 'w varchar'],
