@@ -41,6 +41,20 @@ const COLUMNS: Readonly<Record<string, string>> = {
     'share_name text, share_id integer, share_owner integer, source_database text, consumer_database text, share_type text, createdate timestamp, is_publicaccessible boolean, share_acl text, producer_account text, producer_namespace text, managed_by text',
   svv_datashare_objects:
     'share_type text, share_name text, object_type text, object_name text, producer_account text, producer_namespace text, include_new boolean',
+  svl_datashare_change_log:
+    'userid integer, username text, pid integer, xid bigint, share_id integer, share_name text, source_database_id integer, source_database_name text, consumer_database_id integer, consumer_database_name text, recordtime timestamp, action text, status integer, share_object_type text, share_object_id integer, share_object_name text, target_user_type text, target_userid integer, target_username text, consumer_account text, consumer_namespace text, producer_account text, producer_namespace text',
+  svl_datashare_usage_consumer:
+    'userid integer, pid integer, xid bigint, request_id text, request_type text, transaction_uid text, recordtime timestamp, status integer, error text',
+  svl_datashare_usage_producer:
+    'share_id integer, share_name text, request_id text, request_type text, object_type text, object_oid integer, object_name text, consumer_account text, consumer_namespace text, consumer_transaction_uid text, recordtime timestamp, status integer, error text, consumer_region text',
+  svl_datashare_cross_region_usage:
+    'query integer, segment integer, start_time timestamp, end_time timestamp, transferred_data bigint, source_region text',
+  sys_datashare_change_log:
+    'user_id integer, user_name text, session_id integer, transaction_id bigint, share_id integer, share_name text, source_database_id integer, source_database_name text, consumer_database_id integer, consumer_database_name text, record_time timestamp, action text, status integer, share_object_type text, share_object_id integer, share_object_name text, target_user_type text, target_user_id integer, target_user_name text, consumer_account text, consumer_namespace text, producer_account text, producer_namespace text',
+  sys_datashare_usage_consumer:
+    'user_id integer, session_id integer, transaction_id bigint, request_id text, request_type text, transaction_uid text, record_time timestamp, status integer, error text',
+  sys_datashare_usage_producer:
+    'share_id integer, share_name text, request_id text, request_type text, object_type text, object_oid integer, object_name text, consumer_account text, consumer_namespace text, consumer_transaction_uid text, record_time timestamp, status integer, error text, consumer_region text',
   svv_datashare_consumers: 'share_name text, consumer_account text, consumer_namespace text, share_date timestamp',
   // Models.
   stv_ml_model_info:
@@ -52,6 +66,8 @@ const COLUMNS: Readonly<Record<string, string>> = {
     'query bigint, message char, created timestamp, traceback char, funcname text, node integer, slice integer, seq integer',
   sys_copy_job:
     'user_id integer, job_id bigint, job_name text, job_owner text, source text, iam_role text, copy_query text, auto_copy integer',
+  stl_sshclient_error:
+    'userid integer, query integer, slice integer, recordtime timestamp, pid integer, ssh_username text, endpoint text, command text, error text',
   // Row-level security, masking, roles.
   svv_rls_policy:
     'polid integer, polname text, polatts text, polqual text, polenabled boolean, polmodifiedby text, polmodifiedtime timestamp',
@@ -61,6 +77,10 @@ const COLUMNS: Readonly<Record<string, string>> = {
     'datname text, relschema text, relname text, relkind text, is_rls_on boolean, is_rls_datashare_on boolean',
   svv_attached_masking_policy:
     'policy_name text, schema_name text, table_name text, table_type text, grantor text, grantee text, grantee_type text, priority integer, input_columns text, output_columns text',
+  svv_rls_applied_policy:
+    'username text, query integer, xid bigint, pid integer, recordtime timestamp, command char, datname text, relschema text, relname text, polname text, poldefault text, relkind char',
+  // Default privileges have no effect here.
+  pg_default_acl: 'defacluser integer, defaclnamespace oid, defaclobjtype char, defaclacl text',
   svv_column_privileges:
     'namespace_name text, relation_name text, column_name text, privilege_type text, identity_id integer, identity_name text, identity_type text',
   svv_default_privileges:

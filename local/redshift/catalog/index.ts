@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { ACCESS_MACROS } from './access-views.ts';
 import { HIDDEN_RELATIONS } from './hidden-relations.ts';
 import { LOG_TABLES } from './log-tables.ts';
-import { OBJECT_MACROS } from './object-macros.ts';
+import { OBJECT_MACROS, TYPE_NUMBER_MACROS } from './object-macros.ts';
 import { TYPES_VIEW } from './pg-views.ts';
 import { RELATION_VIEWS, TYPE_MACROS } from './relation-views.ts';
 import { SESSION_FUNCTIONS } from './session-functions.ts';
@@ -24,6 +24,7 @@ export { isMissingSystemRelation, systemRelation } from './system-relations.ts';
 const SETUP: readonly string[] = [
   ...LOG_TABLES,
   ...TYPE_MACROS,
+  ...TYPE_NUMBER_MACROS,
   ...RELATION_VIEWS,
   TYPES_VIEW,
   ...Object.entries({ ...SYSTEM_VIEWS, ...HIDDEN_RELATIONS }).map(view),

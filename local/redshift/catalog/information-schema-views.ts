@@ -1,3 +1,11 @@
+import { ACCESS_VIEWS } from './access-views.ts';
+
+/** https://www.postgresql.org/docs/8.0/infoschema-table-privileges.html */
+const TABLE_PRIVILEGES = `SELECT coalesce(getvariable('rs_user'), 'admin') AS grantor, CASE identity_type WHEN 'public' THEN 'PUBLIC' ELSE identity_name END AS grantee, current_database() AS table_catalog,
+      namespace_name AS table_schema, relation_name AS table_name, privilege_type, CASE WHEN admin_option THEN 'YES' ELSE 'NO' END AS is_grantable,
+      'NO' AS with_hierarchy
+    FROM (${ACCESS_VIEWS.svv_relation_privileges})`;
+
 /** Views of `information_schema`, under names of their own: DuckDB keeps the schema's name for itself. */
 export const INFORMATION_SCHEMA: Readonly<Record<string, string>> = {
   tables: `SELECT table_catalog, table_schema, table_name, table_type, CAST(NULL AS VARCHAR) AS self_referencing_column_name,
@@ -32,5 +40,17 @@ export const INFORMATION_SCHEMA: Readonly<Record<string, string>> = {
     WHERE f.kind = 'f'`,
   check_constraints: `SELECT CAST(NULL AS VARCHAR) AS constraint_catalog, CAST(NULL AS VARCHAR) AS constraint_schema,
       CAST(NULL AS VARCHAR) AS constraint_name, CAST(NULL AS VARCHAR) AS check_clause WHERE false`,
+  // Privileges on some columns are kept for the table.
+  table_privileges: TABLE_PRIVILEGES,
+  role_table_grants: TABLE_PRIVILEGES,
+  column_privileges: `SELECT p.grantor, p.grantee, p.table_catalog, p.table_schema, p.table_name, c.column_name, p.privilege_type, p.is_grantable
+    FROM (${TABLE_PRIVILEGES}) p JOIN rs.main.rs_columns c ON c.schema_name = p.table_schema AND c.relation = p.table_name
+    WHERE p.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')`,
+  routines: `SELECT current_database() AS specific_catalog, n.nspname AS specific_schema, p.proname || '_' || p.prooid AS specific_name,
+      current_database() AS routine_catalog, n.nspname AS routine_schema, p.proname AS routine_name,
+      CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END AS routine_type, rs.main.rs_type_name(p.prorettype) AS data_type,
+      CASE WHEN p.prolang = 14 THEN 'SQL' ELSE 'EXTERNAL' END AS routine_body, p.prosrc AS routine_definition,
+      CASE p.prolang WHEN 14 THEN 'SQL' ELSE 'PLPGSQL' END AS external_language
+    FROM rs.main.pg_proc_info p JOIN rs.main.pg_namespace n ON n.oid = p.pronamespace`,
   information_schema_catalog_name: `SELECT current_database() AS catalog_name`,
 };

@@ -20,17 +20,20 @@ export const LOG_VIEWS: Readonly<Record<string, string>> = {
     FROM rs.log.load_error`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_COMMITS.html
   stl_load_commits: `SELECT userid, query, 0 AS slice, filename AS name, filename, pid, CAST(bytes AS INTEGER) AS byte_offset, lines AS lines_scanned,
-      CAST(errors AS INTEGER) AS errors, endtime AS curtime, 1 AS status, 'text' AS file_format, CAST(0 AS INTEGER) AS is_partial, CAST(0 AS BIGINT) AS start_offset
+      CAST(errors AS INTEGER) AS errors, endtime AS curtime, 1 AS status, 'text' AS file_format, CAST(0 AS INTEGER) AS is_partial, CAST(0 AS BIGINT) AS start_offset,
+      CAST(0 AS BIGINT) AS copy_job_id
     FROM ${LOAD_FILES}`,
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_LOAD_DETAIL.html
   sys_load_detail: `SELECT userid AS user_id, query AS query_id, filename AS file_name, bytes AS bytes_scanned, lines AS lines_scanned,
-      rows AS loaded_rows, errors AS error_count, endtime AS record_time, 0 AS splits_scanned
+      rows AS loaded_rows, errors AS error_count, endtime AS record_time, 0 AS splits_scanned, starttime AS start_time,
+      endtime AS end_time, CAST(NULL AS VARCHAR) AS file_etag, CAST(NULL AS TIMESTAMP) AS file_last_modified
     FROM ${LOAD_FILES}`,
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_LOAD_HISTORY.html
   sys_load_history: `SELECT userid AS user_id, query AS query_id, xid AS transaction_id, pid AS session_id, database_name, status, table_name,
       starttime AS start_time, endtime AS end_time, date_diff('microsecond', starttime, endtime) AS duration, source AS data_source, format AS file_format,
       loaded_rows, loaded_bytes, file_count AS source_file_count, loaded_bytes AS source_file_bytes, file_count AS file_count_scanned,
-      loaded_bytes AS file_bytes_scanned, error_count, NULL::BIGINT AS copy_job_id
+      loaded_bytes AS file_bytes_scanned, CAST(error_count AS BIGINT) AS error_count,
+      CAST(0 AS BIGINT) AS copy_job_id
     FROM rs.log.load`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_UNLOAD_LOG.html
   stl_unload_log: `SELECT userid, query, 0 AS slice, pid, path, starttime AS start_time, endtime AS end_time, line_count, transfer_size, file_format

@@ -1,6 +1,18 @@
 import { TYPES } from './pg-views.ts';
 
+const TYPE_OID = `CASE regexp_replace(lower(type), '\\(.*', '') ${TYPES.map(([name, , oid]) => `WHEN '${name}' THEN ${oid}`).join(' ')} ELSE 0 END`;
+
 const TYPE_NAME = `CASE type ${TYPES.map(([name, , oid]) => `WHEN ${oid} THEN '${name}'`).join(' ')} END`;
+
+/** Types as numbers, which views of the catalogue have, too: made before these. */
+export const TYPE_NUMBER_MACROS: readonly string[] = [
+  // https://www.postgresql.org/docs/8.0/functions-misc.html. No query inside: its text may be cut, and a cut takes no query.
+  `rs_type_name(type) AS ${TYPE_NAME}`,
+  `rs_type_oid(type) AS ${TYPE_OID}`,
+  // Of an `oidvector`: numbers with a blank between them.
+  `rs_type_names(types) AS array_to_string(list_transform(list_filter(string_split(types, ' '), lambda rs_t: rs_t <> ''),
+    lambda rs_t: rs.main.rs_type_name(CAST(rs_t AS INTEGER))), ', ')`,
+].map(made);
 
 /**
  * What a query of the catalogue asks about one object. Each opens with an instance, so they read DuckDB's functions, not the views. An
@@ -35,10 +47,12 @@ export const OBJECT_MACROS: readonly string[] = [
   `rs_function_is_visible(object) AS (SELECT bool_or(list_contains(current_schemas(false), rs_schema))
     FROM (SELECT function_oid AS rs_oid, schema_name AS rs_schema FROM duckdb_functions() WHERE database_name = current_database())
     WHERE rs_oid = object)`,
-  // https://www.postgresql.org/docs/8.0/functions-misc.html. No query inside: its text may be cut, and a cut takes no query.
-  `rs_type_name(type) AS ${TYPE_NAME}`,
   `rs_format_type(type, modifier) AS rs.main.rs_type_name(type) || CASE WHEN modifier IS NULL OR modifier < 0 THEN ''
       WHEN type IN (1042, 1043) THEN '(' || CAST(modifier - 4 AS VARCHAR) || ')'
       WHEN type = 1700 THEN '(' || CAST((modifier - 4) // 65536 AS VARCHAR) || ',' || CAST((modifier - 4) % 65536 AS VARCHAR) || ')'
       ELSE '' END`,
-].map((macro) => `CREATE OR REPLACE MACRO rs.main.${macro}`);
+].map(made);
+
+function made(macro: string): string {
+  return `CREATE OR REPLACE MACRO rs.main.${macro}`;
+}

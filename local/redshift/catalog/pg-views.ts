@@ -45,7 +45,8 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
       'RESTRICTED' AS syslogaccess, CAST(NULL AS TIMESTAMP) AS last_ddl_ts, 0 AS sessiontimeout
     FROM rs.main.pg_user`,
   pg_shadow: `SELECT usename, usesysid, usecreatedb, usesuper, usecatupd, passwd, valuntil, useconfig FROM rs.main.pg_user`,
-  pg_constraint: `SELECT CAST(hash(c.oid, name, kind, columns) % 1000000000 AS INTEGER) AS oid, name AS conname, n.oid AS connamespace, kind AS contype,
+  // Tools that put a definition together sort its constraints at 200000000 and this number, before what comes at 300000000.
+  pg_constraint: `SELECT CAST(hash(c.oid, name, kind, columns) % 99000000 AS INTEGER) AS oid, name AS conname, n.oid AS connamespace, kind AS contype,
       false AS condeferrable, false AS condeferred, c.oid AS conrelid, 0 AS contypid, coalesce(ref_oid, 0) AS confrelid,
       CASE WHEN kind = 'f' THEN 'a' ELSE ' ' END AS confupdtype, CASE WHEN kind = 'f' THEN 'a' ELSE ' ' END AS confdeltype,
       CASE WHEN kind = 'f' THEN 'u' ELSE ' ' END AS confmatchtype,
@@ -74,8 +75,9 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
   pg_proc: `SELECT CAST(f.function_oid AS INTEGER) AS oid, coalesce(nullif(regexp_extract(f.function_name, '^rs_(?:udf|proc)_([^(]*)', 1), ''), f.function_name) AS proname,
       n.oid AS pronamespace, 100 AS proowner, CASE WHEN f.function_name LIKE 'rs_proc_%' THEN 100356 ELSE 14 END AS prolang,
       false AS proisagg, coalesce(f.comment->>'$.definer', 'false') = 'true' AS prosecdef, false AS proisstrict, false AS proretset, 'v' AS provolatile,
-      CAST(coalesce(json_array_length(f.comment, '$.args'), len(f.parameters)) AS SMALLINT) AS pronargs, 0 AS prorettype,
-      CAST(NULL AS VARCHAR) AS proargtypes, CASE WHEN f.function_name LIKE 'rs_proc_%' THEN f.comment->>'$.args[*].name' ELSE f.parameters END AS proargnames,
+      CAST(coalesce(json_array_length(f.comment, '$.args'), len(f.parameters)) AS SMALLINT) AS pronargs, rs.main.rs_type_oid(f.comment->>'$.returns') AS prorettype,
+      array_to_string(list_transform(CASE WHEN f.function_name LIKE 'rs_proc_%' THEN json_extract_string(f.comment, '$.args[*].type')
+        ELSE json_extract_string(f.comment, '$.args[*]') END, lambda rs_t: rs.main.rs_type_oid(rs_t)), ' ') AS proargtypes, CASE WHEN f.function_name LIKE 'rs_proc_%' THEN f.comment->>'$.args[*].name' ELSE f.parameters END AS proargnames,
       coalesce(f.comment->>'$.body', f.macro_definition) AS prosrc, CAST(NULL AS VARCHAR) AS probin, CAST(NULL AS VARCHAR) AS proacl
     FROM duckdb_functions() f JOIN rs.main.pg_namespace n ON n.nspname = f.schema_name
     WHERE f.database_name = current_database() AND f.function_type IN ('macro', 'table_macro') AND NOT f.internal AND f.function_name <> 'rs_access'`,

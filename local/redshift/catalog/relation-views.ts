@@ -1,10 +1,21 @@
 /** What columns need of their relation's attributes, as DuckDB's `json_transform` reads it. */
 const KEPT = {
-  columns: 'MAP(VARCHAR, STRUCT("type" VARCHAR, "encode" VARCHAR, "default" VARCHAR, "comment" VARCHAR))',
+  columns:
+    'MAP(VARCHAR, STRUCT("type" VARCHAR, "encode" VARCHAR, "default" VARCHAR, "comment" VARCHAR, "identity" STRUCT(seed BIGINT, step BIGINT, "byDefault" BOOLEAN)))',
   distKey: 'VARCHAR',
   sortKeys: ['VARCHAR'],
   sortStyle: 'VARCHAR',
 };
+
+/** A default as it was declared; that of an identity column says where it begins and how it goes on, as tools that write definitions read it. */
+const DEFAULT_VALUE = `CASE WHEN declared."identity" IS NOT NULL
+        THEN CASE WHEN declared."identity"."byDefault" THEN '"default_identity"(' ELSE '"identity"(' END || table_oid || ', ' || (column_index - 1)
+          || ', ''' || declared."identity".seed || ',' || declared."identity".step || '''::text)'
+        ELSE coalesce(declared."default", column_default) END`;
+
+/** Of interleaved sort keys, every second one is negative: https://docs.aws.amazon.com/redshift/latest/dg/r_PG_TABLE_DEF.html */
+const SORT_KEY = `coalesce(list_position(kept.sortKeys, column_name), 0)
+        * CASE WHEN kept.sortStyle = 'INTERLEAVED' AND list_position(kept.sortKeys, column_name) % 2 = 0 THEN -1 ELSE 1 END`;
 
 /**
  * Tables, views and columns of the session's database as Redshift describes them: what every other view of the catalogue reads.
@@ -24,7 +35,7 @@ export const RELATION_VIEWS: readonly string[] = [
       SELECT oid, json_transform(attributes, '${JSON.stringify(KEPT)}') AS kept FROM rs.main.rs_relations WHERE attributes IS NOT NULL),
     declarations AS (SELECT oid, unnest(map_entries(kept.columns)) AS declaration FROM kept)
     SELECT schema_name, table_name AS relation, table_oid AS oid, column_name, column_index AS position,
-      data_type, is_nullable, coalesce(declared."default", column_default) AS column_default,
+      data_type, is_nullable, ${DEFAULT_VALUE} AS column_default,
       CASE WHEN data_type = 'VARCHAR' THEN
         coalesce(TRY_CAST(regexp_extract(declared."type", '\\(([0-9]+)\\)', 1) AS INTEGER), 65535) END AS length,
       CASE WHEN data_type LIKE 'DECIMAL%' THEN numeric_precision
@@ -34,7 +45,7 @@ export const RELATION_VIEWS: readonly string[] = [
       coalesce(regexp_replace(declared."type", '\\(.*\\)', ''), rs.main.rs_base_type(data_type)) AS base_type,
       coalesce(declared.encode, 'none') AS encoding, declared."comment" AS remarks,
       coalesce(kept.distKey = column_name, false) AS distkey,
-      coalesce(list_position(kept.sortKeys, column_name), 0) AS sortkey,
+      ${SORT_KEY} AS sortkey,
       kept.sortStyle AS sort_style
     FROM (
       SELECT c.*, r.kept, d.declaration.value AS declared

@@ -4,13 +4,38 @@ const readBy = (kind: string): string =>
   `(SELECT schema_name, relation, unnest(CAST(attributes->'reads' AS VARCHAR[])) AS read
     FROM rs.main.rs_relations WHERE attributes->>'view' = '${kind}')`;
 
+/** Materialized views with those they read. */
+const MATERIALIZED_DEPENDENCIES = `${readBy('materialized')} m JOIN rs.main.rs_relations r ON r.attributes->>'view' = 'materialized'
+      AND (m.read = r.schema_name || '.' || r.relation OR (m.read = r.relation AND r.schema_name IN (m.schema_name, 'public')))`;
+
 /** Views that have rows and are seldom asked. */
 export const SELDOM_VIEWS: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_MV_DEPS.html
   stv_mv_deps: `SELECT current_database() AS db_name, m.schema_name AS schema, m.relation AS name, r.schema_name AS ref_schema,
       r.relation AS ref_name, current_database() AS ref_database_name
-    FROM ${readBy('materialized')} m JOIN rs.main.rs_relations r ON r.attributes->>'view' = 'materialized'
-      AND (m.read = r.schema_name || '.' || r.relation OR (m.read = r.relation AND r.schema_name IN (m.schema_name, 'public')))`,
+    FROM ${MATERIALIZED_DEPENDENCIES}`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_MV_DEPENDENCY.html
+  svv_mv_dependency: `SELECT current_database() AS database_name, m.schema_name, m.relation AS name, current_database() AS dependent_database_name,
+      r.schema_name AS dependent_schema_name, r.relation AS dependent_name
+    FROM ${MATERIALIZED_DEPENDENCIES}`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_REDSHIFT_FUNCTIONS.html
+  svv_redshift_functions: `SELECT current_database() AS database_name, n.nspname AS schema_name, p.proname AS function_name,
+      CASE p.prokind WHEN 'p' THEN 'STORED PROCEDURE' ELSE 'REGULAR FUNCTION' END AS function_type,
+      rs.main.rs_type_names(p.proargtypes) AS argument_type, rs.main.rs_type_name(p.prorettype) AS result_type
+    FROM rs.main.pg_proc_info p JOIN rs.main.pg_namespace n ON n.oid = p.pronamespace`,
+  // The session's own cursor. https://docs.aws.amazon.com/redshift/latest/dg/r_STV_ACTIVE_CURSORS.html
+  stv_active_cursors: `SELECT 100 AS userid, cursor->>'name' AS name, CAST(cursor->>'transaction' AS BIGINT) AS xid, rs.main.pg_backend_pid() AS pid,
+      CAST(CAST(now() AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP) AS starttime, CAST(NULL AS BIGINT) AS row_count, CAST(NULL AS BIGINT) AS byte_count,
+      CAST(NULL AS BIGINT) AS fetched_rows
+    FROM (SELECT CAST(getvariable('rs_cursor') AS JSON) AS cursor), duckdb_tables()
+    WHERE temporary AND table_name = 'rs_cursor' AND (cursor->>'transaction') = CAST(txid_current() AS VARCHAR)`,
+  // What failed was rolled back with its transaction; one that is open has no row. https://docs.aws.amazon.com/redshift/latest/dg/SYS_TRANSACTION_HISTORY.html
+  sys_transaction_history: `SELECT min(userid) AS user_id, xid AS transaction_id, 'Serializable' AS isolation_level,
+      CASE WHEN bool_or(status IN ('failed', 'canceled') OR query_type = 'ROLLBACK') THEN 'rolledback' ELSE 'committed' END AS status,
+      min(starttime) AS transaction_start_time, max(endtime) AS commit_start_time, max(endtime) AS commit_end_time,
+      CAST(NULL AS BIGINT) AS blocks_committed, CAST(-1 AS BIGINT) AS undo_transaction_id
+    FROM rs.log.query GROUP BY xid
+    HAVING bool_and(status <> 'running') AND (NOT bool_or(query_type = 'BEGIN') OR bool_or(query_type IN ('COMMIT', 'ROLLBACK')))`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_DB_ISOLATION_LEVEL.html
   stv_db_isolation_level: `SELECT datname AS db_name, 'Serializable' AS isolation_level FROM rs.main.pg_database`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_PG_ATTRIBUTE_INFO.html

@@ -33,6 +33,10 @@ const ALERTS =
  * what ran, how long and how many rows is in the views over the log. https://docs.aws.amazon.com/redshift/latest/dg/cm_chap_system-tables.html
  */
 export const STEP_VIEWS = emptyViews({
+  // A statement is one query, whatever its parts.
+  sys_child_query_text: 'user_id integer, query_id bigint, child_query_sequence integer, sequence integer, text char',
+  stv_locks:
+    'table_id bigint, last_commit timestamp, last_update timestamp, lock_owner bigint, lock_owner_pid bigint, lock_owner_start_ts timestamp, lock_owner_end_ts timestamp, lock_status char',
   // Steps of a query.
   stl_aggr: `${COUNTED}, slots integer, occupied integer, maxlength integer, tbl integer, is_diskbased char, workmem bigint, type char, resizes integer, flushable integer`,
   stl_bcast: `${COUNTED}, packets integer`,

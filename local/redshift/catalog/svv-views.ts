@@ -59,8 +59,7 @@ export const SVV_VIEWS: Readonly<Record<string, string>> = {
       CASE WHEN attributes->>'autoRefresh' = 'true' THEN 't' ELSE 'f' END AS autorefresh
     FROM rs.main.rs_relations WHERE attributes->>'view' = 'materialized'`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_MV_INFO.html
-  svv_mv_info: `SELECT db_name AS database_name, schema AS schema_name, owner_user_name AS user_name, name, is_stale, state, autorewrite,
-      autorefresh AS autorefresh
+  svv_mv_info: `SELECT db_name AS database_name, schema AS schema_name, owner_user_name AS user_name, name, is_stale, state, autorefresh, autorewrite
     FROM rs.main.stv_mv_info`,
   // One slice, on which every table is whole. https://docs.aws.amazon.com/redshift/latest/dg/r_STV_TBL_PERM.html
   stv_tbl_perm: `SELECT 0 AS slice, CAST(oid AS INTEGER) AS id, rpad(relation, 72, ' ') AS name, CAST(rows AS BIGINT) AS rows, CAST(rows AS BIGINT) AS sorted_rows,

@@ -128,6 +128,15 @@ const fromVarbyte: FunctionRule = (call) => {
   }))({ ...call, args: call.args.slice(0, 1) });
 };
 
+/** https://docs.aws.amazon.com/redshift/latest/dg/materialized-view-streaming-ingestion.html */
+const isUtf8 = byType(1, 1, ([from = '']) => ({
+  type: 'BOOLEAN',
+  emit: ([value = '']) =>
+    from === 'BLOB'
+      ? ['(CASE WHEN ', value, ' IS NOT NULL THEN TRY(decode(', value, ')) IS NOT NULL END)']
+      : ['(CASE WHEN ', value, ' IS NOT NULL THEN true END)'],
+}));
+
 /** The sign may stand behind the number. https://docs.aws.amazon.com/redshift/latest/dg/r_TEXT_TO_INT_ALT.html */
 const textToInteger: FunctionRule = (call) => {
   if (call.args.length === 2) throw unsupported('TEXT_TO_INT_ALT with a format', call.token.at);
@@ -172,6 +181,7 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
   from_hex: bytes('rs_unhex'),
   to_varbyte: toVarbyte,
   from_varbyte: fromVarbyte,
+  is_utf8: isUtf8,
   // `DATE(value)` is a cast.
   date: (call) => {
     expectArguments(call, 1, 1);

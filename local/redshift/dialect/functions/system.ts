@@ -48,6 +48,14 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   pg_last_unload_id: renamed('pg_last_unload_id', 'INTEGER'),
   // What a query of the catalogue asks about objects: catalog/object-macros.ts.
   format_type: scalar(2, 2, ([type = '', modifier = '']) => ['rs_format_type(', type, ',', modifier, ')'], 'VARCHAR'),
+  oidvectortypes: scalar(1, 1, ([types = '']) => ['rs_type_names(', types, ')'], 'VARCHAR'),
+  // https://www.postgresql.org/docs/8.0/multibyte.html: a database has one encoding.
+  pg_encoding_to_char: scalar(
+    1,
+    1,
+    ([number = '']) => ['CASE ', number, " WHEN 6 THEN 'UNICODE' ELSE '' END"],
+    'VARCHAR',
+  ),
   format_encoding: scalar(1, 1, ([number = '']) => ['rs_format_encoding(', number, ')'], 'VARCHAR'),
   pg_get_userbyid: scalar(1, 1, () => "'admin'", 'VARCHAR'),
   obj_description: scalar(1, 2, ([object = '']) => ['rs_obj_description(', object, ')'], 'VARCHAR'),

@@ -91,7 +91,7 @@ const LISTS: Readonly<Record<string, List>> = {
     select: `SELECT current_database() AS database_name, schema_name, relation AS table_name, column_name, position AS ordinal_position,
         column_default, CASE WHEN is_nullable THEN 'YES' ELSE 'NO' END AS is_nullable, base_type AS data_type,
         length AS character_maximum_length, numeric_precision, numeric_scale, remarks,
-        CASE WHEN sortkey > 0 THEN sort_style END AS sort_key_type, CASE WHEN sortkey > 0 THEN sortkey END AS sort_key_order,
+        CASE WHEN sortkey <> 0 THEN sort_style END AS sort_key_type, CASE WHEN sortkey <> 0 THEN abs(sortkey) END AS sort_key_order,
         CASE WHEN distkey THEN 1 END AS distribution_key, CASE WHEN encoding <> 'none' THEN encoding END AS encoding,
         CAST(NULL AS VARCHAR) AS collation
       FROM rs.main.rs_columns`,

@@ -101,6 +101,8 @@ export const FORMATTING: Chapter = {
     value("from_varbyte(to_varbyte('01001101', 'binary'), 'hex')", 'varchar', '4d'),
     value("from_varbyte(from_hex('4d'), 'binary')", 'varchar', '01001101'),
     // r_VARBYTE_OPERATORS
+    value("is_utf8('é'::varbyte)", 'bool', 'true'),
+    value("is_utf8(from_hex('ff41'))", 'bool', 'false'),
     value("from_varbyte(~'a'::varbyte, 'binary')", 'varchar', '10011110'),
     value("from_varbyte('a'::varbyte & 'b'::varbyte, 'binary')", 'varchar', '01100000'),
     value("from_varbyte('a'::varbyte | 'b'::varbyte, 'binary')", 'varchar', '01100011'),
