@@ -15,6 +15,7 @@ export interface LeaseRecord {
   readonly draining?: { readonly to: string };
   readonly kept?: object;
   readonly replacing?: object;
+  readonly left?: readonly { readonly execution: string; readonly redrive: number }[];
 }
 export interface ClaimRecord {
   readonly runId: string;

@@ -9,6 +9,7 @@ import {
   type LeaseRecord,
   liveStatements,
   runningExecutions,
+  runOf,
   textAt,
   unitsOf,
 } from './records.ts';
@@ -40,6 +41,8 @@ export class Witness {
   /** The same, of the first time a run left the cluster on which it had written its answer: a later drive of it writes it no more. */
   readonly answered = new Map<string, { readonly contents: Contents; readonly stacks: number }>();
   readonly #found = new Map<string, Found>();
+  /** Which cluster a run had left last, counted as they were created. */
+  readonly #leftAt = new Map<string, number>();
   /** Runs on their way out of a cluster that was there when they began to leave: which one, counted as they were created. */
   readonly #leaving = new Map<string, number>();
   #last: Contents | undefined;
@@ -174,9 +177,25 @@ export class Witness {
               : 'gone'
             : 'out of reach',
       );
+      this.#leftAt.set(runId, its);
       this.#leaving.delete(runId);
     }
+    await this.#leftWithNothing(before, after, status === undefined || status === 'deleting');
     return answer;
+  }
+
+  /**
+   * A drive that held nothing when it was stopped finds the cluster as it is by then: where what the drive before it left is going, or has a
+   * successor, no table holds the batch any more.
+   */
+  async #leftWithNothing(before: LeaseRecord, after: LeaseRecord, isGone: boolean): Promise<void> {
+    for (const { execution, redrive } of after.left ?? []) {
+      const isNew = !before.left?.some((one) => one.execution === execution && one.redrive === redrive);
+      if (!isNew || before.holders.some((holder) => holder.execution === execution)) continue;
+      const runId = await runOf(this.#world, execution);
+      if (runId === undefined || !this.#found.has(runId)) continue;
+      if (isGone || this.#leftAt.get(runId) !== this.stacks.size) this.#found.set(runId, 'going');
+    }
   }
 
   /** The tables as they are, compared with what they have to be. */
@@ -195,9 +214,10 @@ export class Witness {
     return contents;
   }
 
-  /** Every unit is in the ledger of the cluster that was left, and the answer is what its tables say. */
+  /** Every unit is in the ledger of the cluster that was left, or could not be left yet, and the answer is what its tables say. */
   async isComplete(runId: string): Promise<boolean> {
-    const contents = this.left.get(runId);
+    const { holders } = await leaseOf(this.#world);
+    const contents = holders.some((holder) => holder.runId === runId) ? await this.contents() : this.left.get(runId);
     if (!contents) return false;
     const units = await unitsOf(this.#world, runId);
     const done = new Set(contents.ledger.filter((row) => row.runId === runId).map(({ unit }) => unit));
