@@ -7,6 +7,7 @@ export function createCloudWatch(cloud: Cloud): Service {
   return {
     name: 'monitoring',
     client: '@aws-sdk/client-cloudwatch',
+    unsupported: { DescribeAlarms: ['ChildrenOfAlarmName', 'ParentsOfAlarmName', 'ActionPrefix'] },
     xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
     operations: { ...alarms(cloud), ...dashboards(cloud) },
   };

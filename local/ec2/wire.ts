@@ -4,8 +4,9 @@ import {
   escapeXml,
   notImplemented,
   readBody,
+  refuseUnsupported,
   type Cloud,
-  type Operations,
+  type Service,
   type WireHandler,
 } from '../kernel/index.ts';
 import { parameterTree, toXml } from '../kernel/protocol/query.ts';
@@ -18,7 +19,10 @@ type Node = ReturnType<typeof parameterTree> | string;
  * EC2's own variant of the Query protocol: lists are always flat, names are capitalised, answers have no result element.
  * https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html
  */
-export function ec2Wire(cloud: Cloud, clientPackage: string, operations: Operations): WireHandler {
+export function ec2Wire(
+  cloud: Cloud,
+  service: Pick<Service, 'name' | 'operations' | 'unsupported'> & { readonly client: string },
+): WireHandler {
   return {
     // The action of a POST is in its body, which is not read yet.
     operation: (request) => request.query.get('Action') ?? 'Query',
@@ -27,11 +31,15 @@ export function ec2Wire(cloud: Cloud, clientPackage: string, operations: Operati
       const parameters = new URLSearchParams(body === '' ? request.query.toString() : body);
       const action = parameters.get('Action') ?? '';
       try {
-        const schema = operationsOf(clientPackage).get(action);
+        const schema = operationsOf(service.client).get(action);
         if (!schema) throw new AwsError('InvalidAction', `The action ${action} is not valid for this web service.`);
-        const run = operations[action];
+        const run = service.operations[action];
         if (!run) throw notImplemented('ec2', action);
         const input = fromEc2Query(schema.input, parameterTree(parameters));
+        refuseUnsupported(service, action, input);
+        // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html
+        if (parameters.get('DryRun') === 'true')
+          throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
         const output = await run(input, { ...context, operation: action });
         const content = schema.output.isUnitSchema() ? '<return>true</return>' : toXml(schema.output, output ?? {});
         return xml(

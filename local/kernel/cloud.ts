@@ -5,6 +5,7 @@ import type { Documents } from './documents.ts';
 import type { Ids } from './ids.ts';
 import { errorAnswer, serveProtocol } from './protocol/serve.ts';
 import type { CallContext, Caller, Service } from './service.ts';
+import { refuseUnsupported } from './unsupported.ts';
 import { credentialScope, type WireRequest, type WireResponse } from './wire.ts';
 
 /** One call to one operation, as an interceptor sees it. */
@@ -82,6 +83,7 @@ export function createCloud(options: CloudOptions): Cloud {
     intercept({ context, input }, async () => {
       const run = service.operations[operation];
       if (!run) throw notImplemented(service.name, operation);
+      refuseUnsupported(service, operation, input);
       return run(input, context);
     });
 

@@ -26,6 +26,8 @@ export type Operation<Input, Output> = (input: Input, context: CallContext) => P
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Operations = Readonly<Record<string, Operation<any, unknown>>>;
 
+export type Unsupported = Readonly<Record<string, readonly string[]>>;
+
 /** A service of the local cloud. */
 export interface Service {
   /** The SigV4 signing name, for instance `redshift-data`; the key for `Cloud.call`. */
@@ -33,6 +35,8 @@ export interface Service {
   readonly operations: Operations;
   /** The client package whose schemas describe the wire, for instance `@aws-sdk/client-sfn`. Absent for a service that speaks HTTP on its own (S3). */
   readonly client?: string;
+  /** Members of operations' inputs that this service has no part for, by operation: a call that gives one is refused, never half obeyed. */
+  readonly unsupported?: Unsupported;
   /** XML namespace of a Query service's answers. */
   readonly xmlNamespace?: string;
   /** Serves requests that no schema describes. */

@@ -25,6 +25,13 @@ export function createLambda(cloud: Cloud, options: LambdaOptions = {}): Service
   return {
     name: 'lambda',
     client: '@aws-sdk/client-lambda',
+    unsupported: {
+      CreateFunction: ['PublishTo', 'CodeSigningConfigArn', 'TenancyConfig', 'CapacityProviderConfig', 'DurableConfig'],
+      Invoke: ['DurableExecutionName', 'TenantId'],
+      PublishVersion: ['PublishTo'],
+      UpdateFunctionCode: ['PublishTo', 'SourceKMSKeyArn', 'S3ObjectStorageMode'],
+      UpdateFunctionConfiguration: ['CapacityProviderConfig', 'DurableConfig'],
+    },
     operations: {
       ...functionOperations(cloud, functions, code, invoker),
       ...versionOperations(cloud, functions),

@@ -9,6 +9,11 @@ export function createLogs(cloud: Cloud): Service {
   return {
     name: 'logs',
     client: '@aws-sdk/client-cloudwatch-logs',
+    unsupported: {
+      CreateLogGroup: ['deletionProtectionEnabled'],
+      DescribeLogGroups: ['accountIdentifiers', 'includeLinkedAccounts', 'logGroupIdentifiers'],
+      DescribeMetricFilters: ['metricName', 'metricNamespace'],
+    },
     operations: { ...groupOperations(cloud, groups), ...eventOperations(cloud, groups) },
   };
 }

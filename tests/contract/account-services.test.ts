@@ -142,6 +142,15 @@ test('a VPC with something in it cannot be deleted; rules and tags read as they 
   await expect(ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: '10.0.0.128/25' }))).rejects.toMatchObject({
     name: 'InvalidSubnet.Conflict',
   });
+  await expect(
+    ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: '10.0.1.0/24', DryRun: true })),
+  ).rejects.toMatchObject({ name: 'DryRunOperation', $metadata: { httpStatusCode: 412 } });
+  await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: '10.0.1.0/24', DryRun: false }));
+  await expect(
+    ec2.send(new CreateVpcCommand({ CidrBlock: '10.1.0.0/16', AmazonProvidedIpv6CidrBlock: true })),
+  ).rejects.toMatchObject({
+    message: 'ec2:CreateVpc with AmazonProvidedIpv6CidrBlock is not implemented by the local cloud',
+  });
   const { GroupId } = await ec2.send(new CreateSecurityGroupCommand({ GroupName: 'g', Description: 'd', VpcId }));
   const permission = {
     IpProtocol: 'tcp',

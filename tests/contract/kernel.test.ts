@@ -18,6 +18,7 @@ import {
   listen,
   memoryDocuments,
   openDocuments,
+  ROOT,
   seededIds,
   systemClock,
   withReadyJson,
@@ -41,6 +42,7 @@ beforeEach(async () => {
   cloud.register({
     name: 'secretsmanager',
     client: '@aws-sdk/client-secrets-manager',
+    unsupported: { GetSecretValue: ['VersionStage'] },
     operations: {
       GetSecretValue: (input: secretsManager.GetSecretValueRequest) => {
         if (input.SecretId === 'none') throw new AwsError('ResourceNotFoundException', 'no such secret');
@@ -100,6 +102,15 @@ test('an operation that is not there answers 501 with its name', async () => {
     message: expect.stringContaining('secretsmanager:ListSecrets') as string,
     $metadata: { httpStatusCode: 501 },
   });
+});
+
+test('a call that gives what the service has no part for answers 501 with its name, over the wire and in this process', async () => {
+  const input = { SecretId: 'ready', VersionStage: 'AWSPREVIOUS' };
+  const refusal = {
+    message: 'secretsmanager:GetSecretValue with VersionStage is not implemented by the local cloud',
+  };
+  await expect(client.send(new GetSecretValueCommand(input))).rejects.toMatchObject(refusal);
+  await expect(cloud.call('secretsmanager', 'GetSecretValue', input, ROOT)).rejects.toMatchObject(refusal);
 });
 
 test('a request scoped to another region is refused and says which region this cloud is', async () => {

@@ -113,18 +113,6 @@ export function changeSets(engine: Engine, runner: Runner): Operations {
 
   return {
     CreateChangeSet: async (input: CreateChangeSetInput, { caller }: CallContext) => {
-      for (const name of [
-        'ResourcesToImport',
-        'RollbackConfiguration',
-        'ImportExistingResources',
-        'IncludeNestedStacks',
-        'ResourceTypes',
-        'DeploymentMode',
-      ] as const) {
-        const value = input[name];
-        if (value !== undefined && value !== false && Object.keys(value as object).length > 0)
-          throw validationError(`${name} is not supported by this CloudFormation`);
-      }
       const name = input.ChangeSetName ?? '';
       if (!NAME.test(name))
         throw validationError(

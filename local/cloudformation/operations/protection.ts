@@ -11,8 +11,7 @@ import { findStack } from './stack-changes.ts';
 /** What guards a stack. Policies are kept and shown; this CloudFormation does not hold updates against them. */
 export function protection(engine: Engine): Operations {
   return {
-    SetStackPolicy: ({ StackName: name, StackPolicyBody: body, StackPolicyURL: url }: SetStackPolicyInput) => {
-      if (url !== undefined) throw validationError('StackPolicyURL is not supported by this CloudFormation');
+    SetStackPolicy: ({ StackName: name, StackPolicyBody: body }: SetStackPolicyInput) => {
       const stack = findStack(engine, name);
       try {
         JSON.parse(body ?? '');

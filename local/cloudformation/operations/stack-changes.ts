@@ -104,7 +104,6 @@ export function stackChanges(engine: Engine, runner: Runner): Operations {
   const { cloud, stacks } = engine;
   return {
     CreateStack: async (input: CreateStackInput, { caller }: CallContext) => {
-      refuseUnsupported(input);
       const name = checkStackName(input.StackName);
       const existing = stacks.find(name);
       if (existing) {
@@ -143,7 +142,6 @@ export function stackChanges(engine: Engine, runner: Runner): Operations {
     },
 
     UpdateStack: async (input: UpdateStackInput, { caller }: CallContext) => {
-      refuseUnsupported(input);
       const stack = findStack(engine, input.StackName);
       if (input.ClientRequestToken !== undefined && stack.clientToken === input.ClientRequestToken)
         return { StackId: stack.id };
@@ -212,19 +210,4 @@ export function stackChanges(engine: Engine, runner: Runner): Operations {
       return {};
     },
   };
-}
-
-/** Parameters of the API that this cloud has no part for. */
-function refuseUnsupported(input: CreateStackInput | UpdateStackInput): void {
-  for (const name of [
-    'ResourceTypes',
-    'RollbackConfiguration',
-    'StackPolicyURL',
-    'StackPolicyDuringUpdateBody',
-    'StackPolicyDuringUpdateURL',
-  ]) {
-    const value = (input as unknown as Readonly<Record<string, unknown>>)[name];
-    const empty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-    if (value !== undefined && !empty) throw validationError(`${name} is not supported by this CloudFormation`);
-  }
 }
