@@ -356,6 +356,8 @@ test('an options error names the option', async () => {
     [`JSON 'auto' NULL AS 'x'`, 'JSON is not compatible with NULL'],
     ['COMPROWS 999', 'COMPROWS must be between 1000 and 2147483647'],
     ['STATUPDATE PRESET', 'COPY has no option PRESET'],
+    ['JOB CREATE j AUTO ON', "COPY's JOB option is not supported"],
+    ['USING TEMPLATE t', "COPY's USING option is not supported"],
     ['READRATIO 50', "COPY's READRATIO option is not supported"],
     [`FIXEDWIDTH 'a:1' ENCODING UTF16`, 'FIXEDWIDTH is not compatible with an ENCODING other than UTF8'],
     [`CREDENTIALS 'aws_iam_role=arn:aws:iam::1:role/r'`, 'IAM_ROLE is not compatible with CREDENTIALS'],

@@ -88,6 +88,47 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
     make: () => [SQLSTATE.syntaxError, 'a type modifier must be a constant'],
   },
   {
+    pattern: /QUANTILE can only take constant parameters/,
+    make: () => [SQLSTATE.invalidParameter, 'the fraction of a percentile must be a constant'],
+  },
+  {
+    pattern: /Argument for ntile must be greater than zero/,
+    make: () => [SQLSTATE.invalidNtile, 'argument of ntile must be greater than zero'],
+  },
+  {
+    pattern: /LIMIT\/OFFSET cannot be negative/,
+    make: () => [SQLSTATE.invalidParameter, 'LIMIT and OFFSET must not be negative'],
+  },
+  {
+    pattern: /frame starting from (?:following|current) row cannot have preceding rows/,
+    make: ([text]) => [SQLSTATE.windowing, text],
+  },
+  {
+    pattern: /Circular reference to CTE "([^"]*)"/,
+    make: ([, name]) => [SQLSTATE.undefinedTable, `relation "${name}" does not exist`, 'Write WITH RECURSIVE.'],
+  },
+  {
+    pattern: /Column name\/value mismatch for insert on [^]*: expected (\d+) columns but (\d+) values/,
+    make: ([, columns, values]) => [
+      SQLSTATE.syntaxError,
+      Number(columns) > Number(values)
+        ? 'INSERT has more target columns than expressions'
+        : 'INSERT has more expressions than target columns',
+    ],
+  },
+  {
+    pattern: /json_object\(\) requires an even number of arguments/,
+    make: () => [SQLSTATE.invalidParameter, 'OBJECT takes an even number of arguments: names and values by turns'],
+  },
+  {
+    pattern: /json_object\(\) keys must be VARCHAR/,
+    make: () => [SQLSTATE.invalidParameter, 'a name of an attribute in OBJECT must be a text'],
+  },
+  {
+    pattern: /Could not choose a best candidate function for the function call "json_(?:type|array_length|keys)\(/,
+    make: () => [SQLSTATE.datatypeMismatch, 'the argument is not of type SUPER', 'Cast it: value::super.'],
+  },
+  {
     pattern: /Expected ARRAY, but got/,
     make: () => [SQLSTATE.invalidParameter, 'the SUPER value is not an array'],
   },

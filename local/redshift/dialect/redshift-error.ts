@@ -56,6 +56,7 @@ export const SQLSTATE = {
   datetimeOverflow: '22008',
   invalidParameter: '22023',
   invalidRegularExpression: '2201B',
+  invalidNtile: '22014',
   invalidLogarithm: '2201E',
   invalidPower: '2201F',
   notNull: '23502',

@@ -17,35 +17,50 @@ import {
 } from './token-tree.ts';
 
 /** What may stand after a table in a join, so that it is no alias. */
-const JOIN_WORDS = ['ON', 'USING', 'JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS', 'NATURAL', 'PIVOT', 'UNPIVOT'];
+const JOINS = ['ON', 'USING', 'JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS', 'NATURAL'];
+const JOIN_WORDS = [...JOINS, 'PIVOT', 'UNPIVOT'];
 
 /**
  * `FROM t, t.items AS item AT position` iterates over the array in a SUPER column of each row, `UNPIVOT t.object AS value AT key` over an
- * object's attributes. Nothing where the list has only tables. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html
+ * object's attributes; either may be joined, too. Nothing where the list has only tables. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html
  */
 export function unnesting(reader: Reader, from: Token): Fragment | undefined {
   const start = reader.at + 1;
   const length = reader.nodes.slice(start).findIndex((node) => isWord(node, ...AFTER_FROM));
   const end = length < 0 ? reader.nodes.length : start + length;
   const items = splitAtCommas(reader.nodes.slice(start, end));
-  if (items.length < 2) return undefined;
   const known = new Set<string>();
   const elements = new Set<string>();
-  const over = items.map((item) => {
-    const iteration = iterationOf(significant(item), known, elements);
-    if (iteration) elements.add(iteration.value);
-    for (const name of iteration ? [iteration.value] : aliases(significant(item))) known.add(name);
-    return iteration;
-  });
-  if (!over.some(Boolean)) return undefined;
+  const read = items.map((item) =>
+    joined(item).map((nodes) => {
+      const iteration = iterationOf(significant(nodes), known, elements);
+      if (iteration) elements.add(iteration.value);
+      for (const name of iteration ? [iteration.value] : aliases(significant(nodes))) known.add(name);
+      return { nodes, iteration };
+    }),
+  );
+  if (!read.some((parts) => parts.some(({ iteration }) => iteration !== undefined))) return undefined;
   for (let at = start; at < end; at++) refuseFile(reader.nodes, at);
   reader.at = end;
-  const parts: Fragment[] = [from];
-  items.forEach((item, index) => {
-    const iteration = over[index];
-    parts.push(index === 0 ? '' : ',', iteration ? subquery(reader, iteration) : reader.rewrite(item));
-  });
-  return [...parts, ' '];
+  const written = read.map((parts, index): Fragment => [
+    index === 0 ? '' : ',',
+    parts.map(({ nodes, iteration }) => (iteration ? subquery(reader, iteration) : reader.rewrite(nodes))),
+  ]);
+  return [from, written, ' '];
+}
+
+/** An item of a FROM list in pieces: what is joined stands by itself, `LEFT JOIN t.items AS item ON true` as after a comma. */
+function joined(item: readonly Node[]): readonly (readonly Node[])[] {
+  const parts: (readonly Node[])[] = [];
+  let start = 0;
+  for (const [at, node] of item.entries()) {
+    if (!isWord(node, 'JOIN') || at < start) continue;
+    const length = item.slice(at + 1).findIndex((next) => isWord(next, ...JOINS));
+    const end = length < 0 ? item.length : at + 1 + length;
+    parts.push(item.slice(start, at + 1), item.slice(at + 1, end));
+    start = end;
+  }
+  return [...parts, item.slice(start)].filter((part) => significant(part).length > 0);
 }
 
 interface Iteration {
@@ -93,7 +108,7 @@ function iterationOf(
 /** What the tables of an item are called, those joined to it too. */
 function aliases(nodes: readonly Node[]): readonly string[] {
   return nodes.flatMap((_, index) => {
-    if (index > 0 && !isWord(nodes[index - 1], 'JOIN')) return [];
+    if (index > 0 ? !isWord(nodes[index - 1], 'JOIN') : isWord(nodes[0], ...JOINS)) return [];
     let at = index;
     while (isName(nodes[at]) && isSymbol(nodes[at + 1], '.')) at += 2;
     const next = isWord(nodes[at + 1], 'AS') ? nodes[at + 2] : nodes[at + 1];

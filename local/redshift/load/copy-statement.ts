@@ -128,6 +128,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   ENCRYPTED: 'objects of the local store are not encrypted on the client; leave ENCRYPTED away',
   MASTER_SYMMETRIC_KEY: 'objects of the local store are not encrypted on the client',
   SSH: 'put the files into S3 and COPY from s3://',
+  JOB: 'run the COPY when the files are there',
+  USING: 'write the options of the template out',
   READRATIO: 'it is for DynamoDB; export the table to S3 and COPY from s3://',
 };
 

@@ -1,6 +1,7 @@
 import { decimalOf, isFloat, isInteger } from '../numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
 import type { Fragment } from '../fragment.ts';
+import { textOf } from '../token-tree.ts';
 import type { Expression, Resolution } from '../typed.ts';
 import {
   callOf,
@@ -114,6 +115,12 @@ function percentile(continuous: boolean): FunctionRule {
     const [term, ...more] = call.within ?? [];
     if (!fraction || !term || more.length > 0)
       throw new RedshiftError(SQLSTATE.syntaxError, `${call.name} needs WITHIN GROUP (ORDER BY expression)`, {
+        position: call.token.at,
+      });
+    const written = textOf(call.original[0] ?? []).trim();
+    // DuckDB counts a negative one from the other end.
+    if (written.startsWith('-') || (literalNumber(call, 0) ?? 0) > 1)
+      throw new RedshiftError(SQLSTATE.numericOverflow, `percentile value ${written} is not between 0 and 1`, {
         position: call.token.at,
       });
     const descending = /^ DESC\b/i.test(term.direction);

@@ -38,6 +38,25 @@ export const SUPER_QUERIES: Chapter = {
       '42P01',
       'relation "a.xlsx" does not exist',
     ),
+    // What a condition names is no path into a table: here a schema.
+    gives(
+      'select count(*) from public.customer join people p on public.customer.id = p.id join public.people q on q.id = p.id',
+      ['count int8'],
+      ['2'],
+    ),
+    // Joined, a row without elements stays.
+    gives(
+      `select t.id, o.key, line, n from customer t left join t.c.orders as o on o.key <> 5 left join o.lines line at n on true order by 1, 2`,
+      ['id int4', 'key super', 'line super', 'n int8'],
+      ['1', '7', '"c"', '0'],
+      ['2', null, null, null],
+    ),
+    gives(
+      'select t.id, k, u.id as other from customer t inner join unpivot t.c.address as value at k on true join customer as u using (id) order by k',
+      ['id int4', 'k varchar', 'other int4'],
+      ['1', 'city', '1'],
+      ['1', 'zip', '1'],
+    ),
     gives(
       'select attribute, value::varchar as value from customer t, unpivot t.c.address as value at attribute order by attribute',
       ['attribute varchar', 'value varchar'],
