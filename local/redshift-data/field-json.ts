@@ -21,7 +21,11 @@ const NULL_FIELD = '{"isNull":true}';
  * How a column's values become fields: whole numbers and floats as numbers, everything else that is not a boolean or bytes as the text
  * Redshift prints. https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html#data-api-calling-considerations-jdbc
  */
-export function fieldEncoder(type: DuckDBType): FieldEncoder {
+export function fieldEncoder(type: DuckDBType, timeZone = 'UTC'): FieldEncoder {
+  if (type.typeId === DuckDBTypeId.TIMESTAMP_TZ) {
+    const offset = offsetIn(timeZone);
+    return (value) => (value === null ? NULL_FIELD : string(timestampTzText(value, offset)));
+  }
   const encode = ENCODERS.get(type.typeId) ?? ((value) => string(String(value)));
   return (value) => (value === null ? NULL_FIELD : encode(value));
 }
@@ -43,7 +47,6 @@ const ENCODERS: ReadonlyMap<DuckDBTypeId, FieldEncoder> = new Map<DuckDBTypeId, 
   [DuckDBTypeId.DOUBLE, (value) => double(Number(value))],
   [DuckDBTypeId.TIMESTAMP, timestamp],
   [DuckDBTypeId.DATE, (value) => string(dateText(value))],
-  [DuckDBTypeId.TIMESTAMP_TZ, (value) => string(timestampTzText(value))],
   [DuckDBTypeId.INTERVAL, (value) => string(intervalText(value))],
   // Digits, a sign and a point need no escaping.
   [DuckDBTypeId.DECIMAL, (value) => `{"stringValue":"${String(value)}"}`],
@@ -70,11 +73,28 @@ function timestampText(value: DuckDBValue): string {
   return `${whole}.${fraction || '0'}`;
 }
 
-/** `2022-02-22 00:00:00+00`, in UTC as every session starts. */
-function timestampTzText(value: DuckDBValue): string {
+/** `2022-02-22 00:00:00+00`, in UTC as every session starts, or in the zone it has SET. */
+function timestampTzText(value: DuckDBValue, offset: (micros: bigint) => string): string {
   if (!(value instanceof DuckDBTimestampTZValue) || !value.isFinite) return String(value);
-  const { whole, fraction } = utcText(new DuckDBTimestampValue(value.micros));
-  return `${whole}${fraction && `.${fraction}`}+00`;
+  const shown = offset(value.micros);
+  const [, sign = '+', hours = '0', minutes = '0', seconds = '0'] = OFFSET.exec(shown) ?? [];
+  const east = BigInt(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * MICROS_PER_SECOND;
+  const { whole, fraction } = utcText(new DuckDBTimestampValue(value.micros + (sign === '-' ? -east : east)));
+  return `${whole}${fraction && `.${fraction}`}${shown}`;
+}
+
+const MICROS_PER_SECOND = 1_000_000n;
+const OFFSET = /^([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?$/;
+
+/** How far from UTC a zone is at a moment: `-05`, `+05:30`. */
+function offsetIn(timeZone: string): (micros: bigint) => string {
+  if (timeZone === 'UTC') return () => '+00';
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  return (micros) => {
+    const parts = format.formatToParts(new Date(Number(micros / 1000n)));
+    const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    return name.slice('GMT'.length).replace(/^([+-]\d\d):00$/, '$1') || '+00';
+  };
 }
 
 const MICROS_PER_DAY = 86_400_000_000;

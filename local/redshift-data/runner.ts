@@ -212,8 +212,8 @@ export class Runner {
           queryId,
           signal,
           outOfTurn,
-          read: async (result) => {
-            written = await writeResult(result, store.resultFile(record.id, index + 1));
+          read: async (result, timeZone) => {
+            written = await writeResult(result, timeZone, store.resultFile(record.id, index + 1));
             return written.rows;
           },
         }),

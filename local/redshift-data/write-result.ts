@@ -22,9 +22,9 @@ const VALUES_IN_ONE_GO = 1024;
  * Streams a result to a file, unless it is small; of one that fails nothing stays.
  * @throws EngineFailure where a row or the whole is larger than the Data API allows.
  */
-export async function writeResult(result: DuckDBResult, path: string): Promise<WrittenResult> {
+export async function writeResult(result: DuckDBResult, timeZone: string, path: string): Promise<WrittenResult> {
   const types = result.columnTypes();
-  const encoders = types.map(fieldEncoder);
+  const encoders = types.map((type) => fieldEncoder(type, timeZone));
   const columns = types.map((type, at) => columnMetadata(result.columnName(at), type));
   const writer = new ResultWriter(path);
   const rowsInOneGo = Math.max(1, Math.floor(VALUES_IN_ONE_GO / types.length));

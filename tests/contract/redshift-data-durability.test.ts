@@ -25,7 +25,7 @@ test('after a restart, tables and results are there and what ran has failed', as
   const finished = await before.run('select a from lasting order by a');
   const large = await before.run(LARGE_RESULT);
   const running = await before.data.send(
-    new ExecuteStatementCommand({ ...target, Sql: 'select count(*) from range(100000000000) a' }),
+    new ExecuteStatementCommand({ ...target, Sql: 'select count(*) from generate_series(1, 100000000000) a' }),
   );
   const session = await before.run('select 1', { SessionKeepAliveSeconds: 600 });
   await using after = await restart(before);

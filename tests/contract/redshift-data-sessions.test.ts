@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const TARGET = { ClusterIdentifier: CLUSTER, Database: 'dev', DbUser: ADMIN };
-const ENDLESS = 'select count(*) from range(100000000000) a';
+const ENDLESS = 'select count(*) from generate_series(1, 100000000000) a';
 
 /** A kept session, and statements in it. */
 async function openSession() {
@@ -37,6 +37,19 @@ describe('a session', () => {
     expect(read).toMatchObject({ Status: 'FINISHED', SessionId, ResultRows: 1 });
     expect(read.RedshiftPid).toBe(created.RedshiftPid);
     expect(await warehouse.run('select a from kept')).toMatchObject({ Status: 'FAILED' });
+  });
+
+  test('shows TIMESTAMPTZ in the time zone it has set', async () => {
+    const { run } = await openSession();
+    const shown = async (): Promise<unknown> => {
+      const { Id } = await run("select timestamptz '2020-01-01 00:00:00+00' as at");
+      return (await warehouse.data.send(new GetStatementResultCommand({ Id }))).Records;
+    };
+    expect(await shown()).toEqual([[{ stringValue: '2020-01-01 00:00:00+00' }]]);
+    await run("set timezone to 'America/New_York'");
+    expect(await shown()).toEqual([[{ stringValue: '2019-12-31 19:00:00-05' }]]);
+    await run('reset timezone');
+    expect(await shown()).toEqual([[{ stringValue: '2020-01-01 00:00:00+00' }]]);
   });
 
   test('refuses a statement while another one runs in it', async () => {

@@ -158,7 +158,7 @@ describe('a single statement', () => {
       ResultRows: -1,
       ResultSize: -1,
     });
-    const { Id } = await execute({ Sql: 'select count(*) from range(100000000000) a' });
+    const { Id } = await execute({ Sql: 'select count(*) from generate_series(1, 100000000000) a' });
     let running = await warehouse.data.send(new DescribeStatementCommand({ Id }));
     while (running.Status !== 'STARTED') running = await warehouse.data.send(new DescribeStatementCommand({ Id }));
     expect(running).toMatchObject({ Duration: -1, RedshiftQueryId: 0, ResultRows: -1, ResultSize: -1 });
@@ -507,7 +507,7 @@ describe('asking about statements', () => {
 });
 
 describe('cancelling', () => {
-  const ENDLESS = 'select count(*) from range(100000000000) a';
+  const ENDLESS = 'select count(*) from generate_series(1, 100000000000) a';
 
   test('stops a running statement', async () => {
     const { Id } = await execute({ Sql: ENDLESS });
@@ -536,7 +536,7 @@ describe('cancelling', () => {
 });
 
 test('too many requests waiting for one statement are refused', async () => {
-  const { Id } = await execute({ Sql: 'select count(*) from range(100000000000) a' });
+  const { Id } = await execute({ Sql: 'select count(*) from generate_series(1, 100000000000) a' });
   const waiting = Array.from({ length: 5 }, () =>
     warehouse.data.send(new DescribeStatementCommand({ Id, WaitTimeSeconds: 30 })),
   );

@@ -39,7 +39,11 @@ const { SessionId } = await call<{ SessionId: string }>('ExecuteStatement', {
   Sql: 'begin',
   SessionKeepAliveSeconds: 600,
 });
-await call('ExecuteStatement', { SessionId, WaitTimeSeconds: 30, Sql: 'insert into t select * from range(100000)' });
+await call('ExecuteStatement', {
+  SessionId,
+  WaitTimeSeconds: 30,
+  Sql: 'insert into t select * from generate_series(0, 99999)',
+});
 await cloud.call('s3', 'CreateBucket', { Bucket: 'unloaded' }, ROOT);
 const endless = async (Sql: string, folder: string): Promise<string> => {
   const { Id } = await call<{ Id: string }>('ExecuteStatement', { ...target, WaitTimeSeconds: 0, Sql });
@@ -52,9 +56,9 @@ const files = (folder: string): number => {
   return existsSync(path) ? readdirSync(path, { recursive: true }).length : 0;
 };
 const ids = [
-  await endless('select n from range(100000000000) r(n)', 'redshift-data/results'),
+  await endless('select n from generate_series(1, 100000000000) r(n)', 'redshift-data/results'),
   await endless(
-    "unload ('select n from range(100000000000) r(n)') to 's3://unloaded/x' iam_role default",
+    "unload ('select n from generate_series(1, 100000000000) r(n)') to 's3://unloaded/x' iam_role default",
     'redshift-work',
   ),
 ];

@@ -31,6 +31,8 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
   const name = nameOf(token);
   const rule = path === undefined && Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (rule) {
+    if (isTablePosition(reader.nodes, reader.nodes.indexOf(token)) && !IN_FROM.has(name))
+      throw unsupported(`function ${name} in FROM`, token.at, 'Call it in a SELECT list.');
     const lists = splitAtCommas(group.items);
     const [distinct, first] = withoutQuantifier(lists[0]);
     const { nulls: inner, lists: args } = withoutNulls(first ? [first, ...lists.slice(1)] : lists);
@@ -63,6 +65,9 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
   const over = readOver(reader);
   return { fragment: over === undefined ? head : [head, over] };
 }
+
+/** Functions that may stand where a table does: that of rows, and what says where one is. */
+const IN_FROM: ReadonlySet<string> = new Set(['generate_series', 'current_database', 'current_schema', 'version']);
 
 /** Redshift's functions of spatial types and of models, which are not there either. */
 const ELSEWHERE = /^(?:st_\w+|h3_\w+|addbbox|dropbbox|supportsbbox|geometrytype|explain_model)$/;

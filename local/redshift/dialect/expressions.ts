@@ -15,7 +15,7 @@ import { intervalLiteral } from './intervals.ts';
 import { literalExpression, stringLiteral } from './string-literals.ts';
 import { keywordCall } from './keyword-calls.ts';
 import type { Reader } from './reader.ts';
-import { syntaxError } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
 import { systemName } from './system-names.ts';
 import {
   isGroup,
@@ -31,7 +31,7 @@ import {
   type Node,
 } from './token-tree.ts';
 import { wrapped, type Expression } from './typed.ts';
-import { checkIndex, isNavigation } from './super-paths.ts';
+import { checkIndex, element, isNavigation } from './super-paths.ts';
 import { isTableAlone, refuseFile } from './table-names.ts';
 import { pivoted } from './pivoted.ts';
 import { topBranches } from './top-branches.ts';
@@ -281,7 +281,7 @@ class ExpressionReader implements Reader {
         const before = this.trivia();
         this.at++;
         checkIndex(node);
-        expression = { fragment: [expression.fragment, before, rewriteGroup(node).fragment, this.#attributes()] };
+        expression = element(expression, [before, rewriteGroup(node).fragment, this.#attributes()], node.open.at);
       } else if (isWord(node, 'AT') && isWord(this.nodes[this.next(at + 1)], 'TIME')) {
         const zone = this.next(this.next(at + 1) + 1);
         if (!isWord(this.nodes[zone], 'ZONE')) break;
@@ -343,6 +343,8 @@ class ExpressionReader implements Reader {
   #word(token: Token): Expression | undefined {
     const word = token.word;
     const following = this.nodes[this.next(this.at + 1)];
+    if (word === 'RANGE' && isParenthesis(following))
+      throw new RedshiftError(SQLSTATE.undefinedFunction, 'function range() does not exist', { position: token.at });
     if (word === 'CASE') return this.#case(token);
     if (word === 'INTERVAL' && following?.type === 'string') return intervalLiteral(this);
     if (following?.type === 'string' && LITERAL_TYPES.test(word)) {
@@ -425,6 +427,14 @@ function isQuery(group: Group): boolean {
   return isWord(first, 'SELECT', 'WITH', 'VALUES') || (isParenthesis(first) && isQuery(first));
 }
 
+/** The names that the columns of a VALUES list have; undefined for whatever is none. */
+function valuesNames(items: readonly Node[]): readonly string[] | undefined {
+  const [values, row, ...more] = significant(items);
+  if (!isWord(values, 'VALUES') || !isParenthesis(row)) return undefined;
+  if (!more.every((node) => isParenthesis(node) || isSymbol(node, ','))) return undefined;
+  return splitAtCommas(row.items).map((_value, index) => `column${index + 1}`);
+}
+
 /** Rewrites a list of nodes. */
 export function rewrite(nodes: readonly Node[]): Fragment {
   return new ExpressionReader(nodes).rest();
@@ -439,6 +449,11 @@ export function rewriteExpression(nodes: readonly Node[]): Expression {
 
 /** The content of parentheses, and they themselves around it. */
 function rewriteGroup(group: Group): Expression {
+  const names = valuesNames(group.items);
+  if (names) {
+    const [before, after] = [`SELECT * FROM (`, `) AS "*VALUES*"(${names.join(', ')})`];
+    return { fragment: within(group, [before, rewrite(group.items), after]) };
+  }
   const reader = new ExpressionReader(group.items);
   const content = reader.rest();
   const fragment = within(group, content);

@@ -39,8 +39,8 @@ const STRING = /[exbnEXBN]?'(?:[^'\\]+|\\[^]|'')*(?:'|\\?$)/y;
 const QUOTED = /"(?:[^"]+|"")*(?:"|$)/y;
 const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 const PARAMETER = /\$\d+|:[A-Za-z_]\w*/y;
-/** `#` begins the name of a temporary table. https://docs.aws.amazon.com/redshift/latest/dg/r_names.html */
-const WORD = /[A-Za-z_#\u0080-\uffff][\w$#\u0080-\uffff]*/y;
+/** `#` begins the name of a temporary table; before anything but a letter it is an operator. https://docs.aws.amazon.com/redshift/latest/dg/r_names.html */
+const WORD = /(?:[A-Za-z_\u0080-\uffff]|#(?=[A-Za-z_\u0080-\uffff]))[\w$#\u0080-\uffff]*/y;
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 
 /** Cuts a statement, or several, into tokens. Never fails: what is not terminated runs to the end. */

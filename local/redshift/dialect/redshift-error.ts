@@ -64,6 +64,7 @@ export const SQLSTATE = {
   cardinality: '21000',
   activeTransaction: '25001',
   tooComplex: '54001',
+  tooManyColumns: '54011',
   objectNotReady: '55000',
   nullNotAllowed: '22004',
   errorInAssignment: '22005',

@@ -1,4 +1,7 @@
-import { syntaxError, unsupported } from './redshift-error.ts';
+import type { Fragment } from './fragment.ts';
+import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
+import type { Expression } from './typed.ts';
+import { shownType } from './types.ts';
 import { isGroup, isName, isSymbol, significant, startOf, type Group, type Node } from './token-tree.ts';
 
 /** Paths into SUPER values. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html#navigation */
@@ -23,6 +26,27 @@ export function checkIndex({ items, open }: Group): void {
   if (colon) throw syntaxError(':', startOf(colon));
   if (isSymbol(parts[0], '-')) throw unsupported('a negative index of an array', open.at, 'The first element is 0.');
 }
+
+/** `value[…]`, with what stands behind it. Of a text DuckDB would give a letter, Redshift has elements of SUPER values only. */
+export function element(value: Expression, path: Fragment, position: number): Expression {
+  return {
+    fragment: {
+      operands: [value],
+      shape: ([v = '']) => [v, path],
+      resolve: ([from = '']) => {
+        if (TEXTS.has(from))
+          throw new RedshiftError(
+            SQLSTATE.datatypeMismatch,
+            `cannot subscript type ${shownType(from)} because it is not an array`,
+            { position },
+          );
+        return { emit: ([v = '']) => [v, path] };
+      },
+    },
+  };
+}
+
+const TEXTS = new Set(['VARCHAR', 'UNKNOWN']);
 
 export const SUPER_PATH_MACROS: readonly string[] = [
   // A null in JSON is one, too. What is no SUPER value is not looked at twice: its type is known when the query is bound.

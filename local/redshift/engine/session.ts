@@ -42,8 +42,8 @@ export interface Outcome {
 export interface Execution {
   /** Redshift's number of the query, for the system views. */
   readonly queryId: number;
-  /** Takes a result as it streams, to its end, and counts its rows. */
-  readonly read: (result: DuckDBResult) => Promise<number>;
+  /** Takes a result as it streams, to its end, and counts its rows; the zone is the session's, in which TIMESTAMPTZ is shown. */
+  readonly read: (result: DuckDBResult, timeZone: string) => Promise<number>;
   readonly signal: AbortSignal;
   /** Stands around waiting for a table, so that whoever waits takes nobody's turn to run. */
   readonly outOfTurn?: (wait: () => Promise<void>) => Promise<void>;
@@ -103,6 +103,8 @@ export class Session implements LockOwner, OpenSession, Database {
   /** Whether DuckDB knows of the open transaction: it begins with the first statement that has the tables it waited for. */
   #begun = false;
   readonly #catalogue: SessionCatalogue;
+  /** As SET timezone has it. */
+  #timeZone = 'UTC';
   /** Statements run in the open transaction. */
   #done = 0;
   #open = true;
@@ -415,7 +417,7 @@ export class Session implements LockOwner, OpenSession, Database {
             const result = await this.#stream(form.sql);
             if (!unchanged()) throw new CatalogueChanged();
             shown = { query: form.sql, names: result.columnNames(), types: result.columnTypes() };
-            return read(result);
+            return read(result, this.#timeZone);
           }
           const result = await this.connection.run(form.sql);
           return COUNTING.has(command) ? result.rowsChanged : -1;
@@ -425,6 +427,10 @@ export class Session implements LockOwner, OpenSession, Database {
         if (step.wide && (error as Partial<SqlFailure>).code === NUMERIC_OVERFLOW) return perform(step.wide);
         throw error;
       });
+    }
+    if (command === 'SET' || command === 'RESET') {
+      const [[zone] = []] = await this.query("SELECT current_setting('TimeZone')");
+      this.#timeZone = String(zone);
     }
     if (!changesRowsOnly(command)) this.#catalogue.changed(sql);
     const more = after === undefined ? [] : await this.#mapped(sql, undefined, signal, () => after(this));

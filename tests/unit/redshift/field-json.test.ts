@@ -44,6 +44,16 @@ test('timestamps with a time zone are in UTC', () => {
   expect(field(encode(new DuckDBTimestampTZValue(-1n)))).toEqual({ stringValue: '1969-12-31 23:59:59.999999+00' });
 });
 
+test('timestamps with a time zone are in the zone that the session has set', () => {
+  const at = (text: string): DuckDBTimestampTZValue => new DuckDBTimestampTZValue(BigInt(Date.parse(text)) * 1000n);
+  const inZone = (zone: string, text: string): unknown => field(fieldEncoder(TIMESTAMPTZ, zone)(at(text)));
+  expect(inZone('America/New_York', '2020-01-01T00:00:00Z')).toEqual({ stringValue: '2019-12-31 19:00:00-05' });
+  expect(inZone('America/New_York', '2020-06-01T14:00:00.5Z')).toEqual({ stringValue: '2020-06-01 10:00:00.5-04' });
+  expect(inZone('Asia/Kolkata', '2020-01-01T00:00:00Z')).toEqual({ stringValue: '2020-01-01 05:30:00+05:30' });
+  expect(inZone('Etc/GMT+8', '1969-12-31T23:59:59Z')).toEqual({ stringValue: '1969-12-31 15:59:59-08' });
+  expect(inZone('Europe/London', '2020-01-01T00:00:00Z')).toEqual({ stringValue: '2020-01-01 00:00:00+00' });
+});
+
 test('intervals are written as the driver writes the two kinds', () => {
   const encode = fieldEncoder(INTERVAL);
   const text = (months: number, days: number, micros: bigint): unknown =>

@@ -48,7 +48,7 @@ const written: FunctionRule = byType(
           isNumber(from)
             ? value
             : from === 'TIMESTAMP WITH TIME ZONE'
-              ? ['(', value, " AT TIME ZONE 'UTC')"]
+              ? ['CAST(', value, ' AS TIMESTAMP)']
               : moment(value, from),
         ),
     };
@@ -73,7 +73,8 @@ const parsed =
     const timestamp = read(call.args[0]?.fragment ?? '');
     return {
       type,
-      fragment: type === 'DATE' ? ['CAST(', timestamp, ' AS DATE)'] : ['(', timestamp, " AT TIME ZONE 'UTC')"],
+      fragment:
+        type === 'DATE' ? ['CAST(', timestamp, ' AS DATE)'] : ['CAST(', timestamp, ' AS TIMESTAMP WITH TIME ZONE)'],
     };
   };
 

@@ -76,7 +76,8 @@ export const DATE_TEXT_MACROS: readonly string[] = [
   // An offset is hours east, other than in POSIX's names of zones.
   `rs_offset_minutes(z) AS CASE WHEN regexp_full_match(z, '${OFFSET}') THEN CASE WHEN z[1] = '-' THEN -1 ELSE 1 END * (CAST(regexp_extract(z, '^.([0-9]{1,2})', 1) AS INTEGER) * 60 + coalesce(TRY_CAST(regexp_extract(z, '^.[0-9]{1,2}:?([0-9]{2})$', 1) AS INTEGER), 0)) END`,
   `rs_in_utc(t, z) AS CASE WHEN z = '' THEN t ELSE coalesce(t - to_minutes(rs.main.rs_offset_minutes(z)), rs.main.rs_to_utc(t, z)) END`,
-  `rs_timestamptz_or_null(x) AS coalesce(${PLAIN}, rs.main.rs_special(x), ${inParts(PARTS, given('rs.main.rs_together(rs.main.rs_day_of(p.d), p.t)', 't', 'rs.main.rs_in_utc(t, p.z)'))}) AT TIME ZONE 'UTC'`,
+  // What names no zone is in the session's.
+  `rs_timestamptz_or_null(x) AS coalesce(CAST(coalesce(${PLAIN}, rs.main.rs_special(x)) AS TIMESTAMP WITH TIME ZONE), ${inParts(PARTS, given('rs.main.rs_together(rs.main.rs_day_of(p.d), p.t)', 't', "CASE WHEN p.z = '' THEN CAST(t AS TIMESTAMP WITH TIME ZONE) ELSE rs.main.rs_in_utc(t, p.z) AT TIME ZONE 'UTC' END"))})`,
   orInvalid('timestamptz', 'timestamp with time zone'),
   `rs_date(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(CAST(rs.main.rs_moment(x) AS DATE), ${invalid('date')}) END`,
   `rs_time_or_null(x) AS coalesce(${inParts(TIME_PARTS, 'rs.main.rs_clock(p.t)')}, CAST(rs.main.rs_special(x) AS TIME))`,

@@ -105,11 +105,11 @@ function written(part: Pattern): string | undefined {
     case 'A.M.':
     case 'P.M.':
       return half(part);
-    // Every session is in UTC, and there is no date before Christ.
     case 'TZ':
-      return literal(isUpper(part.text) ? 'UTC' : 'utc');
+      return inUtc(isUpper(part.text) ? 'UTC' : 'utc');
     case 'OF':
-      return "'+00'";
+      return inUtc('+00');
+    // There is no date before Christ.
     case 'BC':
     case 'AD':
     case 'B.C.':
@@ -120,6 +120,11 @@ function written(part: Pattern): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What says which zone a session is in that has SET none. */
+function inUtc(text: string): string {
+  return `CASE WHEN current_setting('TimeZone') = 'UTC' THEN ${literal(text)} ELSE CAST(CAST('rs:0A000:TZ and OF of TO_CHAR in another time zone than UTC are not supported by this stand-in for Amazon Redshift;' || t AS BIGINT) AS VARCHAR) END`;
 }
 
 /**

@@ -101,14 +101,14 @@ export const MATH_FUNCTIONS: FunctionTable = {
     },
     ([a = '', b = '']) => ['(', a, ' % ', b, ')'],
   ),
-  dexp: double('exp'),
-  exp: double('exp'),
+  dexp: double('rs_exp'),
+  exp: double('rs_exp'),
   dlog1: double('ln'),
   ln: double('ln'),
   dlog10: double('log10'),
   log: logarithm,
-  pow: double('power', 2),
-  power: double('power', 2),
+  pow: double('rs_power', 2),
+  power: double('rs_power', 2),
   sqrt: double('sqrt'),
   cbrt: double('rs_cbrt'),
   pi: double('pi', 0),
@@ -140,7 +140,15 @@ export const MATH_FUNCTIONS: FunctionTable = {
 // Not error(): DuckDB takes that for a side effect and refuses the expression in many places.
 const DIVISION_BY_ZERO = `CAST('rs:22012:division by zero;' || b AS BIGINT)`;
 
+const failing = (code: string, message: string, value: string): string =>
+  `CAST('rs:${code}:${message};' || ${value} AS DOUBLE)`;
+const OUT_OF_RANGE = failing('22003', 'type "double precision" value out of range: overflow', 'x');
+const NO_POWER = failing('2201F', 'invalid argument for power function', 'x');
+
 export const MATH_MACROS: readonly string[] = [
+  // No float is so large, and no number is its result.
+  `rs_exp(x) AS CASE WHEN x > 709.782712893384 AND isfinite(x) THEN ${OUT_OF_RANGE} ELSE exp(x) END`,
+  `rs_power(x, y) AS CASE WHEN isfinite(x) AND isfinite(y) AND NOT isfinite(power(x, y)) THEN CASE WHEN isnan(power(x, y)) OR x = 0 THEN ${NO_POWER} ELSE ${OUT_OF_RANGE} END ELSE power(x, y) END`,
   // Exact where the root is whole.
   // The quotient of natural logarithms, as the guide's 6.643856189774725: DuckDB's own has other last digits.
   'rs_log(b, x) AS CASE WHEN b = 1 THEN log(b, x) ELSE ln(x) / ln(b) END',

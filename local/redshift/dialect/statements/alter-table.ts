@@ -7,7 +7,7 @@ import type { Database, Step } from '../translation.ts';
 import type { Draft } from '../typing.ts';
 import { readType } from '../types.ts';
 import { columnDefinition, lengthCheck, type ColumnDefinition } from './column-definition.ts';
-import { createSteps, storedDefinitions } from './create-table.ts';
+import { createSteps, refuseWidth, storedDefinitions } from './create-table.ts';
 import { steps, type Statement } from './statement.ts';
 import { tableAttributes } from './table-attributes.ts';
 import { renamedConstraints, tableConstraint, withoutConstraint } from './table-constraint.ts';
@@ -127,6 +127,7 @@ function addColumn(nodes: readonly Node[], at: number, sql: string): Alteration 
         `column "${column.name}" of relation "${name.name}" already exists`,
         { position: startOf(nodes[first] as Node) },
       );
+    refuseWidth(table.columns.length + 1);
     if (column.notNull && column.default === undefined)
       throw new RedshiftError(
         SQLSTATE.invalidTableDefinition,

@@ -92,6 +92,7 @@ function tableDefinition(lists: readonly (readonly Node[])[], keys: Partial<Tabl
     if (constraint) attributes = constraint;
     else columns.push(columnDefinition(list));
   }
+  refuseWidth(columns.length);
   const distKey = columns.find((column) => column.distKey)?.name ?? attributes.distKey;
   const sortKeys = columns.filter((column) => column.sortKey).map(({ name }) => name);
   const primary = columns.filter((column) => column.primaryKey).map(({ name }) => name);
@@ -116,6 +117,15 @@ function tableDefinition(lists: readonly (readonly Node[])[], keys: Partial<Tabl
     ),
     attributes,
   };
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_TABLE_NEW.html */
+const MOST_COLUMNS = 1600;
+
+/** @throws RedshiftError (54011) */
+export function refuseWidth(columns: number): void {
+  if (columns > MOST_COLUMNS)
+    throw new RedshiftError(SQLSTATE.tooManyColumns, `tables can have at most ${MOST_COLUMNS} columns`);
 }
 
 const NOTHING_TO_DO: readonly Step[] = [];

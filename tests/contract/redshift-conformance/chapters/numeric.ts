@@ -67,5 +67,23 @@ export const NUMERIC: Chapter = {
       ['a int4', 'b int4'],
       ['4', '4'],
     ),
+    // Bits that leave the type are dropped; `#` is the exclusive or.
+    gives(
+      'select 1 << 31 as a, -8 >> 1 as b, 5::smallint << 14 as c, -1::bigint << 63 as d, 1::bigint << 40 as e, 5#3 as f, 3 | 4 # 1 as g, null << 1 as h',
+      ['a int4', 'b int4', 'c int2', 'd int8', 'e int8', 'f int4', 'g int4', 'h int4'],
+      ['-2147483648', '-4', '16384', '-9223372036854775808', '1099511627776', '6', '6', null],
+    ),
+    fails('select 1 << 32', '22023', 'a shift by 32 bits of a value that has 32'),
+    fails('select 1 << -1', '22023', 'a shift by -1 bits'),
+    fails('select 1.5 << 1', '42883', 'operator does not exist: numeric << integer'),
+    fails('select ln(0)', '2201E', 'cannot take logarithm of zero'),
+    fails('select log(-1)', '2201E', 'cannot take logarithm of a negative number'),
+    fails('select sqrt(-1)', '2201F', 'cannot take square root of a negative number'),
+    fails('select exp(1000)', '22003', 'out of range: overflow'),
+    fails('select power(10, 400)', '22003', 'out of range: overflow'),
+    fails('select power(0, -1)', '2201F', 'invalid argument for power function'),
+    fails('select power(-8, 0.5)', '2201F', 'invalid argument for power function'),
+    fails('select asin(2)', '22003', 'input is out of range'),
+    fails("select dateadd(year, 300000, '2020-01-01'::date)", '22008', 'timestamp out of range'),
   ],
 };

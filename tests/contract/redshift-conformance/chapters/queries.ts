@@ -137,5 +137,22 @@ export const QUERIES: Chapter = {
       ['v varchar', 'w varchar'],
       ['ab', 'é€'],
     ),
+    // Columns of VALUES are called column1, column2, …
+    gives(
+      "select column2, column1 from (values (1, 'a'), (2, 'b')) v order by 2",
+      ['column2 varchar', 'column1 int4'],
+      ['a', '1'],
+      ['b', '2'],
+    ),
+    gives("select * from (values (1, 'a')) v(n, t)", ['n int4', 't varchar'], ['1', 'a']),
+    gives('select 2 in (values (1), (2)) as there', ['there bool'], ['true']),
+    fails('select * from range(3)', '42883', 'function range() does not exist'),
+    fails("select * from repeat('a', 3)", '0A000', 'function repeat in FROM'),
+    gives(
+      "select extract(year from date_trunc('month', date '2020-05-06')) as y, trim(both 'x' from lower('XaX')) as t",
+      ['y int4', 't varchar'],
+      ['2020', 'a'],
+    ),
+    fails("select v[0] from (select 'abc'::varchar as v) q", '42804', 'cannot subscript type character varying'),
   ],
 };

@@ -68,5 +68,25 @@ export const SETTINGS: Chapter = {
       'timezone timestamp',
       '2001-02-16 18:38:40',
     ),
+    // What names no zone is in the session's.
+    runs("set timezone to 'America/New_York'"),
+    runs('create temp table moments (at timestamptz)'),
+    runs(
+      "insert into moments values ('2020-06-01 10:00'), ('2020-06-01 10:00:00'), ('June 1,2020 10:00'), ('2020-06-01 10:00 PST')",
+    ),
+    gives(
+      "select at = '2020-06-01 14:00:00+00'::timestamptz as a, at::varchar as t, to_char(at, 'HH24:MI') as c, at::timestamp as w from moments order by at, 2",
+      ['a bool', 't varchar', 'c varchar', 'w timestamp'],
+      ...[1, 2, 3].map(() => ['true', '2020-06-01 10:00:00-04', '10:00', '2020-06-01 10:00:00']),
+      ['false', '2020-06-01 14:00:00-04', '14:00', '2020-06-01 14:00:00'],
+    ),
+    gives(
+      "select to_timestamp('2020-06-01 10', 'YYYY-MM-DD HH24') = '2020-06-01 14:00:00+00'::timestamptz as same",
+      ['same bool'],
+      ['true'],
+    ),
+    fails("select to_char(at, 'HH24 TZ') from moments", '0A000', 'TZ and OF of TO_CHAR'),
+    runs('reset timezone'),
+    gives("select to_char('2020-06-01 10:00'::timestamptz, 'HH24 TZ OF') as t", ['t varchar'], ['10 UTC +00']),
   ],
 };

@@ -1,5 +1,7 @@
 import { fails, gives, runs, type Chapter } from '../chapter.ts';
 
+const columns = (count: number): string => Array.from({ length: count }, (_each, at) => `c${at} int`).join(',');
+
 export const TABLES: Chapter = {
   title: 'CREATE TABLE, ALTER TABLE, views',
   page: 'r_CREATE_TABLE_NEW.html',
@@ -115,5 +117,8 @@ DISTSTYLE AUTO;`,
     runs('create or replace view late as select x from gone with no schema binding'),
     fails('select * from late', '42P01', 'relation "gone" does not exist'),
     runs('drop view late'),
+    fails(`create table wide (${columns(1601)})`, '54011', 'tables can have at most 1600 columns'),
+    runs(`create table wide (${columns(1600)})`),
+    fails('alter table wide add column more int', '54011', 'tables can have at most 1600 columns'),
   ],
 };
