@@ -1,5 +1,5 @@
 import type { Reader } from './reader.ts';
-import { within, type Fragment } from './fragment.ts';
+import { join, within, type Fragment } from './fragment.ts';
 import type { OrderTerm } from './functions/function.ts';
 import { FUNCTIONS } from './functions/index.ts';
 import { COLUMN_LISTS, columnList } from './column-lists.ts';
@@ -166,7 +166,27 @@ function readOver(reader: Reader): Fragment | undefined {
   const window = reader.node(reader.next(at + 1));
   if (!isGroup(window) && window?.type !== 'word' && window?.type !== 'quoted') return undefined;
   reader.at = reader.next(at + 1) + 1;
-  return [' OVER ', isGroup(window) ? within(window, reader.rewrite(window.items)) : nameFragment(window)];
+  return [' OVER ', isGroup(window) ? within(window, windowItems(reader, window.items)) : nameFragment(window)];
+}
+
+/**
+ * `PARTITION BY a ORDER BY b DESC ROWS …`: rows that differ in the blanks at the end of a text are of one partition, and peers.
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html#r_Character_types-significance-of-trailing-blanks
+ */
+function windowItems(reader: Reader, items: readonly Node[]): Fragment {
+  const lists = items.flatMap((node, at) =>
+    isWord(node, 'BY') && isWord(significant(items.slice(0, at)).at(-1), 'PARTITION', 'ORDER') ? [at + 1] : [],
+  );
+  const [start] = lists;
+  if (start === undefined) return reader.rewrite(items);
+  const length = items.slice(start).findIndex((node) => isWord(node, 'ORDER', 'ROWS', 'RANGE'));
+  const end = length < 0 ? items.length : start + length;
+  const keys = splitAtCommas(items.slice(start, end)).map((key): Fragment => {
+    const at = key.findIndex((node) => isWord(node, 'ASC', 'DESC', 'NULLS'));
+    const value = trimmed(at < 0 ? key : key.slice(0, at));
+    return ['rs_key(', reader.expression(value).fragment, ') ', at < 0 ? '' : reader.rewrite(key.slice(at)), ' '];
+  });
+  return [reader.rewrite(items.slice(0, start)), ' ', join(keys, ', '), windowItems(reader, items.slice(end))];
 }
 
 /** `OVER (ORDER BY …)` without `ROWS` or `RANGE`. */

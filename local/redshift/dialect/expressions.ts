@@ -16,6 +16,7 @@ import { literalExpression, stringLiteral } from './string-literals.ts';
 import { keywordCall } from './keyword-calls.ts';
 import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
+import { isQuery, isValues, namedValues } from './query-groups.ts';
 import { systemName } from './system-names.ts';
 import {
   isGroup,
@@ -23,7 +24,6 @@ import {
   isParenthesis,
   isSymbol,
   isWord,
-  significant,
   splitAtCommas,
   startOf,
   textOf,
@@ -421,20 +421,6 @@ class ExpressionReader implements Reader {
   }
 }
 
-/** Whether parentheses hold a query, whatever parentheses are around it. */
-function isQuery(group: Group): boolean {
-  const [first] = significant(group.items);
-  return isWord(first, 'SELECT', 'WITH', 'VALUES') || (isParenthesis(first) && isQuery(first));
-}
-
-/** The names that the columns of a VALUES list have; undefined for whatever is none. */
-function valuesNames(items: readonly Node[]): readonly string[] | undefined {
-  const [values, row, ...more] = significant(items);
-  if (!isWord(values, 'VALUES') || !isParenthesis(row)) return undefined;
-  if (!more.every((node) => isParenthesis(node) || isSymbol(node, ','))) return undefined;
-  return splitAtCommas(row.items).map((_value, index) => `column${index + 1}`);
-}
-
 /** Rewrites a list of nodes. */
 export function rewrite(nodes: readonly Node[]): Fragment {
   return new ExpressionReader(nodes).rest();
@@ -449,11 +435,7 @@ export function rewriteExpression(nodes: readonly Node[]): Expression {
 
 /** The content of parentheses, and they themselves around it. */
 function rewriteGroup(group: Group): Expression {
-  const names = valuesNames(group.items);
-  if (names) {
-    const [before, after] = [`SELECT * FROM (`, `) AS "*VALUES*"(${names.join(', ')})`];
-    return { fragment: within(group, [before, rewrite(group.items), after]) };
-  }
+  if (isValues(group)) return { fragment: within(group, namedValues(group, rewrite(group.items))) };
   const reader = new ExpressionReader(group.items);
   const content = reader.rest();
   const fragment = within(group, content);

@@ -86,8 +86,14 @@ function make(statement: Statement): Steps | undefined {
   const { command, nodes, sql } = statement;
   const rule = STATEMENTS[command];
   if (rule) return rule(statement);
+  const [first, second] = significant(nodes);
+  if (isWord(second, 'COMPRESSION') && isWord(first, 'ANALYZE', 'ANALYSE'))
+    throw unsupported(
+      'ANALYZE COMPRESSION',
+      second.at,
+      'Columns without ENCODE are encoded by themselves: ENCODE AUTO.',
+    );
   if (RECORDED.has(command)) return undefined;
-  const first = significant(nodes)[0];
   const position = first && startOf(first);
   if (/^(CREATE|ALTER|DROP) /.test(command) || KNOWN_UNSUPPORTED[command] !== undefined)
     throw unsupported(command, position, KNOWN_UNSUPPORTED[command] || undefined);

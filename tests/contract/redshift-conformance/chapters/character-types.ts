@@ -95,5 +95,24 @@ export const CHARACTER_TYPES: Chapter = {
     ),
     gives('select len(c) as n from kept where id in (1, 99)', ['n int4'], ['1'], ['1']),
     fails("insert into kept values (4, 'abcdef', 'x')", '22001', 'value too long for type character(5)'),
+    // Nor do they count where windows are made of rows.
+    runs('create table contact (mail varchar(20), seen int)'),
+    runs("insert into contact values ('a@x', 1), ('a@x ', 2), ('a@x  ', 3), ('b@x', 4), (null, 5)"),
+    gives(
+      'select seen from contact qualify row_number() over (partition by mail order by seen desc) = 1 order by seen',
+      ['seen int4'],
+      ['3'],
+      ['4'],
+      ['5'],
+    ),
+    gives(
+      'select seen, rank() over (order by mail desc nulls last) as r, sum(seen) over (partition by mail order by seen rows unbounded preceding) as s from contact order by seen',
+      ['seen int4', 'r int8', 's int8'],
+      ['1', '2', '1'],
+      ['2', '2', '3'],
+      ['3', '2', '6'],
+      ['4', '1', '4'],
+      ['5', '5', '5'],
+    ),
   ],
 };
