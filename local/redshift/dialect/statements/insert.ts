@@ -88,9 +88,16 @@ async function storedQuery(
   });
   const width = described.length;
   if (width > targets.length) return { query, width };
+  // DESCRIBE says INTEGER of what is nothing but NULL, too, which goes into every column.
+  const doubtful = described.some(
+    ([, type], index) => type === 'INTEGER' && !NUMBERS.has(targets[index]?.type.name ?? 'int4'),
+  );
+  const types = doubtful ? await typesOf(query, width, database, sql) : [];
   const conversions = described.map(([, type], index) => {
     const target = targets[index];
-    if (target === undefined) return undefined;
+    // Below WITH, DuckDB knows no more which is which: there it converts the number itself, or refuses to.
+    const nothing = types[index] === '"NULL"' || (types[index] === 'INTEGER' && isWord(first, 'WITH'));
+    if (target === undefined || (nothing && !NUMBERS.has(target.type.name))) return undefined;
     refuseAssignment(String(type), target, first ? startOf(first) : sql.length);
     return conversion(String(type), target.type);
   });
@@ -98,6 +105,21 @@ async function storedQuery(
   const names = conversions.map((_made, index) => `c${index}`);
   const list = conversions.map((made, index) => (made === undefined ? names[index] : `${made}(${names[index]})`));
   return { query: [`SELECT ${list.join(', ')} FROM (`, query, `) AS source(${names.join(', ')})`], width };
+}
+
+const NUMBERS = new Set(['int2', 'int4', 'int8', 'numeric', 'float4', 'float8']);
+
+/** DuckDB's types of a query's columns, NULL's own among them; no row of it is computed. */
+async function typesOf(query: Fragment, width: number, database: Database, sql: string): Promise<readonly unknown[]> {
+  const names = Array.from({ length: width }, (_one, index) => `c${index}`);
+  const asked: Fragment = [
+    `SELECT ${names.map((name) => `typeof(${name})`).join(', ')} FROM (VALUES (1)) one LEFT JOIN (SELECT * FROM (`,
+    query,
+    `) AS source LIMIT 0) AS none(${names.join(', ')}) ON true`,
+  ];
+  const step = await finishWith({ statement: asked, query }, database, sql);
+  const [types = []] = await database.query(step.sql, 'catalogue');
+  return types;
 }
 
 /**

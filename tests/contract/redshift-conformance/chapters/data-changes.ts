@@ -65,6 +65,23 @@ export const DATA_CHANGES: Chapter = {
     ),
     fails("insert into mixed (id) values ('1.5')", '22P02', 'invalid input syntax for integer: "1.5"'),
     fails("insert into target values (1, 'a', 2)", '42601', 'INSERT has more expressions than target columns'),
+    runs('create table versions (id int, ended date, current boolean, note varchar(9))'),
+    runs(
+      "insert into versions with old as (select 1 as id, '2024-01-31'::date as day) select id, null as ended, null, null from old union all select 2, day, true, 'x' from old",
+    ),
+    runs('insert into versions (id, ended, current) with old as (select 3 as id) select id, null, null from old'),
+    gives(
+      'select * from versions order by id',
+      ['id int4', 'ended date', 'current bool', 'note varchar'],
+      ['1', null, null, null],
+      ['2', '2024-01-31', 'true', 'x'],
+      ['3', null, null, null],
+    ),
+    fails(
+      'insert into versions select 1, 2',
+      '42804',
+      'column "ended" is of type date but expression is of type integer',
+    ),
     // A query may be shorter than the table, as VALUES may: https://docs.aws.amazon.com/redshift/latest/dg/r_INSERT_30.html
     runs("create table visits (id int, page varchar(20) default '/', visits int default 1)"),
     runs('insert into visits select 101'),
