@@ -114,5 +114,26 @@ export const CHARACTER_TYPES: Chapter = {
       ['4', '1', '4'],
       ['5', '5', '5'],
     ),
+    runs("insert into contact values (' ', 6), ('', 7)"),
+    gives(
+      "select listagg(distinct mail, '|') within group (order by seen desc) as mails, count(distinct mail) as n from contact",
+      ['mails varchar', 'n int8'],
+      ['|b@x|a@x  ', '3'],
+    ),
+    gives(
+      "select distinct listagg(distinct mail, '|') within group (order by seen) over (partition by mail is null) as mails from contact order by 1",
+      ['mails varchar'],
+      ['a@x|b@x| '],
+      [null],
+    ),
+    // What the documentation says to write as long as groups tell them apart.
+    gives(
+      'select rtrim(mail) as mail, sum(seen) as s from contact group by 1 order by 1',
+      ['mail varchar', 's int8'],
+      ['', '13'],
+      ['a@x', '6'],
+      ['b@x', '4'],
+      [null, '5'],
+    ),
   ],
 };
