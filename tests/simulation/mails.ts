@@ -61,9 +61,11 @@ const MOMENT_MS = 10_000;
 export function auditMails(told: Told, violations: Violations): void {
   const { ends, mails, at } = told;
   const shown = (list: readonly Mail[]): string => list.map(({ subject }) => subject).join('; ');
-  // Somebody stops the run, or a function is taken down, while the end is being told.
+  // Somebody stops the run, a function is taken down, or the state that waits for it times out, while the end is being told.
   const disturbed = told.incidents.filter(
-    (incident) => incident.type === 'hand' && (incident.kind.startsWith('stop') || incident.kind === 'restart-workers'),
+    (incident) =>
+      incident.type === 'jump' ||
+      (incident.type === 'hand' && (incident.kind.startsWith('stop') || incident.kind === 'restart-workers')),
   ).length;
   const repeats = told.hits.filter(mayRepeat).length + disturbed;
   for (const end of ends) {

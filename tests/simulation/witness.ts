@@ -193,9 +193,13 @@ export class Witness {
       const isNew = !before.left?.some((one) => one.execution === execution && one.redrive === redrive);
       if (!isNew || before.holders.some((holder) => holder.execution === execution)) continue;
       const runId = await runOf(this.#world, execution);
-      if (runId === undefined || !this.#found.has(runId)) continue;
-      if (isGone || this.#leftAt.get(runId) !== this.stacks.size) this.#found.set(runId, 'going');
+      if (runId !== undefined && this.#hasGone(runId, isGone)) this.#found.set(runId, 'going');
     }
+  }
+
+  /** Whether there was a cluster that the run has left, and it is not there any more. */
+  #hasGone(runId: string, isGone: boolean): boolean {
+    return this.#found.has(runId) && (isGone || this.#leftAt.get(runId) !== this.stacks.size);
   }
 
   /** The tables as they are, compared with what they have to be. */
@@ -292,13 +296,18 @@ export class Witness {
   }
 
   /** A run that failed leaves the tables as they were, or says which hold its batch. */
-  async #whatIsHeld({ runId, subject }: Mail): Promise<void> {
+  async #whatIsHeld({ runId, execution, redrive, subject }: Mail): Promise<void> {
     const summary =
       (await jsonAt<SummaryRecord>(this.#world, 'results', `results/spending/${runId}/summary.json`)) ??
       (await jsonAt<SummaryRecord>(this.#world, 'results', `results/unopened/${runId}/summary.json`));
     if (!summary) return this.#violations.add('summary-missing', this.#now, subject);
     const told = summary.tables.filter(({ holdsBatch }) => holdsBatch).map(({ table }) => table);
-    const found = this.#found.get(runId) ?? 'gone';
+    const { left: all = [] } = await leaseOf(this.#world);
+    const status = clusterStatus(this.#world);
+    // Who failed before it came to a cluster has left none.
+    const hasLeft = all.some((one) => one.execution === execution && one.redrive === redrive);
+    const isGone = status === undefined || status === 'deleting';
+    const found = !hasLeft && this.#hasGone(runId, isGone) ? 'going' : (this.#found.get(runId) ?? 'gone');
     const left = tablesHolding(runId, this.left.get(runId));
     const now = found === 'taken over' ? tablesHolding(runId, await this.contents()) : left;
     const wrong = toldWrong(found, told, left, now);

@@ -86,7 +86,15 @@ test('whatever fails once the cluster is asked for leads through its release to 
     Next: 'Notify',
     Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Notify' }],
   });
-  expect(States['OpenRun']?.Catch?.[0]?.Next).toBe('Notify');
+});
+
+test('a run that could not be opened looks at what an earlier execution of it has left before it is told, and is told without', () => {
+  const { States } = definition('etl');
+  expect(States['OpenRun']?.Catch?.[0]?.Next).toBe('LookBack');
+  expect(States['LookBack']).toMatchObject({
+    Next: 'Notify',
+    Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Notify' }],
+  });
 });
 
 test('at most 20 units run at a time', () => {
