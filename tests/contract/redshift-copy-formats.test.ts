@@ -344,7 +344,6 @@ test('an options error names the option', async () => {
     ['LZOP', "COPY's LZOP option is not supported"],
     ['FORMAT ORC', "COPY's ORC option is not supported"],
     ['SHAPEFILE', "COPY's SHAPEFILE option is not supported"],
-    ['JOB CREATE nightly AUTO ON', 'COPY JOB is not supported'],
     ['SSH', "COPY's SSH option is not supported"],
     [`ENCRYPTED MASTER_SYMMETRIC_KEY 'x'`, "COPY's ENCRYPTED option is not supported"],
     ['NULLISH', 'COPY has no option NULLISH'],

@@ -221,8 +221,6 @@ function readIgnored(word: string, reader: StatementReader): string {
     case 'REGION':
       reader.string();
       return word;
-    case 'JOB':
-      throw notSupported('COPY JOB', 'run the COPY itself when its files have arrived');
     default:
       throw invalidOption(`COPY has no option ${word}`);
   }
