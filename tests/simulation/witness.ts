@@ -164,7 +164,7 @@ export class Witness {
         const unloaded = contents.ledger.some((row) => row.runId === runId && row.unit.startsWith('unload'));
         if (unloaded && this.answered.get(runId)?.stacks !== its) this.answered.set(runId, { contents, stacks: its });
       }
-      const gone = replaced || status === undefined || status === 'deleting';
+      const gone = replaced || isGone(status);
       this.#found.set(
         runId,
         there
@@ -180,7 +180,7 @@ export class Witness {
       this.#leftAt.set(runId, its);
       this.#leaving.delete(runId);
     }
-    await this.#leftWithNothing(before, after, status === undefined || status === 'deleting');
+    await this.#leftWithNothing(before, after, status);
     return answer;
   }
 
@@ -188,18 +188,18 @@ export class Witness {
    * A drive that held nothing when it was stopped finds the cluster as it is by then: where what the drive before it left is going, or has a
    * successor, no table holds the batch any more.
    */
-  async #leftWithNothing(before: LeaseRecord, after: LeaseRecord, isGone: boolean): Promise<void> {
+  async #leftWithNothing(before: LeaseRecord, after: LeaseRecord, status: string | undefined): Promise<void> {
     for (const { execution, redrive } of after.left ?? []) {
       const isNew = !before.left?.some((one) => one.execution === execution && one.redrive === redrive);
       if (!isNew || before.holders.some((holder) => holder.execution === execution)) continue;
       const runId = await runOf(this.#world, execution);
-      if (runId !== undefined && this.#hasGone(runId, isGone)) this.#found.set(runId, 'going');
+      if (runId !== undefined && this.#hasGone(runId, status)) this.#found.set(runId, 'going');
     }
   }
 
   /** Whether there was a cluster that the run has left, and it is not there any more. */
-  #hasGone(runId: string, isGone: boolean): boolean {
-    return this.#found.has(runId) && (isGone || this.#leftAt.get(runId) !== this.stacks.size);
+  #hasGone(runId: string, status: string | undefined): boolean {
+    return this.#found.has(runId) && (isGone(status) || this.#leftAt.get(runId) !== this.stacks.size);
   }
 
   /** The tables as they are, compared with what they have to be. */
@@ -303,11 +303,10 @@ export class Witness {
     if (!summary) return this.#violations.add('summary-missing', this.#now, subject);
     const told = summary.tables.filter(({ holdsBatch }) => holdsBatch).map(({ table }) => table);
     const { left: all = [] } = await leaseOf(this.#world);
-    const status = clusterStatus(this.#world);
     // Who failed before it came to a cluster has left none.
     const hasLeft = all.some((one) => one.execution === execution && one.redrive === redrive);
-    const isGone = status === undefined || status === 'deleting';
-    const found = !hasLeft && this.#hasGone(runId, isGone) ? 'going' : (this.#found.get(runId) ?? 'gone');
+    const found =
+      !hasLeft && this.#hasGone(runId, clusterStatus(this.#world)) ? 'going' : (this.#found.get(runId) ?? 'gone');
     const left = tablesHolding(runId, this.left.get(runId));
     const now = found === 'taken over' ? tablesHolding(runId, await this.contents()) : left;
     const wrong = toldWrong(found, told, left, now);
@@ -331,11 +330,7 @@ export class Witness {
     const lease = await leaseOf(this.#world);
     this.#lookForAbandoned(lease);
     const orphan =
-      status !== undefined &&
-      status !== 'deleting' &&
-      status !== 'paused' &&
-      isFree(lease) &&
-      runningExecutions(this.#world, 'cluster').length === 0;
+      !isGone(status) && status !== 'paused' && isFree(lease) && runningExecutions(this.#world, 'cluster').length === 0;
     if (!orphan) this.#orphanSince = undefined;
     else {
       this.#orphanSince ??= this.#now;
@@ -347,6 +342,11 @@ export class Witness {
 
 interface SummaryRecord {
   readonly tables: readonly { readonly table: string; readonly holdsBatch: boolean }[];
+}
+
+/** By a cluster's status. */
+function isGone(status: string | undefined): boolean {
+  return status === undefined || status === 'deleting';
 }
 
 function isFree({ holders, kept, replacing }: LeaseRecord): boolean {
