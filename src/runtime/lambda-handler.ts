@@ -38,7 +38,7 @@ export function lambdaHandler<Schema extends z.ZodType, Answer>(
       metrics.addMetric(metric, MetricUnit.Count, value);
     },
   };
-  return middy<unknown, Answer>()
+  return middy<unknown, Answer>(UNTIL_LAMBDA_ENDS_IT)
     .use(errorsByCode(logger))
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(runIdOnEveryLine(logger))
@@ -46,6 +46,13 @@ export function lambdaHandler<Schema extends z.ZodType, Answer>(
     .use(parser({ schema }))
     .handler(async (event) => work(event as z.output<Schema>, tools)) as LambdaHandler<Answer>;
 }
+
+/**
+ * Lambda ends a function that has run out of time, and its process with it: what was under way is over, and the machines try again. Middy would
+ * answer just before, and the same work would go on inside the next invocation.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+const UNTIL_LAMBDA_ENDS_IT = { timeoutEarlyInMillis: 0 };
 
 /** Publishes what was counted, also before an error; most invocations count nothing, which Powertools' own middleware warns of each time. */
 function publishMetrics(metrics: Metrics): MiddlewareObj {

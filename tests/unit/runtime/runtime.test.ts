@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { LoadFailed } from '../../../src/errors/errors.ts';
 import { minutes, readSettings } from '../../../src/runtime/environment.ts';
@@ -41,6 +42,15 @@ test('a fault of our own leaves as Unexpected, and an event of another shape as 
   const handler = lambdaHandler(z.strictObject({ a: z.string() }), async ({ a }) => a);
   await expect(handler({ a: 'x' }, context)).resolves.toBe('x');
   await expect(handler({ a: 1 }, context)).rejects.toMatchObject({ name: 'InputInvalid' });
+});
+
+test('a function that runs out of time is ended by Lambda, and answers nothing of its own before', async () => {
+  const late = { ...(context as object), getRemainingTimeInMillis: () => 6 } as never;
+  const handler = lambdaHandler(z.strictObject({}), async () => {
+    await setTimeout(50);
+    return 'done';
+  });
+  await expect(handler({}, late)).resolves.toBe('done');
 });
 
 test('what the machines send is what the functions read', () => {
