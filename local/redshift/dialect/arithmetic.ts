@@ -13,6 +13,7 @@ import {
   type Decimal,
 } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
+import { superArithmetic } from './super-arithmetic.ts';
 import type { Expression, Operation, Resolution, Typed } from './typed.ts';
 import { MAX_PRECISION, shownType, typeOfDuckDb } from './types.ts';
 
@@ -78,14 +79,13 @@ function resolve(
   literalDivisor: boolean,
 ): Resolution {
   const untouched: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
+  if (left === 'JSON' || right === 'JSON') return superArithmetic(operator, left, right);
   if (operator.text === '+' && TEXT.has(left) && TEXT.has(right) && (left === 'VARCHAR' || right === 'VARCHAR'))
     return concatenation;
   // https://docs.aws.amazon.com/redshift/latest/dg/r_VARBYTE_OPERATORS.html
   if (operator.text === '+' && left === 'BLOB' && right === 'BLOB') return { ...concatenation, type: 'BLOB' };
   // An untyped literal or NULL takes the other side's type.
   const [l, r] = [settle(left, right), settle(right, left)];
-  if (l === 'JSON' || r === 'JSON')
-    throw unsupported('arithmetic with a SUPER value', operator.at, 'Cast it first: value::int.');
   if (DATES.has(l) || DATES.has(r)) return dates(operator, l, r, infix) ?? untouched;
   const [dl, dr] = [asDecimal(l), asDecimal(r)];
   if (isFloat(l) || isFloat(r)) return floats(operator, l, r, infix);

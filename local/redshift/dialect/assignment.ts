@@ -32,6 +32,8 @@ export function assigned(value: Expression, target: Target, position: number): E
 
 /** The macro that makes of a value what the column keeps; undefined where DuckDB does. */
 export function conversion(from: string, { name }: RedshiftType): string | undefined {
+  if (name === 'super')
+    return isFloat(from) ? 'rs_super_float' : from.startsWith('DECIMAL') ? 'rs_super_decimal' : undefined;
   if (name !== 'varchar' && name !== 'bpchar') return undefined;
   if (isFloat(from)) return 'rs_float_text';
   return name === 'bpchar' ? 'rs_key' : undefined;

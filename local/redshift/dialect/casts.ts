@@ -2,6 +2,7 @@ import { fits, isIntegerLiteral, isoConstant } from './constant-literals.ts';
 import type { Fragment } from './fragment.ts';
 import { isFloat, isInteger, isNumber } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
+import { superOf } from './super-arithmetic.ts';
 import type { Expression, Resolution } from './typed.ts';
 import type { RedshiftType } from './types.ts';
 
@@ -41,9 +42,9 @@ const TRIED: Readonly<Record<string, string>> = {
   int2: 'rs_integer_or_null',
   int4: 'rs_integer_or_null',
   int8: 'rs_integer_or_null',
-  numeric: '',
-  float4: '',
-  float8: '',
+  numeric: 'rs_number_or_null',
+  float4: 'rs_float4_or_null',
+  float8: 'rs_float8_or_null',
   bool: 'rs_boolean_or_null',
   date: 'rs_moment',
   timestamp: 'rs_moment',
@@ -110,6 +111,7 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
     case 'varchar':
     case 'bpchar': {
       if (from === 'BOOLEAN') throw cannotCast('boolean', type, position);
+      if (from === 'INTERVAL') throw unsupported('an INTERVAL as text', position, 'Use EXTRACT(… FROM interval).');
       const text = isFloat(from)
         ? ['rs_float_text(', ')']
         : from === 'BLOB'
@@ -130,9 +132,11 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
       return plain;
     case 'numeric':
     case 'float4':
-    case 'float8':
+    case 'float8': {
       if (!TEXT.has(from) && !isNumber(from)) throw cannotCast(from, type, position);
-      return plain;
+      const read = type.name === 'numeric' ? 'rs_number_text' : `rs_${type.name}_text`;
+      return TEXT.has(from) ? { emit: wrap(`CAST(${read}(`, `) AS ${type.duckdb})`) } : plain;
+    }
     case 'bool':
       if (TEXT.has(from)) return { emit: wrap('rs_boolean(', ')') };
       if (!isInteger(from) && from !== 'BOOLEAN') throw cannotCast(from, type, position);
@@ -151,7 +155,7 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
       return TEXT.has(from) ? { emit: wrap('rs_timetz(', ')') } : plain;
     case 'super':
       if (/^(?:DATE|TIME)/.test(from)) throw cannotCast(from, type, position);
-      return { emit: from === 'JSON' ? wrap('', '') : wrap('to_json(', ')') };
+      return { emit: ([value = '']) => superOf(value, from) };
     case 'varbyte': {
       const width = WIDTHS[from];
       if (width !== undefined) return { emit: wrap('rs_bytes_of(', `,${width})`) };

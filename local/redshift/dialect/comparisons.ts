@@ -264,7 +264,8 @@ export const COMPARISON_MACROS: readonly string[] = [
   "rs_super_is(x, type, equal) AS CASE WHEN json_type(x) = type THEN equal WHEN json_type(x) <> 'NULL' THEN false END",
   "rs_super_numbers(x, whole, fraction, otherwise) AS CASE WHEN json_type(x) IN ('BIGINT', 'UBIGINT') THEN coalesce(whole, fraction) WHEN json_type(x) = 'DOUBLE' THEN fraction WHEN json_type(x) <> 'NULL' THEN otherwise END",
   "rs_super_order(x, whole, fraction) AS CASE WHEN json_type(x) IN ('BIGINT', 'UBIGINT') THEN coalesce(whole, fraction) ELSE fraction END",
-  "rs_super_scalar(x) AS CASE WHEN json_type(x) NOT IN ('OBJECT', 'ARRAY', 'NULL') THEN x ->> '$' END",
+  // A decimal keeps the digits it is written with.
+  "rs_super_scalar(x) AS CASE WHEN json_type(x) = 'DOUBLE' AND NOT contains(CAST(x AS VARCHAR), 'e') THEN CAST(x AS VARCHAR) WHEN json_type(x) NOT IN ('OBJECT', 'ARRAY', 'NULL') THEN x ->> '$' END",
   `rs_super_whole(x) AS CASE WHEN json_type(x) = 'DOUBLE' THEN CAST(round(TRY_CAST(x ->> '$' AS DECIMAL(38,9)), 0) AS DECIMAL(38,0))::VARCHAR WHEN json_type(x) = 'BOOLEAN' THEN NULL WHEN regexp_full_match(x ->> '$', '\\s*[+-]?\\d+\\s*') THEN x ->> '$' END`,
   "rs_super_truth(x) AS CASE json_type(x) WHEN 'BOOLEAN' THEN CAST(x ->> '$' AS BOOLEAN) WHEN 'BIGINT' THEN (x ->> '$') <> '0' WHEN 'UBIGINT' THEN (x ->> '$') <> '0' WHEN 'VARCHAR' THEN CASE WHEN lower(trim(x ->> '$')) IN ('t', 'true', 'y', 'yes', '1', 'on') THEN true WHEN lower(trim(x ->> '$')) IN ('f', 'false', 'n', 'no', '0', 'off') THEN false END END",
   // Equal for equal values: `2` and `2.0`, texts but for their blanks, anything else as it is written.

@@ -35,6 +35,8 @@ function resolve(
   const plain: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
   if (left === 'JSON' || right === 'JSON')
     throw unsupported('|| of a SUPER value', operator.at, 'Cast it first: value::varchar.');
+  if (left === 'INTERVAL' || right === 'INTERVAL')
+    throw unsupported('an INTERVAL as text', operator.at, 'Use EXTRACT(… FROM interval).');
   if ([left, right].some((type) => type === 'BLOB' || type.endsWith('[]'))) return plain;
   if (left === 'BOOLEAN' || right === 'BOOLEAN')
     throw new RedshiftError(

@@ -31,6 +31,7 @@ import {
   type Node,
 } from './token-tree.ts';
 import { wrapped, type Expression } from './typed.ts';
+import { signed } from './signs.ts';
 import { checkIndex, element, isNavigation } from './super-paths.ts';
 import { isTableAlone, refuseFile } from './table-names.ts';
 import { pivoted } from './pivoted.ts';
@@ -259,10 +260,7 @@ class ExpressionReader implements Reader {
         this.at = start;
         return undefined;
       }
-      if (sign.text === '@') return { fragment: ['abs(', operand.fragment, ')'], type: operand.type };
-      if (sign.text === '|/') return { fragment: ['sqrt(', operand.fragment, ')'], type: 'DOUBLE' };
-      if (sign.text === '||/') return { fragment: ['rs_cbrt(CAST(', operand.fragment, ' AS DOUBLE))'], type: 'DOUBLE' };
-      return wrapped(operand, (content) => [sign, space, content]);
+      return signed(sign, space, operand);
     }
     return this.#postfixed();
   }

@@ -154,9 +154,12 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
     borrow(draft, marks, answer);
     const refused: unknown[] = [];
     const next = resolved(draft, marks, (error) => refused.push(error));
-    const changed = [...next].some(([typed, { type }]) => resolutions.get(typed)?.type !== type);
+    // A safe shape was text until it was resolved, whatever it is now.
+    const changed = [...next].some(
+      ([typed, { type }]) => resolutions.get(typed)?.type !== type || (safe && !resolutions.has(typed)),
+    );
     resolutions = next;
-    if (changed && !(round === 0 && independent(draft, marks))) continue;
+    if (changed && (safe || round > 0 || !independent(draft, marks))) continue;
     if (refused.length > 0) throw refused[0];
     break;
   }
@@ -237,8 +240,11 @@ async function askOnce(
   const marked = new Map<number, Expression>();
   const literals = new Map<number, Expression>();
   const writer = new Writer((typed, writer) => {
-    const type = resolutions.get(typed)?.type;
-    const shape = ((safe ? typed.safeShape : undefined) ?? typed.shape)(
+    const resolution = resolutions.get(typed);
+    const type = resolution?.type;
+    // What is resolved without a type binds as it is.
+    const guarded = safe && (resolution === undefined || type !== undefined);
+    const shape = ((guarded ? typed.safeShape : undefined) ?? typed.shape)(
       typed.operands.map((operand) => {
         if (typed.literal) return { mark: () => literals.set(writer.length, operand), inner: operand.fragment };
         return operand.type === undefined ? marking(operand) : operand.fragment;

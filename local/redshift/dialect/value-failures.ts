@@ -20,6 +20,17 @@ export const VALUE_FAILURES: readonly FailureRule[] = [
     make: ([, , length]) => [SQLSTATE.valueTooLong, `value too long for type binary varying(${length})`],
   },
   {
+    pattern: /Could not convert string ['"](\s*[+-]?\d+\s*)['"] to (INT(?:16|32|64|128))\b/,
+    make: ([, value = '', type = '']) => [
+      SQLSTATE.numericOverflow,
+      `value "${value}" is out of range for type ${RANGES[type] ?? 'numeric'}`,
+    ],
+  },
+  {
+    pattern: /Could not convert string ['"]\s*[+-]?[\d.]*\d[\d.]*(?:[eE][+-]?\d+)?\s*['"] to DECIMAL/,
+    make: () => [SQLSTATE.numericOverflow, 'Numeric data overflow (result precision)'],
+  },
+  {
     pattern: /Could not convert string ['"]([^]*)['"] to (\S+)/,
     make: ([, value, type = '']) => [
       SQLSTATE.invalidText,
@@ -84,6 +95,8 @@ export const VALUE_FAILURES: readonly FailureRule[] = [
     ],
   },
 ];
+
+const RANGES: Readonly<Record<string, string>> = { INT16: 'smallint', INT32: 'integer', INT64: 'bigint' };
 
 const INPUT_NAMES: Readonly<Record<string, string>> = {
   INT16: 'integer',

@@ -2,6 +2,7 @@ import { decimalOf, isFloat, isInteger } from '../numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
 import type { Fragment } from '../fragment.ts';
 import { textOf } from '../token-tree.ts';
+import { SUPER_TOTALS } from '../super-arithmetic.ts';
 import type { Expression, Resolution } from '../typed.ts';
 import {
   callOf,
@@ -28,6 +29,10 @@ function aggregate(
         aggregate: true,
         operands: call.args,
         shape: ([argument = '']) => shape?.(call, argument) ?? callOf(call, call.name, [argument]),
+        safeShape:
+          call.name === 'sum' || call.name === 'avg'
+            ? ([argument = '']) => callOf(call, 'max', [['CAST(', argument, ' AS VARCHAR)']])
+            : undefined,
         resolve: ([type = '']) => resolve(type, call),
       },
     };
@@ -51,6 +56,11 @@ function totalType(type: string, call: Call): string {
 }
 
 const sum = aggregate((from, call) => {
+  if (from === 'JSON')
+    return {
+      type: 'JSON',
+      emit: ([argument = '']) => SUPER_TOTALS.sum(argument, (name, each) => callOf(call, name, [each])),
+    };
   const type = totalType(from, call);
   return {
     type,
@@ -192,7 +202,11 @@ const bitwise = (name: string): FunctionRule =>
 /** The least or the greatest of what has an order. https://docs.aws.amazon.com/redshift/latest/dg/r_MIN.html */
 const extreme = (name: string): FunctionRule =>
   aggregate((type, call) => {
-    if (type === 'JSON') throw unsupported(`${name.toUpperCase()} of a SUPER value`, call.token.at, 'Cast it first.');
+    if (type === 'JSON')
+      return {
+        type,
+        emit: ([argument = '']) => SUPER_TOTALS.extreme(name, argument, (other, ...each) => callOf(call, other, each)),
+      };
     if (type === 'BOOLEAN') throw noSuchFunction(call, ['boolean']);
     return { emit: ([argument = '']) => callOf(call, name, [argument]) };
   });

@@ -193,6 +193,11 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
   text_to_numeric_alt: textToNumeric,
 };
 
+const FLOATS = [
+  ['float4', 'FLOAT', 'real'],
+  ['float8', 'DOUBLE', 'double precision'],
+] as const;
+
 export const CONVERSION_MACROS: readonly string[] = [
   `rs_alternative_number(s) AS CASE WHEN trim(s) = '' THEN '0' ELSE regexp_replace(trim(s), '^([^+-].*)([+-])$', '\\2\\1') END`,
   // Digits of the number as they are written, an exponent aside: where those after the scale are more than a half, or just a half after an
@@ -206,6 +211,14 @@ export const CONVERSION_MACROS: readonly string[] = [
   'rs_truncate(s, n) AS CASE WHEN strlen(s) <= n THEN s ELSE rs.main.rs_cut(s, n) END',
   'rs_char(s, n) AS rtrim(CASE WHEN strlen(s) <= n THEN s ELSE rs.main.rs_cut(s, n) END)',
   `rs_integer_text(x) AS CASE WHEN x IS NULL OR regexp_full_match(x, '\\s*[+-]?\\d+\\s*') THEN x ELSE error('rs:22P02:invalid input syntax for integer: "' || x || '"') END`,
+  // DuckDB reads 1_000, and infinity out of 1e400.
+  `rs_number_text(x) AS CASE WHEN contains(x, '_') THEN error('rs:22P02:invalid input syntax for type numeric: "' || x || '"') ELSE x END`,
+  `rs_number_or_null(x) AS CASE WHEN contains(x, '_') THEN NULL ELSE x END`,
+  ...FLOATS.flatMap(([name, type, shown]) => [
+    `rs_is_beyond_${name}(x) AS (contains(x, 'e') OR contains(x, 'E') OR strlen(x) > 38) AND isinf(TRY_CAST(x AS ${type})) AND NOT contains(lower(x), 'inf')`,
+    `rs_${name}_text(x) AS CASE WHEN contains(x, '_') THEN error('rs:22P02:invalid input syntax for type ${shown}: "' || x || '"') WHEN rs.main.rs_is_beyond_${name}(x) THEN error('rs:22003:"' || x || '" is out of range for type ${shown}') ELSE x END`,
+    `rs_${name}_or_null(x) AS CASE WHEN contains(x, '_') OR rs.main.rs_is_beyond_${name}(x) THEN NULL ELSE x END`,
+  ]),
   `rs_integer_or_null(x) AS CASE WHEN regexp_full_match(x, '\\s*[+-]?\\d+\\s*') THEN x END`,
   `rs_boolean_or_null(x) AS CASE lower(trim(x)) WHEN 't' THEN true WHEN 'true' THEN true WHEN 'y' THEN true WHEN 'yes' THEN true WHEN '1' THEN true WHEN 'on' THEN true WHEN 'f' THEN false WHEN 'false' THEN false WHEN 'n' THEN false WHEN 'no' THEN false WHEN '0' THEN false WHEN 'off' THEN false END`,
   `rs_boolean(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(rs.main.rs_boolean_or_null(x), error('rs:22P02:invalid input syntax for type boolean: "' || x || '"')) END`,

@@ -53,7 +53,7 @@ export const JSON_FUNCTIONS: FunctionTable = {
     1,
     1,
     // Without the spaces between its tokens.
-    ([value = '']) => ['json(rs_json_text(CAST(', value, ' AS VARCHAR),false))'],
+    ([value = '']) => ['rs_json_parse(rs_json_text(CAST(', value, ' AS VARCHAR),false))'],
     'JSON',
   ),
   can_json_parse: scalar(1, 1, ([value = '']) => ['rs_json_valid(CAST(', value, ' AS VARCHAR))'], 'BOOLEAN'),
@@ -67,8 +67,8 @@ export const JSON_FUNCTIONS: FunctionTable = {
   is_varchar: ofSuper('rs_json_is_text', 'BOOLEAN'),
   // CHAR is ASCII only: https://docs.aws.amazon.com/redshift/latest/dg/r_is_char.html
   is_char: ofSuper('rs_json_is_ascii', 'BOOLEAN'),
-  decimal_precision: refused(),
-  decimal_scale: refused(),
+  decimal_precision: ofSuper('rs_super_precision', 'INTEGER'),
+  decimal_scale: ofSuper('rs_super_scale', 'INTEGER'),
   size: refused('Use JSON_SIZE.'),
   is_boolean: ofSuper('rs_json_is_boolean', 'BOOLEAN'),
   is_smallint: scalar(1, 1, ([value = '']) => ['rs_json_is_integer(', value, ',-32768,32767)'], 'BOOLEAN'),
@@ -79,8 +79,8 @@ export const JSON_FUNCTIONS: FunctionTable = {
     ([value = '']) => ['rs_json_is_integer(', value, ',-9223372036854775808,9223372036854775807)'],
     'BOOLEAN',
   ),
-  is_decimal: refused('Use JSON_TYPEOF.'),
-  is_float: refused('Use JSON_TYPEOF.'),
+  is_decimal: ofSuper('rs_super_is_decimal', 'BOOLEAN'),
+  is_float: ofSuper('rs_super_is_float', 'BOOLEAN'),
   lower_attribute_names: ofSuper('rs_lower_names', 'JSON'),
   upper_attribute_names: ofSuper('rs_upper_names', 'JSON'),
   get_number_attributes: ofSuper('rs_json_attributes', 'INTEGER'),
@@ -100,14 +100,32 @@ export const JSON_FUNCTIONS: FunctionTable = {
 const renaming = (change: 'lower' | 'upper'): string =>
   `rs_${change}_names(x) AS CAST(array_to_string(list_transform(regexp_extract_all(CAST(x AS VARCHAR), '"(?:[^"\\\\]|\\\\.)*":?|[^"]+'), lambda t: CASE WHEN NOT suffix(t, '":') THEN t WHEN contains(t, '\\') THEN CAST(CAST('rs:0A000:${change}_attribute_names of a name with an escaped character is not supported;' AS BIGINT) AS VARCHAR) ELSE ${change}(t) END), '') AS JSON)`;
 
+/** Parts of patterns. */
+const JSON_TEXT = `"(?:[^"\\\\]|\\\\.)*"`;
+const JSON_NUMBER = '-?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?';
+const NO_JSON = ',\\s*[\\]}]|[nN][aA][nN]|[iI][nN][fF]';
+/** Numbers that DuckDB would write in another way. */
+const WRITTEN_ANEW = '[0-9]\\.[0-9]*0(?:[^0-9.]|$)|[0-9][eE][+-]?[0-9]|[0-9.]{17}';
+/** Of the private use area: it stands in no text. */
+const MARK = '\u{e000}';
+
 export const JSON_MACROS: readonly string[] = [
-  // DuckDB lets a comma stand before a closing bracket.
-  `rs_json_valid(j) AS json_valid(j) AND NOT regexp_matches(regexp_replace(j, '"(?:[^"\\\\]|\\\\.)*"', '""', 'g'), ',\\s*[\\]}]')`,
+  // DuckDB lets a comma stand before a closing bracket, and NaN and Infinity be numbers. The texts are cut out where one may.
+  `rs_json_valid(j) AS json_valid(j) AND NOT (regexp_matches(j, '${NO_JSON}') AND regexp_matches(regexp_replace(j, '${JSON_TEXT}', '""', 'g'), '${NO_JSON}'))`,
   `rs_json_text(j, lenient) AS CASE WHEN j IS NULL OR rs.main.rs_json_valid(j) THEN j WHEN lenient THEN NULL ELSE CAST(CAST('rs:22023:JSON parsing error. Input: ' || replace(left(j, 100), ';', ',') || ';' AS BIGINT) AS VARCHAR) END`,
   // A missing element is an empty string, a JSON null is NULL.
   `rs_json_text_of(v) AS CASE WHEN v IS NULL THEN '' ELSE v ->> '$' END`,
-  `rs_json_path(j, p) AS CASE WHEN j IS NULL THEN NULL ELSE rs.main.rs_json_text_of(json_extract(j, '/' || array_to_string(list_transform(p, lambda e: replace(replace(e, '~', '~0'), '/', '~1')), '/'))) END`,
-  `rs_json_element(j, n) AS CASE WHEN j IS NULL OR n IS NULL THEN NULL WHEN n < 0 THEN '' ELSE rs.main.rs_json_text_of(json_extract(j, '/' || CAST(n AS VARCHAR))) END`,
+  // DuckDB reads a fraction as a float and writes that: 10.50 as 10.5. Where there may be one, numbers become texts that are known again.
+  `rs_json_tokens(j) AS regexp_extract_all(j, '${JSON_TEXT}|${JSON_NUMBER}|[^"0-9-]+|-')`,
+  `rs_json_is_fraction(t) AS (contains(t, '.') OR contains(t, 'e') OR contains(t, 'E')) AND regexp_full_match(t, '${JSON_NUMBER}')`,
+  `rs_json_marked(j) AS array_to_string(list_transform(rs.main.rs_json_tokens(j), lambda t: CASE WHEN rs.main.rs_json_is_fraction(t) THEN '"${MARK}' || t || '${MARK}"' ELSE t END), '')`,
+  `rs_json_unmarked(s) AS regexp_replace(s, '"?${MARK}([^${MARK}]*)${MARK}"?', '\\1', 'g')`,
+  `rs_json_at(j, path) AS CASE WHEN regexp_matches(j, '${WRITTEN_ANEW}') THEN rs.main.rs_json_unmarked(rs.main.rs_json_text_of(json_extract(rs.main.rs_json_marked(j), path))) ELSE rs.main.rs_json_text_of(json_extract(j, path)) END`,
+  `rs_json_path(j, p) AS CASE WHEN j IS NULL THEN NULL ELSE rs.main.rs_json_at(j, '/' || array_to_string(list_transform(p, lambda e: replace(replace(e, '~', '~0'), '/', '~1')), '/')) END`,
+  `rs_json_element(j, n) AS CASE WHEN j IS NULL OR n IS NULL THEN NULL WHEN n < 0 THEN '' ELSE rs.main.rs_json_at(j, '/' || CAST(n AS VARCHAR)) END`,
+  // A SUPER value keeps no more digits of a fraction than a float has.
+  `rs_json_lossy(j) AS list_filter(rs.main.rs_json_tokens(j), lambda t: length(t) > 15 AND rs.main.rs_json_is_fraction(t) AND length(regexp_replace(replace(split_part(lower(t), 'e', 1), '.', ''), '^-?0*|0+$', '', 'g')) > 15 AND CAST(TRY_CAST(t AS DOUBLE) AS VARCHAR) <> regexp_replace(t, '0+$', ''))[1]`,
+  `rs_json_parse(j) AS json(CASE WHEN regexp_matches(j, '[0-9.]{17}') AND rs.main.rs_json_lossy(j) IS NOT NULL THEN CAST(CAST('rs:0A000:the number ' || rs.main.rs_json_lossy(j) || ' in a SUPER value is not supported by this stand-in for Amazon Redshift: it has more digits than a float;' AS BIGINT) AS VARCHAR) ELSE j END)`,
   `rs_json_length(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS INTEGER) WHEN j IS NOT NULL THEN CAST(CAST('rs:22023:JSON_ARRAY_LENGTH of what is no array;' || length(j) AS BIGINT) AS INTEGER) END`,
   `rs_is_json(j, type) AS CASE WHEN j IS NULL THEN NULL WHEN rs.main.rs_json_valid(j) THEN json_type(j) = type ELSE false END`,
   `rs_json_serialize(j) AS CAST(j AS VARCHAR)`,

@@ -1,5 +1,6 @@
 import { BITWISE_MACROS } from '../bitwise.ts';
 import { COMPARISON_MACROS } from '../comparisons.ts';
+import { SUPER_ARITHMETIC_MACROS } from '../super-arithmetic.ts';
 import { SUPER_PATH_MACROS } from '../super-paths.ts';
 import { AGGREGATE_MACROS } from './aggregate.ts';
 import { ARRAY_MACROS } from './array.ts';
@@ -36,6 +37,7 @@ export const MACROS: readonly string[] = [
   ...HASH_MACROS,
   ...REGEX_MACROS,
   ...MATH_MACROS,
+  ...SUPER_ARITHMETIC_MACROS,
   ...AGGREGATE_MACROS,
   ...JSON_MACROS,
   ...ARRAY_MACROS,

@@ -1,12 +1,20 @@
 import { join } from '../fragment.ts';
 import { decimalName, decimalOf, isFloat, isInteger, isNumber, type Decimal } from '../numeric-types.ts';
 import { MAX_PRECISION } from '../types.ts';
-import { byType, scalar, type FunctionRule, type FunctionTable } from './function.ts';
+import type { Resolution } from '../typed.ts';
+import { byType, noSuchFunction, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 import { literalInteger } from './literal-arguments.ts';
+
+/** The same of a SUPER value: NULL of what is no number. https://docs.aws.amazon.com/redshift/latest/dg/operators-functions.html */
+const ofSuper = (name: string): Resolution => ({
+  type: 'JSON',
+  emit: ([value = '']) => [`rs_super_${name}(`, value, ')'],
+});
 
 /** CEILING and FLOOR: the argument's type stays, but for a decimal's fraction. https://docs.aws.amazon.com/redshift/latest/dg/r_CEILING_FLOOR.html */
 function whole(name: string): FunctionRule {
   return byType(1, 1, ([from = '']) => {
+    if (from === 'JSON') return ofSuper(name);
     if (isInteger(from)) return { type: from, emit: ([value = '']) => value };
     const decimal = decimalOf(from);
     const type = decimal ? cut(decimal, 0, true) : isFloat(from) ? from : 'DOUBLE';
@@ -30,6 +38,10 @@ function rounded(name: 'round' | 'trunc'): FunctionRule {
     2,
     ([from = ''], call) => {
       const digits = call.args.length > 1;
+      if (from === 'JSON') {
+        if (digits) throw noSuchFunction(call, ['super', 'integer']);
+        return ofSuper(name);
+      }
       if (name === 'trunc' && (from === 'DATE' || from.startsWith('TIMESTAMP')))
         return { type: 'DATE', emit: ([value = '']) => ['CAST(', value, ' AS DATE)'] };
       if (isInteger(from) && !digits) return { type: from, emit: ([value = '']) => value };
@@ -124,11 +136,13 @@ export const MATH_FUNCTIONS: FunctionTable = {
   atan2: double('atan2', 2),
   random: double('random', 0),
   abs: byType(1, 1, ([from = '']) => {
+    if (from === 'JSON') return ofSuper('abs');
     const type = isNumber(from) ? from : 'DOUBLE';
     return { type, emit: ([value = '']) => [`CAST(abs(CAST(`, value, ` AS ${type})) AS ${type})`] };
   }),
   // Of a decimal it is DECIMAL(1,0): https://docs.aws.amazon.com/redshift/latest/dg/r_SIGN.html
   sign: byType(1, 1, ([from = '']) => {
+    if (from === 'JSON') return ofSuper('sign');
     const type = decimalOf(from) ? 'DECIMAL(1,0)' : isNumber(from) ? from : 'DOUBLE';
     return {
       type,

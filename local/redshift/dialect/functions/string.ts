@@ -82,7 +82,8 @@ const part = (name: string): FunctionRule =>
 
 const compare = scalar(2, 2, ([a = '', b = '']) => ['rs_compare(', text(a), ',', text(b), ')'], 'INTEGER');
 
-const repeat = scalar(2, 2, ([value = '', count = '']) => ['repeat(', text(value), ',', count, ')'], 'VARCHAR');
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_REPEAT.html */
+const repeat = scalar(2, 2, ([value = '', count = '']) => ['rs_repeat(', text(value), ',', count, ')'], 'VARCHAR');
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/String_functions_header.html */
 export const STRING_FUNCTIONS: FunctionTable = {
@@ -147,6 +148,10 @@ export const STRING_FUNCTIONS: FunctionTable = {
 
 const failure = (message: string, value: string): string => `CAST('rs:22023:${message};' || ${value} AS BIGINT)`;
 
+/** Bytes of the longest text there is. https://docs.aws.amazon.com/redshift/latest/dg/r_REPEAT.html */
+const LONGEST_TEXT = 16_000_000;
+const TOO_LONG = `CAST('rs:54000:requested length too large;' || n AS INTEGER)`;
+
 /** Soundex: consonants by sound, doubled sounds once, at most three digits after the first letter. */
 const SOUNDS = `translate(l, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '01230120022455012623010202')`;
 
@@ -156,11 +161,13 @@ export const STRING_MACROS: readonly string[] = [
   'rs_subbytes(s, n) AS array_slice(s, greatest(n, 1), octet_length(s)), (s, n, l) AS array_slice(s, greatest(n, 1), n + l - 1)',
   `rs_left(s, n) AS left(s, CASE WHEN n < 0 THEN ${failure('LEFT with a negative number of characters', 'n')} ELSE n END)`,
   `rs_right(s, n) AS right(s, CASE WHEN n < 0 THEN ${failure('RIGHT with a negative number of characters', 'n')} ELSE n END)`,
-  `rs_lpad(s, n, f) AS CASE WHEN n <= length(s) OR f = '' THEN left(s, greatest(n, 0)) ELSE lpad(s, n, f) END`,
-  `rs_rpad(s, n, f) AS CASE WHEN n <= length(s) OR f = '' THEN left(s, greatest(n, 0)) ELSE rpad(s, n, f) END`,
+  `rs_repeat(s, n) AS repeat(s, CASE WHEN n * CAST(strlen(s) AS BIGINT) > ${LONGEST_TEXT} THEN ${TOO_LONG} ELSE n END)`,
+  `rs_lpad(s, n, f) AS CASE WHEN n <= length(s) OR f = '' THEN left(s, greatest(n, 0)) ELSE lpad(s, CASE WHEN n > ${LONGEST_TEXT} THEN ${TOO_LONG} ELSE n END, f) END`,
+  `rs_rpad(s, n, f) AS CASE WHEN n <= length(s) OR f = '' THEN left(s, greatest(n, 0)) ELSE rpad(s, CASE WHEN n > ${LONGEST_TEXT} THEN ${TOO_LONG} ELSE n END, f) END`,
   `rs_split_part(s, d, n) AS CASE WHEN n < 1 THEN CAST(${failure('field position must be greater than zero', 'n')} AS VARCHAR) WHEN d = '' THEN CASE WHEN n = 1 THEN s WHEN s IS NOT NULL THEN '' END ELSE split_part(s, d, n) END`,
   'rs_octetindex(needle, s) AS CAST(CASE WHEN strpos(s, needle) = 0 THEN 0 ELSE strlen(left(s, strpos(s, needle) - 1)) + 1 END AS INTEGER)',
-  'rs_chr(n) AS CASE WHEN n BETWEEN 1 AND 127 THEN chr(CAST(n AS INTEGER)) END',
+  // NULL where ASCII has no such character: https://docs.aws.amazon.com/redshift/latest/dg/r_CHR.html
+  'rs_chr(n) AS CASE WHEN n BETWEEN 0 AND 127 THEN chr(CAST(n AS INTEGER)) END',
   `rs_initcap(s) AS array_to_string(list_transform(regexp_extract_all(s, '[A-Za-z0-9\\x{80}-\\x{10ffff}]+|[^A-Za-z0-9\\x{80}-\\x{10ffff}]+'), lambda w: upper(w[1]) || lower(w[2:])), '')`,
   `rs_quote_ident(s) AS CASE WHEN regexp_full_match(s, '[a-z_][a-z0-9_]*') THEN s ELSE '"' || replace(s, '"', '""') || '"' END`,
   `rs_quote_literal(s) AS '''' || replace(replace(s, '\\', '\\\\'), '''', '''''') || ''''`,

@@ -74,6 +74,10 @@ function readsTheSame(text: string, { name }: RedshiftType): boolean {
     case 'int4':
     case 'int8':
       return /^[-+]?\d+$/.test(text);
+    case 'numeric':
+    case 'float4':
+    case 'float8':
+      return /^[-+]?\d{1,38}(?:\.\d*)?$/.test(text);
     case 'time':
       return /^\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?$/.test(text);
     case 'timetz':

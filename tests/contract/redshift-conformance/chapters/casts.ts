@@ -4,9 +4,13 @@ const tried = (expression: string, type: string, column: string, answer: string 
   gives(`select try_cast(${expression} as ${type}) as v`, [`v ${column}`], [answer]);
 
 export const TRIED_CASTS: Chapter = {
-  title: 'TRY_CAST',
+  title: 'CAST and TRY_CAST of texts',
   page: 'r_TRY_CAST.html',
-  setup: ['create table texts (v varchar(20))', "insert into texts values ('1'), ('x'), (null), ('2.5')"],
+  setup: [
+    'create table texts (v varchar(20))',
+    "insert into texts values ('1'), ('x'), (null), ('2.5')",
+    'create table numbers (f float8, d decimal(8,2))',
+  ],
   cases: [
     tried("'12'", 'int', 'int4', '12'),
     tried("'abc'", 'int', 'int4', null),
@@ -20,6 +24,20 @@ export const TRIED_CASTS: Chapter = {
     tried("'2008-01-01 10:00 PST'", 'timestamptz', 'timestamptz', '2008-01-01 18:00:00+00'),
     tried("'10:00 PM'", 'time', 'time', '22:00:00'),
     tried("'ten'", 'time', 'time', null),
+    tried("'1e400'", 'float8', 'float8', null),
+    tried("'1_000'", 'decimal(8,2)', 'numeric(8,2)', null),
+    // r_Numeric_types201: the ranges of the types.
+    fails("select '99999999999'::int", '22003', 'value "99999999999" is out of range for type integer'),
+    fails("select '70000'::smallint", '22003', 'value "70000" is out of range for type smallint'),
+    fails("select '9223372036854775808'::bigint", '22003', 'is out of range for type bigint'),
+    fails("select '99999'::decimal(4,2)", '22003', 'Numeric data overflow'),
+    fails("select '1e400'::float8", '22003', '"1e400" is out of range for type double precision'),
+    fails("select '1e39'::real", '22003', '"1e39" is out of range for type real'),
+    fails("select '1_000'::float8", '22P02', 'invalid input syntax for type double precision: "1_000"'),
+    fails("insert into numbers(f) values ('1e400')", '22003', 'out of range for type double precision'),
+    fails("insert into numbers(d) values ('1_0')", '22P02', 'invalid input syntax for type numeric'),
+    fails("select interval '1 day'::varchar", '0A000', 'an INTERVAL as text'),
+    fails("select 'in ' || interval '1 day'", '0A000', 'an INTERVAL as text'),
     tried("'yes'", 'bool', 'bool', 'true'),
     tried("'perhaps'", 'bool', 'bool', null),
     tried(`json_parse('"a"')`, 'int', 'int4', null),

@@ -38,6 +38,18 @@ export const JSON_AND_SUPER: Chapter = {
     value(`json_extract_path_text(${STAR},'f4', 'f6')`, 'varchar', 'star'),
     value(`json_extract_path_text(${STAR},'f2')`, 'varchar', '{"f3":1}'),
     value(`json_extract_path_text(${STAR},'f4', 'missing')`, 'varchar', ''),
+    // The text of a number is the one that was written.
+    value(
+      `json_extract_path_text('{"a":{"p":10.50,"t":"x 1.50","q":[1.0,-2E5,0.1234567890123456789]}}','a')`,
+      'varchar',
+      '{"p":10.50,"t":"x 1.50","q":[1.0,-2E5,0.1234567890123456789]}',
+    ),
+    value(`json_extract_path_text('{"a":"1.50","p":10.50}','p')`, 'varchar', '10.50'),
+    value(`json_extract_array_element_text('[1.10,"a 1.10"]',0)`, 'varchar', '1.10'),
+    value(`json_extract_array_element_text('[1.10,"a 1.10"]',1)`, 'varchar', 'a 1.10'),
+    fails(`select json_parse('{"a":0.1234567890123456789}')`, '0A000', 'the number 0.1234567890123456789'),
+    value(`can_json_parse('{"a":NaN}') or can_json_parse('Infinity')`, 'bool', 'false'),
+    value(`can_json_parse('["Infinity, nan,]"]')`, 'bool', 'true'),
     value(`json_extract_path_text('{"a/b":{"~c":1}}','a/b', '~c')`, 'varchar', '1'),
     value(`json_extract_path_text(${BROKEN},'f4', 'f6',true)`, 'varchar', null),
     fails(`select json_extract_path_text(${BROKEN},'f4', 'f6')`, '22023', 'JSON parsing error'),

@@ -146,6 +146,14 @@ export const STRINGS: Chapter = {
     // Not Redshift's, whatever DuckDB makes of them
     fails("select * from 'venues.csv'", '42601', `syntax error at or near "'venues.csv'"`),
     fails(`select * from venue, "data/venues.parquet"`, '42P01', 'relation "data/venues.parquet" does not exist'),
+    // ASCII has 128 characters, NUL among them.
+    text("replace('abc', chr(0), '') || chr(65)", 'abcA'),
+    text('chr(128)', null),
+    text('chr(-1)', null),
+    number("len(repeat('X', 16000000))", '16000000'),
+    fails("select repeat('X', 16000001)", '54000', 'requested length too large'),
+    fails("select lpad('X', 16000001)", '54000', 'requested length too large'),
+    fails("select rpad('X', 16000001, 'yz')", '54000', 'requested length too large'),
     fails('select [1, 2]', '42601', 'syntax error at or near "["'),
     fails("select {'a': 1}", '42601', 'syntax error at or near "{"'),
     fails("select string_split('a,b', ',')", '42883', 'function string_split('),

@@ -1,4 +1,4 @@
-import { fails, gives, type Chapter } from '../chapter.ts';
+import { fails, gives, runs, type Chapter } from '../chapter.ts';
 
 const ORDERS = `{"orders":[{"key":5,"lines":["a","b"]},{"key":7,"lines":["c"]}],"address":{"city":"Oslo","zip":"0150"}}`;
 
@@ -112,8 +112,65 @@ export const SUPER_QUERIES: Chapter = {
       ['ANN', '3'],
     ),
     fails("select c.name || 'x' from people", '0A000', '|| of a SUPER value'),
-    fails('select c.age + 1 from people', '0A000', 'arithmetic with a SUPER value'),
-    fails('select max(c.age) from people', '0A000', 'MAX of a SUPER value'),
+    // Arithmetic: https://docs.aws.amazon.com/redshift/latest/dg/operators-functions.html#arithmetic-opertors
+    gives(
+      `select (k + 0.5) * k / 10 as math, floor((k + 0.5) * k / 10) as f, ceil((k + 0.5) * k / 10) as c, round((k + 0.5) * k / 10) as r
+        from (select json_parse('3727782') as k) o`,
+      ['math super', 'f super', 'c super', 'r super'],
+      ['1389636050341.5000', '1389636050341', '1389636050342', '1389636050342'],
+    ),
+    gives(
+      `select c.age + 1 as a, c.age * 2.50 as b, c.age / 2 as c, c.age / 2.0 as d, c.age % 4 as e, c.name + 'x' as f, c.name + 1 as g, -c.age as h,
+        -c.name as i, c.age * 0.5::float as j, sum(-id) over () as k from people order by id`,
+      [
+        'a super',
+        'b super',
+        'c super',
+        'd super',
+        'e super',
+        'f super',
+        'g super',
+        'h super',
+        'i super',
+        'j super',
+        'k int8',
+      ],
+      ['8', '17.50', '3', '3.5000', '3', '"Annx"', null, '-7', null, '3.5e+0', '-6'],
+      [null, null, null, null, null, null, '6', null, '-5', null, '-6'],
+      [null, null, null, null, null, null, null, null, null, null, '-6'],
+    ),
+    gives(
+      "select abs(s) as a, trunc(s) as t, sign(s) as g, floor(s) as f from (select json_parse('-2.5') as s) o",
+      ['a super', 't super', 'g super', 'f super'],
+      ['2.5', '-2', '-1', '-3'],
+    ),
+    fails('select round(c.age, 1) from people', '42883', 'function round(super, integer) does not exist'),
+    fails('select c.age / 0 from people where id = 1', '22012', 'division by zero'),
+    fails(
+      "select json_parse('9999999999999999999999999999999999') * 99999999999",
+      '22003',
+      'Numeric data overflow (result precision)',
+    ),
+    fails("select c.age + date '2020-01-01' from people", '42883', 'operator does not exist: super + date'),
+    // r_is_float, r_is_decimal, r_decimal_precision, r_decimal_scale
+    runs('create table numbers(s super)'),
+    runs('insert into numbers values (2.22::float), (3.14159), (1.50)'),
+    gives(
+      'select s, is_float(s) as f, is_decimal(s) as d, decimal_precision(s) as p, decimal_scale(s) as c, s::decimal(8,3) as v from numbers order by s',
+      ['s super', 'f bool', 'd bool', 'p int4', 'c int4', 'v numeric(8,3)'],
+      ['1.50', 'false', 'true', '3', '2', '1.500'],
+      ['2.22e+0', 'true', 'false', null, null, '2.220'],
+      ['3.14159', 'false', 'true', '6', '5', '3.142'],
+    ),
+    // r_SUM, r_MAX: the type of the result is the argument's.
+    gives(
+      'select sum(s) as s, max(s) as m, min(s) as n, sum(distinct s) as d from numbers where is_decimal(s)',
+      ['s super', 'm super', 'n super', 'd super'],
+      ['4.64159', '3.14159', '1.50', '4.64159'],
+    ),
+    gives('select max(c.name) as m from people where id = 1', ['m super'], ['"Ann"']),
+    fails('select max(c.age) from people', '0A000', 'MIN or MAX of SUPER values of several types'),
+    fails('select avg(c.age) from people', '0A000', 'AVG of a SUPER value'),
     fails("select id from people where c.born = date '2001-09-08'", '0A000', 'a comparison of SUPER with date'),
     gives(`select json_parse('{"a" : [1, 2]}') as j`, ['j super'], ['{"a":[1,2]}']),
     // A table may be joined to itself under its own name; an element may be iterated over under its own.
