@@ -18,7 +18,7 @@ const NUMBERS = {
 };
 
 /**
- * What is made of the numbers among the parameters: `{ janitorRate }`. All of them are looked at, so that a wrong one is told when the
+ * What is made of the numbers among the parameters: `{ janitorRate, janitorPeriodSeconds }`. All of them are looked at, so that a wrong one is told when the
  * service is packaged, with what is wrong about it; CloudFormation would roll a deployment back, and a function would fail at the first batch.
  */
 module.exports = async ({ resolveVariable }) => {
@@ -31,5 +31,9 @@ module.exports = async ({ resolveVariable }) => {
   }
   const { janitorMinutes } = numbers;
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html#eb-rate-expressions
-  return { janitorRate: janitorMinutes === 1 ? 'rate(1 minute)' : `rate(${janitorMinutes} minutes)` };
+  return {
+    janitorRate: janitorMinutes === 1 ? 'rate(1 minute)' : `rate(${janitorMinutes} minutes)`,
+    // An alarm about what the janitor does looks at periods in each of which it was at work, or two in a row would never be bad.
+    janitorPeriodSeconds: 60 * Math.max(15, janitorMinutes),
+  };
 };

@@ -6,7 +6,15 @@
  */
 module.exports = async ({ resolveVariable }) => {
   const [analysts, operators] = await Promise.all([addresses('analystEmails'), addresses('operatorEmails')]);
-  return { Resources: { ...subscriptions('Completions', analysts), ...subscriptions('Alarms', operators) } };
+  // SNS knows an address once a topic, so who is both is told everything.
+  const onlyOperators = operators.filter((address) => !analysts.includes(address));
+  return {
+    Resources: {
+      ...subscriptions('Completions', analysts),
+      ...subscriptions('Completions', onlyOperators, { FilterPolicy: WENT_WRONG }),
+      ...subscriptions('Alarms', operators),
+    },
+  };
 
   async function addresses(parameter) {
     const list = String(await resolveVariable(`param:${parameter}`))
@@ -22,14 +30,17 @@ module.exports = async ({ resolveVariable }) => {
   }
 };
 
-function subscriptions(topic, addresses) {
+/** Failed runs, and answers whose cluster was not released. https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html */
+const WENT_WRONG = { code: [{ exists: true }] };
+
+function subscriptions(topic, addresses, more = {}) {
   return Object.fromEntries(
     addresses.map((address) => [
       // The address is part of the logical id, so that a change of the list touches only what changed.
       `${topic}To${Buffer.from(address).toString('hex')}`,
       {
         Type: 'AWS::SNS::Subscription',
-        Properties: { TopicArn: { Ref: `${topic}Topic` }, Protocol: 'email', Endpoint: address },
+        Properties: { TopicArn: { Ref: `${topic}Topic` }, Protocol: 'email', Endpoint: address, ...more },
       },
     ]),
   );

@@ -9,7 +9,7 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly json: string;
-  /** To filter subscriptions on. */
+  /** To filter subscriptions on. `code` is there when something went wrong: the run, or the cluster's release alone. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -52,6 +52,7 @@ function messageBytes({ text, json }: Mail): number {
 
 function written(summary: Summary, { mayRepeat }: Sending, most: number): Mail {
   const { status, runId, project = '', batch = '', failure } = summary;
+  const code = failure?.code ?? summary.releaseFailure?.code;
   const lines = failure ? failed(summary, failure, most) : succeeded(summary, most);
   return {
     subject: subjectOf(summary),
@@ -74,7 +75,7 @@ function written(summary: Summary, { mayRepeat }: Sending, most: number): Mail {
       resultsUrl: summary.resultsUrl,
       reportUrl: summary.reportUrl,
     }),
-    attributes: { status, runId, ...(project ? { project, batch } : {}), ...(failure ? { code: failure.code } : {}) },
+    attributes: { status, runId, ...(project ? { project, batch } : {}), ...(code ? { code } : {}) },
   };
 }
 

@@ -12,6 +12,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   'self:custom.subnets.a': '10.42.0.0/25',
   'self:custom.subnets.b': '10.42.0.128/25',
   'self:custom.parameters.janitorRate': 'rate(15 minutes)',
+  'self:custom.parameters.janitorPeriodSeconds': '900',
   'param:networkCidr': '10.42.0.0/24',
   'param:adminUser': 'sluice_admin',
   'param:database': 'dev',

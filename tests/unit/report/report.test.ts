@@ -169,9 +169,12 @@ test('nothing from outside breaks a line of the e-mail', () => {
   expect(text).not.toContain('\u202E');
 });
 
-test('a failed release is told in the subject and in the text', () => {
-  const { subject, text } = writeMail(summarise(facts({ releaseFailure: { ...FAILURE, code: 'ClusterNotUsable' } })));
+test('a failed release is told in the subject, in the text and to whoever listens for codes', () => {
+  const { subject, text, attributes } = writeMail(
+    summarise(facts({ releaseFailure: { ...FAILURE, code: 'ClusterNotUsable' } })),
+  );
   expect(subject).toContain('but the cluster was not released');
+  expect(attributes).toMatchObject({ status: 'SUCCEEDED', code: 'ClusterNotUsable' });
   expect(text).toContain('NOT released');
 });
 

@@ -3,7 +3,14 @@ import { createRequire } from 'node:module';
 type Resolver = (variables: { readonly resolveVariable: (name: string) => Promise<unknown> }) => Promise<unknown>;
 const load = createRequire(import.meta.url) as (path: string) => Resolver;
 const parameters = load('../../../resources/parameters.cjs');
+const subscriptions = load('../../../resources/subscriptions.cjs');
 const subnets = load('../../../resources/subnets.cjs');
+
+interface Subscription {
+  readonly TopicArn: { readonly Ref: string };
+  readonly Endpoint: string;
+  readonly FilterPolicy?: object;
+}
 
 const GIVEN: Readonly<Record<string, unknown>> = {
   nodes: 2,
@@ -21,11 +28,31 @@ const resolved = (resolver: Resolver, change: Readonly<Record<string, unknown>> 
   resolver({ resolveVariable: async (name) => ({ ...GIVEN, ...change })[name.replace('param:', '')] });
 
 test.each([
-  [15, 'rate(15 minutes)'],
-  ['1', 'rate(1 minute)'],
-])('every %s minutes is %s for EventBridge', async (janitorMinutes, janitorRate) => {
-  expect(await resolved(parameters, { janitorMinutes })).toEqual({ janitorRate });
+  [15, 'rate(15 minutes)', 900],
+  ['1', 'rate(1 minute)', 900],
+  [240, 'rate(240 minutes)', 14_400],
+])('every %s minutes is %s for EventBridge, and %s seconds for its alarms', async (janitorMinutes, rate, seconds) => {
+  expect(await resolved(parameters, { janitorMinutes })).toEqual({ janitorRate: rate, janitorPeriodSeconds: seconds });
 });
+
+test.each([
+  ['ops@example.com', ['ana@example.com all', 'ops@example.com failures', 'ops@example.com alarms']],
+  ['ana@example.com', ['ana@example.com all', 'ana@example.com alarms']],
+])(
+  'analysts are told of every end, the operator %s of those that went wrong, nobody twice',
+  async (operators, told) => {
+    const { Resources } = (await subscriptions({
+      resolveVariable: async (name) => (name === 'param:analystEmails' ? 'ana@example.com' : operators),
+    })) as { Resources: Record<string, { Properties: Subscription }> };
+    expect(
+      Object.values(Resources).map(({ Properties: { TopicArn, Endpoint, FilterPolicy } }) => {
+        if (TopicArn.Ref === 'AlarmsTopic') return `${Endpoint} alarms`;
+        if (FilterPolicy) expect(FilterPolicy).toEqual({ code: [{ exists: true }] });
+        return `${Endpoint} ${FilterPolicy ? 'failures' : 'all'}`;
+      }),
+    ).toEqual(told);
+  },
+);
 
 test.each([
   ['janitorMinutes', '0'],
