@@ -62,14 +62,14 @@ export async function readBatch(manifestPath: string): Promise<Batch> {
         findings.push({
           path: place,
           what: `there is no file ${path}`,
-          why: 'files are named relative to the manifest',
+          why: 'Files are named relative to the manifest',
           do: 'Put it there, or take it out of the manifest',
         });
       else if (file.bytes !== undefined && file.bytes !== found.size)
         findings.push({
           path: `${place}.bytes`,
           what: `${file.key} has ${found.size} bytes, the manifest says ${file.bytes}`,
-          why: 'the file is not the one the manifest was written for, or it is cut off',
+          why: 'The file is not the one the manifest was written for, or it is cut off',
           do: 'Send the right file, or correct the manifest',
         });
       else files.push({ path, key: file.key, bytes: found.size, table: tableLabel(table) });

@@ -6,6 +6,7 @@ import {
   RunCancelled,
   Unexpected,
 } from '../errors/errors.ts';
+import { counted } from '../report/words.ts';
 import { readClaim } from '../run/claim.ts';
 import { recordingFailure } from '../run/failure-record.ts';
 import { readRun } from '../run/run-document.ts';
@@ -196,7 +197,7 @@ function patientSeconds(
   const since = decision.for === 'cluster' ? clusterSinceOf(request) : request.since;
   const waitedMs = Math.max(0, now() - Date.parse(since));
   if (waitedMs > (decision.for === 'cluster' ? CLUSTER_PATIENCE_MS : OTHERS_PATIENCE_MS))
-    throw new ClusterWaitTooLong(`After ${Math.round(waitedMs / 60_000)} minutes: ${decision.because}.`);
+    throw new ClusterWaitTooLong(`After ${counted(Math.round(waitedMs / 60_000), 'minute')}: ${decision.because}.`);
   return clusterWaitSeconds(waitedMs, decision.for);
 }
 

@@ -44,13 +44,18 @@ function unshapely(issues: readonly z.core.$ZodIssue[], document: unknown): Find
   return [...findings, ...rest];
 }
 
+/** What UTF-16, as PowerShell's `>` writes it, looks like when it is read as UTF-8: a byte order mark that is none, or a zero beside a letter. */
+// oxlint-disable-next-line no-control-regex -- the zero bytes are what tells
+const WIDE = /^(?:\uFFFD{2}|.?\0)/u;
+const IN_UTF16 = 'the file is in UTF-16; save it as UTF-8';
+
 function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
     const { problem } = scanJson(text);
     if (problem === undefined) throw new ManifestNotJson(undefined, { cause: error });
-    const { line, column, why } = problem;
+    const { line, column, why } = WIDE.test(text) ? { ...problem, why: IN_UTF16 } : problem;
     // The cause would quote the text around the place, so it is left behind.
     throw new ManifestNotJson(`The manifest is not JSON: line ${line}, column ${column}: ${why}.`, {
       where: { line, column: String(column) },

@@ -16,7 +16,7 @@ export function promisesFileRows(table: Table): boolean {
 }
 
 /** The literal of a table's own name, for tables that list others. */
-export function tableCondition(table: Table): string {
+export function tableCondition(table: Pick<Table, 'schema' | 'name'>): string {
   return `table_schema = ${literal(table.schema)} and table_name = ${literal(table.name)}`;
 }
 

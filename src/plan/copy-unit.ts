@@ -15,6 +15,9 @@ const INCOMING = 'sluice_incoming';
 const DISTINCT = 'sluice_incoming_distinct';
 const BEFORE = 'sluice_rows_before';
 
+/** Repeated keys that the failure of a merge names. */
+const KEYS_NAMED = 5;
+
 /**
  * The unit that loads one table. It locks the table first: a second attempt waits there, and takes its snapshot after the first has
  * committed, so its guard sees the ledger row under either isolation level.
@@ -135,6 +138,7 @@ function copyStatement(
 function mergeStatements(table: Table): UnitStatement[] {
   const columns = identifiers(table.columns.map(({ name }) => name));
   const key = identifiers(table.key);
+  const repeated = `select ${key} from ${DISTINCT} group by ${key} having count(*) > 1`;
   const same = table.key
     .map((name) => `${qualified(table)}.${identifier(name)} = ${DISTINCT}.${identifier(name)}`)
     .join(' and ');
@@ -144,12 +148,16 @@ function mergeStatements(table: Table): UnitStatement[] {
       `create temp table ${DISTINCT} as\nselect distinct ${columns}\nfrom ${INCOMING}`,
     ),
     {
+      role: 'count',
+      purpose: 'look for keys that rows share and differ',
+      counts: 'repeated-keys',
+      sql: `${repeated} order by ${key} limit ${integer(KEYS_NAMED)}`,
+    },
+    {
       role: 'guard',
       purpose: 'no two rows of the batch share a key',
       guards: 'keys-unique',
-      sql:
-        'select 1 / case when count(*) = 0 then 1 else 0 end as keys_unique\n' +
-        `from (select ${key} from ${DISTINCT} group by ${key} having count(*) > 1) as repeated`,
+      sql: `select 1 / case when count(*) = 0 then 1 else 0 end as keys_unique\nfrom (${repeated}) as repeated`,
     },
     work(
       'delete the rows that the batch replaces',

@@ -2,7 +2,8 @@ import type { Table } from '../manifest/manifest.ts';
 import { copyManifestJson, copySql } from '../redshift-sql/copy.ts';
 import { integer, literal, s3Url } from '../redshift-sql/literal.ts';
 import { type CopyContext, promisesFileRows, tableCondition } from './copy-context.ts';
-import type { PlannedFile, Unit, UnitStatement } from './plan.ts';
+import { counted } from '../report/words.ts';
+import type { PlannedFile, TableName, Unit, UnitStatement } from './plan.ts';
 
 /** The batch's files as a temporary table of the unit: what guards compare with and what `sluice.loaded_file` is filled from. */
 export interface FileListing {
@@ -35,7 +36,7 @@ export function fileListing(
   );
   const inline = `insert into ${FILES} (url, version, bytes, arrived, promised_rows) values\n${values.join(',\n')}`;
   if (Buffer.byteLength(inline) <= INLINE_BYTES)
-    return { statements: [create, { role: 'work', purpose: `list ${files.length} files`, sql: inline }] };
+    return { statements: [create, { role: 'work', purpose: `list ${counted(files.length, 'file')}`, sql: inline }] };
   return loadedListing(create, files, unitId, context);
 }
 
@@ -62,7 +63,7 @@ function loadedListing(
   const format = { type: 'json', paths: 'auto', compression: 'none', truncateColumns: false, maxErrors: 0 } as const;
   const sql = copySql(FILES, [], format, { manifest: { bucket, key: manifest.key }, roleArn });
   return {
-    statements: [create, { role: 'work', purpose: `list ${files.length} files`, sql }],
+    statements: [create, { role: 'work', purpose: `list ${counted(files.length, 'file')}`, sql }],
     objects: { manifest, rows },
   };
 }
@@ -102,6 +103,19 @@ export function filesNotLoadedGuard(table: Table): UnitStatement {
       '  and (incoming.version = loaded.version or incoming.arrived <= loaded.loaded_at)\n' +
       `where ${tableCondition(table)}`,
   };
+}
+
+/** Files of one question: with the longest keys still inside the 100 KB of a statement. */
+const FILES_A_QUESTION = 80;
+
+/** What was loaded into the table under the names of the first of `files`: `url`, `version`, `run_id` and `loaded_at`, in UTC. */
+export function loadedBeforeSql(table: TableName, files: readonly PlannedFile[]): string {
+  const urls = files.slice(0, FILES_A_QUESTION).map((file) => literal(urlOf(file)));
+  return (
+    'select url, version, run_id, to_char(loaded_at, \'YYYY-MM-DD"T"HH24:MI:SS\') as loaded_at\n' +
+    `from sluice.loaded_file where ${tableCondition({ schema: table.schema, name: table.table })}\n` +
+    `  and url in (${urls.join(', ')})\norder by loaded_at`
+  );
 }
 
 /** `loaded_at` is when COPY had read the last of them. https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_COMMITS.html */

@@ -22,9 +22,10 @@ export type GuardKind =
  * What a `count` statement returns.
  * - `rows`: one row `{ rows }`;
  * - `file-rows`: one row a file `{ file, lines }`, `file` being its URL (Redshift keeps its first 256 bytes);
- * - `offending`: one row `{ offending, example }`: how many rows break the rule, and one of them in words.
+ * - `offending`: one row `{ offending, example }`: how many rows break the rule, and one of them in words;
+ * - `repeated-keys`: a few of the keys shared by rows of the batch that differ, in their own columns.
  */
-export type CountKind = 'rows' | 'file-rows' | 'offending';
+export type CountKind = 'rows' | 'file-rows' | 'offending' | 'repeated-keys';
 
 /** One statement of a unit, with what a failure of it means to a person. */
 export interface UnitStatement {

@@ -41,6 +41,14 @@ export function columnsGuardSql(table: Table): string[] {
   );
 }
 
+/** The columns a table has, in order: `column_name`, `data_type`, `characters`, `precision` and `scale`. */
+export function columnsSql({ schema, table }: { readonly schema: string; readonly table: string }): string {
+  return (
+    'select column_name, data_type, character_maximum_length as characters, numeric_precision as "precision", numeric_scale as scale\n' +
+    `from svv_columns where table_schema = ${literal(schema)} and table_name = ${literal(table)} order by ordinal_position`
+  );
+}
+
 function columnCondition({ name, type }: Column, position: number | undefined): string {
   const { dataType, characters, precision, scale } = cataloguedType(type);
   return [

@@ -4,6 +4,7 @@ import { type Phase, PHASES, type Plan, type Unit } from '../plan/plan.ts';
 import { type Claim, claimRepeat, claimRun, type Executions } from './claim.ts';
 import { concurrently } from './concurrently.ts';
 import { recordingFailure } from './failure-record.ts';
+import { counted } from '../report/words.ts';
 import { layout } from './layout.ts';
 import { isRepeat } from './run-id.ts';
 import type { RunDocument } from './run-document.ts';
@@ -177,7 +178,7 @@ async function lookAgain(
 function filesNotThere({ missing }: BatchState, waitedMs: number): FilesNotThere {
   const [first] = missing;
   return new FilesNotThere(
-    `After ${Math.round(waitedMs / 60_000)} minutes ${missing.length} of the batch's files are not there as listed: ${describeStragglers(missing)}.`,
+    `After ${counted(Math.round(waitedMs / 60_000), 'minute')}, ${counted(missing.length, 'file')} of the batch ${missing.length === 1 ? 'is' : 'are'} not there as listed: ${describeStragglers(missing)}.`,
     { where: first ? { file: first.key } : {} },
   );
 }

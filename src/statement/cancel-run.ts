@@ -3,6 +3,7 @@ import { readLease, swapLease } from '../cluster/lease-store.ts';
 import { clusterWaitSeconds } from '../cluster/reconcile.ts';
 import { LeaseContended, StatementNotCancelled } from '../errors/errors.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
+import { counted } from '../report/words.ts';
 import { readClaim } from '../run/claim.ts';
 import { concurrently } from '../run/concurrently.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
@@ -62,7 +63,7 @@ export async function cancelRun(
   }
   if (live.length > 0 && waitedMs > CANCEL_PATIENCE_MS)
     throw new StatementNotCancelled(
-      `After ${Math.round(waitedMs / 60_000)} minutes of cancelling, ${live.length} statements of the run still run: ${live
+      `After ${counted(Math.round(waitedMs / 60_000), 'minute')} of cancelling, ${counted(live.length, 'statement')} of the run still ${live.length === 1 ? 'runs' : 'run'}: ${live
         .slice(0, 5)
         .map(({ name, id }) => `${name} (${id})`)
         .join(', ')}.`,

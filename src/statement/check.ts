@@ -3,6 +3,7 @@ import type { SluiceError } from '../errors/sluice-error.ts';
 import { recordingFailure } from '../run/failure-record.ts';
 import { readUnit, stepOf, type UnitDocument } from '../run/unit-document.ts';
 import { readCounts } from './counts.ts';
+import { guardFailed } from './failed-guard.ts';
 import { isCopy, loadFailed, readFailedBatch } from './failed-statement.ts';
 import { requireSameFiles } from './file-versions.ts';
 import { finishedUnit } from './ledger-lookup.ts';
@@ -154,6 +155,8 @@ async function failed(
         (await keepLoadErrors(ports, request.runId, unit.id, described, batch.copy)).errors,
         batch.copy.error ?? described.error,
       );
+    case 'guard-failed':
+      throw await guardFailed(ports.warehouse, request.runId, { ...batch, unit, described });
     case 'failed':
       throw batch.error;
   }

@@ -1,14 +1,6 @@
-import {
-  FilesLoadedBefore,
-  KeysNotUnique,
-  LoadFailed,
-  RowsDiffer,
-  StatementConflict,
-  StatementFailed,
-  TableDiffers,
-} from '../errors/errors.ts';
+import { LoadFailed, StatementConflict, StatementFailed } from '../errors/errors.ts';
 import type { SluiceError } from '../errors/sluice-error.ts';
-import type { GuardKind, UnitStatement } from '../plan/plan.ts';
+import type { UnitStatement } from '../plan/plan.ts';
 import type { UnitDocument } from '../run/unit-document.ts';
 import type { LoadError } from './load-errors.ts';
 import { tableText } from './table-text.ts';
@@ -21,17 +13,8 @@ export type FailedBatch =
   /** Something that passes: another attempt can succeed. */
   | { readonly means: 'again'; readonly error: SluiceError }
   | { readonly means: 'load-refused'; readonly copy: SubStatement }
+  | { readonly means: 'guard-failed'; readonly statement: UnitStatement; readonly where: object }
   | { readonly means: 'failed'; readonly error: SluiceError };
-
-const GUARD_ERRORS: Readonly<
-  Record<Exclude<GuardKind, 'unit-not-done'>, new (message: string, details: object) => SluiceError>
-> = {
-  'columns-as-planned': TableDiffers,
-  'files-not-loaded': FilesLoadedBefore,
-  'row-count': RowsDiffer,
-  'file-row-counts': RowsDiffer,
-  'keys-unique': KeysNotUnique,
-};
 
 /**
  * The one thing the Data API gives only as text: Redshift's own error number, at the start of the message. 1023 is a serializable isolation
@@ -60,7 +43,8 @@ export function readFailedBatch(unit: UnitDocument, described: StatementDescript
         { where },
       ),
     };
-  if (statement.role === 'guard') return guardFailed(unit, statement, where);
+  if (statement.role === 'guard')
+    return statement.guards === 'unit-not-done' ? { means: 'done' } : { means: 'guard-failed', statement, where };
   if (unit.kind === 'copy' && isCopy(statement)) return { means: 'load-refused', copy: sub };
   return {
     means: 'failed',
@@ -71,17 +55,6 @@ export function readFailedBatch(unit: UnitDocument, described: StatementDescript
 /** The statement of a unit that loads its files; what lists them may be loaded, too, and is not meant. */
 export function isCopy({ role, sql }: UnitStatement): boolean {
   return role === 'work' && /^\s*copy\b/i.test(sql);
-}
-
-function guardFailed(unit: UnitDocument, statement: UnitStatement, where: object): FailedBatch {
-  if (statement.guards === 'unit-not-done') return { means: 'done' };
-  if (statement.guards === undefined)
-    return {
-      means: 'failed',
-      error: new StatementFailed(`${unit.title}: a guard failed: ${statement.purpose}.`, { where }),
-    };
-  const Guarded = GUARD_ERRORS[statement.guards];
-  return { means: 'failed', error: new Guarded(`${unit.title}: this does not hold: ${statement.purpose}.`, { where }) };
 }
 
 function sourceOf(unit: UnitDocument, statement: UnitStatement | undefined): { readonly file?: string } {

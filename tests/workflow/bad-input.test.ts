@@ -122,7 +122,7 @@ describe('a manifest that is wrong is told with what to do, and no cluster is st
       'files that are not as listed when the deadline passes',
       manifest({}, { files: [{ key: 'sale/part-1.gz', bytes: 7 }, { key: 'sale/part-2.gz' }] }),
       'FilesNotThere',
-      'After 30 minutes 2 of',
+      'After 30 minutes, 2 files of the batch are not there as listed',
       'bytes instead of 7',
       'sale/part-2.gz is missing',
     ],

@@ -110,9 +110,14 @@ test('a run that was done is repeated only on purpose', async () => {
 
 test('append refuses files it has loaded, unless doubling is meant', async () => {
   await put(manifest(KEEP, { load: 'append' }));
-  await succeeded(await started());
+  const first = await succeeded(await started());
   await service.put('inbox', 'drop/manifest.json', manifest({ ...KEEP, batch: 'again' }, { load: 'append' }));
   expect(await service.ended(await started())).toMatchObject({ status: 'FAILED', error: 'FilesLoadedBefore' });
+  expect(service.mails().at(-1)).toContain(
+    ['part-0.gz', 'part-1.gz']
+      .map((name) => `s3://${service.bucket('inbox')}/drop/sale/${name} by run ${first}`)
+      .join(', '),
+  );
   expect(await ask('select count(*) from staging.sale')).toEqual([3]);
   await service.put('inbox', 'drop/manifest.json', manifest(KEEP, { load: 'append', loadAgain: true }));
   await succeeded(await started());
@@ -127,7 +132,22 @@ test('merge takes rows that are equal once, replaces by key, and refuses rows th
   expect(await answer(await succeeded(await started()))).toBe('customer,amount\n2,20.00\n1,7.00\n3,1.00\n');
   await put(merge, 'drop', ['customer|amount\n2|1.00\n2|2.00\n']);
   expect(await service.ended(await started())).toMatchObject({ status: 'FAILED', error: 'KeysNotUnique' });
+  expect(service.mails().at(-1)).toContain('load staging.sale: rows that differ share (customer 2).');
   expect(await ask('select count(*), sum(amount) from staging.sale')).toEqual([3, '28.00']);
+});
+
+test('a table that is there with other columns is named with the columns it has', async () => {
+  await put(manifest(KEEP));
+  await succeeded(await started());
+  const columns = [
+    { name: 'customer', type: 'integer' },
+    { name: 'amount', type: 'decimal(14,2)' },
+  ];
+  await put(manifest(KEEP, { columns }));
+  expect(await service.ended(await started())).toMatchObject({ status: 'FAILED', error: 'TableDiffers' });
+  expect(service.mails().at(-1)).toContain(
+    "the table is there with other columns than the manifest's: customer integer, amount numeric(12,2).",
+  );
 });
 
 test('a table that fails is as it was before, and so says the e-mail; a table beside it holds the batch whole', async () => {

@@ -60,9 +60,18 @@ test('a letter in a number fails the run with file, line, column and value, and 
   expect(await service.stackStatus()).not.toBe('CREATE_COMPLETE');
 });
 
-test('rows that are not as promised stop the run before any transform', async () => {
-  await drop(manifest({}, { rows: 4, files: [{ key: 'sale/part-0.gz' }, { key: 'sale/part-1.gz' }] }));
+test('rows that are not as promised stop the run before any transform, and the e-mail says which file has how many', async () => {
+  const files = [
+    { key: 'sale/part-0.gz', rows: 3 },
+    { key: 'sale/part-1.gz', rows: 1 },
+  ];
+  await drop(manifest({}, { files }));
   expect(await service.ended(await service.start(input()))).toMatchObject({ status: 'FAILED', error: 'RowsDiffer' });
+  const file = `s3://${service.bucket('inbox')}/drop/sale/part-0.gz`;
+  expect(service.mails()[0]).toContain(
+    `load staging.sale: the files have 3 rows instead of the 4 that the manifest promises: ${file} has 2 instead of 3.`,
+  );
+  expect(service.mails()[0]).toContain(`File: ${file}\n`);
 });
 
 test('a data check stops the run before the answer is written', async () => {

@@ -296,6 +296,14 @@ describe('limits', () => {
 
 describe('a text that is not JSON', () => {
   test.each([
+    ['with its byte order mark', '\uFEFF{"version": 1}'],
+    ['without one', '{"version": 1}'],
+  ])('in UTF-16, %s, is named as that', (_name, text) => {
+    const read = Buffer.from(text, 'utf16le').toString('utf8');
+    expect(() => parseManifest(read)).toThrow(': the file is in UTF-16; save it as UTF-8.');
+  });
+
+  test.each([
     ['', 1, 1],
     ['{', 1, 2],
     ['{"a": 1,}', 1, 9],

@@ -115,6 +115,7 @@ describe('loading', () => {
       'count rows',
       'count file-rows',
       'work create temp table',
+      'count repeated-keys',
       'guard keys-unique',
       'work delete from staging.usage',
       'work insert into staging.usage',

@@ -298,6 +298,35 @@ describe('checking', () => {
     await expect(check(answer)).rejects.toMatchObject({ name: 'FilesLoadedBefore', where: { table: 's.t' } });
   });
 
+  test('what a guard found is told, and where it cannot be asked for the guard is named all the same', async () => {
+    const promised: UnitDocument = {
+      ...COPY,
+      id: 'copy-s-u',
+      expectedRows: 12,
+      statements: COPY.statements.with(5, {
+        role: 'guard',
+        purpose: 'there are 12 rows',
+        guards: 'row-count',
+        sql: '',
+      }),
+    };
+    await work.write(layout.unit(RUN, promised.id), JSON.stringify(promised));
+    warehouse.results.set('statement-1:5', [{ rows: 11 }]);
+    const answer = await submitted(promised);
+    warehouse.end(answer.statementId, 'FAILED', 5);
+    await expect(check(answer, promised)).rejects.toMatchObject({
+      name: 'RowsDiffer',
+      message: 'load s.t: the files have 11 rows instead of the 12 that the manifest promises.',
+    });
+    warehouse.rows = async () => {
+      throw new AwsDenied('no');
+    };
+    await expect(check(answer, promised)).rejects.toMatchObject({
+      name: 'RowsDiffer',
+      message: 'load s.t: this does not hold: there are 12 rows.',
+    });
+  });
+
   test('what COPY refused is told with file, line, column, value and reason, and kept', async () => {
     const answer = await submitted();
     warehouse.loadErrors.push({
