@@ -3,6 +3,7 @@ import { join, within, type Fragment } from './fragment.ts';
 import type { OrderTerm } from './functions/function.ts';
 import { FUNCTIONS } from './functions/index.ts';
 import { COLUMN_LISTS, columnList } from './column-lists.ts';
+import { key } from './comparisons.ts';
 import { CLAUSE_WORDS } from './keywords.ts';
 import { nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
@@ -164,9 +165,13 @@ function readOver(reader: Reader): Fragment | undefined {
   const at = reader.next();
   if (!isWord(reader.node(at), 'OVER')) return undefined;
   const window = reader.node(reader.next(at + 1));
-  if (!isGroup(window) && window?.type !== 'word' && window?.type !== 'quoted') return undefined;
+  // Redshift has no WINDOW clause that would give a window a name.
+  if (window?.type === 'word' || window?.type === 'quoted') throw syntaxError(window.text, window.at);
+  if (!isGroup(window)) return undefined;
+  const exclusion = window.items.find((node) => isWord(node, 'EXCLUDE'));
+  if (isWord(exclusion, 'EXCLUDE')) throw syntaxError(exclusion.text, exclusion.at);
   reader.at = reader.next(at + 1) + 1;
-  return [' OVER ', isGroup(window) ? within(window, windowItems(reader, window.items)) : nameFragment(window)];
+  return [' OVER ', within(window, windowItems(reader, window.items))];
 }
 
 /**
@@ -181,10 +186,10 @@ function windowItems(reader: Reader, items: readonly Node[]): Fragment {
   if (start === undefined) return reader.rewrite(items);
   const length = items.slice(start).findIndex((node) => isWord(node, 'ORDER', 'ROWS', 'RANGE'));
   const end = length < 0 ? items.length : start + length;
-  const keys = splitAtCommas(items.slice(start, end)).map((key): Fragment => {
-    const at = key.findIndex((node) => isWord(node, 'ASC', 'DESC', 'NULLS'));
-    const value = trimmed(at < 0 ? key : key.slice(0, at));
-    return ['rs_key(', reader.expression(value).fragment, ') ', at < 0 ? '' : reader.rewrite(key.slice(at)), ' '];
+  const keys = splitAtCommas(items.slice(start, end)).map((list): Fragment => {
+    const at = list.findIndex((node) => isWord(node, 'ASC', 'DESC', 'NULLS'));
+    const value = trimmed(at < 0 ? list : list.slice(0, at));
+    return [key(reader.expression(value)).fragment, ' ', at < 0 ? '' : reader.rewrite(list.slice(at)), ' '];
   });
   return [reader.rewrite(items.slice(0, start)), ' ', join(keys, ', '), windowItems(reader, items.slice(end))];
 }

@@ -134,6 +134,20 @@ export function matched(value: Expression, floats: 'texts' | 'numbers' = 'texts'
   };
 }
 
+/**
+ * A value that rows are told apart or ordered by, or that is compared with others of its kind. Its type is asked for where it is not
+ * known: of two overloads of a macro DuckDB takes the first, the one for texts, for whatever has an aggregate in it.
+ */
+export function key(value: Expression): Expression {
+  return {
+    fragment: {
+      operands: [value],
+      shape: ([v = '']) => v,
+      resolve: ([v = '']) => ({ emit: ([a = '']) => keyOf(a, v, 'VARCHAR') }),
+    },
+  };
+}
+
 /** The operand of `CASE operand WHEN …`. */
 export function chosen(value: Expression, position: number): Expression {
   return {

@@ -83,17 +83,20 @@ function writeAs(
 
 /** The typed constructs of a fragment, inner ones before outer ones. */
 function typedIn(fragment: Fragment): readonly Typed[] {
-  const found: Typed[] = [];
+  const found = new Set<Typed>();
   const visit = (part: Fragment): void => {
     if (typeof part === 'string' || 'text' in part) return;
     if ('operands' in part) {
+      if (found.has(part)) return;
       for (const operand of part.operands) visit(operand.fragment);
-      found.push(part);
+      // Besides its operands it may hold others: those of its window.
+      visit(part.shape(part.operands.map((operand) => operand.fragment)));
+      found.add(part);
     } else if ('mark' in part) visit(part.inner);
     else for (const inner of part) visit(inner);
   };
   visit(fragment);
-  return found;
+  return [...found];
 }
 
 function typeOf(
@@ -185,15 +188,27 @@ function borrow(draft: Draft, marks: Map<Expression, string>, answer: ReadonlyMa
   if (lacking.length === 0) return;
   const twins = new Map<string, Typed>();
   for (const typed of all)
-    if (!lacking.includes(typed)) twins.set(textOf(typed.shape(typed.operands.map(({ fragment }) => fragment))), typed);
+    if (!lacking.includes(typed))
+      for (const key of [inWords(typed), withoutTables(inWords(typed))]) twins.set(key, typed);
   for (const typed of lacking) {
-    const twin = twins.get(textOf(typed.shape(typed.operands.map(({ fragment }) => fragment))));
+    const twin = twins.get(inWords(typed)) ?? twins.get(withoutTables(inWords(typed)));
     typed.operands.forEach((operand, index) => {
       const other = twin?.operands[index];
       const type = other && (other.type ?? marks.get(other));
       if (type !== undefined && silent(operand)) marks.set(operand, type);
     });
   }
+}
+
+/** What tells a construct from others that are written alike: itself, and its operands. */
+function inWords({ shape, operands }: Typed): string {
+  const parts = operands.map(({ fragment }) => fragment);
+  return [shape(parts), ...parts].map(textOf).join('\n');
+}
+
+/** `t.a % 2` and `a % 2` are one expression to DuckDB. */
+function withoutTables(words: string): string {
+  return words.replace(/(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")*")\s*\.\s*(?=[\p{L}_"])/gu, '');
 }
 
 /** The words of a fragment as they would be written, spaces and comments aside. */

@@ -1,20 +1,36 @@
 import type { Fragment } from '../fragment.ts';
 import { join } from '../fragment.ts';
-import { withoutBlanks } from '../comparisons.ts';
-import { noSuchFunction, scalar, type FunctionRule, type FunctionTable } from './function.ts';
+import { key } from '../comparisons.ts';
+import type { Expression } from '../typed.ts';
+import { expectArguments, noSuchFunction, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 
 /** What is compared: of texts that differ in the blanks at their end only, the same. */
-const key = (value: Fragment): Fragment => withoutBlanks(value) ?? ['rs_key(', value, ')'];
+const compared = (value: Expression | undefined): Fragment => (value ? key(value).fragment : '');
 
 /** NULL equals NULL. https://docs.aws.amazon.com/redshift/latest/dg/r_DECODE_expression.html */
 const decode: FunctionRule = (call) => {
-  const [value, ...rest] = call.args.map(({ fragment }) => fragment);
+  const [value, ...rest] = call.args;
   if (value === undefined || rest.length < 2) throw noSuchFunction(call);
   const whens: Fragment[] = [];
   for (let at = 0; at + 1 < rest.length; at += 2)
-    whens.push(' WHEN ', key(value), ' IS NOT DISTINCT FROM ', key(rest[at] ?? ''), ' THEN ', rest[at + 1] ?? '');
-  const otherwise = rest.length % 2 === 1 ? [' ELSE ', rest.at(-1) ?? ''] : [];
+    whens.push(
+      ' WHEN ',
+      compared(value),
+      ' IS NOT DISTINCT FROM ',
+      compared(rest[at]),
+      ' THEN ',
+      rest[at + 1]?.fragment ?? '',
+    );
+  const otherwise = rest.length % 2 === 1 ? [' ELSE ', rest.at(-1)?.fragment ?? ''] : [];
   return { fragment: ['CASE', whens, otherwise, ' END'] };
+};
+
+const nullif: FunctionRule = (call) => {
+  expectArguments(call, 2, 2);
+  const [value, other] = call.args;
+  return {
+    fragment: ['CASE WHEN ', compared(value), '=', compared(other), ' THEN NULL ELSE ', value?.fragment ?? '', ' END'],
+  };
 };
 
 const coalesce = scalar(1, 1_000, (args) => ['coalesce(', join(args, ','), ')']);
@@ -25,7 +41,7 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   // On no page of the guide, and in monitoring queries that run on every cluster.
   isnull: scalar(2, 2, (args) => ['coalesce(', join(args, ','), ')']),
   coalesce,
-  nullif: scalar(2, 2, ([a = '', b = '']) => ['CASE WHEN ', key(a), '=', key(b), ' THEN NULL ELSE ', a, ' END']),
+  nullif,
   // NULL only where every value is NULL: https://docs.aws.amazon.com/redshift/latest/dg/r_GREATEST_LEAST.html
   greatest: scalar(1, 1_000, (args) => ['greatest(', join(args, ','), ')']),
   least: scalar(1, 1_000, (args) => ['least(', join(args, ','), ')']),

@@ -47,14 +47,25 @@ const ratioToReport: FunctionRule = (call) => {
 /** IGNORE NULLS stands after the parentheses in Redshift, inside them in DuckDB. */
 const moved: FunctionRule = (call) => ({ fragment: callOf(call, call.name) });
 
+/** Another row's value, without one for where there is no such row. https://docs.aws.amazon.com/redshift/latest/dg/r_WF_LAG.html */
+const otherRow: FunctionRule = (call) => {
+  if (call.args.length > 2)
+    throw new RedshiftError(
+      SQLSTATE.notSupported,
+      `Default parameter not be supported for window function ${call.name}`,
+      { position: call.token.at, hint: 'Write COALESCE(…, default) around it.' },
+    );
+  return moved(call);
+};
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_Window_functions.html */
 export const WINDOW_FUNCTIONS: FunctionTable = {
   ratio_to_report: ratioToReport,
   first_value: needsWindow(framed(moved)),
   last_value: needsWindow(framed(moved)),
   nth_value: needsWindow(framed(moved)),
-  lag: needsWindow(moved),
-  lead: needsWindow(moved),
+  lag: needsWindow(otherRow),
+  lead: needsWindow(otherRow),
   row_number: needsWindow(renamed('row_number', 'BIGINT')),
   rank: needsWindow(renamed('rank', 'BIGINT')),
   dense_rank: needsWindow(renamed('dense_rank', 'BIGINT')),

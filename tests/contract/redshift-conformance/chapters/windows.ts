@@ -116,6 +116,39 @@ export const WINDOWS: Chapter = {
       '42601',
       'require a frame clause',
     ),
+    fails('select lag(qty, 1, 0) over (order by salesid) from winsales', '0A000', 'Default parameter not be supported'),
+    fails('select rank() over w from winsales window w as (order by qty)', '42601', 'syntax error at or near "w"'),
+    fails(
+      'select sum(qty) over (order by qty rows unbounded preceding exclude current row) from winsales',
+      '42601',
+      'syntax error at or near "exclude"',
+    ),
+    // What was summed up is ordered and compared by its own type.
+    gives(
+      `select sellerid, sum(qty) as q, rank() over (order by sum(qty)) as r, rank() over (order by q desc) as d, nullif(sum(qty), count(qty) * 20) as n,
+        decode(sum(qty), 75.0, 'most', 'less') as m, sum(avg(qty)) over (order by sellerid rows unbounded preceding) as s from winsales group by sellerid order by sellerid`,
+      ['sellerid int4', 'q int8', 'r int8', 'd int8', 'n int8', 'm varchar', 's numeric(38,0)'],
+      ['1', '50', '2', '2', '50', 'less', '16'],
+      ['2', '40', '1', '4', null, 'less', '36'],
+      ['3', '75', '4', '1', '75', 'most', '54'],
+      ['4', '50', '2', '2', '50', 'less', '79'],
+    ),
+    gives(
+      'select salesid, sum(qty / 2) over (partition by salesid % 3 order by qty / 20, salesid rows unbounded preceding) as s from winsales where sellerid = 1 order by salesid',
+      ['salesid int4', 's int8'],
+      ['10001', '5'],
+      ['10005', '15'],
+      ['10006', '5'],
+    ),
+    // What is grouped by may be written with its table, and selected without.
+    gives(
+      'select qty / 20 as q, upper(winsales.buyerid) as u, count(*) as n from winsales group by winsales.qty / 20, upper(buyerid) having qty / 20 > 0 order by winsales.qty / 20, 2',
+      ['q int4', 'u varchar', 'n int8'],
+      ['1', 'A', '1'],
+      ['1', 'B', '2'],
+      ['1', 'C', '2'],
+      ['2', 'A', '1'],
+    ),
     fails('select rank() from winsales', '42809', 'window function rank requires an OVER clause'),
   ],
 };
