@@ -1,5 +1,5 @@
 import type { ColumnMetadata } from '@aws-sdk/client-redshift-data';
-import type { DuckDBResult, DuckDBVector } from '@duckdb/node-api';
+import { DuckDBTypeId, type DuckDBResult, type DuckDBVector } from '@duckdb/node-api';
 import { EngineFailure } from '../redshift/engine/sql-failures.ts';
 import { columnMetadata } from './column-types.ts';
 import { FIELD_OVERHEAD_BYTES, fieldEncoder, type FieldEncoder } from './field-json.ts';
@@ -24,6 +24,13 @@ const VALUES_IN_ONE_GO = 1024;
  */
 export async function writeResult(result: DuckDBResult, timeZone: string, path: string): Promise<WrittenResult> {
   const types = result.columnTypes();
+  // `SELECT t FROM t`, and `SELECT (a, b)`: DuckDB has a text for it.
+  const row = types.findIndex(({ typeId }) => typeId === DuckDBTypeId.STRUCT);
+  if (row >= 0)
+    throw new EngineFailure(
+      '0A000',
+      `a row as a value (column "${result.columnName(row)}") is not supported by this stand-in for Amazon Redshift`,
+    );
   const encoders = types.map((type) => fieldEncoder(type, timeZone));
   const columns = types.map((type, at) => columnMetadata(result.columnName(at), type));
   const writer = new ResultWriter(path);

@@ -104,6 +104,11 @@ describe('a single statement', () => {
     });
   });
 
+  test('has no column for a whole row, which a table that is named like a column would be', async () => {
+    for (const sql of ['select sale from (select 1 as id) sale', 'select (1, 2) as sale'])
+      expect((await warehouse.run(sql)).Error).toMatch(/^ERROR: a row as a value \(column "sale"\) is not supported/);
+  });
+
   test('counts the rows it changes', async () => {
     await warehouse.run('create table counted (a int)');
     expect(await warehouse.run('insert into counted values (1), (2), (3)')).toMatchObject({

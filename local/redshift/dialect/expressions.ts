@@ -16,6 +16,7 @@ import { literalExpression, stringLiteral } from './string-literals.ts';
 import { keywordCall } from './keyword-calls.ts';
 import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
+import { rowComparison, rowInList, rowInQuery, type Row } from './row-comparisons.ts';
 import { isQuery, isValues, namedValues } from './query-groups.ts';
 import { systemName } from './system-names.ts';
 import {
@@ -24,6 +25,7 @@ import {
   isParenthesis,
   isSymbol,
   isWord,
+  significant,
   splitAtCommas,
   startOf,
   textOf,
@@ -129,13 +131,19 @@ class ExpressionReader implements Reader {
       const following = this.nodes[this.next(at + 1)];
       // `= ANY (…)`
       if (isWord(following, 'ANY', 'ALL', 'SOME')) return value;
+      const row = rowOf(this.nodes.slice(start, this.at));
+      const other = row && rowOf(following ? [following] : []);
+      if (row && other) {
+        this.at = this.nodes.indexOf(following as Node, at) + 1;
+        return rowComparison(row, node, other);
+      }
       return this.#binary(value, node, () => this.operand(), comparison);
     }
     const negated = isWord(node, 'NOT');
     const verb = negated ? this.nodes[this.next(at + 1)] : node;
     if (isWord(verb, 'LIKE', 'ILIKE', 'SIMILAR')) return matched(value);
     if (isWord(verb, 'BETWEEN')) return this.#between(value, verb, negated) ?? value;
-    if (isWord(verb, 'IN')) return this.#in(value, verb, negated) ?? value;
+    if (isWord(verb, 'IN')) return this.#in(value, rowOf(this.nodes.slice(start, this.at)), verb, negated) ?? value;
     return value;
   }
 
@@ -168,14 +176,19 @@ class ExpressionReader implements Reader {
     return undefined;
   }
 
-  #in(value: Expression, verb: Token, negated: boolean): Expression | undefined {
+  #in(value: Expression, row: Row | undefined, verb: Token, negated: boolean): Expression | undefined {
     const group = this.nodes[this.next(this.nodes.indexOf(verb, this.at) + 1)];
     if (!isParenthesis(group)) return undefined;
     const head = this.#upTo(verb);
     this.at = this.nodes.indexOf(group, this.at) + 1;
-    if (isQuery(group)) return inQuery(value, rewriteGroup(group).fragment, head, verb.at);
+    if (isQuery(group)) {
+      const query = rewriteGroup(group).fragment;
+      return row ? rowInQuery(row, query, negated, verb) : inQuery(value, query, head, verb.at);
+    }
     const items = splitAtCommas(group.items);
     if (items.length === 0) throw syntaxError(')', group.close?.at ?? group.open.at);
+    const rows = items.map((item) => rowOf(significant(item)) ?? []);
+    if (row) return rowInList(row, rows, negated, verb);
     return inList(value, items.map(rewriteExpression), head, negated, verb.at);
   }
 
@@ -429,6 +442,13 @@ export function rewriteExpression(nodes: readonly Node[]): Expression {
   const reader = new ExpressionReader(nodes);
   const fragment = reader.rest();
   return { ...reader.single, fragment: reader.single?.fragment ?? fragment };
+}
+
+/** `(a, b)`: more than one value. */
+function rowOf([group, ...more]: readonly Node[]): Row | undefined {
+  if (!isParenthesis(group) || more.length > 0 || isQuery(group)) return undefined;
+  const values = splitAtCommas(group.items);
+  return values.length < 2 ? undefined : values.map(rewriteExpression);
 }
 
 /** The content of parentheses, and they themselves around it. */

@@ -138,6 +138,24 @@ export const QUERIES: Chapter = {
       ['ab', 'é€'],
     ),
     // Columns of VALUES are called column1, column2, …
+    // Rows are compared column by column: what may be equal, for all that NULL tells, is not known to differ.
+    gives(
+      `select (id, v) = (1, 'a ') as e, (id, v) <> (1, null) as n, (id, v) in ((1, 'a'), (2, null)) as i, (id, v) not in ((1, 'a'), (7, 'z')) as o
+        from (select 1 as id, 'a' as v union all select 2, 'b' union all select 5, null) r order by id`,
+      ['e bool', 'n bool', 'i bool', 'o bool'],
+      ['true', null, 'true', 'false'],
+      ['false', 'true', null, 'true'],
+      ['false', 'true', 'false', 'true'],
+    ),
+    gives(
+      `with r as (select 1 as id, 'a' as v union all select 1, 'y' union all select 2, 'b' union all select 5, null),
+          s as (select 1 as id, 'a ' as v union all select 5, 'q' union all select 2, null)
+        select (select listagg(id || v) from r where (id, v) in (select id, v from s)) as i, (select listagg(id || v) from r where (id, v) not in (select id, v from s)) as n`,
+      ['i varchar', 'n varchar'],
+      ['1a', '1y'],
+    ),
+    fails("select (1, 'a') < (2, 'b')", '0A000', 'a comparison of rows with <'),
+    fails('select (1, 2) = (1, 2, 3)', '42601', 'unequal number of entries in row expressions'),
     gives(
       "select column2, column1 from (values (1, 'a'), (2, 'b')) v order by 2",
       ['column2 varchar', 'column1 int4'],
