@@ -1,7 +1,7 @@
-import { arithmetic } from './arithmetic.ts';
 import { castExpression } from './casts.ts';
 import { BITWISE, bitwise, bitwiseNot } from './bitwise.ts';
-import { between, chosen, COMPARISONS, comparison, inList, inQuery, matched } from './comparisons.ts';
+import { chosen } from './comparisons.ts';
+import { binary, condition } from './conditions.ts';
 import { concatenation } from './concatenation.ts';
 import { readCall } from './calls.ts';
 import { within, type Fragment } from './fragment.ts';
@@ -16,25 +16,12 @@ import { literalExpression, stringLiteral } from './string-literals.ts';
 import { keywordCall } from './keyword-calls.ts';
 import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
-import { rowComparison, rowInList, rowInQuery, type Row } from './row-comparisons.ts';
-import { isQuery, isValues, namedValues } from './query-groups.ts';
+import { isValues, namedValues } from './query-groups.ts';
 import { systemName } from './system-names.ts';
-import {
-  isGroup,
-  isName,
-  isParenthesis,
-  isSymbol,
-  isWord,
-  significant,
-  splitAtCommas,
-  startOf,
-  textOf,
-  type Group,
-  type Node,
-} from './token-tree.ts';
+import { isGroup, isName, isParenthesis, isSymbol, isWord, startOf, type Group, type Node } from './token-tree.ts';
 import { wrapped, type Expression } from './typed.ts';
 import { signed } from './signs.ts';
-import { checkIndex, element, isNavigation } from './super-paths.ts';
+import { checkIndex, element } from './super-paths.ts';
 import { isTableAlone, refuseFile } from './table-names.ts';
 import { pivoted } from './pivoted.ts';
 import { topBranches } from './top-branches.ts';
@@ -83,7 +70,7 @@ class ExpressionReader implements Reader {
       else {
         const start = this.at;
         const operand = this.operand();
-        const expression = operand && !assigns ? this.#condition(operand, start) : operand;
+        const expression = operand && !assigns ? condition(this, operand, start) : operand;
         if (operand) assigns = false;
         if (expression) {
           parts.push(expression.fragment);
@@ -117,79 +104,9 @@ class ExpressionReader implements Reader {
     while (left) {
       const operator = this.nodes[this.next()];
       if (!isSymbol(operator, '||', ...BITWISE)) break;
-      left = this.#binary(left, operator, () => this.#sum(), operator.text === '||' ? concatenation : bitwise);
+      left = binary(this, left, operator, () => this.#sum(), operator.text === '||' ? concatenation : bitwise);
     }
     return left;
-  }
-
-  /** The comparison a value begins, or the value alone; it was written from `start` on. */
-  #condition(value: Expression, start: number): Expression {
-    const at = this.next();
-    const node = this.nodes[at];
-    if (isWord(node, 'IS') && isNavigation(this.nodes.slice(start, this.at))) return this.#isNull(value) ?? value;
-    if (isSymbol(node, ...COMPARISONS)) {
-      const following = this.nodes[this.next(at + 1)];
-      // `= ANY (…)`
-      if (isWord(following, 'ANY', 'ALL', 'SOME')) return value;
-      const row = rowOf(this.nodes.slice(start, this.at));
-      const other = row && rowOf(following ? [following] : []);
-      if (row && other) {
-        this.at = this.nodes.indexOf(following as Node, at) + 1;
-        return rowComparison(row, node, other);
-      }
-      return this.#binary(value, node, () => this.operand(), comparison);
-    }
-    const negated = isWord(node, 'NOT');
-    const verb = negated ? this.nodes[this.next(at + 1)] : node;
-    if (isWord(verb, 'LIKE', 'ILIKE', 'SIMILAR')) return matched(value);
-    if (isWord(verb, 'BETWEEN')) return this.#between(value, verb, negated) ?? value;
-    if (isWord(verb, 'IN')) return this.#in(value, rowOf(this.nodes.slice(start, this.at)), verb, negated) ?? value;
-    return value;
-  }
-
-  #isNull(value: Expression): Expression | undefined {
-    const after = this.next(this.next() + 1);
-    const negated = isWord(this.nodes[after], 'NOT');
-    const last = negated ? this.next(after + 1) : after;
-    if (!isWord(this.nodes[last], 'NULL')) return undefined;
-    this.at = last + 1;
-    return { type: 'BOOLEAN', fragment: [negated ? 'NOT ' : '', 'rs_is_null(', value.fragment, ')'] };
-  }
-
-  /** Everything up to and with a node that comes later. */
-  #upTo(node: Node): Fragment {
-    const end = this.nodes.indexOf(node, this.at) + 1;
-    const passed = this.nodes.slice(this.at, end) as readonly Token[];
-    this.at = end;
-    return [passed, this.trivia()];
-  }
-
-  #between(value: Expression, verb: Token, negated: boolean): Expression | undefined {
-    const start = this.at;
-    const head = this.#upTo(verb);
-    const low = this.operand();
-    const and = this.nodes[this.next()];
-    const middle = isWord(and, 'AND') ? this.#upTo(and) : undefined;
-    const high = middle && this.operand();
-    if (low && middle && high) return between([value, low, high], [head, middle], negated, verb.at);
-    this.at = start;
-    return undefined;
-  }
-
-  #in(value: Expression, row: Row | undefined, verb: Token, negated: boolean): Expression | undefined {
-    const group = this.nodes[this.next(this.nodes.indexOf(verb, this.at) + 1)];
-    if (!isParenthesis(group)) return undefined;
-    const head = this.#upTo(verb);
-    this.at = this.nodes.indexOf(group, this.at) + 1;
-    if (isQuery(group)) {
-      const query = rewriteGroup(group).fragment;
-      return row ? rowInQuery(row, query, negated, verb) : inQuery(value, query, head, verb.at);
-    }
-    const items = splitAtCommas(group.items);
-    if (items.length === 0) throw syntaxError(')', group.close?.at ?? group.open.at);
-    const rows = items.map((item) => rowOf(significant(item)) ?? []);
-    if (row) return rowInList(row, rows, negated, verb);
-    return inList(value, items.map(rewriteExpression), head, negated, verb.at);
   }
 
   #other(node: Node): Fragment {
@@ -207,7 +124,7 @@ class ExpressionReader implements Reader {
     while (left) {
       const operator = this.nodes[this.next()];
       if (!isSymbol(operator, '+', '-')) break;
-      left = this.#binary(left, operator, () => this.#product());
+      left = binary(this, left, operator, () => this.#product());
     }
     return left;
   }
@@ -217,7 +134,7 @@ class ExpressionReader implements Reader {
     while (left) {
       const operator = this.nodes[this.next()];
       if (!isSymbol(operator, '*', '/', '%')) break;
-      left = this.#binary(left, operator, () => this.#power());
+      left = binary(this, left, operator, () => this.#power());
     }
     return left;
   }
@@ -227,25 +144,9 @@ class ExpressionReader implements Reader {
     while (left) {
       const operator = this.nodes[this.next()];
       if (!isSymbol(operator, '^')) break;
-      left = this.#binary(left, operator, () => this.#signed());
+      left = binary(this, left, operator, () => this.#signed());
     }
     return left;
-  }
-
-  #binary(
-    left: Expression,
-    operator: Token,
-    right: () => Expression | undefined,
-    combine: typeof arithmetic = arithmetic,
-  ): Expression {
-    const before = this.trivia();
-    this.at++;
-    const after = this.trivia();
-    const operand = right();
-    if (operand) return combine({ left, operator, right: operand, infix: (l, r) => [l, before, operator, after, r] });
-    // `*` in `SELECT a.*` and the like never comes here; an operator without operand is a syntax error.
-    const found = this.nodes[this.at];
-    throw found ? syntaxError(textOf([found]).slice(0, 40), startOf(found)) : syntaxError(undefined, operator.at + 1);
   }
 
   /** Whether an operand, and not an operator, has to come at the current node. */
@@ -442,13 +343,6 @@ export function rewriteExpression(nodes: readonly Node[]): Expression {
   const reader = new ExpressionReader(nodes);
   const fragment = reader.rest();
   return { ...reader.single, fragment: reader.single?.fragment ?? fragment };
-}
-
-/** `(a, b)`: more than one value. */
-function rowOf([group, ...more]: readonly Node[]): Row | undefined {
-  if (!isParenthesis(group) || more.length > 0 || isQuery(group)) return undefined;
-  const values = splitAtCommas(group.items);
-  return values.length < 2 ? undefined : values.map(rewriteExpression);
 }
 
 /** The content of parentheses, and they themselves around it. */

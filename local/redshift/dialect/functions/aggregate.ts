@@ -1,7 +1,7 @@
 import { decimalOf, isFloat, isInteger } from '../numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
 import type { Fragment } from '../fragment.ts';
-import { textOf } from '../token-tree.ts';
+import { isSymbol, significant, textOf } from '../token-tree.ts';
 import { SUPER_TOTALS } from '../super-arithmetic.ts';
 import type { Expression, Resolution } from '../typed.ts';
 import {
@@ -212,14 +212,20 @@ const extreme = (name: string): FunctionRule =>
   });
 
 /** Texts that differ in the blanks at their end only are the same. */
-const count: FunctionRule = (call) => ({
-  type: 'BIGINT',
-  fragment: callOf(
-    call,
-    'count',
-    call.distinct && call.args.length === 1 ? call.args.map(({ fragment }) => ['rs_key(', fragment, ')']) : undefined,
-  ),
-});
+const count: FunctionRule = (call) => {
+  // DuckDB counts rows that a LEFT JOIN has found nothing for, too.
+  const [dot, star] = significant(call.original[0] ?? []).slice(-2);
+  if (isSymbol(dot, '.') && isSymbol(star, '*'))
+    throw unsupported('COUNT of the rows of a table', call.token.at, 'Count a column that is never NULL.');
+  return {
+    type: 'BIGINT',
+    fragment: callOf(
+      call,
+      'count',
+      call.distinct && call.args.length === 1 ? call.args.map(({ fragment }) => ['rs_key(', fragment, ')']) : undefined,
+    ),
+  };
+};
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_Aggregate_Functions.html */
 const AGGREGATES: FunctionTable = {

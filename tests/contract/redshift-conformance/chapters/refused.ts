@@ -37,6 +37,7 @@ export const REFUSED: Chapter = {
   page: 'c_unsupported-postgresql-features.html',
   setup: [],
   cases: [
+    fails('select count(t.*) from (select 1) t', '0A000', 'COUNT of the rows of a table'),
     ...REFUSED_SQL.map(([sql, construct]) => fails(sql, '0A000', construct)),
     // What is never there can be dropped IF EXISTS.
     runs('drop masking policy if exists p cascade'),

@@ -1,0 +1,130 @@
+import { arithmetic } from './arithmetic.ts';
+import { between, COMPARISONS, comparison, inList, inQuery, matched } from './comparisons.ts';
+import type { Fragment } from './fragment.ts';
+import type { Token } from './lexer.ts';
+import { isQuery } from './query-groups.ts';
+import type { Reader } from './reader.ts';
+import { syntaxError } from './redshift-error.ts';
+import { rowComparison, rowInList, rowInQuery, type Row } from './row-comparisons.ts';
+import { isNavigation } from './super-paths.ts';
+import {
+  isParenthesis,
+  isSymbol,
+  isWord,
+  significant,
+  splitAtCommas,
+  startOf,
+  textOf,
+  type Node,
+} from './token-tree.ts';
+import type { Expression } from './typed.ts';
+
+/** The comparison a value begins, or the value alone; it was written from `start` on. */
+export function condition(reader: Reader, value: Expression, start: number): Expression {
+  const at = reader.next();
+  const node = reader.nodes[at];
+  if (isWord(node, 'IS') && isNavigation(reader.nodes.slice(start, reader.at))) return isNull(reader, value) ?? value;
+  if (isSymbol(node, ...COMPARISONS)) {
+    const following = reader.nodes[reader.next(at + 1)];
+    // `= ANY (…)`
+    if (isWord(following, 'ANY', 'ALL', 'SOME')) return value;
+    const row = rowOf(reader, reader.nodes.slice(start, reader.at));
+    const other = row && rowOf(reader, following ? [following] : []);
+    if (row && other) {
+      reader.at = reader.nodes.indexOf(following as Node, at) + 1;
+      return rowComparison(row, node, other);
+    }
+    return binary(reader, value, node, () => reader.operand(), comparison);
+  }
+  const negated = isWord(node, 'NOT');
+  const verb = negated ? reader.nodes[reader.next(at + 1)] : node;
+  if (isWord(verb, 'LIKE', 'ILIKE', 'SIMILAR')) return matched(value);
+  if (isWord(verb, 'BETWEEN')) return readBetween(reader, value, verb, negated) ?? value;
+  if (isWord(verb, 'IN'))
+    return readIn(reader, value, rowOf(reader, reader.nodes.slice(start, reader.at)), verb, negated) ?? value;
+  return value;
+}
+
+function isNull(reader: Reader, value: Expression): Expression | undefined {
+  const after = reader.next(reader.next() + 1);
+  const negated = isWord(reader.nodes[after], 'NOT');
+  const last = negated ? reader.next(after + 1) : after;
+  if (!isWord(reader.nodes[last], 'NULL')) return undefined;
+  reader.at = last + 1;
+  return { type: 'BOOLEAN', fragment: [negated ? 'NOT ' : '', 'rs_is_null(', value.fragment, ')'] };
+}
+
+/** Everything up to and with a node that comes later. */
+function upTo(reader: Reader, node: Node): Fragment {
+  const end = reader.nodes.indexOf(node, reader.at) + 1;
+  const passed = reader.nodes.slice(reader.at, end) as readonly Token[];
+  reader.at = end;
+  return [passed, reader.trivia()];
+}
+
+function readBetween(reader: Reader, value: Expression, verb: Token, negated: boolean): Expression | undefined {
+  const start = reader.at;
+  const head = upTo(reader, verb);
+  const low = reader.operand();
+  const and = reader.nodes[reader.next()];
+  const middle = isWord(and, 'AND') ? upTo(reader, and) : undefined;
+  const high = middle && reader.operand();
+  if (low && middle && high) return between([value, low, high], [head, middle], negated, verb.at);
+  reader.at = start;
+  return undefined;
+}
+
+function readIn(
+  reader: Reader,
+  value: Expression,
+  row: Row | undefined,
+  verb: Token,
+  negated: boolean,
+): Expression | undefined {
+  const group = reader.nodes[reader.next(reader.nodes.indexOf(verb, reader.at) + 1)];
+  if (!isParenthesis(group)) return undefined;
+  const head = upTo(reader, verb);
+  reader.at = reader.nodes.indexOf(group, reader.at) + 1;
+  if (isQuery(group)) {
+    const query = reader.group(group).fragment;
+    return row ? rowInQuery(row, query, negated, verb) : inQuery(value, query, head, verb.at);
+  }
+  const items = splitAtCommas(group.items);
+  if (items.length === 0) throw syntaxError(')', group.close?.at ?? group.open.at);
+  if (row) {
+    const rows = items.map((item) => rowOf(reader, significant(item)) ?? []);
+    return rowInList(row, rows, negated, verb);
+  }
+  return inList(
+    value,
+    items.map((item) => reader.expression(item)),
+    head,
+    negated,
+    verb.at,
+  );
+}
+
+/** `left operator right`, at the operator. */
+export function binary(
+  reader: Reader,
+  left: Expression,
+  operator: Token,
+  right: () => Expression | undefined,
+  combine: typeof arithmetic = arithmetic,
+): Expression {
+  const before = reader.trivia();
+  reader.at++;
+  const after = reader.trivia();
+  const operand = right();
+  if (operand) return combine({ left, operator, right: operand, infix: (l, r) => [l, before, operator, after, r] });
+  // `*` in `SELECT a.*` and the like never comes here; an operator without operand is a syntax error.
+  const found = reader.nodes[reader.at];
+  throw found ? syntaxError(textOf([found]).slice(0, 40), startOf(found)) : syntaxError(undefined, operator.at + 1);
+}
+
+/** `(a, b)`: more than one value. */
+function rowOf(reader: Reader, [group, ...more]: readonly Node[]): Row | undefined {
+  if (!isParenthesis(group) || more.length > 0 || isQuery(group)) return undefined;
+  const values = splitAtCommas(group.items);
+  return values.length < 2 ? undefined : values.map((value) => reader.expression(value));
+}
