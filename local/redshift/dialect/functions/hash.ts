@@ -1,6 +1,7 @@
 import type { Fragment } from '../fragment.ts';
-import { literalInteger } from './literal-arguments.ts';
 import { byType, refused, scalar, type FunctionRule, type FunctionTable } from './function.ts';
+import { farmFingerprint } from './farm-fingerprint.ts';
+import { sha2 } from './sha2.ts';
 import { unsupported } from '../redshift-error.ts';
 
 /** A hash of text or of bytes, in hexadecimal. */
@@ -9,13 +10,6 @@ const hexadecimal = (name: string): FunctionRule =>
     type: 'VARCHAR',
     emit: ([value = '']) => [`${name}(`, from === 'BLOB' ? value : ['CAST(', value, ' AS VARCHAR)'], ')'],
   }));
-
-/** https://docs.aws.amazon.com/redshift/latest/dg/SHA2.html */
-const sha2: FunctionRule = (call) => {
-  const bits = literalInteger(call, 1);
-  if (bits === 256 || bits === 0) return hexadecimal('sha256')({ ...call, args: call.args.slice(0, 1) });
-  throw unsupported(`SHA2 of ${bits ?? 'a computed number of'} bits`, call.token.at, 'Use 256.');
-};
 
 /** Bytes a value is hashed as: integers in their own width, the lowest byte first. */
 const WIDTHS: Readonly<Record<string, number>> = { BOOLEAN: 1, SMALLINT: 2, INTEGER: 4, BIGINT: 8 };
@@ -82,7 +76,7 @@ export const HASH_FUNCTIONS: FunctionTable = {
   fnv_hash: fnvHash,
   checksum: refused('Use FNV_HASH or MD5.'),
   murmur3_32_hash: murmur,
-  farmfingerprint64: refused('Use FNV_HASH or MD5.'),
+  farmfingerprint64: farmFingerprint,
 };
 
 const WORD = '18446744073709551616';

@@ -9,6 +9,7 @@ import { DATE_READING_MACROS } from './date-reading.ts';
 import { DATE_TEXT_MACROS } from './date-text.ts';
 import { DATE_WRITING_MACROS, ORDINAL_MACROS } from './date-writing.ts';
 import { DATE_MACROS } from './date.ts';
+import { FARM_FINGERPRINT_MACROS } from './farm-fingerprint.ts';
 import { HASH_MACROS } from './hash.ts';
 import { JSON_MACROS } from './json.ts';
 import { MATH_MACROS } from './math.ts';
@@ -16,6 +17,7 @@ import { OBJECT_TRANSFORM_MACROS } from './object-transform.ts';
 import { NUMBER_WRITING_MACROS } from './number-writing.ts';
 import { PART_MACROS } from './part-functions.ts';
 import { REGEX_MACROS } from './regex.ts';
+import { SHA2_MACROS } from './sha2.ts';
 import { STRING_MACROS } from './string.ts';
 import { ZONE_MACROS } from './time-zones.ts';
 
@@ -35,6 +37,8 @@ export const MACROS: readonly string[] = [
   ...NUMBER_WRITING_MACROS,
   ...STRING_MACROS,
   ...HASH_MACROS,
+  ...SHA2_MACROS,
+  ...FARM_FINGERPRINT_MACROS,
   ...REGEX_MACROS,
   ...MATH_MACROS,
   ...SUPER_ARITHMETIC_MACROS,
