@@ -388,3 +388,34 @@ test('routines, table privileges, cursors and transactions can be asked for', as
     'drop procedure fill(date)',
   ]);
 });
+
+test('SHOW lists the procedures and functions of a schema and the columns of a primary key', async () => {
+  await warehouse.runBatch([
+    'create schema shown',
+    'create table shown.pk1 (i int, j int, c varchar(10), primary key (i, j, c))',
+    'create procedure shown.f1(a varchar, b inout numeric(10,2), c out timestamp) as $$ begin null; end; $$ language plpgsql',
+    'create procedure shown.f2() as $$ begin null; end; $$ language plpgsql',
+    'create function shown.f3(float, int) returns float stable as $$ select $1 $$ language sql',
+  ]);
+  expect(await warehouse.rows('show procedures from schema dev.shown')).toEqual([
+    ['dev', 'shown', 'f1', 2, 'character varying, numeric', 'numeric, timestamp without time zone', null],
+    ['dev', 'shown', 'f2', 0, '', '', null],
+  ]);
+  expect(await warehouse.rows(`show procedures from schema shown like '%2' limit 5`)).toEqual([
+    ['dev', 'shown', 'f2', 0, '', '', null],
+  ]);
+  expect(await warehouse.rows('show functions from schema shown')).toEqual([
+    ['dev', 'shown', 'f3', 2, 'double precision, integer', 'double precision', null],
+  ]);
+  expect(await warehouse.rows('show constraints primary keys from table dev.shown.pk1')).toEqual(
+    ['i', 'j', 'c'].map((column, index) => ['dev', 'shown', 'pk1', 'pk1_pkey', column, index + 1]),
+  );
+  expect(await warehouse.rows('show constraints primary keys from table shown.pk1 limit 1')).toHaveLength(1);
+  for (const [sql, error] of [
+    ['show constraints foreign keys from table shown.pk1', 'SHOW CONSTRAINTS FOREIGN KEYS is not supported'],
+    ['show parameters of procedure shown.f2()', 'SHOW PARAMETERS is not supported'],
+    ['show procedures', 'syntax error at end of input'],
+  ] as const)
+    expect((await warehouse.run(sql)).Error).toContain(error);
+  await warehouse.run('drop schema shown cascade');
+});

@@ -23,6 +23,8 @@ export const SHOWN_ALONE = [
   'GRANTS',
   'PROCEDURES',
   'FUNCTIONS',
+  'PARAMETERS',
+  'CONSTRAINTS',
   'POLICIES',
   'TEMPLATES',
 ];
@@ -34,8 +36,16 @@ export function showObjects({ nodes: all, sql }: Statement): Steps {
   if (isWord(kind, 'PROCEDURE')) return showProcedure({ nodes: all, sql, command: 'SHOW' });
   if (isWord(kind, 'TABLE', 'VIEW')) return showDefinition(nodes, kind.word === 'VIEW', sql);
   if (isWord(kind, 'GRANTS')) return showGrants(nodes, sql);
+  if (isWord(kind, 'CONSTRAINTS') && isWord(nodes[2], 'PRIMARY') && isWord(nodes[3], 'KEYS'))
+    return finish([{ statement: listing(nodes.slice(2), PRIMARY_KEYS, sql) }], sql);
   const list = isWord(kind, ...Object.keys(LISTS)) ? LISTS[kind.word] : undefined;
   if (list && kind) return finish([{ statement: listing(nodes, list, sql) }], sql);
+  if (isWord(kind, 'CONSTRAINTS') && isWord(nodes[2], 'FOREIGN'))
+    throw unsupported(
+      'SHOW CONSTRAINTS FOREIGN KEYS',
+      kind.at,
+      'They are in information_schema.referential_constraints and pg_constraint.',
+    );
   const words = nodes.slice(1, 3).map((node) => textOf([node]).toUpperCase());
   throw unsupported(`SHOW ${REFUSED_PAIRS.has(words.join(' ')) ? words.join(' ') : words[0]}`, kind && startOf(kind));
 }
@@ -49,7 +59,24 @@ interface List {
   readonly container: string;
   readonly select: string;
   readonly name: string;
+  /** What they are ordered by, if not their names. */
+  readonly order?: string;
 }
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_CONSTRAINTS.html */
+const PRIMARY_KEYS: List = {
+  within: ['database_name', 'schema_name', 'table_name'],
+  container: 'TABLE',
+  name: 'column_name',
+  order: 'schema_name, key_seq',
+  select: `SELECT current_database() AS database_name, schema_name, relation AS table_name, name AS pk_name, unnest(columns) AS column_name,
+      CAST(unnest(range(1, len(columns) + 1)) AS INTEGER) AS key_seq
+    FROM rs.main.rs_constraints WHERE kind = 'p'`,
+};
+
+/** Types as the guide's lists name them, of arguments in the JSON that a routine is kept with. */
+const typesOf = (args: string, where: string): string =>
+  `coalesce(array_to_string(list_transform(list_filter(CAST(${args} AS JSON[]), lambda a: ${where}), lambda a: rs.main.rs_type_name(rs.main.rs_type_oid(a->>'$.type'))), ', '), '')`;
 
 const LISTS: Readonly<Record<string, List>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_DATABASES.html
@@ -82,6 +109,27 @@ const LISTS: Readonly<Record<string, List>> = {
     container: 'SCHEMA',
     name: 'table_name',
     select: `SELECT database_name, schema_name, table_name, table_type, table_acl, remarks FROM rs.main.svv_all_tables`,
+  },
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_PROCEDURES.html
+  PROCEDURES: {
+    within: ['database_name', 'schema_name'],
+    container: 'SCHEMA',
+    name: 'procedure_name',
+    select: `SELECT current_database() AS database_name, f.schema_name, regexp_extract(f.function_name, '^rs_proc_([^(]*)', 1) AS procedure_name,
+        CAST(len(list_filter(CAST(f.comment->'$.args' AS JSON[]), lambda a: a->>'$.mode' <> 'OUT')) AS INTEGER) AS number_of_arguments,
+        ${typesOf("f.comment->'$.args'", "a->>'$.mode' <> 'OUT'")} AS argument_list, ${typesOf("f.comment->'$.args'", "a->>'$.mode' <> 'IN'")} AS return_type,
+        CAST(NULL AS VARCHAR) AS remarks
+      FROM duckdb_functions() f
+      WHERE f.database_name = current_database() AND f.function_name LIKE 'rs_proc_%' AND NOT f.internal`,
+  },
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_FUNCTIONS.html
+  FUNCTIONS: {
+    within: ['database_name', 'schema_name'],
+    container: 'SCHEMA',
+    name: 'function_name',
+    select: `SELECT current_database() AS database_name, n.nspname AS schema_name, p.proname AS function_name, CAST(p.pronargs AS INTEGER) AS number_of_arguments,
+        coalesce(rs.main.rs_type_names(p.proargtypes), '') AS argument_list, rs.main.rs_type_name(p.prorettype) AS return_type, CAST(NULL AS VARCHAR) AS remarks
+      FROM rs.main.pg_proc_info p JOIN rs.main.pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind = 'f'`,
   },
   // https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_COLUMNS.html
   COLUMNS: {
@@ -131,7 +179,7 @@ function listing(nodes: readonly Node[], list: List, sql: string): string {
     at += 2;
   }
   if (nodes[at]) throw unexpected(nodes[at], sql);
-  const order = list.container === 'TABLE' ? 'ordinal_position' : list.name;
+  const order = list.order ?? (list.container === 'TABLE' ? 'ordinal_position' : list.name);
   const filter = where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`;
   return `SELECT * FROM (${list.select})${filter} ORDER BY ${order}${limit}`;
 }
