@@ -1,17 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { PassThrough, type Duplex, type Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { TextDecoder } from 'node:util';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import unbzip2 from 'unbzip2-stream';
 import type { Compression, Encoding } from './copy-options.ts';
 import { messageOf } from './failure.ts';
+import { fileBlocks } from './file-blocks.ts';
+import { inflatedChunks } from './inflated-chunks.ts';
 
 /** Large enough that a chunk's fixed costs vanish, small enough that scanning one does not hold up the event loop. */
 export const CHUNK_BYTES = 512 * 1024;
-
-/** Compressed bytes read in one go, and of those the bytes made in one go: the more of the second come of the first, the fewer share their memory. */
-const COMPRESSED_BYTES = 1024 * 1024;
-const INFLATED_BYTES = 256 * 1024;
 
 /** A file that is not what its option says: broken gzip, or bytes that are not of the encoding. */
 export class UnreadableContent extends Error {
@@ -27,7 +24,7 @@ export class WrongEncoding extends UnreadableContent {
   }
 }
 
-/** A file's bytes, decompressed, as UTF-8. @throws UnreadableContent */
+/** A file's bytes, decompressed, as UTF-8; a chunk is there until the next is asked for. @throws UnreadableContent */
 export async function* readContent(
   path: string,
   compression: Compression,
@@ -35,13 +32,10 @@ export async function* readContent(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const decode = decoder(encoding);
-  const source = createReadStream(path, { highWaterMark: compression === 'none' ? CHUNK_BYTES : COMPRESSED_BYTES });
-  const stream = decompressed(source, compression);
-  source.on('error', (error) => stream.destroy(error));
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of decompressed(path, compression)) {
       signal.throwIfAborted();
-      const bytes = decode(chunk as Buffer, false);
+      const bytes = decode(chunk, false);
       if (bytes.length > 0) yield bytes;
     }
     const rest = decode(Buffer.alloc(0), true);
@@ -51,9 +45,6 @@ export async function* readContent(
     throw error instanceof UnreadableContent
       ? error
       : new UnreadableContent(explain(error, compression), { cause: error });
-  } finally {
-    source.destroy();
-    stream.destroy();
   }
 }
 
@@ -62,24 +53,30 @@ function explain(error: unknown, compression: Compression): string {
   return compression === 'none' ? `The file cannot be read: ${why}` : `Invalid ${compression} data: ${why}`;
 }
 
-function decompressed(source: Readable, compression: Compression): Readable {
+function decompressed(path: string, compression: Compression): AsyncIterable<Buffer> {
   switch (compression) {
     case 'none':
-      return source;
+      return fileBlocks(path, CHUNK_BYTES);
     case 'gzip':
-      return source.pipe(createGunzip({ chunkSize: INFLATED_BYTES }));
     case 'zstd':
-      return source.pipe(createZstdDecompress({ chunkSize: INFLATED_BYTES }));
+      return inflatedChunks(path, compression);
     case 'bzip2':
-      return modern(source.pipe(unbzip2()));
+      return unzipped(path);
   }
 }
 
-/** The decompressor is a stream of the first generation: no iterator, no state a newer one could read. */
-function modern(old: Duplex): Readable {
+/** The decompressor is a stream of the first generation: no iterator, no state a newer one could read, and it keeps what it is given. */
+async function* unzipped(path: string): AsyncGenerator<Buffer> {
+  const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const decompressing = source.pipe(unbzip2());
   const stream = new PassThrough({ highWaterMark: CHUNK_BYTES });
-  old.on('error', (error) => stream.destroy(error));
-  return old.pipe(stream);
+  for (const before of [source, decompressing]) before.on('error', (error: Error) => stream.destroy(error));
+  try {
+    for await (const chunk of decompressing.pipe(stream)) yield chunk as Buffer;
+  } finally {
+    source.destroy();
+    stream.destroy();
+  }
 }
 
 type Decode = (bytes: Buffer, end: boolean) => Buffer;
