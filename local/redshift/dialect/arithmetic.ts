@@ -13,6 +13,7 @@ import {
   type Decimal,
 } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
+import { floats, isInside, noteInside } from './floats.ts';
 import { superArithmetic } from './super-arithmetic.ts';
 import type { Expression, Operation, Resolution, Typed } from './typed.ts';
 import { MAX_PRECISION, shownType, typeOfDuckDb } from './types.ts';
@@ -35,16 +36,22 @@ export function arithmetic({ left, operator, right, infix }: Operation): Express
     shape: ([l = '', r = '']) => (texts ? ['(CAST(', l, ' AS VARCHAR) || CAST(', r, ' AS VARCHAR))'] : infix(l, r)),
     safeShape: ([l = '', r = '']) => ['coalesce(CAST(', l, ' AS VARCHAR),CAST(', r, ' AS VARCHAR))'],
     resolve: ([l = '', r = '']) => {
-      const resolution = resolve(operator, l, r, infix, isNonZero(right.fragment));
+      const resolution = resolve(operator, l, r, infix, isNonZero(right.fragment), isInside(typed));
       const read = (given: readonly Fragment[]): readonly Fragment[] => [
         literalAs(given[0] ?? '', l, r, operator),
         literalAs(given[1] ?? '', r, l, operator),
       ];
-      const { emit, narrow } = resolution;
-      return { ...resolution, emit: (given) => emit(read(given)), narrow: narrow && ((given) => narrow(read(given))) };
+      const { emit, narrow, grouped } = resolution;
+      return {
+        ...resolution,
+        emit: (given) => emit(read(given)),
+        narrow: narrow && ((given) => narrow(read(given))),
+        grouped: grouped && ((given) => grouped(read(given))),
+      };
     },
   };
   if (texts) TEXTS.add(typed);
+  noteInside(typed, operator, left, right);
   return { fragment: typed, type: ofIntegers(operator.text, left.type, right.type) };
 }
 
@@ -77,6 +84,7 @@ function resolve(
   right: string,
   infix: (left: Fragment, right: Fragment) => Fragment,
   literalDivisor: boolean,
+  inside: boolean,
 ): Resolution {
   const untouched: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
   if (left === 'JSON' || right === 'JSON') return superArithmetic(operator, left, right);
@@ -88,7 +96,7 @@ function resolve(
   const [l, r] = [settle(left, right), settle(right, left)];
   if (DATES.has(l) || DATES.has(r)) return dates(operator, l, r, infix) ?? untouched;
   const [dl, dr] = [asDecimal(l), asDecimal(r)];
-  if (isFloat(l) || isFloat(r)) return floats(operator, l, r, infix);
+  if (isFloat(l) || isFloat(r)) return floats(operator, l, r, infix, inside);
   if (!dl || !dr) {
     throw new RedshiftError(
       SQLSTATE.undefinedFunction,
@@ -100,7 +108,7 @@ function resolve(
     );
   }
   if (isInteger(l) && isInteger(r)) return integers(operator, left, right, widerInteger(l, r), infix, literalDivisor);
-  if (operator.text === '^') return floats(operator, 'DOUBLE', 'DOUBLE', infix);
+  if (operator.text === '^') return floats(operator, 'DOUBLE', 'DOUBLE', infix, inside);
   if (operator.text === '%') {
     const { precision, scale } = {
       precision: Math.max(dl.precision, dr.precision),
@@ -132,7 +140,7 @@ function integers(
   infix: (left: Fragment, right: Fragment) => Fragment,
   literalDivisor: boolean,
 ): Resolution {
-  if (operator.text === '^') return floats(operator, 'DOUBLE', 'DOUBLE', infix);
+  if (operator.text === '^') return floats(operator, 'DOUBLE', 'DOUBLE', infix, false);
   // A literal would take the column's narrower type in DuckDB: say which type is meant.
   const widen = (operand: Fragment, from: string): Fragment =>
     from === type ? operand : ['CAST(', operand, ` AS ${type})`];
@@ -145,32 +153,6 @@ function integers(
       return { type, emit: ([a = '', b = '']) => [`CAST(rs_mod(`, a, ',', b, `) AS ${type})`] };
     default:
       return { type: left === right ? undefined : type, emit: wide };
-  }
-}
-
-/** Two REALs stay REAL; anything else with a float in it is DOUBLE PRECISION. */
-function floats(
-  operator: Token,
-  left: string,
-  right: string,
-  infix: (l: Fragment, r: Fragment) => Fragment,
-): Resolution {
-  const type = left === 'FLOAT' && right === 'FLOAT' && operator.text !== '^' ? 'FLOAT' : 'DOUBLE';
-  const cast = (operand: Fragment, from: string): Fragment =>
-    isFloat(from) ? operand : ['CAST(', operand, ' AS DOUBLE)'];
-  switch (operator.text) {
-    case '/':
-      return {
-        type,
-        emit: ([a = '', b = '']) => [`CAST(rs_div_float(`, cast(a, left), ',', cast(b, right), `) AS ${type})`],
-      };
-    case '%':
-      return {
-        type,
-        emit: ([a = '', b = '']) => ['CAST(rs_mod(', cast(a, left), ',', cast(b, right), `) AS ${type})`],
-      };
-    default:
-      return { type, emit: ([a = '', b = '']) => infix(cast(a, left), cast(b, right)) };
   }
 }
 

@@ -34,6 +34,9 @@ const WORD_END = /[\w"]$/;
 /** As an editor or a web page leaves them in what is copied from it. */
 const WIDE_SPACE = /[\u0080-\uffff]/g;
 
+/** What may come behind a GROUP BY. */
+const GROUP_ENDS = new Set(['HAVING', 'ORDER', 'LIMIT', 'QUALIFY', 'UNION', 'EXCEPT', 'INTERSECT', 'MINUS', 'WINDOW']);
+
 /** Writes a fragment down, remembering where its tokens came from. */
 export class Writer {
   readonly #texts: string[] = [];
@@ -41,6 +44,11 @@ export class Writer {
   readonly #to: number[] = [];
   readonly #lengths: number[] = [];
   #length = 0;
+  #depth = 0;
+  /** How deep the GROUP BY that is being written is. */
+  #grouping: number | undefined;
+  #beginsItem = false;
+  #afterGroup = false;
   readonly #typed: (typed: Typed, writer: Writer) => void;
 
   constructor(typed: (typed: Typed, writer: Writer) => void) {
@@ -52,9 +60,17 @@ export class Writer {
     return this.#length;
   }
 
+  /** An expression written now is all there is between two commas of a GROUP BY, or the beginning of it. */
+  get atGroupItem(): boolean {
+    return this.#beginsItem;
+  }
+
   write(fragment: Fragment): void {
-    if (typeof fragment === 'string') this.#text(fragment);
-    else if ('text' in fragment) {
+    if (typeof fragment === 'string') {
+      if (fragment.trim() !== '') this.#beginsItem = false;
+      this.#text(fragment);
+    } else if ('text' in fragment) {
+      this.#follow(fragment);
       this.#from.push(this.#length);
       this.#to.push(fragment.at);
       this.#lengths.push(fragment.text.length);
@@ -68,6 +84,18 @@ export class Writer {
       fragment.mark();
       this.write(fragment.inner);
     } else for (const part of fragment) this.write(part);
+  }
+
+  #follow({ type, text, word }: Token): void {
+    if (type === 'space' || type === 'comment') return;
+    if (text === '(') this.#depth++;
+    if (text === ')') this.#depth--;
+    const by = this.#afterGroup && word === 'BY';
+    if (by) this.#grouping = this.#depth;
+    else if (this.#grouping !== undefined && (this.#depth < this.#grouping || GROUP_ENDS.has(word)))
+      this.#grouping = undefined;
+    this.#beginsItem = by || (text === ',' && this.#grouping === this.#depth);
+    this.#afterGroup = type === 'word' && word === 'GROUP';
   }
 
   step(): Step {

@@ -45,6 +45,8 @@ export interface Resolution {
   /** The result's type; absent where DuckDB finds the same type for the shape as for what is emitted. */
   readonly type?: string | undefined;
   readonly emit: (operands: readonly Fragment[]) => Fragment;
+  /** The same as an item of a GROUP BY, where DuckDB looks for it inside of what stands elsewhere. */
+  readonly grouped?: ((operands: readonly Fragment[]) => Fragment) | undefined;
   /** The same in 64 bits, failing on overflow: used below an aggregate, where it is computed for every row. */
   readonly narrow?: ((operands: readonly Fragment[]) => Fragment) | undefined;
 }

@@ -72,7 +72,8 @@ function writeAs(
     const inside = narrow && aggregates > 0 ? resolution?.narrow : undefined;
     if (inside) narrowed = true;
     // DuckDB binds no common table expression that nobody reads, so there was no type to find; should it be computed, it fails.
-    const content = resolution === undefined ? UNKNOWN_TYPE : (inside ?? resolution.emit)(operands);
+    const grouped = writer.atGroupItem ? resolution?.grouped : undefined;
+    const content = resolution === undefined ? UNKNOWN_TYPE : (grouped ?? inside ?? resolution.emit)(operands);
     if (typed.aggregate) aggregates++;
     writer.write(typed.wrap ? typed.wrap(content) : content);
     if (typed.aggregate) aggregates--;

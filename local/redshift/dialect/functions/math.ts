@@ -160,6 +160,7 @@ const OUT_OF_RANGE = failing('22003', 'type "double precision" value out of rang
 const NO_POWER = failing('2201F', 'invalid argument for power function', 'x');
 
 export const MATH_MACROS: readonly string[] = [
+  `rs_finite(x) AS CASE WHEN isinf(x) THEN ${OUT_OF_RANGE} ELSE x END`,
   // No float is so large, and no number is its result.
   `rs_exp(x) AS CASE WHEN x > 709.782712893384 AND isfinite(x) THEN ${OUT_OF_RANGE} ELSE exp(x) END`,
   `rs_power(x, y) AS CASE WHEN isfinite(x) AND isfinite(y) AND NOT isfinite(power(x, y)) THEN CASE WHEN isnan(power(x, y)) OR x = 0 THEN ${NO_POWER} ELSE ${OUT_OF_RANGE} END ELSE power(x, y) END`,

@@ -47,6 +47,24 @@ export const MATHEMATICS: Chapter = {
     fails('select asin(2)', '22003', 'input is out of range'),
     fails('select cot(0)', '22003', 'input is out of range'),
     value(`'Infinity'::float::varchar || ('-Infinity'::real) || ('NaN'::float)`, 'varchar', 'Infinity-InfinityNaN'),
+    // r_Numeric_types201: what is beyond the range of a type is an error.
+    fails('select 1e308 * 10', '22003', 'value out of range: overflow'),
+    fails('select 1 where 1e308 + 1e308 > 5', '22003', 'value out of range: overflow'),
+    fails('select 2 / (1e308 * 10)', '22003', 'value out of range: overflow'),
+    fails('select 1e308 / 1e-10', '22003', 'value out of range: overflow'),
+    fails('select 2 ^ 2000', '22003', 'value out of range: overflow'),
+    fails('select 3e38::real * 10::real', '22003', 'value out of range: overflow'),
+    // Where a part of what is computed is grouped by, DuckDB still finds it.
+    gives(
+      'select n * 0.5::float + 1 as a, floor(n / 4::float) * 2 as b, round(n * 0.5::float) + 1 as c, n * 0.5::float as d, count(*) as e from sales where n > 0 group by n * 0.5::float, floor(n / 4::float) * 2, round(n * 0.5::float)',
+      ['a float8', 'b float8', 'c float8', 'd float8', 'e int8'],
+      ['4', '2', '4', '3', '1'],
+    ),
+    gives(
+      'select n * 0.5::float as a, sum(n * 2::float) over (partition by n * 0.5::float) as s from sales where n > 0 group by rollup (n * 0.5::float), n having n * 0.5::float < 9 order by n * 0.5::float, 2',
+      ['a float8', 's float8'],
+      ['3', '12'],
+    ),
     value('dlog10(100) + dlog1(1) + ln(1)', 'float8', '2'),
     value('power(2, 10)', 'float8', '1024'),
     value('sqrt(16)', 'float8', '4'),
