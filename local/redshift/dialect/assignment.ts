@@ -30,10 +30,13 @@ export function assigned(value: Expression, target: Target, position: number): E
   };
 }
 
+const INTEGERS = new Set(['int2', 'int4', 'int8']);
+
 /** The macro that makes of a value what the column keeps; undefined where DuckDB does. */
 export function conversion(from: string, { name }: RedshiftType): string | undefined {
   if (name === 'super')
     return isFloat(from) ? 'rs_super_float' : from.startsWith('DECIMAL') ? 'rs_super_decimal' : undefined;
+  if (INTEGERS.has(name)) return isFloat(from) ? 'rs_rounded' : undefined;
   if (name !== 'varchar' && name !== 'bpchar') return undefined;
   if (isFloat(from)) return 'rs_float_text';
   return name === 'bpchar' ? 'rs_key' : undefined;

@@ -55,7 +55,8 @@ const TRIED: Readonly<Record<string, string>> = {
 
 function tryCastOf(from: string, type: RedshiftType, position: number): Resolution {
   const strict = castOf(from, type, position);
-  const read = TEXT.has(from) ? TRIED[type.name] : isNumber(from) && type.name in TRIED ? '' : undefined;
+  const rounding = isFloat(from) && type.name in BYTES ? 'rs_rounded' : '';
+  const read = TEXT.has(from) ? TRIED[type.name] : isNumber(from) && type.name in TRIED ? rounding : undefined;
   if (from === 'BLOB') throw unsupported('TRY_CAST of a VARBYTE', position, 'Use CAST.');
   return read === undefined ? strict : { emit: ([value = '']) => [`TRY_CAST(${read}(`, value, `) AS ${type.duckdb})`] };
 }
@@ -129,7 +130,7 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
         return { emit: wrap(`CAST(rs_integer_of(`, `,${BYTES[type.name] ?? 8}) AS ${type.duckdb})`) };
       if (TEXT.has(from)) return { emit: wrap('CAST(rs_integer_text(', `) AS ${type.duckdb})`) };
       if (!isNumber(from) && from !== 'BOOLEAN') throw cannotCast(from, type, position);
-      return plain;
+      return isFloat(from) ? { emit: wrap('CAST(rs_rounded(', `) AS ${type.duckdb})`) } : plain;
     case 'numeric':
     case 'float4':
     case 'float8': {

@@ -56,7 +56,7 @@ export const VALUE_FAILURES: readonly FailureRule[] = [
   },
   {
     pattern:
-      /Overflow in \S+ of (INT16|INT32|INT64|INT128|HUGEINT)|(?:Type|Value) .* (?:can't be cast because the value is out of range for the destination type) (\S+)|out of range for (?:the destination )?type/i,
+      /Overflow in \S+ of (INT16|INT32|INT64|INT128|HUGEINT)|(?:(?:Type|Value) .* can't be cast because the value is out of range for the destination type|Failed to cast decimal value \S+ to type) (\S+)|out of range for (?:the destination )?type/i,
     make: ([, from, to]) => [
       SQLSTATE.numericOverflow,
       OVERFLOWS[from ?? to ?? ''] ?? 'Numeric data overflow (result precision)',

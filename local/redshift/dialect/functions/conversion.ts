@@ -219,6 +219,8 @@ export const CONVERSION_MACROS: readonly string[] = [
     `rs_${name}_text(x) AS CASE WHEN contains(x, '_') THEN error('rs:22P02:invalid input syntax for type ${shown}: "' || x || '"') WHEN rs.main.rs_is_beyond_${name}(x) THEN error('rs:22003:"' || x || '" is out of range for type ${shown}') ELSE x END`,
     `rs_${name}_or_null(x) AS CASE WHEN contains(x, '_') OR rs.main.rs_is_beyond_${name}(x) THEN NULL ELSE x END`,
   ]),
+  // DuckDB looks whether a float fits before it rounds it: 32767.6 became a SMALLINT of -32768.
+  'rs_rounded(x) AS round_even(x, 0)',
   `rs_integer_or_null(x) AS CASE WHEN regexp_full_match(x, '\\s*[+-]?\\d+\\s*') THEN x END`,
   `rs_boolean_or_null(x) AS CASE lower(trim(x)) WHEN 't' THEN true WHEN 'true' THEN true WHEN 'y' THEN true WHEN 'yes' THEN true WHEN '1' THEN true WHEN 'on' THEN true WHEN 'f' THEN false WHEN 'false' THEN false WHEN 'n' THEN false WHEN 'no' THEN false WHEN '0' THEN false WHEN 'off' THEN false END`,
   `rs_boolean(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(rs.main.rs_boolean_or_null(x), error('rs:22P02:invalid input syntax for type boolean: "' || x || '"')) END`,

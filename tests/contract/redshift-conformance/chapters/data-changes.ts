@@ -10,6 +10,8 @@ export const DATA_CHANGES: Chapter = {
     "insert into source values (102, 'Tony'), (103, 'Alice'), (104, 'Bill')",
   ],
   cases: [
+    fails('insert into target (id) values (2147483647.6::float8)', '22003', 'Value out of range for 4 bytes.'),
+    fails('update target set id = 2147483647.6::float8', '22003', 'Value out of range for 4 bytes.'),
     runs(
       'merge into target using source on target.id = source.id when matched then update set id = source.id, name = source.name when not matched then insert values (source.id, source.name)',
     ),

@@ -84,6 +84,14 @@ export const NUMERIC: Chapter = {
     fails('select power(0, -1)', '2201F', 'invalid argument for power function'),
     fails('select power(-8, 0.5)', '2201F', 'invalid argument for power function'),
     fails('select asin(2)', '22003', 'input is out of range'),
+    // A float is rounded, to the even one of two, and then has to fit.
+    gives(
+      'select 32766.5::float8::int2 as a, (-32768.5)::float8::int2 as b, try_cast(32767.6::float8 as int2) as c',
+      ['a int2', 'b int2', 'c int2'],
+      ['32766', '-32768', null],
+    ),
+    fails('select 32767.6::float8::int2', '22003', 'Value out of range for 2 bytes.'),
+    fails('select 2147483647.5::decimal(20,2)::int', '22003', 'Value out of range for 4 bytes.'),
     fails("select dateadd(year, 300000, '2020-01-01'::date)", '22008', 'timestamp out of range'),
   ],
 };
