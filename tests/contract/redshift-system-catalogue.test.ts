@@ -225,6 +225,24 @@ test('AUTO REFRESH of a materialized view can be changed', async () => {
   expect(await warehouse.rows(`select autorefresh from stv_mv_info where name = 'counted'`)).toEqual([['t']]);
 });
 
+test('each REFRESH of a materialized view can be asked about, and how it ended', async () => {
+  await warehouse.run('/* nightly */ refresh materialized view public."counted" restrict');
+  await warehouse.run('refresh materialized view nowhere.missing');
+  await warehouse.run(`select 'refresh materialized view counted'`);
+  expect(
+    await warehouse.rows(
+      `select db_name, schema_name, mv_name, status, refresh_type, endtime >= starttime as ended from svl_mv_refresh_status order by xid`,
+    ),
+  ).toEqual([
+    ['dev', 'public', 'counted', 'Refresh successfully recomputed MV from scratch', 'Manual', true],
+    ['dev', 'nowhere', 'missing', 'Refresh failed. MV was not found', 'Manual', true],
+  ]);
+  expect(
+    await warehouse.rows(`select h.mv_name, h.duration >= 0, q.query_id = h.query_id, h.mv_id = c.oid from sys_mv_refresh_history h
+      join sys_query_history q on q.query_id = h.query_id join pg_class c on c.relname = h.mv_name`),
+  ).toEqual([['counted', true, true, true]]);
+});
+
 test('users, groups, roles and what was granted are recorded, and nobody is kept from anything', async () => {
   await warehouse.runBatch([
     `create user "o'neil" password 'Abc12345' createdb`,

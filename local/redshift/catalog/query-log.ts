@@ -48,7 +48,7 @@ const MOST_QUERIES = 10_000;
 
 /** Names of the views over the log. */
 const READS_LOG =
-  /\b(?:st[lv]_(?:query|querytext|ddltext|utilitytext|wlm_query|wlm_query_state|recents|inflight)|sys_query_\w+|sys_transaction_history|svl_qlog|svl_statementtext|svl_stored_proc_\w+|sys_procedure_call|svv_transactions|svv_query_inflight|pg_stat_activity|log\.query)\b/i;
+  /\b(?:st[lv]_(?:query|querytext|ddltext|utilitytext|wlm_query|wlm_query_state|recents|inflight)|sys_query_\w+|svl_mv_refresh_status|sys_mv_refresh_history|sys_transaction_history|svl_qlog|svl_statementtext|svl_stored_proc_\w+|sys_procedure_call|svv_transactions|svv_query_inflight|pg_stat_activity|log\.query)\b/i;
 
 const READS_SESSIONS = /\b(?:st[lv]_sessions|sys_session_history|(?:stl|sys)_connection_log|pg_stat_activity)\b/i;
 

@@ -8,6 +8,19 @@ const readBy = (kind: string): string =>
 const MATERIALIZED_DEPENDENCIES = `${readBy('materialized')} m JOIN rs.main.rs_relations r ON r.attributes->>'view' = 'materialized'
       AND (m.read = r.schema_name || '.' || r.relation OR (m.read = r.relation AND r.schema_name IN (m.schema_name, 'public')))`;
 
+/** How such a statement begins, comments aside. */
+const REFRESH = '(?is)^(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/)*refresh\\s+materialized\\s+view\\s+';
+
+/** REFRESH statements with the names they were given, and what Redshift says of how they ended. A view is always computed anew here. */
+const REFRESHES = `(SELECT l.*, l.parts[-1] AS mv_name, m.oid AS mv_id, coalesce(l.parts[-2], m.schema_name, 'public') AS schema_name, 'Manual' AS refresh_type,
+      CASE WHEN l.status = 'success' THEN 'Refresh successfully recomputed MV from scratch'
+        WHEN l.message LIKE '%does not exist%' THEN 'Refresh failed. MV was not found' ELSE 'Refresh failed. ' || l.message END AS refresh_status
+    FROM (SELECT *, list_transform(string_split(replace(regexp_extract(query_text, '${REFRESH}((?:"[^"]+"|[\\w$]+)(?:\\s*\\.\\s*(?:"[^"]+"|[\\w$]+))*)', 1), '"', ''), '.'),
+        lambda part: lower(trim(part))) AS parts
+      FROM rs.log.query WHERE status <> 'running' AND regexp_matches(query_text, '${REFRESH}')) l
+    LEFT JOIN (SELECT relation, schema_name, oid FROM rs.main.rs_relations WHERE attributes->>'view' = 'materialized') m
+      ON m.relation = l.parts[-1] AND m.schema_name = coalesce(l.parts[-2], 'public'))`;
+
 /** Views that have rows and are seldom asked. */
 export const SELDOM_VIEWS: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_MV_DEPS.html
@@ -23,6 +36,14 @@ export const SELDOM_VIEWS: Readonly<Record<string, string>> = {
       CASE p.prokind WHEN 'p' THEN 'STORED PROCEDURE' ELSE 'REGULAR FUNCTION' END AS function_type,
       rs.main.rs_type_names(p.proargtypes) AS argument_type, rs.main.rs_type_name(p.prorettype) AS result_type
     FROM rs.main.pg_proc_info p JOIN rs.main.pg_namespace n ON n.oid = p.pronamespace`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVL_MV_REFRESH_STATUS.html
+  svl_mv_refresh_status: `SELECT database_name AS db_name, userid, schema_name, mv_name, xid, starttime, endtime, refresh_status AS status, refresh_type
+    FROM ${REFRESHES}`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/SYS_MV_REFRESH_HISTORY.html
+  sys_mv_refresh_history: `SELECT userid AS user_id, userid AS session_user_id, xid AS transaction_id, database_name, schema_name, mv_id, mv_name, refresh_type,
+      refresh_status AS status, starttime AS start_time, endtime AS end_time, date_diff('microsecond', starttime, endtime) AS duration, query AS query_id,
+      CAST(NULL AS VARCHAR) AS consumer_account, CAST(NULL AS VARCHAR) AS consumer_namespace
+    FROM ${REFRESHES}`,
   // The session's own cursor. https://docs.aws.amazon.com/redshift/latest/dg/r_STV_ACTIVE_CURSORS.html
   stv_active_cursors: `SELECT 100 AS userid, cursor->>'name' AS name, CAST(cursor->>'transaction' AS BIGINT) AS xid, rs.main.pg_backend_pid() AS pid,
       CAST(CAST(now() AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP) AS starttime, CAST(NULL AS BIGINT) AS row_count, CAST(NULL AS BIGINT) AS byte_count,

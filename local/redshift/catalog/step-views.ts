@@ -129,10 +129,6 @@ export const STEP_VIEWS = emptyViews({
     'userid integer, database char, cmdname char, xid bigint, pid integer, label char, starttime timestamp, endtime timestamp, sequence integer, type char, text char',
   svl_terminate: 'pid integer, eventtime timestamp, userid integer, type text',
   // Work in the background.
-  svl_mv_refresh_status:
-    'db_name char, userid integer, schema_name char, mv_name char, xid bigint, starttime timestamp, endtime timestamp, status text, refresh_type char',
-  sys_mv_refresh_history:
-    'user_id integer, session_user_id integer, transaction_id bigint, database_name char, schema_name char, mv_id integer, mv_name char, refresh_type char, status text, start_time timestamp, end_time timestamp, duration bigint, query_id bigint, consumer_account char, consumer_namespace char',
   stl_mv_state:
     'userid bigint, starttime timestamp, xid bigint, event_desc char, db_name char, base_table_schema char, base_table_name char, mv_schema char, mv_name char, state char',
   sys_vacuum_history:
