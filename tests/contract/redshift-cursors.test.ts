@@ -42,6 +42,15 @@ describe('a cursor', () => {
     expect((await run('fetch next from c')).Error).toContain('cursor "c" does not exist');
   });
 
+  test('gives as many rows as a number alone says', async () => {
+    const { run, rows } = await openSession();
+    await run('begin');
+    await run(`declare c cursor for ${VALUES}`);
+    expect(await rows('fetch 3 from c')).toHaveLength(3);
+    expect(await rows('fetch 3 from c')).toEqual([[4, 8]]);
+    expect((await run('fetch 1.5 from c')).Error).toContain('syntax error at or near "1.5"');
+  });
+
   test('ends with its transaction, and needs one', async () => {
     const { run } = await openSession();
     expect((await run('declare c cursor for select 1')).Error).toContain(

@@ -58,7 +58,7 @@ export function declareCursor({ nodes: all, sql }: Statement): Steps {
   };
 }
 
-/** `FETCH [NEXT | ALL | FORWARD [n | ALL]] FROM c`. https://docs.aws.amazon.com/redshift/latest/dg/fetch.html */
+/** `FETCH [NEXT | ALL | n | FORWARD [n | ALL]] FROM c`, the bare number as in PostgreSQL. https://docs.aws.amazon.com/redshift/latest/dg/fetch.html */
 export function fetchCursor({ nodes: all, sql }: Statement): Steps {
   const nodes = significant(all);
   let at = 1;
@@ -67,8 +67,9 @@ export function fetchCursor({ nodes: all, sql }: Statement): Steps {
   const amount = nodes[at];
   let count: number | undefined = 1;
   if (isWord(amount, 'ALL')) count = undefined;
-  else if (amount?.type === 'number' && forward && /^\d+$/.test(amount.text)) count = Number(amount.text);
-  if (isWord(amount, 'ALL') || amount?.type === 'number' || (isWord(amount, 'NEXT') && !forward)) at++;
+  const counted = amount?.type === 'number' && /^\d+$/.test(amount.text);
+  if (counted) count = Number(amount.text);
+  if (isWord(amount, 'ALL') || counted || (isWord(amount, 'NEXT') && !forward)) at++;
   if (!isWord(nodes[at], 'FROM')) throw unexpected(nodes[at], sql);
   const { name, end } = readName(nodes, at + 1);
   if (nodes[end]) throw unexpected(nodes[end], sql);
