@@ -50,16 +50,28 @@ type Condition = { readonly IfMatch: string } | { readonly IfNoneMatch: '*' };
 const put = (s3: S3, bucket: string, key: string, text: string, condition?: Condition) =>
   s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType(key), ...condition }));
 
+/** Conflicts that one write meets before whoever asked for it is told to come again. */
+const MOST_CONFLICTS = 3;
+
 /**
- * The etag of what was written; undefined when the condition is not met. If-Match asks for s3:GetObject, too.
+ * The etag of what was written; undefined when the condition is not met. If-Match asks for s3:GetObject, too. While another write of the key is
+ * under way S3 answers 409, of which the SDK does not know that it asks for the same write again.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 function putIf(s3: S3, bucket: string, key: string, text: string, condition: Condition): Promise<string | undefined> {
+  const write = async (conflicts: number): Promise<string> => {
+    try {
+      return (await put(s3, bucket, key, text, condition)).ETag ?? '';
+    } catch (error) {
+      if (errorName(error) !== 'ConditionalRequestConflict' || conflicts >= MOST_CONFLICTS) throw error;
+      return write(conflicts + 1);
+    }
+  };
   return call(`s3:PutObject ${key}`, () =>
     // If-Match on an object that is gone answers 404: it is not the one with that etag any more.
     orUndefined(
       (error) => preconditionFailed(error) || ('IfMatch' in condition && isMissing(error)),
-      async () => (await put(s3, bucket, key, text, condition)).ETag ?? '',
+      () => write(0),
     ),
   );
 }

@@ -141,7 +141,7 @@ function acquire(seen: Seen, wish: Extract<Wish, { kind: 'acquire' }>): Decision
 function join(seen: Seen, { me, ...wishes }: Extract<Wish, { kind: 'acquire' }>): Decision {
   const next = lease.joined(seen.lease, me, wishes, seen.now);
   const alone = next.holders.length === 1;
-  return swap(isGone(seen) && alone ? lease.creating(next, me) : next, 'the run joins the holders of the cluster');
+  return swap(isGone(seen) && alone ? lease.creating(next, me, seen.now) : next, 'the run joins the holders of the cluster');
 }
 
 /** The run holds the cluster: makes it be there. */
@@ -189,7 +189,7 @@ function createWhenFree(seen: Seen, me: Party): Decision {
     return wait('another run creates the stack');
   }
   // The stack that was created is gone again: whoever still wants one creates the next.
-  return swap(lease.creating(seen.lease, me), 'there is no cluster; this run is the one to create it');
+  return swap(lease.creating(seen.lease, me, seen.now), 'there is no cluster; this run is the one to create it');
 }
 
 function useCluster(seen: Seen, me: Party): Decision {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CaughtError } from '../errors/failure.ts';
 import { type ExecutionStatus, readClaim } from '../run/claim.ts';
 import { concurrently } from '../run/concurrently.ts';
-import { isEndOf, isOvertaken, readOutcome } from '../run/outcome.ts';
+import { isBeingTold, isEndOf, isOvertaken, readOutcome } from '../run/outcome.ts';
 import { layout, UNTOLD_PREFIX } from '../run/layout.ts';
 import { readUntold, readUntoldAt, swapUntold, type Untold } from '../run/untold.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
@@ -85,12 +85,6 @@ export interface JanitorReport {
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
  */
 const NOT_FOUND_IS_TRUE_AFTER_MS = 5 * 60_000;
-
-/**
- * Whoever has noted an end tells it next, also when the execution that asked for it was stopped: Lambda ends the function after 300 s
- * (functions/functions.yml). To tell it meanwhile would be to tell it twice.
- */
-const TELLING_LIMIT_MS = 330_000;
 
 /** An execution's name can be used once in 90 days, so a tidying that died is started again under the next period's name. */
 const PERIOD_MS = 15 * 60_000;
@@ -213,7 +207,7 @@ async function tidyRun(
   const before = await readUntold(ports.work, execution);
   if (await isUnderWay(ports, before?.untold.tidying, { name, redrive })) return 'under way';
   const at = ports.now();
-  if (!holdsIt && end && at - end.at < TELLING_LIMIT_MS) {
+  if (!holdsIt && end && isBeingTold(end, at)) {
     if (!before) await swapUntold(ports.work, undefined, { execution, runId, at });
     return 'under way';
   }

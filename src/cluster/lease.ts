@@ -24,7 +24,7 @@ export type Holder = z.infer<typeof holder>;
 
 /**
  * Who may use the cluster, and what is to become of it. One object in the work bucket; every change is a compare-and-swap, so whoever reads it
- * and writes it back knows that nothing happened in between. Times are for people: nothing is decided by comparing clocks.
+ * and writes it back knows that nothing happened in between. Nothing is decided by comparing clocks.
  */
 export const leaseDocument = z.object({
   version: z.literal(1),
@@ -115,13 +115,14 @@ export function joined(lease: Lease, me: Party, wishes: Wishes, now: number): Le
   );
 }
 
-/** Notes who creates the stack. The token is new with every change, so a request repeated after a failure is another request. */
-export function creating(lease: Lease, me: Party): Lease {
-  return {
-    ...lease,
-    generation: lease.generation + 1,
-    creating: { runId: me.runId, token: `${me.runId}-${lease.revision}` },
-  };
+/**
+ * Notes who creates the stack. The token is new with every cluster, so a request repeated after a failure is another request. A lease that is
+ * new counts on from the clock: somebody may have deleted the one before, and what was submitted to an earlier cluster under the same number
+ * would be taken for done on this one.
+ */
+export function creating(lease: Lease, me: Party, now: number): Lease {
+  const generation = lease.generation === 0 ? Math.max(1, Math.ceil(now / 1000)) : lease.generation + 1;
+  return { ...lease, generation, creating: { runId: me.runId, token: `${me.runId}-${generation}` } };
 }
 
 export function stackKnown(lease: Lease, stackId: string): Lease {

@@ -6,7 +6,7 @@ import { writeReport } from '../report/report.ts';
 import { type Summary, summarise } from '../report/summary.ts';
 import { UNDO_FILE } from '../report/undo.ts';
 import { type Claim, readClaim } from '../run/claim.ts';
-import { isEndOf, isOvertaken, noteTold, type Outcome, readOutcome, swapOutcome } from '../run/outcome.ts';
+import { isBeingTold, isEndOf, isOvertaken, noteTold, type Outcome, readOutcome, swapOutcome } from '../run/outcome.ts';
 import { failureIn, isAftermath, latestFailures, type RunFailure } from '../run/failure-record.ts';
 import { concurrently } from '../run/concurrently.ts';
 import { layout } from '../run/layout.ts';
@@ -52,11 +52,16 @@ export interface NotifyRequest {
 }
 
 export type NotifyAnswer =
+  /** An earlier drive tells this very end, or has died while it did: look again after so many seconds. */
+  | { readonly status: 'TELLING'; readonly waitSeconds: number }
   | { readonly status: 'SUCCEEDED'; readonly runId: string }
   | { readonly status: 'FAILED'; readonly code: string; readonly cause: string };
 
 /** Where a batch is reported that never became a run of a project. */
 const NO_PROJECT = 'unopened';
+
+/** How long is waited between looks whether an end has been told. */
+const TELLING_WAIT_S = 15;
 
 /** Ends that may be noted while one is being told. */
 const MOST_ENDS = 10;
@@ -95,6 +100,8 @@ async function notifyOnce(ports: NotifyPorts, request: NotifyRequest): Promise<N
   const before = stored?.outcome;
   if (before && isOvertaken(request, before)) return { answer: answerOf(before, runId), rowsLoaded: 0 };
   const noted = before && (isEndOf(before, request) || isSameEnd(before, request)) ? before : undefined;
+  if (noted && !isEndOf(noted, request) && isBeingTold(noted, ports.now()))
+    return { answer: { status: 'TELLING', waitSeconds: TELLING_WAIT_S }, rowsLoaded: 0 };
   const { facts, seen } = await gather(ports, noted ? asNoted(noted, request) : request, claim);
   const summary = summarise(facts);
   const notified: Notified = {

@@ -50,6 +50,16 @@ export async function noteTold(work: WorkStore, runId: string, end: End): Promis
   }
 }
 
+/**
+ * Whoever has noted an end tells it next, also when the execution that asked for it was stopped: Lambda ends the function after 300 s
+ * (functions/functions.yml). To tell it meanwhile would be to tell it twice.
+ */
+const TELLING_LIMIT_MS = 330_000;
+
+export function isBeingTold({ told, at }: Outcome, now: number): boolean {
+  return !told && now - at < TELLING_LIMIT_MS;
+}
+
 /** Whether a later drive of the same execution has ended since. */
 export function isOvertaken(end: End, by: End): boolean {
   return by.execution === end.execution && by.redrive > end.redrive;

@@ -1,6 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Call, VirtualClock } from '../../local/kernel/index.ts';
-import { type CallFaults, Crashed, type Door, lostToClient, lostToMachine, throttled, unavailable } from './faults.ts';
+import {
+  type CallFaults,
+  conflicting,
+  Crashed,
+  type Door,
+  lostToClient,
+  lostToMachine,
+  throttled,
+  unavailable,
+} from './faults.ts';
 import type { FunctionName } from './functions.ts';
 import { hash } from './random.ts';
 import type { Trace } from './trace.ts';
@@ -70,7 +79,7 @@ export function createDoors({ seed, clock, faults, trace, witness, stack }: Door
       }
       const invocation = invocations.getStore();
       if (!door.machine && invocation?.dead) return never();
-      const { nth, kind } = faults.next(site);
+      const { nth, kind } = faults.next(site, isConditional(call));
       const draw = hash(seed, site, nth);
       await clock.sleep(kind === 'slow' ? SLOW.from + (draw % SLOW.spread) : LATENCY.from + (draw % LATENCY.spread));
       if (!door.machine && invocation?.dead) return never();
@@ -92,6 +101,11 @@ export function createDoors({ seed, clock, faults, trace, witness, stack }: Door
         case 'timeout-after':
           await effect().catch(() => undefined);
           return lost(door);
+        case 'error-after':
+          await effect().catch(() => undefined);
+          throw unavailable(door);
+        case 'conflict':
+          throw conflicting();
         case 'crash-before':
           return crash(invocation);
         case 'crash-after':
@@ -134,6 +148,11 @@ function actorOf(
   if (machine !== undefined) return { name: machine, machine: true };
   if (principalArn.endsWith(':role/cluster-stack')) return { name: 'cluster-stack', machine: false };
   return { name: undefined, machine: false };
+}
+
+function isConditional({ input }: Call): boolean {
+  const { IfMatch, IfNoneMatch } = input as { readonly IfMatch?: string; readonly IfNoneMatch?: string };
+  return IfMatch !== undefined || IfNoneMatch !== undefined;
 }
 
 function invokedBy(input: unknown): string {

@@ -9,6 +9,10 @@ const CALL_FAULTS = [
   'timeout-before',
   /** It had its effect; the answer was lost. */
   'timeout-after',
+  /** It had its effect, and the service says that it failed. */
+  'error-after',
+  /** S3 refuses a conditional write while another of the same key is under way, and asks for it again. */
+  'conflict',
   'slow',
   /** The function dies; its next invocation is a cold start. */
   'crash-before',
@@ -35,9 +39,12 @@ export interface Door {
 
 /** Which faults a call from a site can meet: a state machine does not crash, and what it calls is AWS's own. */
 export function faultsOf(site: string): readonly CallFaultKind[] {
-  return /^(?:etl|statement|cluster) /.test(site)
-    ? CALL_FAULTS.filter((kind) => !kind.startsWith('crash'))
-    : CALL_FAULTS;
+  const isMachine = /^(?:etl|statement|cluster) /.test(site);
+  // Who checks a statement writes down what it left, whatever is there already.
+  const hasConditions = site.endsWith(' s3:PutObject') && !site.startsWith('check-statement ');
+  return CALL_FAULTS.filter(
+    (kind) => !(isMachine && kind.startsWith('crash')) && (kind !== 'conflict' || hasConditions),
+  );
 }
 
 /** Names and statuses as each service answers them. */
@@ -58,6 +65,14 @@ export function unavailable({ service, machine }: Door): AwsError {
     return new AwsError('InternalServerException', 'internal error', 500);
   return new AwsError('InternalFailure', 'internal failure', 500);
 }
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+export const conflicting = (): AwsError =>
+  new AwsError(
+    'ConditionalRequestConflict',
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    409,
+  );
 
 /** What a state machine sees of a request without an answer. */
 export const lostToMachine = (): AwsError => new AwsError('SdkClientException', 'Unable to execute HTTP request', 400);
@@ -90,6 +105,7 @@ export class TimedOut extends Error {
 export class CallFaults {
   readonly #bySite: Map<string, CallFault[]>;
   readonly #counts = new Map<string, number>();
+  readonly #conditional = new Map<string, number>();
   readonly met = new Set<CallFault>();
   /** Every call that met a fault, in order. */
   readonly hits: { readonly site: string; readonly kind: CallFaultKind }[] = [];
@@ -99,16 +115,26 @@ export class CallFaults {
     this.#bySite = Map.groupBy(faults, ({ site }) => site);
   }
 
-  /** Counts the call. */
-  next(site: string): { readonly nth: number; readonly kind: CallFaultKind | undefined } {
-    const nth = this.#counts.get(site) ?? 0;
-    this.#counts.set(site, nth + 1);
+  /** Counts the call; of a write that has a condition, also which of those it is: only they can conflict. */
+  next(site: string, isConditional: boolean): { readonly nth: number; readonly kind: CallFaultKind | undefined } {
+    const nth = counted(this.#counts, site);
+    const conditional = isConditional ? counted(this.#conditional, site) : -1;
     this.sites.add(site);
-    const fault = this.#bySite.get(site)?.find((one) => nth >= one.nth && nth < one.nth + one.times);
+    const fault = this.#bySite.get(site)?.find((one) => {
+      const at = one.kind === 'conflict' ? conditional : nth;
+      return at >= one.nth && at < one.nth + one.times;
+    });
     if (fault) {
       this.met.add(fault);
       this.hits.push({ site, kind: fault.kind });
     }
     return { nth, kind: fault?.kind };
   }
+}
+
+/** Counts from 0. */
+function counted(counts: Map<string, number>, site: string): number {
+  const nth = counts.get(site) ?? 0;
+  counts.set(site, nth + 1);
+  return nth;
 }

@@ -12,6 +12,8 @@ import {
   HAND_FAULTS,
   type HandFault,
   type Incident,
+  JANITOR_FAULTS,
+  type JanitorFault,
   nameOf,
   type StackFault,
   SLOW_MS,
@@ -227,9 +229,9 @@ export const IMPOSSIBLE: ReadonlyMap<string, string> = new Map(
       ],
       [['stop', 'stop-and-redrive', 'stop-and-redrive-next-day', 'stop-and-start-again'], [], ''],
       [
-        ['repeat', 'redrive-the-failed'],
+        ['repeat', 'redrive-the-failed', 'start-from-nothing'],
         STAGES.filter((stage) => stage !== 'telling'),
-        'a run is repeated, or redriven as one that failed, once it is over',
+        'a run is repeated, redriven as one that failed, or swept away with its cluster, once it is over',
       ],
     ] as const
   ).flatMap(([kinds, stages, why]) =>
@@ -259,16 +261,33 @@ const handGoals: readonly Goal[] = HAND_FAULTS.flatMap((kind) =>
     scene: (random) => {
       if (kind === 'redrive-the-failed')
         return { batches: one(random), incidents: [bad('malformed', 'price'), redriveTheFailed] };
+      if (kind === 'start-from-nothing') return fromNothing(random);
       const running = RUNNING[stage];
       // A statement that takes its time is sure to be there to be met.
       const held = running !== undefined && kind !== 'stop-and-redrive' ? [slow(running)] : [];
       // A run that is about to end has a moment left.
       const moment = stage === 'telling' ? 10 : AT_ONCE.has(stage) ? 100 : 3_000;
       const after = held.length > 0 ? 30_000 : random.between(0, moment);
-      return { batches: one(random), incidents: [...held, hand(kind, at(stage, after))] };
+      const batches =
+        kind === 'stop-all-and-redrive-all'
+          ? two(random, {}, { at: at('opening', random.between(0, 500)) })
+          : one(random);
+      return { batches, incidents: [...held, hand(kind, at(stage, after))] };
     },
   })),
 ).filter(({ name }) => !IMPOSSIBLE.has(name));
+
+/** Somebody deletes the lease and the stack when all is over; then another batch comes, or a run that was stopped goes on. */
+function fromNothing(random: Random): Scene {
+  const swept = hand('start-from-nothing', at('telling', 10 * MINUTE));
+  const later = { at: at('telling', 40 * MINUTE) };
+  if (random.chance(0.5)) return { batches: two(random, { afterRun: 'keep' }, later), incidents: [swept] };
+  const stopped = [slow('transform'), hand('stop-and-redrive-next-day', at('transforms', 30_000))];
+  return {
+    batches: random.chance(0.5) ? one(random, { afterRun: 'keep' }) : two(random, { afterRun: 'keep' }, later),
+    incidents: [...stopped, swept],
+  };
+}
 
 const statementGoals: readonly Goal[] = STATEMENT_FAULTS.flatMap((kind) =>
   (Object.keys(STATEMENTS) as StatementKind[]).map((of): Goal => ({
@@ -302,8 +321,33 @@ const eventGoals: readonly Goal[] = EVENT_FAULTS.map((kind) => ({
   name: kind,
   scene: (random) => ({
     batches: kind === 'events-reordered' ? two(random, {}, { at: at('arrival', 2_000) }) : one(random),
-    incidents: [{ type: 'event', kind, batch: 0, after: random.pick([1_000, 40_000, 10 * MINUTE]) }],
+    incidents: [{ type: 'event', kind, batch: 0, after: random.pick([1_000, 40_000, 10 * MINUTE, 7 * HOUR]) }],
   }),
+}));
+
+const janitorGoals: readonly Goal[] = JANITOR_FAULTS.map((kind) => ({
+  name: kind,
+  scene: (random) => {
+    const stage = random.pick(['creating', 'copies', 'unload', 'releasing', 'telling'] as const);
+    const running = RUNNING[stage];
+    const late = kind === 'stop-event-late';
+    const fault: JanitorFault = {
+      type: 'janitor',
+      kind,
+      after: late ? random.pick([5_000, 10 * MINUTE, 3 * HOUR]) : random.pick([0, 100, 1_000, 20_000, 6 * MINUTE]),
+      times: kind === 'sweeps-lost' ? random.between(1, 3) : 1,
+    };
+    return {
+      batches: one(random, { afterRun: random.pick(['delete', 'keep', 'pause']) }),
+      incidents: [
+        ...(running === undefined ? [] : [slow(running)]),
+        hand(random.pick(['stop', 'stop', 'stop-and-redrive']), at(stage, running === undefined ? 10 : 30_000)),
+        // A sweep has something to do where the event did not come.
+        ...(kind.startsWith('sweep') ? [{ ...fault, kind: 'stop-event-lost' } as const] : []),
+        fault,
+      ],
+    };
+  },
 }));
 
 /** A file of a table that is appended to changes after it was looked at and before COPY reads it; then its new version is dropped by itself. */
@@ -419,6 +463,7 @@ export const GOALS: readonly Goal[] = [
   ...statementGoals,
   ...stackGoals,
   ...eventGoals,
+  ...janitorGoals,
   ...fileGoals,
   ...dataGoals,
   ...jumpGoals,

@@ -1,6 +1,6 @@
 import { ACCOUNT } from '../support/declared.ts';
-import { CLUSTER, machineArn, STACK } from './functions.ts';
-import { failedExecutions, liveStatements, runningExecutions, stackStatus } from './records.ts';
+import { bucketOf, CLUSTER, machineArn, MACHINES, STACK } from './functions.ts';
+import { failedExecutions, leaseOf, liveStatements, runningExecutions, stackStatus } from './records.ts';
 import type { HandFault } from './scenario.ts';
 import type { World } from './world.ts';
 
@@ -15,6 +15,7 @@ export interface Hands {
 }
 
 const DAY_MS = 24 * 3_600_000;
+const LEASE = `clusters/${CLUSTER}/lease.json`;
 
 /** What somebody with a console does in the middle of a run. False when there was nothing to do it to. */
 export async function byHand({ world, later, audit, inputOf }: Hands, kind: HandFault['kind']): Promise<boolean> {
@@ -42,6 +43,20 @@ export async function byHand({ world, later, audit, inputOf }: Hands, kind: Hand
           tried('states', 'RedriveExecution', { executionArn }),
         );
       return true;
+    }
+    case 'stop-all-and-redrive-all': {
+      const all = runningExecutions(world, 'etl');
+      const stopped = await Promise.all(all.map((one) => tried('states', 'StopExecution', { executionArn: one })));
+      later(3_000, () => Promise.all(all.map((one) => tried('states', 'RedriveExecution', { executionArn: one }))));
+      return stopped.filter(Boolean).length > 1;
+    }
+    case 'start-from-nothing': {
+      // As docs/operations.md has it: nothing runs, and nothing holds the cluster.
+      const { holders } = await leaseOf(world);
+      if (holders.length > 0 || MACHINES.some((machine) => runningExecutions(world, machine).length > 0)) return false;
+      await audit();
+      await tried('s3', 'DeleteObject', { Bucket: bucketOf('work'), Key: LEASE });
+      return tried('cloudformation', 'DeleteStack', { StackName: STACK });
     }
     case 'redrive-the-failed': {
       const [failed] = await failedExecutions(world, 'etl');

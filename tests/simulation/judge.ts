@@ -80,11 +80,11 @@ export class Judge {
     }
   }
 
-  async #leftovers(contents: Contents | undefined, { witness: { stacks }, hits }: Played): Promise<void> {
+  async #leftovers(contents: Contents | undefined, { witness: { stacks, generations }, hits }: Played): Promise<void> {
     const live = liveStatements(this.#world, '');
     if (live.length > 0)
       this.#wrong('statement-outlives-run', `at the end: ${live.map(({ name }) => name).join(', ')}`);
-    const { holders, creating, draining, replacing, kept, generation } = await leaseOf(this.#world);
+    const { holders, creating, draining, replacing, kept } = await leaseOf(this.#world);
     if (holders.length > 0)
       this.#wrong('lease-left', `${holders.map(({ runId }) => runId).join(', ')} still hold the cluster`);
     for (const [what, part] of Object.entries({ creating, draining, replacing }))
@@ -95,8 +95,8 @@ export class Judge {
     const deleted = this.#scenario.incidents.filter(
       (incident) => incident.type === 'hand' && incident.kind === 'delete-stack',
     ).length;
-    if (stacks.size > generation + deleted)
-      this.#wrong('created-twice', `${stacks.size} stacks were created for ${generation} clusters`);
+    if (stacks.size > generations.size + deleted)
+      this.#wrong('created-twice', `${stacks.size} stacks were created for ${generations.size} clusters`);
     const strangers = (await keysAt(this.#world, 'work', '')).filter(
       (key) =>
         !/^(?:runs\/[0-9a-f]{16}(?:-\d+)?\/|runs\/by-execution\/|clusters\/[a-z-]+\/lease\.json$)/.test(key) &&

@@ -39,7 +39,7 @@ export interface Hit {
 
 /** Faults after which a notification cannot know whether it has told, and tells again: SNS is at least once. */
 function mayRepeat({ site, kind }: Hit): boolean {
-  const lost = kind === 'timeout-after' || kind === 'crash-after' || kind === 'slow';
+  const lost = kind === 'timeout-after' || kind === 'error-after' || kind === 'crash-after' || kind === 'slow';
   if (site === 'notify sns:Publish') return lost;
   if (site.endsWith(' lambda:Invoke notify')) return lost;
   return site.startsWith('notify ') && (kind !== 'timeout-before' || site === 'notify s3:PutObject');
@@ -61,11 +61,9 @@ const MOMENT_MS = 10_000;
 export function auditMails(told: Told, violations: Violations): void {
   const { ends, mails, at } = told;
   const shown = (list: readonly Mail[]): string => list.map(({ subject }) => subject).join('; ');
-  // Somebody stops the run, a function is taken down, or the state that waits for it times out, while the end is being told.
+  // A function is taken down, or the state that waits for it times out, while the end is being told.
   const disturbed = told.incidents.filter(
-    (incident) =>
-      incident.type === 'jump' ||
-      (incident.type === 'hand' && (incident.kind.startsWith('stop') || incident.kind === 'restart-workers')),
+    (incident) => incident.type === 'jump' || (incident.type === 'hand' && incident.kind === 'restart-workers'),
   ).length;
   const repeats = told.hits.filter(mayRepeat).length + disturbed;
   for (const end of ends) {

@@ -14,7 +14,7 @@ export interface LeaseRecord {
   readonly creating?: { readonly runId: string; readonly token: string };
   readonly draining?: { readonly to: string };
   readonly kept?: object;
-  readonly replacing?: object;
+  readonly replacing?: { readonly execution: string };
   readonly left?: readonly { readonly execution: string; readonly redrive: number }[];
 }
 export interface ClaimRecord {

@@ -42,6 +42,15 @@ export interface Batch {
 }
 
 export const EVENT_FAULTS = ['event-twice', 'event-late', 'event-lost-then-late', 'events-reordered'] as const;
+/** What becomes of the events that wake the janitor: of a run that was stopped or failed, and of its schedule. */
+export const JANITOR_FAULTS = [
+  'stop-event-twice',
+  'stop-event-lost',
+  'stop-event-late',
+  'stop-event-with-a-sweep',
+  'sweep-twice',
+  'sweeps-lost',
+] as const;
 const FILE_FAULTS = [
   'file-late',
   'file-too-late',
@@ -57,8 +66,10 @@ export const HAND_FAULTS = [
   'stop-and-redrive',
   'stop-and-redrive-next-day',
   'stop-and-start-again',
+  'stop-all-and-redrive-all',
   'repeat',
   'redrive-the-failed',
+  'start-from-nothing',
   'delete-cluster',
   'delete-stack',
   'pause-cluster',
@@ -103,6 +114,14 @@ export interface EventFault {
   readonly batch: number;
   readonly after: number;
 }
+export interface JanitorFault {
+  readonly type: 'janitor';
+  readonly kind: (typeof JANITOR_FAULTS)[number];
+  /** Milliseconds between two that come together, or by which one is late. */
+  readonly after: number;
+  /** Sweeps in a row. */
+  readonly times: number;
+}
 export interface FileFault {
   readonly type: 'file';
   readonly kind: (typeof FILE_FAULTS)[number];
@@ -134,7 +153,7 @@ export interface ClockJump {
   readonly moment: Moment;
 }
 export type Incident =
-  CallFault | EventFault | FileFault | HandFault | StackFault | StatementFault | DataFault | ClockJump;
+  CallFault | EventFault | JanitorFault | FileFault | HandFault | StackFault | StatementFault | DataFault | ClockJump;
 
 export interface Scenario {
   readonly seed: number;
@@ -163,6 +182,7 @@ export function nameOf(incident: Incident): string {
     case 'jump':
       return `clock jumps by ${incident.ms / 60_000} min at ${incident.moment.stage}`;
     case 'event':
+    case 'janitor':
     case 'data':
       return incident.kind;
   }
@@ -173,6 +193,7 @@ const HARMLESS: ReadonlySet<HandFault['kind']> = new Set([
   'restart-workers',
   'repeat',
   'redrive-the-failed',
+  'start-from-nothing',
 ]);
 
 /** Faults that pass by themselves: a run that meets nothing else succeeds. */
@@ -180,6 +201,7 @@ export function passes(incident: Incident): boolean {
   switch (incident.type) {
     case 'call':
     case 'event':
+    case 'janitor':
       return true;
     case 'statement':
       return incident.kind === 'statement-slow' || incident.kind === 'statement-conflict';
@@ -204,6 +226,8 @@ export function describeIncident(incident: Incident): string {
       return `${incident.kind} at ${incident.site}, call ${incident.nth}${incident.times > 1 ? ` and the ${incident.times - 1} after it` : ''}`;
     case 'event':
       return `${incident.kind}: batch ${incident.batch}, by ${incident.after} ms`;
+    case 'janitor':
+      return `${incident.kind}: by ${incident.after} ms, ${incident.times} times`;
     case 'file':
       return `${incident.kind}: file ${incident.file} of batch ${incident.batch}${when(incident.moment)}`;
     case 'hand':

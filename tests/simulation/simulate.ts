@@ -19,6 +19,7 @@ import {
   type EventFault,
   type FileFault,
   type Incident,
+  type JanitorFault,
   nameOf,
   type Scenario,
   SLOW_MS,
@@ -56,6 +57,7 @@ export interface Verdict {
 }
 
 export const PERIOD_MS = 15 * 60_000;
+const SCHEDULED = { 'detail-type': 'Scheduled Event', detail: {} };
 /** How often is looked whether there is an orphan. */
 const LOOK_MS = 5 * 60_000;
 const DAY_MS = 24 * 3_600_000;
@@ -247,8 +249,28 @@ class Play {
       duplicate: answered === 'DUPLICATE',
       idle: detail.redriveCount > 0 && this.#deedsOf(execution) === this.#doneBefore.get(execution),
     });
-    if (status !== 'SUCCEEDED')
-      this.#later(1_000, () => this.#janitor({ 'detail-type': event.detailType, detail: event.detail }));
+    if (status !== 'SUCCEEDED') this.#wakeJanitor(event);
+  }
+
+  /** A run ended from outside: the janitor is told, as faithfully as the scenario lets it be. */
+  #wakeJanitor({ detailType, detail }: CloudEvent): void {
+    const wake = (): Promise<void> => this.#janitor({ 'detail-type': detailType, detail });
+    const late = this.#janitorFault('stop-event-late');
+    if (this.#janitorFault('stop-event-lost')) return;
+    this.#later(late?.after ?? 1_000, wake);
+    const twice = this.#janitorFault('stop-event-twice');
+    if (twice) this.#later(1_000 + twice.after, wake);
+    const swept = this.#janitorFault('stop-event-with-a-sweep');
+    if (swept) this.#later(1_000 + swept.after, () => this.#janitor(SCHEDULED));
+  }
+
+  /** The fault of this kind, which is met by that. */
+  #janitorFault(kind: JanitorFault['kind']): JanitorFault | undefined {
+    const fault = this.#scenario.incidents.find(
+      (incident): incident is JanitorFault => incident.type === 'janitor' && incident.kind === kind,
+    );
+    if (fault) this.#met.add(kind);
+    return fault;
   }
 
   #deliver(key: string, event: CloudEvent): void {
@@ -327,6 +349,7 @@ class Play {
         });
       case 'call':
       case 'event':
+      case 'janitor':
       case 'stack':
       case 'statement':
       case 'data':
@@ -403,12 +426,13 @@ class Play {
     this.#audit = () => witness.audit();
     this.#deedsOf = (execution) => witness.deeds.get(execution) ?? 0;
     let quiet = 0;
+    let sweeps = 0;
     while (quiet < 3) {
       for (let look = 0; look < PERIOD_MS; look += LOOK_MS) {
         await world.clock.sleep(LOOK_MS);
         await witness.lookForOrphans(this.#disturbance());
       }
-      await this.#janitor({ 'detail-type': 'Scheduled Event', detail: {} });
+      if (await this.#sweep(sweeps++)) quiet = -1;
       const running = [
         ...runningExecutions(world, 'etl'),
         ...runningExecutions(world, 'cluster'),
@@ -422,11 +446,22 @@ class Play {
     }
   }
 
+  /** The janitor on its schedule; true when it did not come to it. */
+  async #sweep(nth: number): Promise<boolean> {
+    const lost = this.#janitorFault('sweeps-lost');
+    if (lost && nth < lost.times) return true;
+    const twice = this.#janitorFault('sweep-twice');
+    if (twice) this.#later(twice.after, () => this.#janitor(SCHEDULED));
+    await this.#janitor(SCHEDULED);
+    return false;
+  }
+
   /** By how much what goes wrong may hold the janitor up: faults of its own calls, and a clock that jumps. */
   #disturbance(): number {
     const slowest = 6 * 60_000;
     return this.#scenario.incidents.reduce((sum, incident) => {
       if (incident.type === 'jump') return sum + Math.max(0, incident.ms);
+      if (incident.type === 'janitor') return sum + incident.times * PERIOD_MS;
       if (incident.type === 'stack' && incident.call.startsWith('Delete')) return sum + incident.times * PERIOD_MS;
       const janitors =
         incident.type === 'call' && /^(?:janitor|cluster|reconcile-cluster|cancel-statement) /.test(incident.site);

@@ -53,6 +53,8 @@ export class Witness {
   #submissions = 0;
   /** Ids of the stacks that were created: the same token twice is one stack. */
   readonly stacks = new Set<string>();
+  /** Numbers under which the lease counted them. */
+  readonly generations = new Set<number>();
   #orphanSince: number | undefined;
   /** What the janitor has found, by what it asked: whether there is any. */
   readonly #swept = new Map<string, boolean>();
@@ -105,7 +107,8 @@ export class Witness {
   }
 
   async #create(input: Readonly<Record<string, unknown>>, proceed: () => Promise<unknown>): Promise<unknown> {
-    const { holders, creating } = await leaseOf(this.#world);
+    const { holders, creating, generation } = await leaseOf(this.#world);
+    this.generations.add(generation);
     if (holders.length === 0)
       this.#violations.add('create-without-lease', this.#now, 'a stack is created that nobody holds');
     else if (creating?.token !== input['ClientRequestToken'])
@@ -330,7 +333,10 @@ export class Witness {
     const lease = await leaseOf(this.#world);
     this.#lookForAbandoned(lease);
     const orphan =
-      !isGone(status) && status !== 'paused' && isFree(lease) && runningExecutions(this.#world, 'cluster').length === 0;
+      !isGone(status) &&
+      status !== 'paused' &&
+      isNobodys(lease, this.#world.running) &&
+      runningExecutions(this.#world, 'cluster').length === 0;
     if (!orphan) this.#orphanSince = undefined;
     else {
       this.#orphanSince ??= this.#now;
@@ -349,8 +355,9 @@ function isGone(status: string | undefined): boolean {
   return status === undefined || status === 'deleting';
 }
 
-function isFree({ holders, kept, replacing }: LeaseRecord): boolean {
-  return holders.length === 0 && !kept && !replacing;
+/** Neither kept on purpose nor held by a run that is alive. */
+function isNobodys({ holders, kept, replacing }: LeaseRecord, running: ReadonlyMap<string, string>): boolean {
+  return !kept && [...holders, ...(replacing ? [replacing] : [])].every(({ execution }) => !running.has(execution));
 }
 
 export function pathOf(call: Call): string {

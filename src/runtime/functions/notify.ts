@@ -36,7 +36,7 @@ export function notifyFunction(
     if (answer.status === 'SUCCEEDED') {
       count('RunsSucceeded', 1);
       count('RowsLoaded', rowsLoaded);
-    } else count('RunsFailed', 1);
+    } else if (answer.status === 'FAILED') count('RunsFailed', 1);
     logger.info(answer.status, answer.status === 'FAILED' ? { code: answer.code } : {});
     return answer;
   });

@@ -275,6 +275,19 @@ test('whoever comes while the cluster goes waits until it is gone, and gets a ne
   expect(aws.lease.generation).toBe(2);
 });
 
+test('a lease that somebody has deleted does not count from the beginning again: the numbers are of clusters that are gone', () => {
+  const alone = { kind: 'acquire', me: alice, existing: 'reuse', afterRun: 'delete', schemas: [] } as const;
+  const nothing = { stack: { status: 'NONE' }, cluster: { status: 'none' } };
+  const begun = (now: number): Lease | undefined => {
+    const decision = decide(alone, { lease: FREE_LEASE, ...nothing, now });
+    return decision.do === 'swap' ? decision.lease : undefined;
+  };
+  const [first, again] = [begun(1_000_000), begun(1_000_000 + 60_000)];
+  expect(first?.generation).toBe(1_000);
+  expect(again?.generation).toBeGreaterThan(first?.generation ?? 0);
+  expect(again?.creating?.token).not.toBe(first?.creating?.token);
+});
+
 test('a paused cluster is resumed, and holds what it held', () => {
   const aws = new Aws();
   aws.reach(acquire(alice, 'reuse', 'pause'));

@@ -328,6 +328,19 @@ describe('an execution that is redriven', () => {
     expect(mails).toHaveLength(2);
   });
 
+  test('waits while its end is being told by what a drive that was stopped has left behind, and tells it when that has died', async () => {
+    await finish();
+    const marks = { started: '2026-11-22T06:00:00.000Z' };
+    const stopped = { ...ports, completions: { tell: () => Promise.reject(new Error('died')) } };
+    await expect(notify(stopped, request({ marks }))).rejects.toThrow('died');
+    const redriven = request({ marks, redrive: 1 });
+    expect((await notify(ports, redriven)).answer).toEqual({ status: 'TELLING', waitSeconds: 15 });
+    expect(mails).toEqual([]);
+    const later = { ...ports, now: () => 10_000 + 330_000 };
+    expect((await notify(later, redriven)).answer).toMatchObject({ status: 'SUCCEEDED' });
+    expect(mails.map(({ text }) => text.split('\n')[0])).toEqual([expect.stringContaining('got this e-mail before')]);
+  });
+
   test('is told as a success after it was told as stopped', async () => {
     await notify(ports, request({ failure: { code: 'RunCancelled' }, round: 0 }));
     await finish();
