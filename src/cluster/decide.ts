@@ -141,7 +141,10 @@ function acquire(seen: Seen, wish: Extract<Wish, { kind: 'acquire' }>): Decision
 function join(seen: Seen, { me, ...wishes }: Extract<Wish, { kind: 'acquire' }>): Decision {
   const next = lease.joined(seen.lease, me, wishes, seen.now);
   const alone = next.holders.length === 1;
-  return swap(isGone(seen) && alone ? lease.creating(next, me, seen.now) : next, 'the run joins the holders of the cluster');
+  return swap(
+    isGone(seen) && alone ? lease.creating(next, me, seen.now) : next,
+    'the run joins the holders of the cluster',
+  );
 }
 
 /** The run holds the cluster: makes it be there. */

@@ -155,9 +155,13 @@ async function tell(
   await noteTold(ports.work, summary.runId, summary);
 }
 
-/** A drive that began while an earlier one was telling its end has reached no station of its own. */
+/**
+ * A drive that began while an earlier one was telling its end has reached no station of its own. After a success there is nothing left but to
+ * tell it, so that one is the end of every later drive, also of one that is stopped.
+ */
 function isSameEnd(before: Outcome, { execution, marks }: NotifyRequest): boolean {
-  return before.execution === execution && before.marks !== undefined && before.marks === stationsOf(marks);
+  if (before.execution !== execution) return false;
+  return before.status === 'SUCCEEDED' || (before.marks !== undefined && before.marks === stationsOf(marks));
 }
 
 /** As text, to compare them; undefined where the execution has not told them itself. */

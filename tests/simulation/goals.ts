@@ -227,7 +227,7 @@ export const IMPOSSIBLE: ReadonlyMap<string, string> = new Map(
         ['deleting', 'telling'],
         'the cluster is being deleted already',
       ],
-      [['stop', 'stop-and-redrive', 'stop-and-redrive-next-day', 'stop-and-start-again'], [], ''],
+      [['stop-all-and-redrive-all'], ['deleting'], 'only the last of several runs is left then'],
       [
         ['repeat', 'redrive-the-failed', 'start-from-nothing'],
         STAGES.filter((stage) => stage !== 'telling'),

@@ -451,8 +451,11 @@ class Play {
     const lost = this.#janitorFault('sweeps-lost');
     if (lost && nth < lost.times) return true;
     const twice = this.#janitorFault('sweep-twice');
-    if (twice) this.#later(twice.after, () => this.#janitor(SCHEDULED));
-    await this.#janitor(SCHEDULED);
+    const again = async ({ after }: JanitorFault): Promise<void> => {
+      await this.#world?.clock.sleep(after);
+      await this.#janitor(SCHEDULED);
+    };
+    await Promise.all([this.#janitor(SCHEDULED), ...(twice ? [again(twice)] : [])]);
     return false;
   }
 

@@ -183,6 +183,10 @@ export class Witness {
       this.#leftAt.set(runId, its);
       this.#leaving.delete(runId);
     }
+    // A later drive, or another execution, goes on with what the run had left there.
+    for (const { runId } of after.holders)
+      if (this.#found.get(runId) === 'there' && !before.holders.some((holder) => holder.runId === runId))
+        this.#found.set(runId, 'taken over');
     await this.#leftWithNothing(before, after, status);
     return answer;
   }

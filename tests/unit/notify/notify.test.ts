@@ -324,7 +324,17 @@ describe('an execution that is redriven', () => {
     expect(await notify(ports, request({ marks, redrive: 1 }))).toEqual(first);
     expect(mails).toHaveLength(1);
     expect(work.json(layout.outcome(RUN))).toMatchObject({ redrive: 1, told: true });
-    await notify(ports, request({ marks: { ...marks, worked: '2026-11-22T06:20:00.000Z' }, redrive: 2 }));
+    // Stopped once more, and told by the janitor, which knows of no stations.
+    expect(await notify(ports, request({ failure: { code: 'RunCancelled' }, round: 0, redrive: 2 }))).toEqual(first);
+    expect(mails).toHaveLength(1);
+  });
+
+  test('is told again of an end that is another, though it is of the same kind', async () => {
+    const [marks, failure] = [{ started: '2026-11-22T06:00:00.000Z' }, { code: 'AwsDenied' }];
+    await notify(ports, request({ marks, failure }));
+    await notify(ports, request({ marks, failure, redrive: 1 }));
+    expect(mails).toHaveLength(1);
+    await notify(ports, request({ marks: { ...marks, worked: '2026-11-22T06:20:00.000Z' }, failure, redrive: 2 }));
     expect(mails).toHaveLength(2);
   });
 
