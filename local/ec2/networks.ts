@@ -2,6 +2,7 @@ import type * as ec2 from '@aws-sdk/client-ec2';
 import { AwsError, type Cloud, type Operations } from '../kernel/index.ts';
 import { block, contains, overlap } from './cidr.ts';
 import { inUse, invalid, missing, select, tagsOf, type Ec2Records } from './records.ts';
+import { page } from './page.ts';
 import { createDefaultGroup } from './security-groups.ts';
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
@@ -62,7 +63,8 @@ export function networks(cloud: Cloud, records: Ec2Records): Operations {
         cidr: (vpc: StoredVpc) => vpc.CidrBlock,
         state: () => 'available',
       };
-      return { Vpcs: select(wanted, input.Filters, fields).map(describeVpc) };
+      const { items, NextToken } = page(select(wanted, input.Filters, fields), input);
+      return { Vpcs: items.map(describeVpc), NextToken };
     },
     DescribeVpcAttribute: ({ VpcId: id, Attribute: attribute }: ec2.DescribeVpcAttributeRequest) => {
       const vpc = records.get<StoredVpc>('vpc', id);
@@ -130,14 +132,14 @@ export function networks(cloud: Cloud, records: Ec2Records): Operations {
       const wanted = input.SubnetIds?.length
         ? input.SubnetIds.map((id) => records.get<StoredSubnet>('subnet', id))
         : records.all<StoredSubnet>('subnet');
-      return {
-        Subnets: select(wanted, input.Filters, {
-          'subnet-id': (subnet: StoredSubnet) => subnet.SubnetId,
-          'vpc-id': (subnet: StoredSubnet) => subnet.VpcId,
-          'availability-zone': (subnet: StoredSubnet) => subnet.AvailabilityZone,
-          'cidr-block': (subnet: StoredSubnet) => subnet.CidrBlock,
-        }),
-      };
+      const found = select(wanted, input.Filters, {
+        'subnet-id': (subnet: StoredSubnet) => subnet.SubnetId,
+        'vpc-id': (subnet: StoredSubnet) => subnet.VpcId,
+        'availability-zone': (subnet: StoredSubnet) => subnet.AvailabilityZone,
+        'cidr-block': (subnet: StoredSubnet) => subnet.CidrBlock,
+      });
+      const { items: Subnets, NextToken } = page(found, input);
+      return { Subnets, NextToken };
     },
     ModifySubnetAttribute: (input: ec2.ModifySubnetAttributeRequest) => {
       const subnet = records.get<StoredSubnet>('subnet', input.SubnetId);

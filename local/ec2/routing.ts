@@ -2,6 +2,7 @@ import type * as ec2 from '@aws-sdk/client-ec2';
 import { AwsError, type Cloud, type Operations } from '../kernel/index.ts';
 import { block } from './cidr.ts';
 import { inUse, invalid, missing, select, tagsOf, type Ec2Records } from './records.ts';
+import { page } from './page.ts';
 
 type Table = ec2.RouteTable & { readonly RouteTableId: string; readonly VpcId: string };
 type Endpoint = ec2.VpcEndpoint & { readonly VpcEndpointId: string; readonly VpcId: string };
@@ -45,13 +46,13 @@ function routeTables(cloud: Cloud, records: Ec2Records): Operations {
       const wanted = input.RouteTableIds?.length
         ? input.RouteTableIds.map((id) => records.get<Table>('routeTable', id))
         : records.all<Table>('routeTable');
-      return {
-        RouteTables: select(wanted, input.Filters, {
-          'route-table-id': (table: Table) => table.RouteTableId,
-          'vpc-id': (table: Table) => table.VpcId,
-          'association.subnet-id': (table: Table) => table.Associations?.flatMap(({ SubnetId }) => SubnetId ?? []),
-        }),
-      };
+      const found = select(wanted, input.Filters, {
+        'route-table-id': (table: Table) => table.RouteTableId,
+        'vpc-id': (table: Table) => table.VpcId,
+        'association.subnet-id': (table: Table) => table.Associations?.flatMap(({ SubnetId }) => SubnetId ?? []),
+      });
+      const { items: RouteTables, NextToken } = page(found, input);
+      return { RouteTables, NextToken };
     },
     DeleteRouteTable: ({ RouteTableId: id }: ec2.DeleteRouteTableRequest) => {
       const table = records.get<Table>('routeTable', id);
@@ -131,15 +132,16 @@ function internetGateways(cloud: Cloud, records: Ec2Records): Operations {
       records.put('internetGateway', id, gateway);
       return { InternetGateway: gateway };
     },
-    DescribeInternetGateways: (input: ec2.DescribeInternetGatewaysRequest) => ({
-      InternetGateways: select(
-        input.InternetGatewayIds?.length
-          ? input.InternetGatewayIds.map((id) => records.get<Gateway>('internetGateway', id))
-          : records.all<Gateway>('internetGateway'),
-        input.Filters,
-        { 'attachment.vpc-id': (gateway: Gateway) => gateway.Attachments?.flatMap(({ VpcId }) => VpcId ?? []) },
-      ),
-    }),
+    DescribeInternetGateways: (input: ec2.DescribeInternetGatewaysRequest) => {
+      const wanted = input.InternetGatewayIds?.length
+        ? input.InternetGatewayIds.map((id) => records.get<Gateway>('internetGateway', id))
+        : records.all<Gateway>('internetGateway');
+      const found = select(wanted, input.Filters, {
+        'attachment.vpc-id': (gateway: Gateway) => gateway.Attachments?.flatMap(({ VpcId }) => VpcId ?? []),
+      });
+      const { items: InternetGateways, NextToken } = page(found, input);
+      return { InternetGateways, NextToken };
+    },
     AttachInternetGateway: ({ InternetGatewayId: id, VpcId: vpcId }: ec2.AttachInternetGatewayRequest) => {
       const gateway = records.get<Gateway>('internetGateway', id);
       records.get('vpc', vpcId);
@@ -225,11 +227,13 @@ function endpoints(cloud: Cloud, records: Ec2Records): Operations {
         'service-name': (endpoint: Endpoint) => endpoint.ServiceName,
         'vpc-endpoint-type': (endpoint: Endpoint) => endpoint.VpcEndpointType,
       });
+      const { items, NextToken } = page(found, input);
       return {
-        VpcEndpoints: found.map((endpoint) => ({
+        VpcEndpoints: items.map((endpoint) => ({
           ...endpoint,
           CreationTimestamp: new Date(endpoint.CreationTimestamp ?? 0),
         })),
+        NextToken,
       };
     },
     ModifyVpcEndpoint: (input: ec2.ModifyVpcEndpointRequest) => {

@@ -1,6 +1,7 @@
 import type * as ec2 from '@aws-sdk/client-ec2';
 import { AwsError, type Cloud, type Operations } from '../kernel/index.ts';
 import { invalid, missing, select, tagsOf, type Ec2Records } from './records.ts';
+import { page } from './page.ts';
 
 type Group = ec2.SecurityGroup & { readonly GroupId: string; readonly GroupName: string };
 
@@ -99,13 +100,13 @@ export function securityGroups(cloud: Cloud, records: Ec2Records): Operations {
       const wanted = input.GroupIds?.length
         ? input.GroupIds.map((id) => records.get<Group>('securityGroup', id))
         : records.all<Group>('securityGroup');
-      return {
-        SecurityGroups: select(wanted, input.Filters, {
-          'group-id': (group: Group) => group.GroupId,
-          'group-name': (group: Group) => group.GroupName,
-          'vpc-id': (group: Group) => group.VpcId,
-        }),
-      };
+      const found = select(wanted, input.Filters, {
+        'group-id': (group: Group) => group.GroupId,
+        'group-name': (group: Group) => group.GroupName,
+        'vpc-id': (group: Group) => group.VpcId,
+      });
+      const { items: SecurityGroups, NextToken } = page(found, input);
+      return { SecurityGroups, NextToken };
     },
     DeleteSecurityGroup: ({ GroupId: id = '' }: ec2.DeleteSecurityGroupRequest) => {
       const group = records.get<Group>('securityGroup', id);

@@ -1,3 +1,4 @@
+import { pageOf } from '../kernel/index.ts';
 import { invalidInput } from './errors.ts';
 
 const PAGE = 100;
@@ -10,14 +11,6 @@ export function page<Item>(
     MaxItems: most = PAGE,
   }: { readonly Marker?: string | undefined; readonly MaxItems?: number | undefined },
 ): { readonly items: Item[]; readonly more: { readonly IsTruncated: boolean; readonly Marker?: string } } {
-  const from = marker === undefined ? 0 : Number(Buffer.from(marker, 'base64url').toString());
-  if (!Number.isSafeInteger(from) || from < 0) throw invalidInput('Invalid Marker.');
-  const end = from + most;
-  return {
-    items: items.slice(from, end),
-    more:
-      end < items.length
-        ? { IsTruncated: true, Marker: Buffer.from(String(end)).toString('base64url') }
-        : { IsTruncated: false },
-  };
+  const { items: found, next } = pageOf(items, most, marker, () => invalidInput('Invalid Marker.'));
+  return { items: found, more: next === undefined ? { IsTruncated: false } : { IsTruncated: true, Marker: next } };
 }

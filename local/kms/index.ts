@@ -1,5 +1,5 @@
 import type * as client from '@aws-sdk/client-kms';
-import { AwsError, type Cloud, type Operations, type Service } from '../kernel/index.ts';
+import { AwsError, pageOf, type Cloud, type Operations, type Service } from '../kernel/index.ts';
 import { createKeys, describeKey, invalidAlias, type Key, type Keys, type Tag } from './keys.ts';
 
 const DAY_MS = 86_400_000;
@@ -20,6 +20,23 @@ export function createKms(cloud: Cloud): Service {
 }
 
 const invalid = (message: string): AwsError => new AwsError('ValidationException', message);
+
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeys.html, API_ListAliases.html and API_ListResourceTags.html */
+const PAGE = 100;
+const LARGEST_PAGE = 1000;
+
+/** One page as KMS's lists come: a marker, how many, and whether more follows. */
+function page<Item>(
+  all: readonly Item[],
+  {
+    Limit: limit = PAGE,
+    Marker: marker,
+  }: { readonly Limit?: number | undefined; readonly Marker?: string | undefined },
+): { readonly items: Item[]; readonly Truncated: boolean; readonly NextMarker: string | undefined } {
+  if (limit < 1 || limit > LARGEST_PAGE) throw invalid(`Limit must be from 1 to ${LARGEST_PAGE}`);
+  const { items, next } = pageOf(all, limit, marker, () => new AwsError('InvalidMarkerException', 'Invalid marker'));
+  return { items, Truncated: next !== undefined, NextMarker: next };
+}
 
 function checkPolicy(policy: string): string {
   try {
@@ -69,7 +86,10 @@ function keyOperations(cloud: Cloud, keys: Keys): Operations {
       return { KeyMetadata: describeKey(cloud, key) };
     },
     DescribeKey: ({ KeyId: id }: client.DescribeKeyRequest) => ({ KeyMetadata: describeKey(cloud, keys.find(id)) }),
-    ListKeys: () => ({ Keys: keys.all().map(({ id, arn }) => ({ KeyId: id, KeyArn: arn })), Truncated: false }),
+    ListKeys: (input: client.ListKeysRequest) => {
+      const { items, ...more } = page(keys.all(), input);
+      return { Keys: items.map(({ id, arn }) => ({ KeyId: id, KeyArn: arn })), ...more };
+    },
     ScheduleKeyDeletion: (input: client.ScheduleKeyDeletionRequest) => {
       const days = input.PendingWindowInDays ?? LONGEST_WINDOW_DAYS;
       if (days < SHORTEST_WINDOW_DAYS || days > LONGEST_WINDOW_DAYS)
@@ -161,20 +181,19 @@ function aliasOperations(cloud: Cloud, keys: Keys): Operations {
       keys.removeAlias(existing(name).name);
       return {};
     },
-    ListAliases: ({ KeyId: id }: client.ListAliasesRequest) => {
-      const key = id === undefined ? undefined : keys.find(id);
+    ListAliases: (input: client.ListAliasesRequest) => {
+      const key = input.KeyId === undefined ? undefined : keys.find(input.KeyId);
+      const wanted = keys.aliases().filter(({ keyId }) => key === undefined || keyId === key.id);
+      const { items, ...more } = page(wanted, input);
       return {
-        Aliases: keys
-          .aliases()
-          .filter(({ keyId }) => key === undefined || keyId === key.id)
-          .map(({ name, arn, keyId, createdAt, updatedAt }) => ({
-            AliasName: name,
-            AliasArn: arn,
-            TargetKeyId: keyId,
-            CreationDate: new Date(createdAt),
-            LastUpdatedDate: new Date(updatedAt),
-          })),
-        Truncated: false,
+        Aliases: items.map(({ name, arn, keyId, createdAt, updatedAt }) => ({
+          AliasName: name,
+          AliasArn: arn,
+          TargetKeyId: keyId,
+          CreationDate: new Date(createdAt),
+          LastUpdatedDate: new Date(updatedAt),
+        })),
+        ...more,
       };
     },
   };
@@ -195,9 +214,9 @@ function tagOperations(keys: Keys): Operations {
       keys.save(key);
       return {};
     },
-    ListResourceTags: ({ KeyId: id }: client.ListResourceTagsRequest) => ({
-      Tags: keys.find(id).tags,
-      Truncated: false,
-    }),
+    ListResourceTags: (input: client.ListResourceTagsRequest) => {
+      const { items: Tags, ...more } = page(keys.find(input.KeyId).tags, input);
+      return { Tags, ...more };
+    },
   };
 }

@@ -10,6 +10,7 @@ import {
   CreateVpcCommand,
   DeleteVpcCommand,
   DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
   DescribeVpcsCommand,
   AuthorizeSecurityGroupIngressCommand,
   DescribeInstancesCommand,
@@ -29,6 +30,7 @@ import {
   CreateKeyCommand,
   DescribeKeyCommand,
   KMSClient,
+  ListKeysCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { createCloudWatch } from '../../local/cloudwatch/index.ts';
@@ -129,6 +131,34 @@ test('a key goes when its time has come, and not before', async () => {
   await expect(kms.send(new DescribeKeyCommand({ KeyId: key?.Arn }))).rejects.toMatchObject({
     name: 'NotFoundException',
   });
+});
+
+test('lists come in pages of the size asked for, and a token that is none is refused', async () => {
+  const made: (string | undefined)[] = [];
+  for (let key = 0; key < 5; key++) made.push((await kms.send(new CreateKeyCommand({}))).KeyMetadata?.KeyId);
+  const keys: (string | undefined)[] = [];
+  const sizes: (number | undefined)[] = [];
+  for (let Marker: string | undefined; ;) {
+    const { Keys, Truncated, NextMarker } = await kms.send(new ListKeysCommand({ Limit: 2, Marker }));
+    keys.push(...(Keys ?? []).map(({ KeyId }) => KeyId));
+    sizes.push(Keys?.length);
+    expect(Truncated).toBe(NextMarker !== undefined);
+    if (NextMarker === undefined) break;
+    Marker = NextMarker;
+  }
+  expect([new Set(keys), sizes]).toEqual([new Set(made), [2, 2, 1]]);
+  await expect(kms.send(new ListKeysCommand({ Marker: '!!' }))).rejects.toThrow('Invalid marker');
+  await expect(kms.send(new ListKeysCommand({ Limit: 1001 }))).rejects.toThrow('Limit must be from 1 to 1000');
+
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
+  for (let subnet = 0; subnet < 6; subnet++)
+    await ec2.send(new CreateSubnetCommand({ VpcId: Vpc?.VpcId, CidrBlock: `10.9.${subnet}.0/24` }));
+  const Filters = [{ Name: 'vpc-id', Values: [Vpc?.VpcId ?? ''] }];
+  const first = await ec2.send(new DescribeSubnetsCommand({ Filters, MaxResults: 5 }));
+  const second = await ec2.send(new DescribeSubnetsCommand({ Filters, MaxResults: 5, NextToken: first.NextToken }));
+  const subnets = [...(first.Subnets ?? []), ...(second.Subnets ?? [])].map(({ CidrBlock }) => CidrBlock);
+  expect([new Set(subnets).size, first.Subnets?.length, second.NextToken]).toEqual([6, 5, undefined]);
+  await expect(ec2.send(new DescribeSubnetsCommand({ MaxResults: 4 }))).rejects.toThrow('a value from 5 to 1000');
 });
 
 test('a VPC with something in it cannot be deleted; rules and tags read as they were written', async () => {

@@ -1,17 +1,16 @@
-import { AwsError } from '../../kernel/index.ts';
+import { AwsError, pageOf } from '../../kernel/index.ts';
 
-/** One page of a list; tokens are positions, opaque to callers. */
+/** One page as CloudWatch Logs' lists come. */
 export function page<T>(
   items: readonly T[],
   size: number,
   token: string | undefined,
 ): { readonly items: readonly T[]; readonly nextToken: string | undefined } {
-  const from = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString('utf8'));
-  if (!Number.isInteger(from) || from < 0)
-    throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
-  const to = from + size;
-  return {
-    items: items.slice(from, to),
-    nextToken: to < items.length ? Buffer.from(String(to)).toString('base64url') : undefined,
-  };
+  const { items: found, next } = pageOf(
+    items,
+    size,
+    token,
+    () => new AwsError('InvalidParameterException', 'The specified nextToken is invalid.'),
+  );
+  return { items: found, nextToken: next };
 }
