@@ -18,3 +18,12 @@ export const CLAUSE_ENDS: readonly string[] = ['WHERE', ...LATER_CLAUSES, ...SET
 
 /** What ends the list of a SELECT. */
 export const AFTER_SELECT_LIST: readonly string[] = ['FROM', 'INTO', ...CLAUSE_ENDS];
+
+/** Words a join begins with. */
+export const JOIN_BEGINS: readonly string[] = ['NATURAL', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'OUTER', 'CROSS', 'JOIN'];
+
+/** Words that end the table of a join. */
+export const JOIN_WORDS: readonly string[] = [...JOIN_BEGINS, 'ON', 'USING'];
+
+/** What may stand after a table, so that it is no alias of it. */
+export const NO_ALIAS: readonly string[] = [...JOIN_WORDS, 'PIVOT', 'UNPIVOT', 'AT', 'TABLESAMPLE'];

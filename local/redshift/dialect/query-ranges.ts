@@ -1,3 +1,4 @@
+import { JOIN_BEGINS, NO_ALIAS } from './clause-words.ts';
 import { nameOf, type Token } from './lexer.ts';
 import {
   isName,
@@ -56,9 +57,6 @@ export interface Range {
   readonly columns: OriginColumns;
 }
 
-const BEFORE_JOIN = ['INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS', 'OUTER', 'JOIN', 'NATURAL'];
-const NO_ALIAS = [...BEFORE_JOIN, 'ON', 'USING', 'PIVOT', 'UNPIVOT', 'AT', 'TABLESAMPLE'];
-
 const UNKNOWN: Range = { items: [], columns: undefined };
 
 /** Of a FROM clause without its FROM, and without spaces and comments. */
@@ -80,7 +78,7 @@ async function joined(nodes: readonly Node[], relations: Relations, before: read
   let at = first.end;
   while (at < nodes.length) {
     let outer: string | undefined;
-    for (; isWord(nodes[at], ...BEFORE_JOIN) && !isWord(nodes[at], 'JOIN'); at++) {
+    for (; isWord(nodes[at], ...JOIN_BEGINS) && !isWord(nodes[at], 'JOIN'); at++) {
       const node = nodes[at];
       if (isWord(node, 'NATURAL')) return UNKNOWN;
       if (isWord(node, 'RIGHT', 'FULL')) outer = node.word;
@@ -98,7 +96,7 @@ async function joined(nodes: readonly Node[], relations: Relations, before: read
 
 /** `LEFT (…)` is a call. */
 function startsJoin(nodes: readonly Node[], at: number): boolean {
-  return isWord(nodes[at], ...BEFORE_JOIN) && !isParenthesis(nodes[at + 1]);
+  return isWord(nodes[at], ...JOIN_BEGINS) && !isParenthesis(nodes[at + 1]);
 }
 
 /** With the columns of `USING` once, before the others. */

@@ -1,4 +1,4 @@
-import { AFTER_FROM } from './clause-words.ts';
+import { AFTER_FROM, JOIN_WORDS, NO_ALIAS } from './clause-words.ts';
 import type { Reader } from './reader.ts';
 import type { Fragment } from './fragment.ts';
 import { identifier, nameOf, type Token } from './lexer.ts';
@@ -15,10 +15,6 @@ import {
   textOf,
   type Node,
 } from './token-tree.ts';
-
-/** What may stand after a table in a join, so that it is no alias. */
-const JOINS = ['ON', 'USING', 'JOIN', 'INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS', 'NATURAL'];
-const JOIN_WORDS = [...JOINS, 'PIVOT', 'UNPIVOT'];
 
 /**
  * `FROM t, t.items AS item AT position` iterates over the array in a SUPER column of each row, `UNPIVOT t.object AS value AT key` over an
@@ -55,7 +51,7 @@ function joined(item: readonly Node[]): readonly (readonly Node[])[] {
   let start = 0;
   for (const [at, node] of item.entries()) {
     if (!isWord(node, 'JOIN') || at < start) continue;
-    const length = item.slice(at + 1).findIndex((next) => isWord(next, ...JOINS));
+    const length = item.slice(at + 1).findIndex((next) => isWord(next, ...JOIN_WORDS));
     const end = length < 0 ? item.length : at + 1 + length;
     parts.push(item.slice(start, at + 1), item.slice(at + 1, end));
     start = end;
@@ -108,11 +104,11 @@ function iterationOf(
 /** What the tables of an item are called, those joined to it too. */
 function aliases(nodes: readonly Node[]): readonly string[] {
   return nodes.flatMap((_, index) => {
-    if (index > 0 ? !isWord(nodes[index - 1], 'JOIN') : isWord(nodes[0], ...JOINS)) return [];
+    if (index > 0 ? !isWord(nodes[index - 1], 'JOIN') : isWord(nodes[0], ...JOIN_WORDS)) return [];
     let at = index;
     while (isName(nodes[at]) && isSymbol(nodes[at + 1], '.')) at += 2;
     const next = isWord(nodes[at + 1], 'AS') ? nodes[at + 2] : nodes[at + 1];
-    const name = isName(next) && !isWord(next, ...JOIN_WORDS) ? next : nodes[at];
+    const name = isName(next) && !isWord(next, ...NO_ALIAS) ? next : nodes[at];
     return isName(name) ? [nameOf(name)] : [];
   });
 }

@@ -102,16 +102,21 @@ async function storedQuery(
     return conversion(String(type), target.type);
   });
   if (conversions.every((made) => made === undefined)) return { query, width };
-  const names = conversions.map((_made, index) => `c${index}`);
+  const names = numberedNames(width);
   const list = conversions.map((made, index) => (made === undefined ? names[index] : `${made}(${names[index]})`));
   return { query: [`SELECT ${list.join(', ')} FROM (`, query, `) AS source(${names.join(', ')})`], width };
+}
+
+/** Names for the columns of a query that is wrapped: its own may be none, or the same twice. */
+function numberedNames(width: number): readonly string[] {
+  return Array.from({ length: width }, (_column, index) => `c${index}`);
 }
 
 const NUMBERS = new Set(['int2', 'int4', 'int8', 'numeric', 'float4', 'float8']);
 
 /** DuckDB's types of a query's columns, NULL's own among them; no row of it is computed. */
 async function typesOf(query: Fragment, width: number, database: Database, sql: string): Promise<readonly unknown[]> {
-  const names = Array.from({ length: width }, (_one, index) => `c${index}`);
+  const names = numberedNames(width);
   const asked: Fragment = [
     `SELECT ${names.map((name) => `typeof(${name})`).join(', ')} FROM (VALUES (1)) one LEFT JOIN (SELECT * FROM (`,
     query,
