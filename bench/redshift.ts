@@ -4,10 +4,10 @@
  *
  *   npm run bench:redshift -- [--mb 64] [--rounds 5] [--memory 2GB] [--only copy,queries,unload,statements,postgres]
  *
- * A line is the medians of the rounds, ours : theirs = the median of the rounds' ratios, for the wall clock and for processor time; then
- * peak memory of the process, and how late the event loop was at worst in ours, `own` being what this process itself did meanwhile.
- * DuckDB is asked without a client; what the SDK's takes for a query's answers, with nobody behind them, is told with the query. Each
- * query's first run on either side, with nothing compiled or asked before, is told apart from its rounds.
+ * A line is the medians of the rounds, ours : theirs = the median of the rounds' ratios (the lowest–the highest), for the wall clock and for
+ * processor time; then peak memory of the process, and how late the event loop was at worst in ours, `own` being what this process itself
+ * did meanwhile. DuckDB is asked without a client; what the SDK's takes for a query's answers, with nobody behind them, is told with the
+ * query. Each query's first run on either side, with nothing compiled or asked before, is told apart from its rounds.
  * PostgreSQL has the settings it is installed with: a table of its own that is logged, synchronous commits, and one process for one COPY.
  */
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { translate } from '../local/redshift/dialect/index.ts';
-import { line, measure, median, ratio, sideBySide } from './redshift/measure.ts';
+import { line, measure, median, ratio, sideBySide, spread } from './redshift/measure.ts';
 import { postgresCopy } from './redshift/postgres-copy.ts';
 import { COLUMNS, generate, QUERIES, TABLE } from './redshift/rows.ts';
 import { openStandIn } from './redshift/stand-in.ts';
@@ -197,6 +197,6 @@ async function comparePostgres(): Promise<void> {
     seconds.push(theirs);
   }
   console.log(
-    `PostgreSQL 15, COPY plain, 1 file: ${median(seconds).toFixed(2)} s; ours is ${median(faster).toFixed(2)} times as fast`,
+    `PostgreSQL 15, COPY plain, 1 file: ${median(seconds).toFixed(2)} s; ours is ${spread(faster)} times as fast`,
   );
 }

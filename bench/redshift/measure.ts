@@ -73,8 +73,18 @@ export async function sideBySide(
 }
 
 /** The median of the rounds' ratios, ours to theirs. */
-export function ratio({ ours, theirs }: Comparison, of: 'seconds' | 'cpuSeconds'): number {
-  return median(ours.map((run, round) => run[of] / (theirs[round]?.[of] ?? Number.NaN)));
+export function ratio(comparison: Comparison, of: 'seconds' | 'cpuSeconds'): number {
+  return median(ratios(comparison, of));
+}
+
+function ratios({ ours, theirs }: Comparison, of: 'seconds' | 'cpuSeconds'): readonly number[] {
+  return ours.map((run, round) => run[of] / (theirs[round]?.[of] ?? Number.NaN));
+}
+
+/** The median and, where there are several, the lowest and the highest. */
+export function spread(values: readonly number[]): string {
+  const middle = median(values).toFixed(2);
+  return values.length < 2 ? middle : `${middle} (${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)})`;
 }
 
 /** A line of the report. */
@@ -88,8 +98,8 @@ export function line(name: string, comparison: Comparison, bytes?: number): stri
     bytes === undefined ? [] : [`${(bytes / 1e6 / median(ours.map(({ seconds }) => seconds))).toFixed(0)} MB/s`];
   return [
     name.padEnd(22),
-    `wall ${both('seconds', time)} = ${ratio(comparison, 'seconds').toFixed(2)}`,
-    `cpu ${both('cpuSeconds', time)} = ${ratio(comparison, 'cpuSeconds').toFixed(2)}`,
+    `wall ${both('seconds', time)} = ${spread(ratios(comparison, 'seconds'))}`,
+    `cpu ${both('cpuSeconds', time)} = ${spread(ratios(comparison, 'cpuSeconds'))}`,
     ...rate,
     `peak ${both('peakBytes', (value) => `${(value / 1e6).toFixed(0)} MB`)}`,
     `lag ${worst('lagMs')}, own ${worst('busyMs')}`,
