@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { openLoadSession, ROLE, type LoadSession } from '../support/load-session.ts';
 
@@ -234,7 +237,11 @@ test('an outer LIMIT and options that are not there are refused by name', async 
   expect(await unload('', 'SELECT * FROM (SELECT * FROM t LIMIT 1)')).toBe(1);
   await expect(unload('BZIP2')).rejects.toThrow("UNLOAD's BZIP2 option is not supported");
   await expect(unload('MAXFILESIZE 1 MB')).rejects.toThrow('MAXFILESIZE must be between 5 MB and 6.2 GB');
-  await expect(unload('PARQUET ROWGROUPSIZE 64 MB')).rejects.toThrow("UNLOAD's ROWGROUPSIZE option is not supported");
+  for (const size of ['31 MB', '32.5', '1 GB'])
+    await expect(unload(`PARQUET ROWGROUPSIZE ${size}`)).rejects.toThrow(
+      'ROWGROUPSIZE must be a whole number between 32 MB and 128 MB',
+    );
+  await expect(unload('CSV ROWGROUPSIZE 64 MB')).rejects.toThrow('ROWGROUPSIZE needs PARQUET');
   await expect(unload('CSV ADDQUOTES')).rejects.toThrow('CSV is not compatible with ADDQUOTES');
 });
 
@@ -261,6 +268,20 @@ test('Parquet keeps to MAXFILESIZE, and to one file a slice below it', async () 
   const files = session.objects.keys().filter((key) => key.endsWith('.parquet'));
   expect(files.length).toBeGreaterThan(3);
   for (const key of files) expect(session.bytes(key).length).toBeLessThanOrEqual(5 * 1024 * 1024);
+  const groups: unknown[] = [];
+  for (const options of ['', 'ROWGROUPSIZE AS 32 MB']) {
+    await unload(`PARQUET PARALLEL OFF ${options} CLEANPATH`, 'SELECT * FROM big');
+    const file = join(mkdtempSync(join(tmpdir(), 'unload-')), 'x.parquet');
+    writeFileSync(file, session.bytes('out/x_000.parquet'));
+    groups.push(...(await session.rows(`SELECT num_rows, num_row_groups FROM parquet_file_metadata('${file}')`)));
+    rmSync(dirname(file), { recursive: true });
+  }
+  expect(groups).toEqual([
+    [String(rows), '3'],
+    [String(rows), '1'],
+  ]);
+  await unload('PARQUET PARALLEL OFF MAXFILESIZE 5 MB ROWGROUPSIZE 32 CLEANPATH', 'SELECT * FROM big');
+  expect(session.objects.keys().filter((key) => key.endsWith('.parquet'))).toHaveLength(files.length);
   await session.connection.run('CREATE TABLE back AS SELECT * FROM big LIMIT 0');
   await session.copy(`COPY back FROM 's3://bucket/out/x_' ${ROLE} PARQUET`);
   expect(await session.rows('SELECT * FROM back EXCEPT ALL SELECT * FROM big')).toEqual([]);

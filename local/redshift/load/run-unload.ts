@@ -193,7 +193,8 @@ async function writeParquet(
   const list = columns.map(({ name, column }) => `${column} AS ${identifier(name)}`).join(', ');
   const whole = await writeParquetFile(connection, `SELECT ${list} FROM ${source}`, newPath(unload));
   const slices = slicesOf(unload, folder);
-  const parts = await cutParquet(connection, whole, slices, unload.statement.options.maxFileSize, () => {
+  const { maxFileSize, rowGroupSize } = unload.statement.options;
+  const parts = await cutParquet(connection, whole, slices, maxFileSize, rowGroupSize, () => {
     unload.environment.signal.throwIfAborted();
     return newPath(unload);
   });

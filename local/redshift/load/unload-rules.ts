@@ -17,6 +17,7 @@ export function checkUnloadOptions(given: ReadonlySet<string>): void {
     const other = given.has(option) ? others.find((word) => given.has(word)) : undefined;
     if (other !== undefined) throw invalidOption(`${option} is not compatible with ${other}`);
   }
+  if (given.has('ROWGROUPSIZE') && !given.has('PARQUET')) throw invalidOption('ROWGROUPSIZE needs PARQUET');
   // https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html#unload-encrypted
   if (given.has('ENCRYPTED') && !given.has('KMS_KEY_ID'))
     throw invalidOption('ENCRYPTED needs AUTO, KMS_KEY_ID or MASTER_SYMMETRIC_KEY');

@@ -22,6 +22,8 @@ export interface UnloadOptions {
   parallel: boolean;
   /** Bytes at most in a file. */
   maxFileSize: number;
+  /** Bytes of a row group of Parquet; undefined leaves it to DuckDB. */
+  rowGroupSize: number | undefined;
   manifest: 'none' | 'plain' | 'verbose';
   allowOverwrite: boolean;
   cleanPath: boolean;
@@ -44,6 +46,8 @@ const GIGABYTE = 1024 * MEGABYTE;
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html#unload-maxfilesize */
 const LARGEST_FILE_BYTES = 6.2 * GIGABYTE;
 const SMALLEST_MAXFILESIZE = 5 * MEGABYTE;
+const SMALLEST_ROW_GROUP = 32 * MEGABYTE;
+const LARGEST_ROW_GROUP = 128 * MEGABYTE;
 
 const DEFAULTS: UnloadOptions = {
   format: 'delimited',
@@ -57,6 +61,7 @@ const DEFAULTS: UnloadOptions = {
   extension: undefined,
   parallel: true,
   maxFileSize: LARGEST_FILE_BYTES,
+  rowGroupSize: undefined,
   manifest: 'none',
   allowOverwrite: false,
   cleanPath: false,
@@ -134,14 +139,17 @@ function readOption(word: string, reader: StatementReader, options: UnloadOption
       if (options.parallel) reader.accept('ON', 'TRUE');
       return word;
     case 'MAXFILESIZE':
-      options.maxFileSize = readSize(reader, position);
+      options.maxFileSize = readSize(reader);
+      if (options.maxFileSize < SMALLEST_MAXFILESIZE || options.maxFileSize > LARGEST_FILE_BYTES)
+        throw invalidOption('MAXFILESIZE must be between 5 MB and 6.2 GB', position);
       return word;
-    case 'ROWGROUPSIZE':
-      throw notSupported(
-        "UNLOAD's ROWGROUPSIZE option",
-        'leave it out; row groups are measured in rows here, 122880 each',
-        position,
-      );
+    case 'ROWGROUPSIZE': {
+      const size = readSize(reader);
+      if (size < SMALLEST_ROW_GROUP || size > LARGEST_ROW_GROUP || size % MEGABYTE !== 0)
+        throw invalidOption('ROWGROUPSIZE must be a whole number between 32 MB and 128 MB', position);
+      options.rowGroupSize = size;
+      return word;
+    }
     case 'MANIFEST':
       options.manifest = reader.accept('VERBOSE') ? 'verbose' : 'plain';
       return word;
@@ -181,13 +189,10 @@ function readWidths(text: string, position: number): readonly number[] {
 }
 
 /** `5 MB`, `6.2GB`; megabytes without a unit. */
-function readSize(reader: StatementReader, position: number): number {
+function readSize(reader: StatementReader): number {
   reader.accept('AS');
   const amount = Number(reader.take('number').text);
   const unit = reader.accept('GB') ? GIGABYTE : MEGABYTE;
   if (unit === MEGABYTE) reader.accept('MB');
-  const bytes = Math.floor(amount * unit);
-  if (bytes < SMALLEST_MAXFILESIZE || bytes > LARGEST_FILE_BYTES)
-    throw invalidOption('MAXFILESIZE must be between 5 MB and 6.2 GB', position);
-  return bytes;
+  return Math.floor(amount * unit);
 }
