@@ -288,6 +288,18 @@ test('databases are made, connected to, read across and dropped', async () => {
   expect(await warehouse.run('select 1', inSales)).toMatchObject({ Status: 'FAILED' });
 });
 
+test('a column gets its size outside of a transaction only, which a batch is', async () => {
+  await warehouse.run('create table sized (v varchar(5))');
+  const alter = 'alter table sized alter column v type varchar(9)';
+  expect(await warehouse.runBatch(['select 1', alter])).toMatchObject({
+    Status: 'FAILED',
+    Error: expect.stringContaining('ALTER TABLE ALTER COLUMN cannot run inside a transaction block') as string,
+  });
+  expect(await warehouse.runBatch(['select 1', alter], { ExecutionMode: 'AUTO_COMMIT' })).toMatchObject({
+    Status: 'FINISHED',
+  });
+});
+
 test('writers of one table follow each other, whatever they do', async () => {
   await warehouse.run('create table serial (a int)');
   await warehouse.run('insert into serial values (0)');

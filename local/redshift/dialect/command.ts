@@ -18,7 +18,16 @@ export function commandTag(nodes: readonly Node[]): string {
     return nodes.some((node) => isWord(node, 'INTO')) && first !== '(' ? 'SELECT INTO' : 'SELECT';
   if (first === 'ALTER' && words[1] === 'TABLE' && nodes.some((node) => isWord(node, 'APPEND')))
     return 'ALTER TABLE APPEND';
+  if (first === 'ALTER' && words[1] === 'TABLE' && changesType(significant(nodes))) return 'ALTER TABLE ALTER COLUMN';
   if (!TWO_WORDS.has(first)) return first;
   const [kind = '', next] = words.slice(1).filter((word) => !MODIFIERS.has(word));
   return kind === 'MATERIALIZED' || kind === 'EXTERNAL' ? `${first} ${kind} ${next ?? ''}` : `${first} ${kind}`;
+}
+
+/** `… ALTER [COLUMN] c TYPE …` */
+function changesType(nodes: readonly Node[]): boolean {
+  return nodes.some((node, at) => {
+    const [verb, column] = [nodes[at - 2], nodes[at - 1]];
+    return isWord(node, 'TYPE') && isWord(verb, 'ALTER', 'COLUMN') && !isWord(column, 'COLUMN');
+  });
 }

@@ -65,7 +65,14 @@ export function translate(sql: string): Translation {
 }
 
 /** Statements that make a relation or change its columns. */
-const DEFINES = new Set(['CREATE TABLE', 'CREATE VIEW', 'CREATE MATERIALIZED VIEW', 'SELECT INTO', 'ALTER TABLE']);
+const DEFINES = new Set([
+  'CREATE TABLE',
+  'CREATE VIEW',
+  'CREATE MATERIALIZED VIEW',
+  'SELECT INTO',
+  'ALTER TABLE',
+  'ALTER TABLE ALTER COLUMN',
+]);
 
 /** Only such statements are looked at again. */
 const OUTER_JOIN = /\(\s*\+\s*\)/;
@@ -118,6 +125,7 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
   'CREATE SCHEMA': createSchema,
   'ALTER TABLE': alterTable,
   'ALTER TABLE APPEND': alterTable,
+  'ALTER TABLE ALTER COLUMN': alterTable,
   'DROP TABLE': drop,
   'DROP VIEW': drop,
   'DROP MATERIALIZED VIEW': drop,

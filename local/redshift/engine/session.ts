@@ -81,7 +81,7 @@ export interface SessionParts {
 type TransactionState = 'none' | 'open' | 'failed';
 
 /** Statements that Redshift refuses inside a transaction block. */
-const ALONE = new Set(['VACUUM', 'ALTER TABLE APPEND']);
+const ALONE = new Set(['VACUUM', 'ALTER TABLE APPEND', 'ALTER TABLE ALTER COLUMN']);
 
 /** Commands whose tag carries a number of rows. */
 const COUNTING = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'SELECT INTO', 'CREATE TABLE AS']);

@@ -212,6 +212,17 @@ function renameColumn(nodes: readonly Node[], at: number): Alteration {
   };
 }
 
+/** Why a column's size cannot be changed. https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_TABLE.html */
+function fixedBy({ columns, primaryKey, unique, foreignKeys }: TableAttributes, column: string): string | undefined {
+  const { default: preset, encode = '' } = columns[column] ?? {};
+  const keys = [primaryKey, ...unique, ...foreignKeys.map((key) => key.columns)];
+  if (preset !== undefined) return 'has a default value';
+  if (keys.some((key) => key.includes(column))) return 'is of a primary, unique or foreign key';
+  return FIXED_ENCODINGS.has(encode.toLowerCase()) ? `is encoded as ${encode.toUpperCase()}` : undefined;
+}
+
+const FIXED_ENCODINGS = new Set(['bytedict', 'runlength', 'text255', 'text32k']);
+
 /** `ALTER COLUMN c TYPE varchar(n)`, `ALTER COLUMN c ENCODE e`, `ALTER DISTSTYLE …`, `ALTER SORTKEY (…)`. */
 function alter(nodes: readonly Node[], at: number): Alteration {
   const first = at + (isWord(nodes[at], 'COLUMN') ? 1 : 0);
@@ -242,6 +253,13 @@ function alter(nodes: readonly Node[], at: number): Alteration {
           position: token.at,
           hint: 'Only the size of a VARCHAR column can be changed.',
         },
+      );
+    const reason = fixedBy(table.attributes, column);
+    if (reason !== undefined)
+      throw new RedshiftError(
+        SQLSTATE.notSupported,
+        `cannot alter the type of column "${column}" of relation "${name.name}": it ${reason}`,
+        { position: token.at, hint: 'Add a column of the new type, UPDATE it, and drop the old one.' },
       );
     const attributes = withColumn(table, column, { type: type.text });
     return rebuild(
