@@ -290,6 +290,9 @@ test('broken gzip fails the load and names the file', async () => {
   expect(await errorRows()).toEqual([
     ['s3://bucket/in/b.gz', expect.any(String), '', 1216, expect.stringContaining('Invalid gzip data')],
   ]);
+  // What is missing are no rows that MAXERROR could forgive.
+  await expect(copy('GZIP MAXERROR 10')).rejects.toThrow('stl_load_errors');
+  expect(await rows()).toEqual([]);
   session.put('in/b.gz', '1\n');
   await expect(copy('GZIP')).rejects.toThrow('stl_load_errors');
 });

@@ -19,6 +19,7 @@ export async function readFileExactly(file: SourceFile, reading: ReadingOptions)
   const errors: LoadError[] = [];
   let rows = 0;
   let lines = 0;
+  let cutShort = false;
   let block = '';
   try {
     for await (const record of recordsOf(file, reading)) {
@@ -41,6 +42,7 @@ export async function readFileExactly(file: SourceFile, reading: ReadingOptions)
     if (output) await finished(output);
   } catch (error) {
     if (!(error instanceof UnreadableContent)) throw error;
+    cutShort = !(error instanceof WrongEncoding);
     errors.push({
       file: file.url,
       line: lines + 1,
@@ -56,7 +58,7 @@ export async function readFileExactly(file: SourceFile, reading: ReadingOptions)
   } finally {
     output?.destroy();
   }
-  return { rows, lines, errors };
+  return { rows, lines, errors, cutShort };
 }
 
 const BLOCK_BYTES = 256 * 1024;

@@ -17,6 +17,8 @@ export interface FileReading {
   /** Records read. */
   readonly lines: number;
   readonly errors: readonly LoadError[];
+  /** The file cannot be read to its end, and nobody knows what rows it holds: no number of errors makes up for that. */
+  readonly cutShort: boolean;
 }
 
 export interface ReadingOptions {

@@ -200,7 +200,7 @@ async function readAll(load: Load, { now, signal }: LoadEnvironment, keep: boole
       output: keep ? canonicalPath(load, index) : undefined,
     });
     errors.push(...reading.errors);
-    if (errors.length >= load.enoughErrors) return { files: [], errors, failed: true };
+    if (errors.length >= load.enoughErrors || reading.cutShort) return { files: [], errors, failed: true };
     files.push({
       url: file.url,
       bytes: file.bytes,
