@@ -2,6 +2,7 @@ import {
   DuckDBBlobValue,
   DuckDBDateValue,
   DuckDBIntervalValue,
+  DuckDBListValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBTypeId,
@@ -48,6 +49,7 @@ const ENCODERS: ReadonlyMap<DuckDBTypeId, FieldEncoder> = new Map<DuckDBTypeId, 
   [DuckDBTypeId.TIMESTAMP, timestamp],
   [DuckDBTypeId.DATE, (value) => string(dateText(value))],
   [DuckDBTypeId.INTERVAL, (value) => string(intervalText(value))],
+  [DuckDBTypeId.LIST, (value) => string(arrayText(value))],
   // Digits, a sign and a point need no escaping.
   [DuckDBTypeId.DECIMAL, (value) => `{"stringValue":"${String(value)}"}`],
   [
@@ -132,6 +134,17 @@ function dayText(day: number): string {
   if (days.size >= MOST_DAYS) days.clear();
   days.set(day, text);
   return text;
+}
+
+/** `{100,"group a"}`: an array of the catalogue as PostgreSQL writes it. https://www.postgresql.org/docs/8.0/arrays.html */
+function arrayText(value: DuckDBValue): string {
+  if (!(value instanceof DuckDBListValue)) return String(value);
+  const texts = value.items.map((item) => {
+    if (item === null) return 'NULL';
+    const text = String(item);
+    return /^$|[\s{},"\\]|^null$/i.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
+  });
+  return `{${texts.join(',')}}`;
 }
 
 /** `1 years 8 mons` or `2 days 1 hours 1 mins 0.5 secs`: as Redshift's driver writes the two kinds, and what is of both kinds. */

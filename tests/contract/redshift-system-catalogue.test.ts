@@ -144,12 +144,34 @@ test('what a view reads is told as dbt asks for it', async () => {
   ]);
 });
 
+test('a materialized view is a view whose rows are in a table of its own', async () => {
+  expect(
+    await warehouse.rows(`select relkind, table_type, owner_user_name from pg_class join svv_tables on table_name = relname
+      join stv_mv_info on name = relname where relname = 'counted'`),
+  ).toEqual([['v', 'VIEW', 'admin']]);
+  expect(await warehouse.rows(`select tablename from pg_tables where tablename like '%counted%'`)).toEqual([]);
+  expect(
+    await warehouse.rows(
+      `select view_definition, pg_get_viewdef('counted'::regclass) from information_schema.views where table_name = 'counted'`,
+    ),
+  ).toEqual([Array(2).fill('create materialized view public.counted as select count(*) as n from orders;')]);
+  expect(await warehouse.rows(`select "table" from svv_table_info where "table" like '%counted%'`)).toEqual([
+    ['mv_tbl__counted__0'],
+  ]);
+});
+
 test('columns of late-binding views and of any relation are rows', async () => {
   await warehouse.run('create view late as select id from public.orders with no schema binding');
   expect(
     await warehouse.rows(`select view_name, col_name, col_type, col_num from pg_get_late_binding_view_cols()
       cols(view_schema name, view_name name, col_name name, col_type varchar, col_num int)`),
   ).toEqual([['late', 'id', 'integer', 1]]);
+  // Nowhere twice: tools put these and the catalogue's columns together. A view without columns has its whole statement as its definition.
+  expect(
+    await warehouse.rows(`select relnatts, (select count(*) from pg_attribute where attrelid = c.oid),
+      (select count(*) from information_schema.columns where table_name = relname), (select count(*) from svv_columns where table_name = relname),
+      pg_get_viewdef(c.oid, true) from pg_class c where relname = 'late'`),
+  ).toEqual([[0, 0, 0, 1, 'create view public.late as select id from public.orders with no schema binding;']]);
   expect(
     await warehouse.rows(
       `select c.b, c.t from pg_get_cols('orders') as c(s name, a name, b name, t varchar, n int) order by c.n`,
@@ -195,6 +217,18 @@ test('definitions, queries and the rest are kept apart, and sessions are told', 
   expect(
     await warehouse.rows(`select count(*) > 0 from stl_utilitytext where text like 'comment on table orders%'`),
   ).toEqual([[true]]);
+  // The words of SYS_QUERY_HISTORY, which tools filter by.
+  await warehouse.run('/* a copy */ create table copied as select id from orders');
+  expect(
+    await warehouse.rows(`select distinct split_part(query_text, ' ', 1), query_type from sys_query_history
+      where query_text like 'comment on%' or query_text like '%create table copied%' or query_text like 'create table orders%' order by 1, 2`),
+  ).toEqual([
+    ['/*', 'CTAS'],
+    ['comment', 'UTILITY'],
+    ['create', 'DDL'],
+    ['select', 'SELECT'],
+  ]);
+  await warehouse.run('drop table copied');
   expect(await warehouse.rows(`select user_name, db_name from stv_sessions where process = pg_backend_pid()`)).toEqual([
     ['admin', 'dev'],
   ]);
@@ -284,6 +318,32 @@ test('users, groups, roles and what was granted are recorded, and nobody is kept
   expect((await warehouse.result(Id)).Records?.map((row) => row.slice(2, 5).map((field) => field.stringValue))).toEqual(
     [['lines', 'TABLE', 'DELETE']],
   );
+  // As tools read them: arrays of texts, which a driver is given as PostgreSQL writes them.
+  expect(
+    await warehouse.rows(
+      `select relname, relacl, array_to_string(relacl, ',') from pg_class where relname in ('orders', 'lines', 'noted') order by 1`,
+    ),
+  ).toEqual([
+    ['lines', '{admin=arwdRxtDPA/admin,"role loader=d/admin"}', 'admin=arwdRxtDPA/admin,role loader=d/admin'],
+    ['noted', '{admin=arwdRxtDPA/admin,"group readers=r/admin"}', 'admin=arwdRxtDPA/admin,group readers=r/admin'],
+    [
+      'orders',
+      `{admin=arwdRxtDPA/admin,"group readers=r/admin",o'neil=aw*/admin}`,
+      `admin=arwdRxtDPA/admin,group readers=r/admin,o'neil=aw*/admin`,
+    ],
+  ]);
+  expect(await warehouse.rows(`select nspacl from pg_namespace where nspname = 'public'`)).toEqual([
+    ['{admin=UC/admin,=U/admin}'],
+  ]);
+  await warehouse.run(`create view acls as select relname, array_to_string(relacl, ',') as acl from pg_class`);
+  expect(await warehouse.rows(`select acl from acls where relname = 'lines'`)).toEqual([
+    ['admin=arwdRxtDPA/admin,role loader=d/admin'],
+  ]);
+  await warehouse.run('drop view acls');
+  expect(
+    await warehouse.rows(`select array(select usename from pg_user, pg_group where usesysid = any(grolist) order by 1), pg_get_userbyid(101),
+      pg_get_userbyid(relowner) from pg_class where relname = 'orders' and relkind = any('{r,"v"}') and relkind <> all(array['v', 'x'])`),
+  ).toEqual([[`{eve,o'neil}`, "o'neil", 'admin']]);
   expect((await warehouse.run('create user eve password disable')).Error).toContain('user "eve" already exists');
   expect((await warehouse.run('drop role nobody')).Error).toContain('role "nobody" does not exist');
   for (const [sql, missing] of [
@@ -353,6 +413,27 @@ test('tools that write a definition find identity columns, interleaved keys and 
   ]);
   expect(await warehouse.rows('select max(200000000 + oid::int) < 299999999 from pg_constraint')).toEqual([[true]]);
   await warehouse.run('drop table steps');
+});
+
+test('types, routines and what PostgreSQL counts of tables have their names', async () => {
+  await warehouse.run('create function added(int, varchar(9)) returns int stable as $$ select $1 $$ language sql');
+  expect(
+    await warehouse.rows(`select textin(regprocedureout(p.oid::regprocedure)), p.oid::regproc, prorettype::regtype, prorettype = 'integer'::regtype
+      from pg_proc p where proname = 'added'`),
+  ).toEqual([['added(integer, character varying)', 'added', 'integer', true]]);
+  await warehouse.run('drop function added(int, varchar(9))');
+  expect(
+    await warehouse.rows(`select s.relname, n_tup_ins - n_tup_del from pg_stat_all_tables s join pg_catalog.pg_statio_all_tables i using (relid)
+      left join pg_stats on tablename = s.relname where s.relname = 'orders' and null_frac is null`),
+  ).toEqual([['orders', 0]]);
+  expect(await warehouse.rows(`select datid = oid, datconnlimit from pg_database_info where datname = 'dev'`)).toEqual([
+    [true, 'UNLIMITED'],
+  ]);
+  expect(
+    await warehouse.rows(
+      'select pg_get_indexdef(indexrelid, 1, true), pg_get_triggerdef(t.oid) from pg_index, pg_trigger t',
+    ),
+  ).toEqual([]);
 });
 
 test('routines, table privileges, cursors and transactions can be asked for', async () => {

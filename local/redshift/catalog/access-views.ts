@@ -1,3 +1,5 @@
+import { OWNER } from './access-lists.ts';
+
 /**
  * Users, groups, roles and privileges as statements recorded them, in the database they were recorded in: dialect/access-records.ts. Whoever is
  * connected is a superuser besides.
@@ -10,9 +12,9 @@ const listed = (list: string): string =>
   `(SELECT i, json_extract(records, '$.${list}[' || i || ']') AS each
     FROM (SELECT records, unnest(range(CAST(coalesce(json_array_length(records, '$.${list}'), 0) AS BIGINT))) AS i FROM ${RECORDS}))`;
 
-const USERS = `SELECT coalesce(getvariable('rs_user'), 'admin') AS usename, 100 AS usesysid, true AS createdb, true AS superuser
+const USERS = `SELECT ${OWNER} AS usename, 100 AS usesysid, true AS createdb, true AS superuser
   UNION ALL SELECT each->>'name', CAST(101 + i AS INTEGER), (each->>'createdb') = 'true', (each->>'superuser') = 'true'
-    FROM ${listed('users')} WHERE (each->>'name') <> coalesce(getvariable('rs_user'), 'admin')`;
+    FROM ${listed('users')} WHERE (each->>'name') <> ${OWNER}`;
 
 const ROLES = `SELECT each->>'$' AS role_name, CAST(100000 + i AS INTEGER) AS role_id FROM ${listed('roles')}`;
 
@@ -49,7 +51,7 @@ export const ACCESS_VIEWS: Readonly<Record<string, string>> = {
   ),
   svv_language_privileges: privileges('language', `p->>'object' AS language_name`),
   svv_system_privileges: `SELECT p->>'privilege' AS system_privilege, ${TO} FROM ${GRANTED('privileges')} WHERE (p->>'on') = 'system'`,
-  svv_roles: `SELECT role_id, role_name, coalesce(getvariable('rs_user'), 'admin') AS role_owner, CAST(NULL AS VARCHAR) AS external_id FROM (${ROLES})`,
+  svv_roles: `SELECT role_id, role_name, ${OWNER} AS role_owner, CAST(NULL AS VARCHAR) AS external_id FROM (${ROLES})`,
   svv_user_grants: `SELECT id AS user_id, name AS user_name, role_id, role_name, admin AS admin_option
     FROM ${GRANTED('memberships')} m JOIN (${ROLES}) r ON r.role_name = (p->>'role') WHERE kind = 'user'`,
   svv_role_grants: `SELECT id AS role_id, name AS role_name, r.role_id AS granted_role_id, r.role_name AS granted_role_name
@@ -60,7 +62,7 @@ export const ACCESS_VIEWS: Readonly<Record<string, string>> = {
 export const SHOWN_GRANTS = `SELECT current_database() AS database_name, nullif(CASE WHEN (p->>'on') = 'schema' THEN p->>'object' ELSE p->>'schema' END, '') AS schema_name,
     p->>'object' AS object_name, CASE (p->>'on') WHEN 'relation' THEN 'TABLE' ELSE upper(p->>'on') END AS object_type,
     p->>'privilege' AS privilege_type, ${TO}, admin AS admin_option, upper(CASE (p->>'on') WHEN 'relation' THEN 'TABLE' ELSE p->>'on' END) AS privilege_scope,
-    coalesce(getvariable('rs_user'), 'admin') AS grantor_name
+    ${OWNER} AS grantor_name
   FROM ${GRANTED('privileges')} WHERE (p->>'on') <> 'system'`;
 
 /**
@@ -73,7 +75,7 @@ export const ACCESS_MACROS: readonly string[] = [
     lambda rs_g: list_contains(CAST(json_extract(rs_g, '$.users') AS VARCHAR[]), who)), lambda rs_g: 'group ' || (rs_g->>'name'))`,
   `rs_roles_of(records, who) AS list_transform(list_filter(coalesce(json_extract(records, '$.memberships[*]'), []),
     lambda rs_m: (rs_m->>'$.to.kind') = 'user' AND (rs_m->>'$.to.name') = who), lambda rs_m: 'role ' || (rs_m->>'role'))`,
-  `rs_known(records, who) AS list_contains(rs.main.rs_names(records, '$.users[*].name'), who) AND who <> coalesce(getvariable('rs_user'), 'admin')`,
+  `rs_known(records, who) AS list_contains(rs.main.rs_names(records, '$.users[*].name'), who) AND who <> ${OWNER}`,
   `rs_granted(records, who, kind, object, wanted) AS len(list_filter(coalesce(json_extract(records, '$.privileges[*]'), []),
     lambda rs_p: (rs_p->>'on') = kind AND list_contains(string_split(upper(replace(wanted, ' ', '')), ','), rs_p->>'privilege')
       AND object IN (rs_p->>'object', (rs_p->>'schema') || '.' || (rs_p->>'object'))

@@ -36,6 +36,9 @@ const COLUMNS: Readonly<Record<string, string>> = {
   // Statistics are DuckDB's own. https://www.postgresql.org/docs/8.0/catalog-pg-statistic.html
   pg_statistic:
     'starelid oid, staattnum smallint, stanullfrac float8, stawidth integer, stadistinct float8, stakind1 smallint, stakind2 smallint, stakind3 smallint, stakind4 smallint, staop1 oid, staop2 oid, staop3 oid, staop4 oid, stanumbers1 text, stanumbers2 text, stanumbers3 text, stanumbers4 text, stavalues1 text, stavalues2 text, stavalues3 text, stavalues4 text',
+  // https://www.postgresql.org/docs/8.0/view-pg-stats.html
+  pg_stats:
+    'schemaname name, tablename name, attname name, null_frac float4, avg_width integer, n_distinct float4, most_common_vals text[], most_common_freqs float4[], histogram_bounds text[], correlation float4',
   // Datashares.
   svv_datashares:
     'share_name text, share_id integer, share_owner integer, source_database text, consumer_database text, share_type text, createdate timestamp, is_publicaccessible boolean, share_acl text, producer_account text, producer_namespace text, managed_by text',
@@ -80,7 +83,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   svv_rls_applied_policy:
     'username text, query integer, xid bigint, pid integer, recordtime timestamp, command char, datname text, relschema text, relname text, polname text, poldefault text, relkind char',
   // Default privileges have no effect here.
-  pg_default_acl: 'defacluser integer, defaclnamespace oid, defaclobjtype char, defaclacl text',
+  pg_default_acl: 'oid oid, defacluser integer, defaclnamespace oid, defaclobjtype char, defaclacl text[]',
   svv_column_privileges:
     'namespace_name text, relation_name text, column_name text, privilege_type text, identity_id integer, identity_name text, identity_type text',
   svv_default_privileges:
@@ -138,6 +141,9 @@ const TYPES: Readonly<Record<string, string>> = {
   boolean: 'BOOLEAN',
   timestamp: 'TIMESTAMP',
   interval: 'INTERVAL',
+  'text[]': 'VARCHAR[]',
+  float4: 'REAL',
+  'float4[]': 'REAL[]',
 };
 
 /** Views without rows, by name; their columns as `name type, …`. */

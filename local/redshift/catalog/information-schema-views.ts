@@ -1,7 +1,9 @@
+import { OWNER } from './access-lists.ts';
 import { ACCESS_VIEWS } from './access-views.ts';
+import { columnsWhere } from './svv-views.ts';
 
 /** https://www.postgresql.org/docs/8.0/infoschema-table-privileges.html */
-const TABLE_PRIVILEGES = `SELECT coalesce(getvariable('rs_user'), 'admin') AS grantor, CASE identity_type WHEN 'public' THEN 'PUBLIC' ELSE identity_name END AS grantee, current_database() AS table_catalog,
+const TABLE_PRIVILEGES = `SELECT ${OWNER} AS grantor, CASE identity_type WHEN 'public' THEN 'PUBLIC' ELSE identity_name END AS grantee, current_database() AS table_catalog,
       namespace_name AS table_schema, relation_name AS table_name, privilege_type, CASE WHEN admin_option THEN 'YES' ELSE 'NO' END AS is_grantable,
       'NO' AS with_hierarchy
     FROM (${ACCESS_VIEWS.svv_relation_privileges})`;
@@ -12,8 +14,10 @@ export const INFORMATION_SCHEMA: Readonly<Record<string, string>> = {
       CAST(NULL AS VARCHAR) AS reference_generation, CAST(NULL AS VARCHAR) AS user_defined_type_catalog,
       CAST(NULL AS VARCHAR) AS user_defined_type_schema, CAST(NULL AS VARCHAR) AS user_defined_type_name
     FROM rs.main.svv_tables`,
-  columns: `SELECT * EXCLUDE (remarks), data_type AS udt_name FROM rs.main.svv_columns`,
-  schemata: `SELECT current_database() AS catalog_name, nspname AS schema_name, CASE WHEN nspowner = 1 THEN 'rdsdb' ELSE 'admin' END AS schema_owner, CAST(NULL AS VARCHAR) AS default_character_set_catalog,
+  // Not those of views that bind late, which PG_GET_LATE_BINDING_VIEW_COLS and SVV_COLUMNS have.
+  columns: `SELECT * EXCLUDE (remarks), data_type AS udt_name FROM (${columnsWhere('NOT late_binding')})`,
+  schemata: `SELECT current_database() AS catalog_name, nspname AS schema_name,
+      CASE WHEN nspowner = 1 THEN 'rdsdb' ELSE ${OWNER} END AS schema_owner, CAST(NULL AS VARCHAR) AS default_character_set_catalog,
       CAST(NULL AS VARCHAR) AS default_character_set_schema, CAST(NULL AS VARCHAR) AS default_character_set_name, CAST(NULL AS VARCHAR) AS sql_path
     FROM rs.main.pg_namespace`,
   views: `SELECT current_database() AS table_catalog, schemaname AS table_schema, viewname AS table_name, definition AS view_definition,

@@ -19,7 +19,7 @@ export const LOG_VIEWS: Readonly<Record<string, string>> = {
       position, err_code AS error_code, err_reason AS error_message, raw_line AS raw_line, raw_field_value AS raw_field_value
     FROM rs.log.load_error`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_COMMITS.html
-  stl_load_commits: `SELECT userid, query, 0 AS slice, filename AS name, filename, pid, CAST(bytes AS INTEGER) AS byte_offset, lines AS lines_scanned,
+  stl_load_commits: `SELECT userid, query, 0 AS slice, filename AS name, filename, CAST(bytes AS INTEGER) AS byte_offset, lines AS lines_scanned,
       CAST(errors AS INTEGER) AS errors, endtime AS curtime, 1 AS status, 'text' AS file_format, CAST(0 AS INTEGER) AS is_partial, CAST(0 AS BIGINT) AS start_offset,
       CAST(0 AS BIGINT) AS copy_job_id
     FROM ${LOAD_FILES}`,

@@ -1,45 +1,51 @@
+import { accessList, OWNER } from './access-lists.ts';
+import { VIEW_DEFINITION } from './relation-views.ts';
+
+/** What users made has the types of its arguments in DuckDB's name. */
+const PROCEDURE_NAME = `coalesce(nullif(regexp_extract(f.function_name, '^rs_(?:udf|proc)_([^(]*)', 1), ''), f.function_name)`;
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_intro_catalog_views.html */
 export const PG_VIEWS: Readonly<Record<string, string>> = {
   pg_table_def: `SELECT schema_name AS schemaname, relation AS tablename, column_name AS "column",
       rs.main.rs_full_type(base_type, length, numeric_precision, numeric_scale) AS type, encoding, distkey, sortkey,
       NOT is_nullable AS "notnull"
     FROM rs.main.rs_columns WHERE list_contains(current_schemas(false), schema_name)`,
-  pg_tables: `SELECT schema_name AS schemaname, relation AS tablename, 'admin' AS tableowner, CAST(NULL AS VARCHAR) AS tablespace,
+  pg_tables: `SELECT schema_name AS schemaname, relation AS tablename, ${OWNER} AS tableowner, CAST(NULL AS VARCHAR) AS tablespace,
       false AS hasindexes, false AS hasrules, false AS hastriggers
     FROM rs.main.rs_relations WHERE kind = 'r'`,
-  pg_views: `SELECT schema_name AS schemaname, relation AS viewname, 'admin' AS viewowner, coalesce(attributes->>'query', sql) || ';' AS definition
-    FROM rs.main.rs_relations WHERE kind = 'v'
-    UNION ALL SELECT schema_name, relation, 'admin', 'create materialized view ' || schema_name || '.' || relation || ' as ' || (attributes->>'query') || ';'
-    FROM rs.main.rs_relations WHERE attributes->>'view' = 'materialized'`,
-  pg_namespace: `SELECT oid, schema_name AS nspname, 100 AS nspowner, CAST(NULL AS VARCHAR) AS nspacl
+  pg_views: `SELECT schema_name AS schemaname, relation AS viewname, ${OWNER} AS viewowner,
+      ${VIEW_DEFINITION("(attributes->>'view')", "schema_name || '.' || relation", "coalesce(attributes->>'query', sql)")} AS definition
+    FROM rs.main.rs_relations WHERE kind = 'v'`,
+  pg_namespace: `SELECT oid, schema_name AS nspname, 100 AS nspowner, ${accessList('schema', "''", 'schema_name')} AS nspacl
     FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name <> 'main'
-    UNION ALL SELECT * FROM (VALUES (11, 'pg_catalog', 1, NULL), (12, 'information_schema', 1, NULL)) s`,
+    UNION ALL SELECT *, CAST(NULL AS VARCHAR[]) FROM (VALUES (11, 'pg_catalog', 1), (12, 'information_schema', 1)) s`,
   pg_class: `SELECT r.oid, r.relation AS relname, n.oid AS relnamespace, 0 AS reltype, 100 AS relowner, 0 AS relam, r.oid AS relfilenode,
       0 AS reltablespace, 0 AS relpages, CAST(coalesce(r.rows, 0) AS REAL) AS reltuples, 0 AS reltoastrelid, 0 AS reltoastidxid,
-      false AS relhasindex, false AS relisshared, r.kind AS relkind, CAST(r.column_count AS SMALLINT) AS relnatts, 0 AS relexternid,
+      false AS relhasindex, false AS relisshared, r.kind AS relkind, CAST(CASE WHEN (r.attributes->>'view') = 'late-binding' THEN 0 ELSE r.column_count END AS SMALLINT) AS relnatts, 0 AS relexternid,
       false AS relisreplicated, false AS relispinned, 0 AS relprojbaseid, 0::SMALLINT AS relchecks,
       0::SMALLINT AS reltriggers, 0::SMALLINT AS relukeys, CAST(coalesce(json_array_length(r.attributes, '$.foreignKeys'), 0) AS SMALLINT) AS relfkeys,
       0::SMALLINT AS relrefs, false AS relhasoids, coalesce(json_array_length(r.attributes, '$.primaryKey'), 0) > 0 AS relhaspkey,
-      false AS relhasrules, false AS relhassubclass, CAST(NULL AS VARCHAR) AS relacl,
+      false AS relhasrules, false AS relhassubclass, ${accessList('relation', 'r.schema_name', 'r.relation')} AS relacl,
       CAST(CASE r.attributes->>'distStyle' WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 ELSE 9 END AS SMALLINT) AS reldiststyle
     FROM rs.main.rs_relations r JOIN rs.main.pg_namespace n ON n.nspname = r.schema_name OR (r.temporary AND n.nspname = 'public')`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_PG_CLASS_INFO.html
   pg_class_info: `SELECT *, oid AS reloid, CAST(NULL AS TIMESTAMP) AS relcreationtime, CAST(CASE reldiststyle WHEN 9 THEN 10 ELSE reldiststyle END AS INTEGER) AS releffectivediststyle
     FROM rs.main.pg_class`,
+  // The columns of a view that binds late are known when it is asked: PG_GET_LATE_BINDING_VIEW_COLS has them, and SVV_COLUMNS.
   pg_attribute: `SELECT oid AS attrelid, column_name AS attname, t.type_oid AS atttypid, CAST(position AS SMALLINT) AS attnum,
       CASE WHEN base_type = 'numeric' THEN numeric_precision * 65536 + numeric_scale + 4 WHEN length IS NOT NULL THEN length + 4 ELSE -1 END AS atttypmod,
       -1 AS attstattarget, CAST(t.type_length AS SMALLINT) AS attlen, 0 AS attndims, -1 AS attcacheoff, t.type_length > 0 AS attbyval,
       CASE WHEN t.type_length < 0 THEN 'x' ELSE 'p' END AS attstorage, 'i' AS attalign,
       NOT is_nullable AS attnotnull, column_default IS NOT NULL AS atthasdef, false AS attisdropped, true AS attislocal, 0 AS attinhcount,
       distkey AS attisdistkey, false AS attispreloaded, CAST(sortkey AS INTEGER) AS attsortkeyord, rs.main.rs_encoding_type(encoding) AS attencodingtype, 0::SMALLINT AS attencrypttype
-    FROM rs.main.rs_columns JOIN rs.main.rs_types t USING (base_type)`,
+    FROM rs.main.rs_columns JOIN rs.main.rs_types t USING (base_type) WHERE NOT late_binding`,
   pg_type: `SELECT type_oid AS oid, type_name AS typname, 11 AS typnamespace, 1 AS typowner, CAST(type_length AS SMALLINT) AS typlen,
       type_length > 0 AS typbyval, 'b' AS typtype, true AS typisdefined, ',' AS typdelim, 0 AS typrelid, 0 AS typelem, 'i' AS typalign,
       CASE WHEN type_length < 0 THEN 'x' ELSE 'p' END AS typstorage, false AS typnotnull, 0 AS typbasetype, -1 AS typtypmod, 0 AS typndims,
       CAST(NULL AS VARCHAR) AS typdefault
     FROM rs.main.rs_types`,
   pg_database: `SELECT database_oid AS oid, database_name AS datname, 100 AS datdba, 6 AS encoding, false AS datistemplate, true AS datallowconn, 0 AS datlastsysoid,
-      0 AS datvacuumxid, 0 AS datfrozenxid, 1663 AS dattablespace, CAST(NULL AS VARCHAR) AS datconfig, CAST(NULL AS VARCHAR) AS datacl
+      0 AS datvacuumxid, 0 AS datfrozenxid, 1663 AS dattablespace, CAST(NULL AS VARCHAR) AS datconfig, ${accessList('database', "''", 'database_name')} AS datacl
     FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('rs', 'memory')`,
   pg_user_info: `SELECT usename, usesysid, usecreatedb, usesuper, usecatupd, passwd, valuntil, useconfig, 'UNLIMITED' AS useconnlimit,
       'RESTRICTED' AS syslogaccess, CAST(NULL AS TIMESTAMP) AS last_ddl_ts, 0 AS sessiontimeout
@@ -72,13 +78,13 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
     UNION ALL SELECT oid, 1259, position, remarks FROM rs.main.rs_columns WHERE remarks IS NOT NULL`,
   // The functions of the database; what Redshift brings along is not listed.
   // What users made: functions and procedures, macros of DuckDB's. What they are is in the comments on these.
-  pg_proc: `SELECT CAST(f.function_oid AS INTEGER) AS oid, coalesce(nullif(regexp_extract(f.function_name, '^rs_(?:udf|proc)_([^(]*)', 1), ''), f.function_name) AS proname,
+  pg_proc: `SELECT CAST(f.function_oid AS INTEGER) AS oid, ${PROCEDURE_NAME} AS proname,
       n.oid AS pronamespace, 100 AS proowner, CASE WHEN f.function_name LIKE 'rs_proc_%' THEN 100356 ELSE 14 END AS prolang,
       false AS proisagg, coalesce(f.comment->>'$.definer', 'false') = 'true' AS prosecdef, false AS proisstrict, false AS proretset, 'v' AS provolatile,
       CAST(coalesce(json_array_length(f.comment, '$.args'), len(f.parameters)) AS SMALLINT) AS pronargs, rs.main.rs_type_oid(f.comment->>'$.returns') AS prorettype,
       array_to_string(list_transform(CASE WHEN f.function_name LIKE 'rs_proc_%' THEN json_extract_string(f.comment, '$.args[*].type')
         ELSE json_extract_string(f.comment, '$.args[*]') END, lambda rs_t: rs.main.rs_type_oid(rs_t)), ' ') AS proargtypes, CASE WHEN f.function_name LIKE 'rs_proc_%' THEN f.comment->>'$.args[*].name' ELSE f.parameters END AS proargnames,
-      coalesce(f.comment->>'$.body', f.macro_definition) AS prosrc, CAST(NULL AS VARCHAR) AS probin, CAST(NULL AS VARCHAR) AS proacl
+      coalesce(f.comment->>'$.body', f.macro_definition) AS prosrc, CAST(NULL AS VARCHAR) AS probin, ${accessList('function', 'n.nspname', PROCEDURE_NAME)} AS proacl
     FROM duckdb_functions() f JOIN rs.main.pg_namespace n ON n.nspname = f.schema_name
     WHERE f.database_name = current_database() AND f.function_type IN ('macro', 'table_macro') AND NOT f.internal AND f.function_name <> 'rs_access'`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_PG_PROC_INFO.html
@@ -88,11 +94,12 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
   // Tables that are left out of backups, as AWS's own v_generate_tbl_ddl looks them up.
   pg_conf: `SELECT 'pg_class_backup_' || d.database_oid || '_' || r.oid AS key, '0' AS value
     FROM rs.main.rs_relations r JOIN duckdb_databases() d ON d.database_name = current_database() WHERE r.attributes->>'backup' = 'false'`,
-  pg_language: `SELECT *, 0 AS lanplcallfoid, 0 AS lanvalidator, CAST(NULL AS VARCHAR) AS lanacl FROM (VALUES (12, 'internal', false, false), (13, 'c', false, false), (14, 'sql', false, true), (100356, 'plpgsql', true, true))
+  pg_language: `SELECT *, 0 AS lanplcallfoid, 0 AS lanvalidator, ${accessList('language', "''", 'lanname')} AS lanacl FROM (VALUES (12, 'internal', false, false), (13, 'c', false, false), (14, 'sql', false, true), (100356, 'plpgsql', true, true))
     l(oid, lanname, lanispl, lanpltrusted)`,
   pg_tablespace: `SELECT * FROM (VALUES (1663, 'pg_default', 1, NULL, NULL), (1664, 'pg_global', 1, NULL, NULL)) t(oid, spcname, spcowner, spclocation, spcacl)`,
   pg_am: `SELECT CAST(NULL AS INTEGER) AS oid, CAST(NULL AS VARCHAR) AS amname WHERE false`,
-  pg_database_info: `SELECT *, 'UNLIMITED' AS datconnlimit FROM rs.main.pg_database`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_PG_DATABASE_INFO.html
+  pg_database_info: `SELECT *, oid AS datid, 'UNLIMITED' AS datconnlimit FROM rs.main.pg_database`,
 };
 
 /** Types by their PostgreSQL oid: Redshift's name, PostgreSQL's, the oid, the length. */

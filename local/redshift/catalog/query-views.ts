@@ -1,8 +1,18 @@
+/** A table made of a query is tagged like any other. */
+const MADE_OF_QUERY = `query_type = 'CREATE TABLE' AND regexp_matches(query_text, '\\bas[\\s(]+(select|with)\\b', 'i')`;
+
 /** What a statement is to the system tables: they keep definitions and the rest of what is no query apart. */
 const KIND = `CASE
-    WHEN regexp_matches(query_type, '^(SELECT|SELECT INTO|INSERT|UPDATE|DELETE|MERGE|COPY|UNLOAD|FETCH|CREATE TABLE AS|REFRESH)$') THEN 'QUERY'
+    WHEN regexp_matches(query_type, '^(SELECT|SELECT INTO|INSERT|UPDATE|DELETE|MERGE|COPY|UNLOAD|FETCH|REFRESH)$') OR (${MADE_OF_QUERY}) THEN 'QUERY'
     WHEN regexp_matches(query_type, '^(CREATE|ALTER|DROP) (TABLE|VIEW|MATERIALIZED|SCHEMA|PROCEDURE|FUNCTION)') THEN 'DDL'
     ELSE 'UTILITY' END`;
+
+/** The same in the words of SYS_QUERY_HISTORY. */
+const QUERY_TYPE = `CASE
+      WHEN query_type = 'SELECT INTO' OR (${MADE_OF_QUERY}) THEN 'CTAS'
+      WHEN query_type = 'FETCH' THEN 'SELECT'
+      WHEN ${KIND} = 'QUERY' AND query_type <> 'REFRESH' THEN query_type
+      ELSE replace(${KIND}, 'QUERY', 'UTILITY') END`;
 
 const MICROSECONDS = `date_diff('microsecond', starttime, endtime)`;
 
@@ -21,7 +31,7 @@ const statementText = (kind: string): string =>
 export const QUERY_VIEWS: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_QUERY_HISTORY.html
   sys_query_history: `SELECT userid AS user_id, query AS query_id, label AS query_label, xid AS transaction_id, pid AS session_id, database_name,
-      query_type, status, false AS result_cache_hit, starttime AS start_time, endtime AS end_time,
+      ${QUERY_TYPE} AS query_type, status, false AS result_cache_hit, starttime AS start_time, endtime AS end_time,
       ${MICROSECONDS} AS elapsed_time, CAST(0 AS BIGINT) AS queue_time,
       ${MICROSECONDS} AS execution_time, message AS error_message, returned_rows, CAST(NULL AS BIGINT) AS returned_bytes,
       left(query_text, 4000) AS query_text, '1.0.0' AS redshift_version, CAST(NULL AS VARCHAR) AS usage_limit, 'primary' AS compute_type,

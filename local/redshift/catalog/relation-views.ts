@@ -5,7 +5,13 @@ const KEPT = {
   distKey: 'VARCHAR',
   sortKeys: ['VARCHAR'],
   sortStyle: 'VARCHAR',
+  view: 'VARCHAR',
 };
+
+/** The definition of a view as PG_GET_VIEWDEF gives it: its query, and all of the statement where the view is materialized or binds late. */
+export const VIEW_DEFINITION = (kind: string, name: string, query: string): string =>
+  `CASE ${kind} WHEN 'materialized' THEN 'create materialized view ' || ${name} || ' as ' WHEN 'late-binding' THEN 'create view ' || ${name} || ' as ' ELSE '' END
+        || ${query} || CASE ${kind} WHEN 'late-binding' THEN ' with no schema binding;' ELSE ';' END`;
 
 /** A default as it was declared; that of an identity column says where it begins and how it goes on, as tools that write definitions read it. */
 const DEFAULT_VALUE = `CASE WHEN declared."identity" IS NOT NULL
@@ -20,11 +26,13 @@ const SORT_KEY = `coalesce(list_position(kept.sortKeys, column_name), 0)
 /**
  * Tables, views and columns of the session's database as Redshift describes them: what every other view of the catalogue reads.
  *
- * A text column's length is in its declared type; SUPER is stored as JSON.
+ * A text column's length is in its declared type; SUPER is stored as JSON. A materialized view, which is a table of DuckDB's, is a view as it is
+ * there: https://docs.aws.amazon.com/redshift/latest/dg/materialized-view-overview.html
  */
 export const RELATION_VIEWS: readonly string[] = [
   `CREATE OR REPLACE VIEW rs.main.rs_relations AS
-    SELECT schema_name, table_name AS relation, table_oid AS oid, 'r' AS kind, temporary, rs.main.rs_attributes(comment) AS attributes, estimated_size AS rows, column_count, sql
+    SELECT schema_name, table_name AS relation, table_oid AS oid, CASE WHEN (rs.main.rs_attributes(comment)->>'view') = 'materialized' THEN 'v' ELSE 'r' END AS kind,
+      temporary, rs.main.rs_attributes(comment) AS attributes, estimated_size AS rows, column_count, sql
     FROM duckdb_tables() WHERE NOT internal AND (database_name = current_database() OR temporary)
     UNION ALL
     SELECT schema_name, view_name, view_oid, 'v', temporary, rs.main.rs_attributes(comment), NULL, column_count, sql
@@ -46,7 +54,7 @@ export const RELATION_VIEWS: readonly string[] = [
       coalesce(declared.encode, 'none') AS encoding, declared."comment" AS remarks,
       coalesce(kept.distKey = column_name, false) AS distkey,
       ${SORT_KEY} AS sortkey,
-      kept.sortStyle AS sort_style
+      kept.sortStyle AS sort_style, coalesce(kept."view" = 'late-binding', false) AS late_binding
     FROM (
       SELECT c.*, r.kept, d.declaration.value AS declared
       FROM duckdb_columns() c

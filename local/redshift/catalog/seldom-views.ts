@@ -21,6 +21,16 @@ const REFRESHES = `(SELECT l.*, l.parts[-1] AS mv_name, m.oid AS mv_id, coalesce
     LEFT JOIN (SELECT relation, schema_name, oid FROM rs.main.rs_relations WHERE attributes->>'view' = 'materialized') m
       ON m.relation = l.parts[-1] AND m.schema_name = coalesce(l.parts[-2], 'public'))`;
 
+/** What was ever changed in a table is not counted: as if each of its rows had been inserted once. */
+const TABLE_CHANGES = `SELECT oid AS relid, schema_name AS schemaname, relation AS relname, CAST(0 AS BIGINT) AS seq_scan, CAST(0 AS BIGINT) AS seq_tup_read,
+      CAST(NULL AS BIGINT) AS idx_scan, CAST(NULL AS BIGINT) AS idx_tup_fetch, CAST(rows AS BIGINT) AS n_tup_ins, CAST(0 AS BIGINT) AS n_tup_upd,
+      CAST(0 AS BIGINT) AS n_tup_del
+    FROM rs.main.rs_relations WHERE kind = 'r'`;
+
+const TABLE_READS = `SELECT oid AS relid, schema_name AS schemaname, relation AS relname, CAST(0 AS BIGINT) AS heap_blks_read, CAST(0 AS BIGINT) AS heap_blks_hit,
+      ${['idx_blks_read', 'idx_blks_hit', 'toast_blks_read', 'toast_blks_hit', 'tidx_blks_read', 'tidx_blks_hit'].map((name) => `CAST(NULL AS BIGINT) AS ${name}`).join(', ')}
+    FROM rs.main.rs_relations WHERE kind = 'r'`;
+
 /** Views that have rows and are seldom asked. */
 export const SELDOM_VIEWS: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_MV_DEPS.html
@@ -60,7 +70,12 @@ export const SELDOM_VIEWS: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_DB_ISOLATION_LEVEL.html
   stv_db_isolation_level: `SELECT datname AS db_name, 'Serializable' AS isolation_level FROM rs.main.pg_database`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_PG_ATTRIBUTE_INFO.html
-  pg_attribute_info: `SELECT *, CAST(NULL AS VARCHAR) AS attacl FROM rs.main.pg_attribute`,
+  pg_attribute_info: `SELECT *, CAST(NULL AS VARCHAR[]) AS attacl FROM rs.main.pg_attribute`,
+  // https://www.postgresql.org/docs/8.0/monitoring-stats.html
+  pg_stat_all_tables: TABLE_CHANGES,
+  pg_stat_user_tables: TABLE_CHANGES,
+  pg_statio_all_tables: TABLE_READS,
+  pg_statio_user_tables: TABLE_READS,
   // https://www.postgresql.org/docs/8.0/view-pg-settings.html
   pg_settings: `SELECT name, setting, CAST(NULL AS VARCHAR) AS category, CAST(NULL AS VARCHAR) AS short_desc, CAST(NULL AS VARCHAR) AS extra_desc,
       'user' AS context, 'string' AS vartype, 'session' AS source, CAST(NULL AS VARCHAR) AS min_val, CAST(NULL AS VARCHAR) AS max_val

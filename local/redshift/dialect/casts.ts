@@ -9,7 +9,8 @@ import type { RedshiftType } from './types.ts';
 /** `CAST(operand AS type)` with Redshift's rules; `position` is where the cast stands. */
 export function castExpression(given: Expression, type: RedshiftType, position: number): Expression {
   const operand = plainLiteral(given);
-  if (type.name === 'regclass') return relation(operand);
+  const named = NAMED[type.name];
+  if (named) return objectName(operand, ...named);
   const constant = constantCast(operand.fragment, type);
   if (constant !== undefined) return { type: type.duckdb, fragment: constant };
   return {
@@ -61,11 +62,19 @@ function tryCastOf(from: string, type: RedshiftType, position: number): Resoluti
   return read === undefined ? strict : { emit: ([value = '']) => [`TRY_CAST(${read}(`, value, `) AS ${type.duckdb})`] };
 }
 
+/** Types that are names of what the catalogue numbers: what gives the number of a name, and the name of a number. */
+const NAMED: Readonly<Record<string, readonly [number: string, name: string]>> = {
+  regclass: ['rs_relation_oid', 'rs_relation_name'],
+  regproc: ['rs_routine_oid', 'rs_routine_name'],
+  regprocedure: ['rs_routine_oid', 'rs_routine_signature'],
+  regtype: ['rs_named_type', 'rs_numbered_type'],
+};
+
 /** A name as a relation is its number, which the catalogue joins on; a number as a relation is shown by its name. */
-function relation(operand: Expression): Expression {
+function objectName(operand: Expression, number: string, name: string): Expression {
   return operand.type === 'UNKNOWN' || operand.type === 'VARCHAR'
-    ? { type: 'BIGINT', fragment: ['rs_relation_oid(', operand.fragment, ')'] }
-    : { type: 'VARCHAR', fragment: ['rs_relation_name(', operand.fragment, ')'] };
+    ? { type: 'BIGINT', fragment: [`${number}(`, operand.fragment, ')'] }
+    : { type: 'VARCHAR', fragment: [`${name}(`, operand.fragment, ')'] };
 }
 
 /** The cast of a literal that is known here and now. */

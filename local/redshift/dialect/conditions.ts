@@ -2,6 +2,7 @@ import { arithmetic } from './arithmetic.ts';
 import { between, COMPARISONS, comparison, inList, inQuery, matched } from './comparisons.ts';
 import type { Fragment } from './fragment.ts';
 import type { Token } from './lexer.ts';
+import { quantified } from './quantified.ts';
 import { isQuery } from './query-groups.ts';
 import type { Reader } from './reader.ts';
 import { syntaxError } from './redshift-error.ts';
@@ -27,7 +28,7 @@ export function condition(reader: Reader, value: Expression, start: number): Exp
   if (isSymbol(node, ...COMPARISONS)) {
     const following = reader.nodes[reader.next(at + 1)];
     // `= ANY (…)`
-    if (isWord(following, 'ANY', 'ALL', 'SOME')) return value;
+    if (isWord(following, 'ANY', 'ALL', 'SOME')) return readQuantified(reader, value, node, following) ?? value;
     const row = rowOf(reader, reader.nodes.slice(start, reader.at));
     const other = row && rowOf(reader, following ? [following] : []);
     if (row && other) {
@@ -43,6 +44,14 @@ export function condition(reader: Reader, value: Expression, start: number): Exp
   if (isWord(verb, 'IN'))
     return readIn(reader, value, rowOf(reader, reader.nodes.slice(start, reader.at)), verb, negated) ?? value;
   return value;
+}
+
+function readQuantified(reader: Reader, value: Expression, operator: Token, quantifier: Token): Expression | undefined {
+  const group = reader.nodes[reader.next(reader.nodes.indexOf(quantifier, reader.at) + 1)];
+  if (!isParenthesis(group)) return undefined;
+  const compared = quantified(value, operator, quantifier, group, (nodes) => reader.expression(nodes));
+  if (compared) reader.at = reader.nodes.indexOf(group, reader.at) + 1;
+  return compared;
 }
 
 function isNull(reader: Reader, value: Expression): Expression | undefined {

@@ -1,6 +1,7 @@
 import { castExpression, tryCastExpression } from './casts.ts';
 import { matched } from './comparisons.ts';
 import { datePart } from './date-parts.ts';
+import { isQuery } from './query-groups.ts';
 import type { Reader } from './reader.ts';
 import { objectTransform } from './functions/object-transform.ts';
 import { extract } from './functions/part-functions.ts';
@@ -50,6 +51,9 @@ const RULES: Readonly<Record<string, KeywordRule>> = {
       throw unsupported('COLLATE CASE_INSENSITIVE', token.at, 'Compare LOWER(…) of both sides.');
     return reader.expression(value);
   },
+  // An array of what a query of the catalogue gives; of values, it is a SUPER value. https://www.postgresql.org/docs/8.0/sql-expressions.html
+  ARRAY: (reader, _token, group) =>
+    isQuery(group) ? { fragment: ['ARRAY', reader.group(group).fragment] } : undefined,
   OBJECT_TRANSFORM: (reader, _token, group) => objectTransform(reader, group),
   EXTRACT: (reader, token, group) => {
     const at = group.items.findIndex((node) => isWord(node, 'FROM'));

@@ -81,7 +81,9 @@ const PLAIN: ReadonlyMap<string, RedshiftType> = new Map(
       [plain('regclass', 'regclass', 'VARCHAR'), 'regclass'],
       [plain('varchar', 'character varying', 'VARCHAR'), 'sql_identifier|character_data'],
       [plain('int4', 'integer', 'INTEGER'), 'cardinal_number'],
-      [plain('regproc', 'regproc', 'VARCHAR'), 'regproc regprocedure'],
+      [plain('regproc', 'regproc', 'VARCHAR'), 'regproc'],
+      [plain('regprocedure', 'regprocedure', 'VARCHAR'), 'regprocedure'],
+      [plain('regtype', 'regtype', 'VARCHAR'), 'regtype'],
     ] as const
   ).flatMap(([type, names]) => names.split(names.includes('|') ? '|' : ' ').map((name) => [name, type] as const)),
 );

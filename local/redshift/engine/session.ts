@@ -84,7 +84,7 @@ type TransactionState = 'none' | 'open' | 'failed';
 const ALONE = new Set(['VACUUM', 'ALTER TABLE APPEND', 'ALTER TABLE ALTER COLUMN']);
 
 /** Commands whose tag carries a number of rows. */
-const COUNTING = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'SELECT INTO', 'CREATE TABLE AS']);
+const COUNTING = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'SELECT INTO']);
 
 /**
  * One database session: a connection with its temporary tables and its transaction. Statements run one after the other.

@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import {
+  ASKS_ACCESS_LISTS,
   createLoadNotes,
   createQueryLog,
+  READ_ACCESS_LISTS,
   readsLoads,
   readsQueries,
   type KeepRows,
@@ -69,7 +71,8 @@ export const ADMIN_USER_ID = 100;
 const ASKS_SESSION = /\bpg_(?:backend_pid|last_\w+)\b|\bstl_load_commits\b|\bsys_load_detail\b/i;
 
 /** What no statement has to name where a view does. */
-const asks = (sql: string): boolean => ASKS_SESSION.test(sql) || readsLoads(sql) || readsQueries(sql);
+const asks = (sql: string): boolean =>
+  ASKS_SESSION.test(sql) || ASKS_ACCESS_LISTS.test(sql) || readsLoads(sql) || readsQueries(sql);
 
 const MAKES_VIEW = /\bview\b/i;
 
@@ -138,7 +141,9 @@ export function createStatementHistory(
         const always = await anyway(run);
         await loads.publish(run, always);
         if (always || readsQueries(run)) await queries.publish(await log(), run, always);
-        if (!always && !ASKS_SESSION.test(run)) return false;
+        const lists = always || ASKS_ACCESS_LISTS.test(run);
+        if (lists) await session.connection.run(READ_ACCESS_LISTS);
+        if (!always && !ASKS_SESSION.test(run)) return lists;
         await setVariables(session);
         return true;
       },

@@ -57,7 +57,14 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
     'VARCHAR',
   ),
   format_encoding: scalar(1, 1, ([number = '']) => ['rs_format_encoding(', number, ')'], 'VARCHAR'),
-  pg_get_userbyid: scalar(1, 1, () => "'admin'", 'VARCHAR'),
+  pg_get_userbyid: scalar(1, 1, ([user = '']) => ['rs_user_name(', user, ')'], 'VARCHAR'),
+  // The text of a value of one of the catalogue's types: a cast to it gives that already.
+  ...Object.fromEntries(
+    ['textin', 'regclassout', 'regprocout', 'regprocedureout', 'regtypeout'].map((name) => [
+      name,
+      scalar(1, 1, ([value = '']) => ['CAST(', value, ' AS VARCHAR)'], 'VARCHAR'),
+    ]),
+  ),
   obj_description: scalar(1, 2, ([object = '']) => ['rs_obj_description(', object, ')'], 'VARCHAR'),
   col_description: scalar(
     2,
@@ -69,6 +76,19 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   pg_get_constraintdef: scalar(1, 2, ([key = '']) => ['rs_constraint_definition(', key, ')'], 'VARCHAR'),
   // The catalogue keeps expressions as they were written.
   pg_get_expr: scalar(2, 3, ([expression = '']) => ['CAST(', expression, ' AS VARCHAR)'], 'VARCHAR'),
+  // There are no indexes and no triggers.
+  pg_get_indexdef: scalar(
+    1,
+    3,
+    ([index = '']) => ['nullif(CAST(', index, ' AS VARCHAR),CAST(', index, ' AS VARCHAR))'],
+    'VARCHAR',
+  ),
+  pg_get_triggerdef: scalar(
+    1,
+    1,
+    ([trigger = '']) => ['nullif(CAST(', trigger, ' AS VARCHAR),CAST(', trigger, ' AS VARCHAR))'],
+    'VARCHAR',
+  ),
   pg_function_is_visible: scalar(1, 1, ([routine = '']) => ['rs_function_is_visible(', routine, ')'], 'BOOLEAN'),
   pg_table_is_visible: scalar(1, 1, ([table = '']) => ['rs_is_visible(', table, ')'], 'BOOLEAN'),
   array_to_string: scalar(2, 2, ([list = '', by = '']) => ['array_to_string(', list, ',', by, ')'], 'VARCHAR'),

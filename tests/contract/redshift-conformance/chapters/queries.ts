@@ -171,6 +171,15 @@ export const QUERIES: Chapter = {
       ['y int4', 't varchar'],
       ['2020', 'a'],
     ),
+    // Arrays of PostgreSQL's, as drivers send them with questions about the catalogue.
+    gives(
+      `select id, v = any('{a,"b c",NULL}') as t, id <> all(array[1, 2]) as n from t where id = any(array[1, 1 + 2]) or id = some('{}') order by 1`,
+      ['id int4', 't bool', 'n bool'],
+      ['1', null, 'false'],
+      ['3', 'true', 'true'],
+    ),
+    fails("select 1 < any('{2}')", '0A000', '< ANY of an array'),
+    fails('select array[1, 2]', '42601', 'syntax error at or near'),
     fails("select v[0] from (select 'abc'::varchar as v) q", '42804', 'cannot subscript type character varying'),
   ],
 };
