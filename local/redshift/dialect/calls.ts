@@ -3,8 +3,8 @@ import { join, within, type Fragment } from './fragment.ts';
 import type { OrderTerm } from './functions/function.ts';
 import { FUNCTIONS } from './functions/index.ts';
 import { COLUMN_LISTS, columnList } from './column-lists.ts';
-import { key } from './comparisons.ts';
 import { CLAUSE_WORDS } from './keywords.ts';
+import { isAggregate, windowKey } from './grouped-texts.ts';
 import { nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
@@ -39,13 +39,18 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
     const { nulls: inner, lists: args } = withoutNulls(first ? [first, ...lists.slice(1)] : lists);
     const start = reader.at;
     const inFrom = isTablePosition(reader.nodes, reader.nodes.indexOf(token));
+    const columns = reader.grouped;
+    if (columns && isAggregate(name) && !isWindow(reader))
+      reader.grouped = name.startsWith('grouping') ? { ...columns, as: 'key' } : undefined;
     const trailer = readTrailer(reader);
+    const given = args.map((list) => reader.expression(trimmed(list)));
+    reader.grouped = columns;
     const expression = rule({
       name,
       token,
       distinct,
       original: args,
-      args: args.map((list) => reader.expression(trimmed(list))),
+      args: given,
       nulls: trailer.nulls || inner,
       within: trailer.within,
       over: trailer.over,
@@ -130,6 +135,14 @@ function withoutNulls(lists: readonly (readonly Node[])[]): {
   return { nulls: ` ${word.word} NULLS`, lists: [...lists.slice(0, -1), last.slice(0, at)] };
 }
 
+/** Whether OVER stands behind the call that is being read. */
+function isWindow(reader: Reader): boolean {
+  let at = reader.next();
+  while (isWord(reader.node(at), 'WITHIN', 'GROUP', 'IGNORE', 'RESPECT', 'NULLS') || isGroup(reader.node(at)))
+    at = reader.next(at + 1);
+  return isWord(reader.node(at), 'OVER');
+}
+
 interface Trailer {
   readonly nulls: string;
   readonly within: readonly OrderTerm[] | undefined;
@@ -183,13 +196,21 @@ function windowItems(reader: Reader, items: readonly Node[]): Fragment {
     isWord(node, 'BY') && isWord(significant(items.slice(0, at)).at(-1), 'PARTITION', 'ORDER') ? [at + 1] : [],
   );
   const [start] = lists;
-  if (start === undefined) return reader.rewrite(items);
+  if (start === undefined) {
+    // The words of a frame are no columns.
+    const columns = reader.grouped;
+    reader.grouped = undefined;
+    const frame = reader.rewrite(items);
+    reader.grouped = columns;
+    return frame;
+  }
   const length = items.slice(start).findIndex((node) => isWord(node, 'ORDER', 'ROWS', 'RANGE'));
   const end = length < 0 ? items.length : start + length;
   const keys = splitAtCommas(items.slice(start, end)).map((list): Fragment => {
     const at = list.findIndex((node) => isWord(node, 'ASC', 'DESC', 'NULLS'));
     const value = trimmed(at < 0 ? list : list.slice(0, at));
-    return [key(reader.expression(value)).fragment, ' ', at < 0 ? '' : reader.rewrite(list.slice(at)), ' '];
+    const direction = list.slice(at < 0 ? list.length : at) as readonly Token[];
+    return [windowKey(reader, value), ' ', direction, ' '];
   });
   return [reader.rewrite(items.slice(0, start)), ' ', join(keys, ', '), windowItems(reader, items.slice(end))];
 }

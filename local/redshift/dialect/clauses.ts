@@ -1,10 +1,20 @@
-import { hierarchicalFrom, passedBy } from './connect-by.ts';
+import { SET_OPERATIONS } from './clause-words.ts';
+import { hierarchicalFrom, hiddenOf, passedBy } from './connect-by.ts';
 import type { Reader } from './reader.ts';
 import type { Fragment } from './fragment.ts';
+import {
+  conditionOfGroups,
+  distinctKeys,
+  distinctWord,
+  groupedOrder,
+  groupingOf,
+  groupKeys,
+  guarded,
+} from './grouped-texts.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
-import { selectList } from './select-list.ts';
+import { distinctRows, endOfList, selectList } from './select-list.ts';
 import { similarPattern } from './similar-pattern.ts';
-import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
+import { unsupported } from './redshift-error.ts';
 import { isGroup, isWord, type Node } from './token-tree.ts';
 import { unnesting } from './unnesting.ts';
 
@@ -53,25 +63,28 @@ function similar(reader: Reader, token: Token, operator: string): Fragment {
   return [operator, ' ', { ...pattern, text: literal(similarPattern(stringValue(pattern.text), escape)) }];
 }
 
-/** Only UNION keeps what comes twice. https://docs.aws.amazon.com/redshift/latest/dg/r_UNION.html */
-function refuseAll(reader: Reader, token: Token): undefined {
-  if (isWord(reader.node(reader.next(reader.at + 1)), 'ALL'))
-    throw new RedshiftError(SQLSTATE.notSupported, `${token.word} ALL is not supported`, { position: token.at });
-}
-
 const RULES: Readonly<Record<string, ClauseRule>> = {
   SELECT: (reader, token) => {
     reader.at++;
     const parts: Fragment[] = [token, reader.trivia()];
+    let distinct: Token | undefined;
     for (let word = reader.node(reader.at); isWord(word, 'ALL', 'DISTINCT', 'TOP'); word = reader.node(reader.at)) {
       const top = isWord(word, 'TOP') ? RULES['TOP']?.(reader, word) : undefined;
       if (isWord(word, 'TOP') && top === undefined) break;
       if (top === undefined) {
+        if (isWord(word, 'DISTINCT')) distinct = word;
         parts.push(word);
         reader.at++;
       }
       parts.push(reader.trivia());
     }
+    const grouping =
+      hiddenOf(reader) === '' ? groupingOf(reader, reader.at, endOfList(reader), distinct !== undefined) : undefined;
+    reader.grouping = grouping;
+    if (grouping?.distinct) {
+      reader.ending = [distinctKeys(grouping), guarded(grouping, undefined)];
+      parts[parts.indexOf(distinct as Token)] = distinctWord(grouping, distinct as Token);
+    } else if (distinct) parts[parts.indexOf(distinct)] = [distinct, distinctRows(reader)];
     return [...parts, selectList(reader)];
   },
   TOP: (reader, token) => {
@@ -83,13 +96,6 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     reader.trivia();
     return [];
   },
-  MINUS: (reader, token) => {
-    refuseAll(reader, token);
-    reader.at++;
-    return { ...token, text: 'EXCEPT' };
-  },
-  EXCEPT: refuseAll,
-  INTERSECT: refuseAll,
   FROM: (reader, token) => hierarchicalFrom(reader, token) ?? unnesting(reader, token),
   LIKE: like,
   ILIKE: like,
@@ -103,6 +109,29 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     if (!isWord(reader.node(next), 'SIMILAR')) return undefined;
     reader.at = next + 1;
     return similar(reader, token, '<!%~>');
+  },
+  GROUP: (reader, token) => {
+    const { grouping } = reader;
+    const by = reader.node(reader.next(reader.at + 1));
+    if (!grouping || grouping.distinct || !isWord(by, 'BY')) return undefined;
+    const parts: Fragment[] = [token];
+    reader.at++;
+    parts.push(reader.trivia(), by);
+    reader.at++;
+    parts.push(groupKeys(reader, grouping));
+    const having = reader.node(reader.at);
+    if (!isWord(having, 'HAVING')) return [parts, guarded(grouping, undefined)];
+    return [parts, guarded(grouping, conditionOfGroups(reader, grouping))];
+  },
+  QUALIFY: (reader, token) => {
+    const { grouping } = reader;
+    return grouping ? [token, conditionOfGroups(reader, grouping)] : undefined;
+  },
+  ORDER: (reader) => {
+    const { grouping } = reader;
+    // Of a set operation it is the whole's.
+    if (!grouping || reader.nodes.some((node) => isWord(node, ...SET_OPERATIONS))) return undefined;
+    return groupedOrder(reader, grouping);
   },
   CONNECT: passedBy,
   START: passedBy,

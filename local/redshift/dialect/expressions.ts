@@ -4,6 +4,7 @@ import { chosen } from './comparisons.ts';
 import { binary, condition } from './conditions.ts';
 import { concatenation } from './concatenation.ts';
 import { readCall } from './calls.ts';
+import { AFTER_WHERE } from './clause-words.ts';
 import { within, type Fragment } from './fragment.ts';
 import { BARE_VALUES, CLAUSE_WORDS, LITERAL_TYPES, NOT_FUNCTIONS, OPERATORS } from './keywords.ts';
 import { isTrivia, nameOf, type Token } from './lexer.ts';
@@ -11,12 +12,14 @@ import { nameFragment } from './names.ts';
 import { typeOfNumber } from './numeric-types.ts';
 import { clause } from './clauses.ts';
 import { atTimeZone } from './functions/date.ts';
+import { groupedColumn, type GroupedColumns, type Grouping } from './grouped-texts.ts';
 import { intervalLiteral } from './intervals.ts';
 import { literalExpression, stringLiteral } from './string-literals.ts';
 import { keywordCall } from './keyword-calls.ts';
 import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
-import { isValues, namedValues } from './query-groups.ts';
+import { isQuery, isValues, namedValues } from './query-groups.ts';
+import { setOperations } from './set-operations.ts';
 import { systemName } from './system-names.ts';
 import { isGroup, isName, isParenthesis, isSymbol, isWord, startOf, type Group, type Node } from './token-tree.ts';
 import { wrapped, type Expression } from './typed.ts';
@@ -33,9 +36,13 @@ class ExpressionReader implements Reader {
   /** The only thing the list holds, if it is one expression. */
   single: Expression | undefined;
   limit: Fragment | undefined;
+  ending: Fragment | undefined;
+  grouping: Grouping | undefined;
+  grouped: GroupedColumns | undefined;
 
-  constructor(nodes: readonly Node[]) {
+  constructor(nodes: readonly Node[], grouped?: GroupedColumns) {
     this.nodes = pivoted(topBranches(nodes));
+    this.grouped = grouped;
   }
 
   next(from: number = this.at): number {
@@ -68,6 +75,16 @@ class ExpressionReader implements Reader {
       if (isTrivia(node)) parts.push(this.trivia());
       else if (isWord(node, ...stopWords)) break;
       else {
+        if (this.ending !== undefined && isWord(node, ...AFTER_WHERE)) {
+          parts.push(this.ending);
+          this.ending = undefined;
+        }
+        const combined = stopWords.length === 0 ? setOperations(this) : undefined;
+        if (combined !== undefined) {
+          parts.push(combined);
+          others++;
+          continue;
+        }
         const start = this.at;
         const operand = this.operand();
         const expression = operand && !assigns ? condition(this, operand, start) : operand;
@@ -82,21 +99,22 @@ class ExpressionReader implements Reader {
         }
       }
     }
-    if (this.limit !== undefined) parts.push(' LIMIT ', this.limit);
+    // A part of it has no end of its own.
+    if (stopWords.length === 0) parts.push(this.ending ?? '', this.limit === undefined ? '' : [' LIMIT ', this.limit]);
     if (expressions !== 1 || others > 0) this.single = undefined;
     return parts;
   }
 
   rewrite(nodes: readonly Node[]): Fragment {
-    return new ExpressionReader(nodes).rest();
+    return new ExpressionReader(nodes, this.grouped).rest();
   }
 
   expression(nodes: readonly Node[]): Expression {
-    return rewriteExpression(nodes);
+    return rewriteExpression(nodes, this.grouped);
   }
 
   group(group: Group): Expression {
-    return rewriteGroup(group);
+    return rewriteGroup(group, this.grouped);
   }
 
   operand(): Expression | undefined {
@@ -115,7 +133,7 @@ class ExpressionReader implements Reader {
     if (node.type === 'symbol' && node.text === '{') throw syntaxError('{', node.at);
     if (isGroup(node) && node.open.text !== '(') throw syntaxError(node.open.text, node.open.at);
     if (node.type === 'symbol') return OPERATORS[node.text] ?? node;
-    if (isGroup(node)) return rewriteGroup(node).fragment;
+    if (isGroup(node)) return this.group(node).fragment;
     return node;
   }
 
@@ -193,7 +211,7 @@ class ExpressionReader implements Reader {
         const before = this.trivia();
         this.at++;
         checkIndex(node);
-        expression = element(expression, [before, rewriteGroup(node).fragment, this.#attributes()], node.open.at);
+        expression = element(expression, [before, this.group(node).fragment, this.#attributes()], node.open.at);
       } else if (isWord(node, 'AT') && isWord(this.nodes[this.next(at + 1)], 'TIME')) {
         const zone = this.next(this.next(at + 1) + 1);
         if (!isWord(this.nodes[zone], 'ZONE')) break;
@@ -226,7 +244,7 @@ class ExpressionReader implements Reader {
       case 'group':
         if (node.open.text !== '(') return undefined;
         this.at++;
-        return isTableAlone(this.nodes, this.at - 1) ? rewriteExpression(node.items) : rewriteGroup(node);
+        return isTableAlone(this.nodes, this.at - 1) ? this.expression(node.items) : this.group(node);
       case 'string':
         refuseFile(this.nodes, this.at);
         this.at++;
@@ -312,7 +330,8 @@ class ExpressionReader implements Reader {
       const known = path.length === 1 || nameOf(token) === 'pg_catalog';
       return readCall(this, called, group, known ? undefined : parts);
     }
-    return { fragment: systemName(this.nodes, start, this.at, path, parts) ?? parts };
+    const name = systemName(this.nodes, start, this.at, path, parts);
+    return { fragment: name ?? (this.grouped ? groupedColumn(this.grouped, path, parts) : parts) };
   }
 
   #case(token: Token): Expression {
@@ -339,16 +358,16 @@ export function rewrite(nodes: readonly Node[]): Fragment {
 }
 
 /** Rewrites a list that should be one expression, keeping what is known of its type. */
-export function rewriteExpression(nodes: readonly Node[]): Expression {
-  const reader = new ExpressionReader(nodes);
+export function rewriteExpression(nodes: readonly Node[], grouped?: GroupedColumns): Expression {
+  const reader = new ExpressionReader(nodes, grouped);
   const fragment = reader.rest();
   return { ...reader.single, fragment: reader.single?.fragment ?? fragment };
 }
 
 /** The content of parentheses, and they themselves around it. */
-function rewriteGroup(group: Group): Expression {
+function rewriteGroup(group: Group, grouped?: GroupedColumns): Expression {
   if (isValues(group)) return { fragment: within(group, namedValues(group, rewrite(group.items))) };
-  const reader = new ExpressionReader(group.items);
+  const reader = new ExpressionReader(group.items, isQuery(group) ? undefined : grouped);
   const content = reader.rest();
   const fragment = within(group, content);
   const single = reader.single;

@@ -4,12 +4,17 @@ import type { Step } from './translation.ts';
 import type { Typed } from './typed.ts';
 
 /** A piece of DuckDB SQL in the making: new text, a token of the original as it is, or several of them. */
-export type Fragment = string | Token | Typed | Mark | readonly Fragment[];
+export type Fragment = string | Token | Typed | Mark | Chosen | readonly Fragment[];
 
 /** Tells where in the output its content begins. */
 export interface Mark {
   readonly mark: () => void;
   readonly inner: Fragment;
+}
+
+/** Two ways to write the same: as the exact form of the statement has it, or the quick one. */
+export interface Chosen {
+  readonly choose: (quickly: boolean) => Fragment;
 }
 
 /** `sql\`rs_left(${argument},2)\`` is a fragment. */
@@ -50,8 +55,10 @@ export class Writer {
   #beginsItem = false;
   #afterGroup = false;
   readonly #typed: (typed: Typed, writer: Writer) => void;
+  readonly #quickly: boolean;
 
-  constructor(typed: (typed: Typed, writer: Writer) => void) {
+  constructor(quickly: boolean, typed: (typed: Typed, writer: Writer) => void) {
+    this.#quickly = quickly;
     this.#typed = typed;
   }
 
@@ -79,7 +86,8 @@ export class Writer {
     } else if ('operands' in fragment) {
       this.#separate();
       this.#typed(fragment, this);
-    } else if ('mark' in fragment) {
+    } else if ('choose' in fragment) this.write(fragment.choose(this.#quickly));
+    else if ('mark' in fragment) {
       this.#separate();
       fragment.mark();
       this.write(fragment.inner);

@@ -1,4 +1,5 @@
 import type { Fragment } from './fragment.ts';
+import type { GroupedColumns, Grouping } from './grouped-texts.ts';
 import type { Group, Node } from './token-tree.ts';
 import type { Expression } from './typed.ts';
 
@@ -9,6 +10,12 @@ export interface Reader {
   at: number;
   /** The count of a TOP, written as LIMIT at the end. */
   limit: Fragment | undefined;
+  /** What is written behind FROM and WHERE. */
+  ending: Fragment | undefined;
+  /** Of the query that is being read, if texts may be among what it groups by. */
+  grouping: Grouping | undefined;
+  /** Where columns are those of its groups: not in FROM and WHERE, and not in an aggregate. */
+  grouped: GroupedColumns | undefined;
   node(at: number): Node | undefined;
   /** Index of the next node that is neither space nor comment, from `from` on, which is the current node unless given. */
   next(from?: number): number;

@@ -24,6 +24,8 @@ export class RedshiftError extends Error {
 export const SQLSTATE = {
   syntaxError: '42601',
   notSupported: '0A000',
+  /** Of no error of Redshift's: the exact form of a query has to be run. */
+  blanks: 'RS001',
   undefinedTable: '42P01',
   undefinedColumn: '42703',
   undefinedFunction: '42883',

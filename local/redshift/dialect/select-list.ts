@@ -1,5 +1,6 @@
 import { AFTER_SELECT_LIST } from './clause-words.ts';
 import { aliasOf, derivedAlias } from './column-names.ts';
+import { groupedItem, groupedName } from './grouped-texts.ts';
 import { hiddenOf } from './connect-by.ts';
 import type { Reader } from './reader.ts';
 import { join, type Fragment } from './fragment.ts';
@@ -33,18 +34,23 @@ export function selectList(reader: Reader): Fragment {
     reader.at = end;
     return [
       join(
-        excluded.items.map(({ nodes, without }) => [item(reader, nodes), without]),
+        excluded.items.map(({ nodes, without }) => [item(reader, nodes, []), without]),
         ', ',
       ),
       ' ',
     ];
   }
   const merged = hidden === '' ? mergedColumns(reader.nodes.slice(end)) : [];
+  const items: (readonly Node[])[] = [];
   while (reader.at < end) {
     let itemEnd = reader.at;
     while (itemEnd < end && !isSymbol(reader.node(itemEnd), ',')) itemEnd++;
     const nodes = reader.nodes.slice(reader.at, itemEnd);
-    parts.push(star(nodes, merged) ?? item(reader, nodes), isSymbol(significant(nodes).at(-1), '*') ? hidden : '');
+    parts.push(
+      star(nodes, merged) ?? item(reader, nodes, items),
+      isSymbol(significant(nodes).at(-1), '*') ? hidden : '',
+    );
+    items.push(nodes);
     const comma = reader.node(itemEnd);
     if (itemEnd < end && comma) {
       refuseLastComma(reader, itemEnd, end);
@@ -53,6 +59,39 @@ export function selectList(reader: Reader): Fragment {
     reader.at = Math.min(itemEnd + 1, end);
   }
   return parts;
+}
+
+/**
+ * ` ON (…)` behind DISTINCT: rows that differ in the blanks at the end of a text are the same. Nothing where no item of the list, which begins
+ * at the current node, can be a text.
+ */
+export function distinctRows(reader: Reader): Fragment {
+  const end = endOfList(reader);
+  const merged = mergedColumns(reader.nodes.slice(end));
+  const list = splitAtCommas(reader.nodes.slice(reader.at, end)).map(trimmed);
+  if (hiddenOf(reader) !== '' || list.some((nodes) => nodes.some((node) => isWord(node, 'EXCLUDE')))) return '';
+  const { grouping } = reader;
+  let texts = false;
+  const keys = list.map((nodes, index): Fragment => {
+    if (isSymbol(nodes.at(-1), '*')) {
+      texts = true;
+      const columns = star(nodes, merged) === undefined ? nodes : undefined;
+      if (columns) return ['rs_key(columns(', reader.rewrite(columns), '))'];
+      const names = merged.map(identifier);
+      return `${names.map((name) => `rs_key(${name})`).join(', ')}, rs_key(columns(* EXCLUDE (${names.join(', ')})))`;
+    }
+    const alias = aliasOf(nodes);
+    const at = alias ? nodes.lastIndexOf(alias.token) : nodes.length;
+    const value = nodes.slice(0, alias?.as ? nodes.findLastIndex((node) => isWord(node, 'AS')) : at);
+    if (grouping) {
+      texts = true;
+      return ['rs_key(', groupedItem(reader, grouping, value, list.slice(0, index)), ')'];
+    }
+    const { fragment, type } = reader.expression(value);
+    texts ||= type === undefined || type === 'VARCHAR';
+    return ['rs_key(', fragment, ')'];
+  });
+  return texts ? [' ON (', join(keys, ', '), ')'] : '';
 }
 
 /** `*` of a join that merges columns, which come first. */
@@ -126,7 +165,8 @@ function trimmed(nodes: readonly Node[]): readonly Node[] {
   return first < 0 ? [] : nodes.slice(first, nodes.findLastIndex((node) => !isTrivia(node)) + 1);
 }
 
-function endOfList(reader: Reader): number {
+/** Where the SELECT list that begins at the current node ends. */
+export function endOfList(reader: Reader): number {
   let at = reader.at;
   for (; at < reader.nodes.length; at++) {
     const node = reader.node(at);
@@ -151,17 +191,25 @@ function endsWithin(reader: Reader, at: number): boolean {
   return isWord(reader.node(at), 'GROUP') && isWord(reader.node(before), 'WITHIN');
 }
 
-function item(reader: Reader, nodes: readonly Node[]): Fragment {
+/** `before` are the items before it: their names can stand in it. */
+function item(reader: Reader, nodes: readonly Node[], before: readonly (readonly Node[])[]): Fragment {
+  const { grouping } = reader;
+  const value = (written: readonly Node[]): Fragment =>
+    grouping ? groupedItem(reader, grouping, written, before) : reader.rewrite(written);
   const alias = aliasOf(nodes);
   if (!alias) {
     // Space and comments after the item stay after the alias.
     const end = nodes.findLastIndex((node) => node.type !== 'space' && node.type !== 'comment') + 1;
-    return [reader.rewrite(nodes.slice(0, end)), derivedAlias(nodes), nodes.slice(end) as readonly Token[]];
+    return [
+      value(nodes.slice(0, end)),
+      derivedAlias(nodes) || (grouping ? groupedName(grouping, nodes) : ''),
+      nodes.slice(end) as readonly Token[],
+    ];
   }
   const at = nodes.lastIndexOf(alias.token);
   const as = alias.as ? nodes.findLastIndex((node) => isWord(node, 'AS')) : at;
   return [
-    reader.rewrite(nodes.slice(0, as)),
+    value(nodes.slice(0, as)),
     nodes.slice(as, at) as readonly Token[],
     // Without AS DuckDB takes no keyword of its own as an alias, and it has many.
     !alias.as && alias.token.type === 'word' ? 'AS ' : '',

@@ -28,6 +28,8 @@ export interface Typed {
   readonly literal?: boolean | undefined;
   /** An aggregate: what is below it is computed for every row, its own value once for each group. */
   readonly aggregate?: boolean | undefined;
+  /** No expression, but a clause: its shape stands for it where nobody can know the types. */
+  readonly clause?: boolean | undefined;
   /** How DuckDB can bind it while the types are not known. */
   readonly shape: (operands: readonly Fragment[]) => Fragment;
   /** A shape that binds whatever the types, for when the other does not; its type is text until the real one is known. */

@@ -49,8 +49,21 @@ export async function finishWith(draft: Draft, database: Database, sql: string):
 
 /** Writes a fragment down, its typed constructs as they were resolved; with the wide form beside it where there are two. */
 function write(fragment: Fragment, resolutions: Resolutions): Step {
-  const fast = writeAs(fragment, resolutions, true);
-  return fast.narrowed ? { ...fast.step, wide: writeAs(fragment, resolutions, false).step } : fast.step;
+  const exact = writeBoth(fragment, resolutions, false);
+  const quick = hasChoice(fragment) ? writeBoth(fragment, resolutions, true) : exact;
+  return quick.sql === exact.sql ? exact : { ...exact, quick };
+}
+
+function writeBoth(fragment: Fragment, resolutions: Resolutions, quickly: boolean): Step {
+  const fast = writeAs(fragment, resolutions, true, quickly);
+  return fast.narrowed ? { ...fast.step, wide: writeAs(fragment, resolutions, false, quickly).step } : fast.step;
+}
+
+function hasChoice(fragment: Fragment): boolean {
+  if (typeof fragment === 'string' || 'text' in fragment) return false;
+  if ('choose' in fragment) return true;
+  if ('operands' in fragment) return fragment.operands.some((operand) => hasChoice(operand.fragment));
+  return 'mark' in fragment ? hasChoice(fragment.inner) : fragment.some(hasChoice);
 }
 
 /** A construct made while another was resolved: a cast with a literal in it. */
@@ -63,17 +76,19 @@ function writeAs(
   fragment: Fragment,
   resolutions: Resolutions,
   narrow: boolean,
+  quickly: boolean,
 ): { readonly step: Step; readonly narrowed: boolean } {
   let aggregates = 0;
   let narrowed = false;
-  const writer = new Writer((typed, writer) => {
+  const writer = new Writer(quickly, (typed, writer) => {
     const resolution = resolutions.get(typed) ?? atOnce(typed);
     const operands = typed.operands.map((operand) => operand.fragment);
     const inside = narrow && aggregates > 0 ? resolution?.narrow : undefined;
     if (inside) narrowed = true;
     // DuckDB binds no common table expression that nobody reads, so there was no type to find; should it be computed, it fails.
     const grouped = writer.atGroupItem ? resolution?.grouped : undefined;
-    const content = resolution === undefined ? UNKNOWN_TYPE : (grouped ?? inside ?? resolution.emit)(operands);
+    const unknown = typed.clause ? typed.shape : (): Fragment => UNKNOWN_TYPE;
+    const content = (grouped ?? inside ?? resolution?.emit ?? unknown)(operands);
     if (typed.aggregate) aggregates++;
     writer.write(typed.wrap ? typed.wrap(content) : content);
     if (typed.aggregate) aggregates--;
@@ -93,7 +108,8 @@ function typedIn(fragment: Fragment): readonly Typed[] {
       // Besides its operands it may hold others: those of its window.
       visit(part.shape(part.operands.map((operand) => operand.fragment)));
       found.add(part);
-    } else if ('mark' in part) visit(part.inner);
+    } else if ('choose' in part) visit(part.choose(true));
+    else if ('mark' in part) visit(part.inner);
     else for (const inner of part) visit(inner);
   };
   visit(fragment);
@@ -217,6 +233,7 @@ function textOf(fragment: Fragment): string {
   if (typeof fragment === 'string') return fragment;
   if ('text' in fragment) return isTrivia(fragment) ? ' ' : fragment.text.toLowerCase();
   if ('operands' in fragment) return textOf(fragment.shape(fragment.operands.map((operand) => operand.fragment)));
+  if ('choose' in fragment) return textOf(fragment.choose(true));
   return 'mark' in fragment ? textOf(fragment.inner) : fragment.map(textOf).join('');
 }
 
@@ -242,6 +259,7 @@ function tokensIn(fragment: Fragment): readonly Token[] {
     return /\bAS $/.test(fragment) ? [{ type: 'word', text: 'AS', at: 0, word: 'AS' }] : [];
   if ('text' in fragment) return fragment.type === 'word' || fragment.type === 'quoted' ? [fragment] : [];
   if ('operands' in fragment) return fragment.operands.flatMap((operand) => tokensIn(operand.fragment));
+  if ('choose' in fragment) return tokensIn(fragment.choose(true));
   return 'mark' in fragment ? tokensIn(fragment.inner) : fragment.flatMap(tokensIn);
 }
 
@@ -255,7 +273,7 @@ async function askOnce(
 ): Promise<ReadonlyMap<Expression, string>> {
   const marked = new Map<number, Expression>();
   const literals = new Map<number, Expression>();
-  const writer = new Writer((typed, writer) => {
+  const writer = new Writer(true, (typed, writer) => {
     const resolution = resolutions.get(typed);
     const type = resolution?.type;
     // What is resolved without a type binds as it is.

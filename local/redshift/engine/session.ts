@@ -373,7 +373,7 @@ export class Session implements LockOwner, OpenSession, Database {
     if (steps.length !== 1) return undefined;
     const unchanged = (): boolean => this.#catalogue.quiet === quiet;
     try {
-      return await this.#runSteps(sql, { ...translation, steps }, execution, unchanged);
+      return await this.#runSteps(sql, { ...translation, steps }, execution, { unchanged });
     } catch (error) {
       if (error instanceof CatalogueChanged) return undefined;
       throw error;
@@ -404,8 +404,9 @@ export class Session implements LockOwner, OpenSession, Database {
     sql: string,
     { command, steps: given, hasResultSet, after }: Translation & { readonly kind: 'run' },
     { read, signal }: Execution,
-    unchanged: () => boolean = () => true,
+    alone?: { readonly unchanged: () => boolean },
   ): Promise<Outcome> {
+    const unchanged = alone?.unchanged ?? ((): boolean => true);
     const steps = typeof given === 'function' ? await this.#mapped(sql, undefined, signal, () => given(this)) : given;
     let rows = -1;
     let shown: ShownResult | undefined;
@@ -422,11 +423,14 @@ export class Session implements LockOwner, OpenSession, Database {
           const result = await this.connection.run(form.sql);
           return COUNTING.has(command) ? result.rowsChanged : -1;
         });
-      rows = await perform(step).catch((error: unknown) => {
-        // Numbers that 64 bits could not hold: what was read of the result is read again, counted in 128.
-        if (step.wide && (error as Partial<SqlFailure>).code === NUMERIC_OVERFLOW) return perform(step.wide);
+      const instead = (form: Step | undefined, code: string) => (error: unknown) => {
+        if (form && (error as Partial<SqlFailure>).code === code) return attempt(form);
         throw error;
-      });
+      };
+      // What was read of the result is read again: numbers that 64 bits could not hold are counted in 128.
+      const attempt = (form: Step): Promise<number> => perform(form).catch(instead(form.wide, NUMERIC_OVERFLOW));
+      // In a transaction a failure would end it.
+      rows = await (alone && step.quick ? attempt(step.quick).catch(instead(step, BLANKS)) : attempt(step));
     }
     if (command === 'SET' || command === 'RESET') {
       const [[zone] = []] = await this.query("SELECT current_setting('TimeZone')");
@@ -475,3 +479,6 @@ class CatalogueChanged extends Error {
 
 /** SQLSTATE of a number out of range. */
 const NUMERIC_OVERFLOW = '22003';
+
+/** The dialect's own, of a quick form. */
+const BLANKS = 'RS001';

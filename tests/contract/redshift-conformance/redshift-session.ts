@@ -5,6 +5,7 @@ import {
   prepareSession,
   redshiftError,
   resultColumn,
+  SQLSTATE,
   translate,
   type Step,
 } from '../../../local/redshift/dialect/index.ts';
@@ -40,6 +41,31 @@ export async function openRedshift(): Promise<RedshiftSession> {
   };
 }
 
+async function runForm(connection: DuckDBConnection, sql: string, form: Step): Promise<DuckDBResultReader> {
+  try {
+    return await connection.runAndReadAll(form.sql);
+  } catch (error) {
+    if (!form.wide || redshiftError(error, sql, form).code !== '22003') throw error;
+    return connection.runAndReadAll(form.wide.sql);
+  }
+}
+
+/** Where the quick form of a query has an answer, the exact one has the same. */
+async function agree(connection: DuckDBConnection, sql: string, exact: Step, quick: Step): Promise<void> {
+  const shown = (result: DuckDBResultReader): string[] =>
+    result
+      .getRows()
+      .map((row) => JSON.stringify(row.map(String)))
+      .toSorted();
+  const quickly = await runForm(connection, sql, quick).catch(() => undefined);
+  if (quickly === undefined) return;
+  const exactly = await runForm(connection, sql, exact);
+  if (exactly.columnNames().join() !== quickly.columnNames().join() || shown(exactly).join() !== shown(quickly).join())
+    throw new Error(
+      `the quick form gives ${shown(quickly).join()}, the exact one ${shown(exactly).join()}: ${exact.sql}`,
+    );
+}
+
 async function run(connection: DuckDBConnection, sql: string): Promise<Answer> {
   let step: Step | undefined;
   try {
@@ -49,12 +75,14 @@ async function run(connection: DuckDBConnection, sql: string): Promise<Answer> {
     const steps = typeof translation.steps === 'function' ? await translation.steps(database) : translation.steps;
     let result: DuckDBResultReader | undefined;
     for (step of steps) {
-      try {
-        result = await connection.runAndReadAll(step.sql);
-      } catch (error) {
-        if (!step.wide || redshiftError(error, sql, step).code !== '22003') throw error;
-        result = await connection.runAndReadAll(step.wide.sql);
-      }
+      const { quick } = step;
+      if (quick && translation.hasResultSet) await agree(connection, sql, step, quick);
+      result = await runForm(connection, sql, quick && translation.hasResultSet ? quick : step).catch(
+        (error: unknown) => {
+          if (!quick || redshiftError(error, sql, quick).code !== SQLSTATE.blanks) throw error;
+          return runForm(connection, sql, step as Step);
+        },
+      );
     }
     for (step of (await translation.after?.(database)) ?? []) await connection.run(step.sql);
     const texts = steps.map((each) => each.sql);

@@ -1,6 +1,7 @@
 import { BITWISE_MACROS } from '../bitwise.ts';
 import { COMPARISON_MACROS } from '../comparisons.ts';
 import { SUPER_ARITHMETIC_MACROS } from '../super-arithmetic.ts';
+import { SET_OPERATION_MACROS } from '../set-operations.ts';
 import { SUPER_PATH_MACROS } from '../super-paths.ts';
 import { AGGREGATE_MACROS } from './aggregate.ts';
 import { ARRAY_MACROS } from './array.ts';
@@ -24,6 +25,7 @@ import { ZONE_MACROS } from './time-zones.ts';
 /** `CREATE MACRO` statements for everything the functions of this folder use; one that uses another comes after it. */
 export const MACROS: readonly string[] = [
   ...BITWISE_MACROS,
+  ...SET_OPERATION_MACROS,
   ...SUPER_PATH_MACROS,
   ...COMPARISON_MACROS,
   ...ZONE_MACROS,

@@ -1,0 +1,176 @@
+import { AFTER_BRANCHES, AFTER_SELECT_LIST, SET_OPERATIONS } from './clause-words.ts';
+import { aliasOf, derivedAlias } from './column-names.ts';
+import { join, type Fragment } from './fragment.ts';
+import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
+import { isQuery } from './query-groups.ts';
+import type { Reader } from './reader.ts';
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import { isName, isParenthesis, isSymbol, isWord, significant, splitAtCommas, type Node } from './token-tree.ts';
+
+/** A query, or several that are combined, as rewritten. */
+interface Query {
+  readonly sql: Fragment;
+  /** Of its columns; undefined where a star stands for some. */
+  readonly names: readonly string[] | undefined;
+}
+
+/**
+ * The queries of set operations, from the first of them, which is the current node, to what belongs to them all; nothing where there are none
+ * but UNION ALL. Rows that differ in the blanks at the end of a text are the same
+ * (https://docs.aws.amazon.com/redshift/latest/dg/r_UNION.html): written quickly, the query fails where it meets such a text.
+ */
+export function setOperations(reader: Reader): Fragment | undefined {
+  const first = reader.node(reader.at);
+  if (!isWord(first, 'SELECT', 'VALUES') && !(isParenthesis(first) && isQuery(first))) return undefined;
+  const operators = operatorsOf(reader.nodes, reader.at);
+  if (operators.every((at) => isWord(reader.nodes[at], 'UNION') && !isDistinct(reader.nodes, at))) return undefined;
+  const end = endOfBranches(reader.nodes, operators.at(-1) ?? 0);
+  const edges = [reader.at - 1, ...operators, end];
+  const operands = edges.slice(1).map((to, index): Query => {
+    const from = (edges[index] ?? 0) + 1;
+    const start = index > 0 && !isDistinct(reader.nodes, from - 1) ? reader.next(from) + 1 : from;
+    const nodes = reader.nodes.slice(start, to);
+    return { sql: reader.rewrite(nodes), names: namesOf(nodes) };
+  });
+  const words = operators.map((at) => reader.nodes[at] as Token);
+  const all = operators.map((at) => !isDistinct(reader.nodes, at));
+  for (const [index, word] of words.entries())
+    if (all[index] && !isWord(word, 'UNION'))
+      throw new RedshiftError(SQLSTATE.notSupported, `${word.word} ALL is not supported`, { position: word.at });
+  reader.at = end;
+  return combined(operands, words, all).sql;
+}
+
+/** Places of the words between queries. */
+function operatorsOf(nodes: readonly Node[], start: number): readonly number[] {
+  return nodes.flatMap((node, at) => {
+    const before = significant(nodes.slice(0, at)).at(-1);
+    const operator = at > start && isWord(node, ...SET_OPERATIONS) && !isSymbol(before, '.') && !isWord(before, 'AS');
+    return operator ? [at] : [];
+  });
+}
+
+/** Whether an operator is without ALL. */
+function isDistinct(nodes: readonly Node[], operator: number): boolean {
+  return !isWord(significant(nodes.slice(operator + 1))[0], 'ALL');
+}
+
+function endOfBranches(nodes: readonly Node[], last: number): number {
+  const length = nodes.slice(last).findIndex((node) => isWord(node, ...AFTER_BRANCHES) || isSymbol(node, ';'));
+  return length < 0 ? nodes.length : last + length;
+}
+
+/** From left to right, but INTERSECT first. */
+function combined(operands: readonly Query[], words: readonly Token[], all: readonly boolean[]): Query {
+  const at = words.findIndex((word) => word.word === 'INTERSECT');
+  const index = at < 0 ? 0 : at;
+  const [left, right, word] = [operands[index], operands[index + 1], words[index]];
+  if (!left || !right || !word) return left as Query;
+  const one: Query = { sql: written(left, word, all[index] === true, right), names: left.names };
+  return combined(operands.toSpliced(index, 2, one), words.toSpliced(index, 1), all.toSpliced(index, 1));
+}
+
+function written(left: Query, word: Token, all: boolean, right: Query): Fragment {
+  const operator: Fragment = word.word === 'MINUS' ? { ...word, text: 'EXCEPT' } : word;
+  if (all) return [left.sql, ' ', operator, ' ALL ', right.sql];
+  if (word.word !== 'UNION') {
+    const quick: Fragment = [unpadded(left, 'rs_unpadded'), ' ', operator, ' ', unpadded(right, 'rs_unpadded')];
+    const exact = left.names
+      ? matching(left, right, left.names, word.word === 'INTERSECT')
+      : [unpadded(left, 'rs_unpadded_here'), ' ', operator, ' ', unpadded(right, 'rs_unpadded_here')];
+    return { choose: (quickly) => (quickly ? quick : exact) };
+  }
+  const quick = unpadded({ sql: [left.sql, ' ', operator, ' ', right.sql], names: left.names }, 'rs_unpadded');
+  const every: Query = { sql: [left.sql, ' ', operator, ' ALL ', right.sql], names: left.names };
+  const { names, columns, list } = shown(every);
+  const exact: Fragment = [
+    'SELECT DISTINCT ON (',
+    names.map((name) => `rs_key(${name})`).join(', '),
+    `) ${list} FROM (`,
+    every.sql,
+    `) AS united${columns} `,
+  ];
+  return { choose: (quickly) => (quickly ? quick : exact) };
+}
+
+/** The same rows; `test` fails where a text of theirs ends with a blank. */
+function unpadded(query: Query, test: string): Fragment {
+  const { columns, list } = shown(query);
+  return [`SELECT ${list} FROM (`, query.sql, `) AS united${columns} WHERE ${test}(columns(*)) `];
+}
+
+/** Two columns may have one name: outside of the query they go by their numbers then. */
+function shown({ names }: Query): {
+  readonly names: readonly string[];
+  readonly columns: string;
+  readonly list: string;
+} {
+  if (names === undefined || new Set(names).size === names.length)
+    return { names: ['columns(*)'], columns: '', list: '*' };
+  const numbers = names.map((_name, at) => identifier(String(at + 1)));
+  return {
+    names: numbers,
+    columns: `(${numbers.join(', ')})`,
+    list: names.map((name, at) => `${numbers[at]} AS ${identifier(name)}`).join(', '),
+  };
+}
+
+/** INTERSECT and EXCEPT as groups of the rows of both sides. */
+function matching(left: Query, right: Query, names: readonly string[], both: boolean): Fragment {
+  const columns = names.map((_name, at) => identifier(String(at + 1)));
+  return [
+    'SELECT ',
+    join(
+      names.map((name, at) => `first(${columns[at]}) AS ${identifier(name)}`),
+      ', ',
+    ),
+    ' FROM (SELECT *, 1 FROM (',
+    left.sql,
+    ') AS l UNION ALL SELECT *, 2 FROM (',
+    right.sql,
+    `) AS r) AS united(${columns.join(', ')}, side) GROUP BY ${columns.map((column) => `rs_key(${column})`).join(', ')}`,
+    ` HAVING ${both ? 'min(side) = 1 AND max(side) = 2' : 'max(side) = 1'} `,
+  ];
+}
+
+function namesOf(nodes: readonly Node[]): readonly string[] | undefined {
+  const words = significant(nodes);
+  const [first] = words;
+  if (isParenthesis(first) && words.length === 1) return namesOf(first.items);
+  if (!isWord(first, 'SELECT')) return undefined;
+  let start = nodes.indexOf(first) + 1;
+  for (let node = nodes[start]; node && (isTrivia(node) || isWord(node, 'ALL', 'DISTINCT')); node = nodes[start])
+    start++;
+  // TOP is a LIMIT, in parentheses.
+  if (isWord(nodes[start], 'TOP')) return undefined;
+  const length = nodes.slice(start).findIndex((node, index) => {
+    const before = significant(nodes.slice(0, start + index)).at(-1);
+    return isWord(node, ...AFTER_SELECT_LIST) && !isSymbol(before, '.') && !isWord(before, 'AS', 'WITHIN');
+  });
+  const items = splitAtCommas(nodes.slice(start, length < 0 ? undefined : start + length));
+  const names = items.map(nameOfItem);
+  return names.every((name) => name !== undefined) ? names : undefined;
+}
+
+function nameOfItem(item: readonly Node[]): string | undefined {
+  const words = significant(item);
+  if (words.some((node) => isWord(node, 'EXCLUDE'))) return undefined;
+  const alias = aliasOf(item);
+  if (alias) return nameOf(alias.token);
+  const derived = /^ AS "([^]*)"$/.exec(derivedAlias(item))?.[1];
+  if (derived !== undefined) return derived.replaceAll('""', '"');
+  const last = words.at(-1);
+  return isName(last) ? nameOf(last) : undefined;
+}
+
+const test = (name: string, code: string, message: string): string =>
+  `${name}(x VARCHAR) AS CASE WHEN suffix(x, ' ') THEN error('rs:${code}:${message};') ELSE true END, (x) AS true`;
+
+export const SET_OPERATION_MACROS: readonly string[] = [
+  test('rs_unpadded', SQLSTATE.blanks, 'a text to be compared ends with a blank'),
+  test(
+    'rs_unpadded_here',
+    SQLSTATE.notSupported,
+    'INTERSECT and EXCEPT of * and texts that end with blanks are not supported here: name the columns',
+  ),
+];
