@@ -267,7 +267,9 @@ const handGoals: readonly Goal[] = HAND_FAULTS.flatMap((kind) =>
       const held = running !== undefined && kind !== 'stop-and-redrive' ? [slow(running)] : [];
       // A run that is about to end has a moment left.
       const moment = stage === 'telling' ? 10 : AT_ONCE.has(stage) ? 100 : 3_000;
-      const after = held.length > 0 ? 30_000 : random.between(0, moment);
+      // Several run once the second batch has come.
+      const least = kind === 'stop-all-and-redrive-all' && !AT_ONCE.has(stage) ? 2_000 : 0;
+      const after = held.length > 0 ? 30_000 : random.between(least, moment);
       const batches =
         kind === 'stop-all-and-redrive-all'
           ? two(random, {}, { at: at('opening', random.between(0, 500)) })
