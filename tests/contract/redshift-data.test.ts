@@ -49,6 +49,26 @@ describe('a single statement', () => {
     });
   });
 
+  test('is written otherwise when what is quick meets what it cannot do: alone, and in a transaction', async () => {
+    await warehouse.run('create table padded (a varchar(5))');
+    await warehouse.run("insert into padded values ('x'), ('x '), ('y')");
+    await warehouse.run('create table huge (a decimal(18,2), b decimal(18,2))');
+    await warehouse.run('insert into huge values (9999999999999999.99, 9999999999999999.99)');
+    const grouped = 'select trim(a), count(*) from padded group by a order by 2';
+    const sum = 'select sum(a * b) from huge';
+    const product = { stringValue: '99999999999999999800000000000000.0001' };
+    const groups = [
+      [{ stringValue: 'y' }, { longValue: 1 }],
+      [{ stringValue: 'x' }, { longValue: 2 }],
+    ];
+    expect((await warehouse.result((await warehouse.run(grouped)).Id)).Records).toEqual(groups);
+    expect((await warehouse.result((await warehouse.run(sum)).Id)).Records).toEqual([[product]]);
+    const { Id, Status, Error: error } = await warehouse.runBatch([grouped, sum]);
+    expect({ Status, error }).toEqual({ Status: 'FINISHED', error: undefined });
+    expect((await warehouse.result(`${Id}:1`)).Records).toEqual(groups);
+    expect((await warehouse.result(`${Id}:2`)).Records).toEqual([[product]]);
+  });
+
   test('says how long texts may be: columns, and what is made of them', async () => {
     await warehouse.run('create table lengths (a int, b varchar(10), c varchar(5), d char(4))');
     const { Id } = await warehouse.run(

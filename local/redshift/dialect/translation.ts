@@ -31,7 +31,7 @@ export interface Step {
   readonly originalOffset: (offset: number) => number;
   /**
    * The same, counting in 128 bits where `sql` counts in 64: a good deal slower, and never needed but for huge numbers. To be run
-   * instead when `sql` failed with a numeric overflow (22003) before it gave a row.
+   * instead when `sql` failed with a numeric overflow (22003) before it gave a row; in a transaction, which the failure would end, at once.
    */
   readonly wide?: Step;
   /**

@@ -429,8 +429,10 @@ export class Session implements LockOwner, OpenSession, Database {
       };
       // What was read of the result is read again: numbers that 64 bits could not hold are counted in 128.
       const attempt = (form: Step): Promise<number> => perform(form).catch(instead(form.wide, NUMERIC_OVERFLOW));
-      // In a transaction a failure would end it.
-      rows = await (alone && step.quick ? attempt(step.quick).catch(instead(step, BLANKS)) : attempt(step));
+      if (!alone)
+        // In a transaction a failure would end it.
+        rows = await perform(step.wide ?? step);
+      else rows = await (step.quick ? attempt(step.quick).catch(instead(step, BLANKS)) : attempt(step));
     }
     if (command === 'SET' || command === 'RESET') {
       const [[zone] = []] = await this.query("SELECT current_setting('TimeZone')");
