@@ -115,13 +115,13 @@ function shown({ names }: Query): {
   };
 }
 
-/** INTERSECT and EXCEPT as groups of the rows of both sides. */
+/** INTERSECT and EXCEPT as groups of the rows of both sides; what is shown is the left one's, whichever is read first. */
 function matching(left: Query, right: Query, names: readonly string[], both: boolean): Fragment {
   const columns = names.map((_name, at) => identifier(String(at + 1)));
   return [
     'SELECT ',
     join(
-      names.map((name, at) => `first(${columns[at]}) AS ${identifier(name)}`),
+      names.map((name, at) => `arg_min(${columns[at]}, side) AS ${identifier(name)}`),
       ', ',
     ),
     ' FROM (SELECT *, 1 FROM (',

@@ -227,9 +227,9 @@ export const CHARACTER_TYPES: Chapter = {
     gives("select rtrim(mail) as m, n from visit intersect select 'b@x   ', 8", ['m varchar', 'n int4'], ['b@x', '8']),
     gives("select page from visit where n < 8 minus select 'home   ' order by 1", ['page varchar'], ['shop']),
     gives(
-      "select page, page from visit where n < 4 union select 'home ', 'home'",
+      "select page, page from visit where n = 2 union select 'home  ', 'home  '",
       ['page varchar', 'page varchar'],
-      ['home', 'home'],
+      ['home  ', 'home  '],
     ),
     fails("select * from visit except select 'b@x', 'shop', 8", '0A000', 'name the columns'),
     // What is kept is exact, too.
