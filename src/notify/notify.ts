@@ -99,11 +99,13 @@ async function notifyOnce(ports: NotifyPorts, request: NotifyRequest): Promise<N
     };
   const before = stored?.outcome;
   if (before && isOvertaken(request, before)) return { answer: answerOf(before, runId), rowsLoaded: 0 };
-  const noted = before && (isEndOf(before, request) || isSameEnd(before, request)) ? before : undefined;
-  if (noted && !isEndOf(noted, request) && isBeingTold(noted, ports.now()))
-    return { answer: { status: 'TELLING', waitSeconds: TELLING_WAIT_S }, rowsLoaded: 0 };
-  const { facts, seen } = await gather(ports, noted ? asNoted(noted, request) : request, claim);
+  const known = before && (isEndOf(before, request) || isSameEnd(before, request)) ? before : undefined;
+  const telling: Notified = { answer: { status: 'TELLING', waitSeconds: TELLING_WAIT_S }, rowsLoaded: 0 };
+  if (known && !isEndOf(known, request) && isBeingTold(known, ports.now())) return telling;
+  const { facts, seen } = await gather(ports, known ? asNoted(known, request) : request, claim);
   const summary = summarise(facts);
+  const noted = known ?? (before && isRepeated(before, request, summary) ? before : undefined);
+  if (noted && noted !== known && isBeingTold(noted, ports.now())) return telling;
   const notified: Notified = {
     answer: summary.failure
       ? { status: 'FAILED', code: summary.failure.code, cause: causeOf(summary) }
@@ -162,6 +164,21 @@ async function tell(
 function isSameEnd(before: Outcome, { execution, marks }: NotifyRequest): boolean {
   if (before.execution !== execution) return false;
   return before.status === 'SUCCEEDED' || (before.marks !== undefined && before.marks === stationsOf(marks));
+}
+
+/**
+ * The janitor knows of no stations. What it has told for a drive that was stopped while it told its end is the end of the next one, too, if that
+ * has come to no station since it was redriven, and ends for the same reason.
+ */
+function isRepeated(before: Outcome, { execution, redrivenAt, marks }: NotifyRequest, summary: Summary): boolean {
+  return (
+    before.execution === execution &&
+    before.marks === undefined &&
+    before.status === summary.status &&
+    before.code === summary.failure?.code &&
+    marks.started !== undefined &&
+    Object.values(marks).every((at) => at === undefined || Date.parse(at) < Date.parse(redrivenAt))
+  );
 }
 
 /** As text, to compare them; undefined where the execution has not told them itself. */

@@ -338,6 +338,29 @@ describe('an execution that is redriven', () => {
     expect(mails).toHaveLength(2);
   });
 
+  test('is told once when the janitor told for it, and it does nothing but tell the same again', async () => {
+    const failure = { code: 'AwsDenied' };
+    const marks = { started: '2026-11-22T06:00:00.000Z', worked: '2026-11-22T06:10:00.000Z' };
+    const redriven = { redrive: 1, redrivenAt: '2026-11-23T06:00:00.000Z' };
+    await notify(ports, request({ failure, round: 0 }));
+    const { answer } = await notify(ports, request({ marks, failure, ...redriven }));
+    expect(answer).toMatchObject({ status: 'FAILED', code: 'AwsDenied' });
+    expect(mails).toHaveLength(1);
+    expect(work.json(layout.outcome(RUN))).toMatchObject({ redrive: 1, told: true });
+  });
+
+  test.each([
+    ['has another reason', { failure: { code: 'AwsRefused' } }],
+    ['has come further', { marks: { started: '2026-11-22T06:00:00.000Z', worked: '2026-11-23T06:10:00.000Z' } }],
+    ['is stopped once more', { marks: {} }],
+  ])('is told again when the janitor told for it, and it %s', async (_how, more) => {
+    const failure = { code: 'AwsDenied' };
+    const marks = { started: '2026-11-22T06:00:00.000Z' };
+    await notify(ports, request({ failure, round: 0 }));
+    await notify(ports, request({ failure, marks, redrive: 1, redrivenAt: '2026-11-23T06:00:00.000Z', ...more }));
+    expect(mails).toHaveLength(2);
+  });
+
   test('waits while its end is being told by what a drive that was stopped has left behind, and tells it when that has died', async () => {
     await finish();
     const marks = { started: '2026-11-22T06:00:00.000Z' };
