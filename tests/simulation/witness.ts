@@ -183,9 +183,13 @@ export class Witness {
       this.#leftAt.set(runId, its);
       this.#leaving.delete(runId);
     }
-    // A later drive, or another execution, goes on with what the run had left there.
-    for (const { runId } of after.holders)
-      if (this.#found.get(runId) === 'there' && !before.holders.some((holder) => holder.runId === runId))
+    // A later drive, or another execution, goes on with what the run had left there, unless that has gone meanwhile.
+    for (const { runId } of alive ? after.holders : [])
+      if (
+        this.#found.get(runId) === 'there' &&
+        this.#leftAt.get(runId) === this.stacks.size &&
+        !before.holders.some((holder) => holder.runId === runId)
+      )
         this.#found.set(runId, 'taken over');
     await this.#leftWithNothing(before, after, status);
     return answer;
