@@ -42,8 +42,9 @@ export function failureIn(step: string, at: number, failure: Failure): RunFailur
 }
 
 /**
- * Does `work`; a failure no retry can help is written to the run's record before it is thrown on.
- * The record never replaces the failure: if it cannot be written, the failure is thrown all the same.
+ * Does `work`; a failure no retry can help is written to the run's record before it is thrown on. Where the record cannot be written for now,
+ * that is thrown, for the machine to try the step again: the failure is met again, and a code alone would tell nobody what has happened. Where
+ * it cannot be written at all, the failure is thrown all the same.
  */
 export async function recordingFailure<T>(
   record: {
@@ -65,7 +66,9 @@ export async function recordingFailure<T>(
       const key = layout.failure(record.runId, record.round, record.unit ?? record.step);
       await record.work
         .write(key, JSON.stringify(failureIn(record.step, record.now(), failureOf(error))))
-        .catch(() => undefined);
+        .catch((unwritten: unknown) => {
+          if (unwritten instanceof SluiceError && unwritten.retryable) throw unwritten;
+        });
     }
     throw error;
   }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../src/errors/catalogue.ts';
 import { catalogued } from '../../../src/errors/failure.ts';
-import { LoadFailed } from '../../../src/errors/errors.ts';
+import { AwsDenied, AwsUnavailable, LoadFailed } from '../../../src/errors/errors.ts';
 import { failureIn, latestFailures, recordingFailure, type RunFailure } from '../../../src/run/failure-record.ts';
 import { layout } from '../../../src/run/layout.ts';
 import { MemoryWorkStore } from '../../support/memory-work-store.ts';
@@ -30,4 +30,16 @@ test('what is written of a failure is bounded and clean, and its file is named w
   expect(written).toMatchObject({ code: 'LoadFailed', at: 7, where: { step: 'CopyTables', file } });
   expect(JSON.stringify(written).length).toBeLessThan(5_000);
   expect(JSON.stringify(written)).not.toMatch(/hunter2|\\r|\\n|\u202e/);
+});
+
+test('a step whose failure cannot be written down for now is tried again; where it can never be, the failure itself is thrown', async () => {
+  const error = new LoadFailed('refused');
+  const thrownWhen = (unwritten: Error): Promise<unknown> => {
+    const work = Object.assign(new MemoryWorkStore(), { write: () => Promise.reject(unwritten) });
+    const run = { work, now: () => 7, runId: 'run', round: 1, step: 'CopyTables' };
+    return recordingFailure(run, () => Promise.reject(error)).catch((thrown: unknown) => thrown);
+  };
+  const passing = new AwsUnavailable('s3:PutObject');
+  expect(await thrownWhen(passing)).toBe(passing);
+  expect(await thrownWhen(new AwsDenied('s3:PutObject'))).toBe(error);
 });
