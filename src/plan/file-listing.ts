@@ -68,12 +68,12 @@ function loadedListing(
   };
 }
 
-function urlOf(file: PlannedFile): string {
+export function urlOf(file: PlannedFile): string {
   return s3Url(file.bucket, file.key);
 }
 
 /** What tells two contents of one key apart: the version, or the ETag in a bucket without versions. */
-function versionOf(file: PlannedFile): string {
+export function versionOf(file: PlannedFile): string {
   return file.versionId ?? file.etag;
 }
 

@@ -1,9 +1,8 @@
 import { FilesLoadedBefore, KeysNotUnique, RowsDiffer, StatementFailed, TableDiffers } from '../errors/errors.ts';
 import type { SluiceError } from '../errors/sluice-error.ts';
-import { loadedBeforeSql } from '../plan/file-listing.ts';
+import { loadedBeforeSql, urlOf, versionOf } from '../plan/file-listing.ts';
 import type { GuardKind, PlannedFile, TableName, UnitStatement } from '../plan/plan.ts';
 import { columnsSql } from '../redshift-sql/create-table.ts';
-import { s3Url } from '../redshift-sql/literal.ts';
 import { counted } from '../report/words.ts';
 import type { UnitDocument } from '../run/unit-document.ts';
 import { type Counts, readCounts } from './counts.ts';
@@ -108,7 +107,7 @@ function filesThatDiffer(
   const headers = (fileRows.reduce((sum, each) => sum + each.lines, 0) - rows) / fileRows.length;
   if (!Number.isInteger(headers)) return [];
   return files.flatMap((file) => {
-    const url = s3Url(file.bucket, file.key);
+    const url = urlOf(file);
     const scanned = lines.get(url);
     return file.rows === undefined || scanned === undefined || scanned - headers === file.rows
       ? []
@@ -121,11 +120,11 @@ async function filesLoadedBefore({ unit, table, rows }: Asking): Promise<Found |
   if (!table) return undefined;
   const loaded = await rows(loadedBeforeSql(table, files));
   const again = files.flatMap((file) => {
-    const url = s3Url(file.bucket, file.key);
+    const url = urlOf(file);
     const before = loaded.find(
       (row) =>
         row['url'] === url &&
-        (row['version'] === (file.versionId ?? file.etag) ||
+        (row['version'] === versionOf(file) ||
           (file.arrivedAt !== undefined && file.arrivedAt <= Date.parse(`${String(row['loaded_at'])}Z`))),
     );
     return before ? [{ url, text: `${url} by run ${String(before['run_id'])}` }] : [];

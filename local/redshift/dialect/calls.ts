@@ -4,7 +4,8 @@ import type { OrderTerm } from './functions/function.ts';
 import { FUNCTIONS } from './functions/index.ts';
 import { COLUMN_LISTS, columnList } from './column-lists.ts';
 import { CLAUSE_WORDS } from './keywords.ts';
-import { isAggregate, windowKey } from './grouped-texts.ts';
+import { isAggregate } from './functions/aggregate.ts';
+import { windowKey } from './grouped-texts.ts';
 import { nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
@@ -16,6 +17,7 @@ import {
   significant,
   splitAtCommas,
   textOf,
+  trimmed,
   type Group,
   type Node,
 } from './token-tree.ts';
@@ -105,13 +107,6 @@ function isCalled(reader: Reader, token: Token): boolean {
   if (before === undefined || before.type === 'symbol' || before.type === 'number') return true;
   if (before.type !== 'word') return false;
   return (CLAUSE_WORDS.has(before.word) && !BEFORE_NAMES.has(before.word)) || isWord(before, 'CASE');
-}
-
-function trimmed(list: readonly Node[]): readonly Node[] {
-  const significantAt = list.flatMap((node, index) =>
-    node.type === 'space' || node.type === 'comment' ? [] : [index],
-  );
-  return list.slice(significantAt[0] ?? 0, (significantAt.at(-1) ?? -1) + 1);
 }
 
 function withoutQuantifier(

@@ -58,6 +58,13 @@ export function aliasOf(item: readonly Node[]): { readonly token: Token; readonl
   return { token: last, as: false };
 }
 
+/** An item of a SELECT list as far as its alias, and the AS before that. */
+export function withoutAlias(item: readonly Node[]): readonly Node[] {
+  const alias = aliasOf(item);
+  if (!alias) return item;
+  return item.slice(0, alias.as ? item.findLastIndex((node) => isWord(node, 'AS')) : item.lastIndexOf(alias.token));
+}
+
 /** ` AS "name"` for an item without an alias, where DuckDB would name the column otherwise than Redshift. */
 export function derivedAlias(item: readonly Node[]): string {
   const nodes = significant(item);

@@ -1,7 +1,7 @@
 import { inlineRelation, SYSTEM_SCHEMAS, systemRelation } from '../catalog/system-relations.ts';
 import { readTable } from './attributes.ts';
 import { AFTER_FROM, AFTER_SELECT_LIST, SET_OPERATIONS } from './clause-words.ts';
-import { aliasOf } from './column-names.ts';
+import { aliasOf, withoutAlias } from './column-names.ts';
 import { isTrivia, lex, nameOf } from './lexer.ts';
 import { qualified } from './names.ts';
 import {
@@ -122,7 +122,7 @@ function columnsOfItem(item: readonly Node[], range: Range): OriginColumns {
     return path && range.items.find(({ alias }) => alias === path.at(-1))?.columns;
   }
   const alias = aliasOf(item);
-  const value = alias ? item.slice(0, item.lastIndexOf(alias.token) - (alias.as ? 1 : 0)) : item;
+  const value = withoutAlias(item);
   const path = pathOf(unwrapped(value));
   const name = alias ? nameOf(alias.token) : (path?.at(-1) ?? '');
   return [path === undefined ? { name, text: castText(value) } : { ...columnAt(path, range), name }];

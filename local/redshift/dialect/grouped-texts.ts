@@ -1,11 +1,12 @@
 import { AFTER_BRANCHES, SET_OPERATIONS } from './clause-words.ts';
 import { join, type Chosen, type Fragment } from './fragment.ts';
-import { AGGREGATE_FUNCTIONS } from './functions/aggregate.ts';
+import { isAggregate } from './functions/aggregate.ts';
 import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
 import type { Reader } from './reader.ts';
-import { aliasOf } from './column-names.ts';
+import { aliasOf, withoutAlias } from './column-names.ts';
 import { key } from './comparisons.ts';
 import { isQuery } from './query-groups.ts';
+import { pathOf } from './query-ranges.ts';
 import { SQLSTATE } from './redshift-error.ts';
 import {
   isGroup,
@@ -15,6 +16,7 @@ import {
   isWord,
   significant,
   splitAtCommas,
+  trimmed,
   type Node,
 } from './token-tree.ts';
 import type { Expression } from './typed.ts';
@@ -61,7 +63,7 @@ const REFUSED = `error('rs:${SQLSTATE.notSupported}:GROUP BY of texts that end w
 /** The grouping of the query whose SELECT list stands between two places; nothing where no text can be among its keys. */
 export function groupingOf(reader: Reader, start: number, end: number, distinct: boolean): Grouping | undefined {
   const branch = branchFrom(reader.nodes, end);
-  const items = splitAtCommas(reader.nodes.slice(start, end)).map(itemOf);
+  const items = itemsOf(splitAtCommas(reader.nodes.slice(start, end)));
   const list = keyList(branch);
   if (
     distinct
@@ -85,9 +87,8 @@ export function groupingOf(reader: Reader, start: number, end: number, distinct:
     path: pathOf(significant(nodes)),
   }));
   if (!keys.some(({ expression: { type } }) => type === undefined || type === 'VARCHAR')) return undefined;
-  const lists = splitAtCommas(reader.nodes.slice(start, end));
   const names = items.flatMap(({ alias, value }) => alias ?? pathOf(significant(value))?.at(-1) ?? []);
-  return { keys, sets, names: new Set(names), aliases: aliasesOf(lists), distinct, texts: undefined };
+  return { keys, sets, names: new Set(names), aliases: aliasesOf(items), distinct, texts: undefined };
 }
 
 interface Item {
@@ -96,30 +97,19 @@ interface Item {
   readonly star: boolean;
 }
 
+const itemsOf = (lists: readonly (readonly Node[])[]): readonly Item[] => lists.map(itemOf);
+
 function itemOf(nodes: readonly Node[]): Item {
   const words = significant(nodes);
   const alias = aliasOf(nodes);
-  const end = alias
-    ? alias.as
-      ? nodes.findLastIndex((node) => isWord(node, 'AS'))
-      : nodes.lastIndexOf(alias.token)
-    : nodes.length;
-  const value = trimmed(nodes.slice(0, end));
   const star = words.some((node, at) => isSymbol(node, '*') && (at === 0 || isSymbol(words[at - 1], '.')));
-  return { value, alias: alias && nameOf(alias.token), star };
-}
-
-function trimmed(nodes: readonly Node[]): readonly Node[] {
-  const first = nodes.findIndex((node) => !isTrivia(node));
-  return first < 0 ? [] : nodes.slice(first, nodes.findLastIndex((node) => !isTrivia(node)) + 1);
+  return { value: trimmed(withoutAlias(nodes)), alias: alias && nameOf(alias.token), star };
 }
 
 /** Names of the items that are no columns by the same name. */
-export function aliasesOf(items: readonly (readonly Node[])[]): ReadonlySet<string> {
+function aliasesOf(items: readonly Item[]): ReadonlySet<string> {
   return new Set(
-    items
-      .map(itemOf)
-      .flatMap(({ alias, value }) => (alias === undefined || columnsIn(value).includes(alias) ? [] : [alias])),
+    items.flatMap(({ alias, value }) => (alias === undefined || columnsIn(value).includes(alias) ? [] : [alias])),
   );
 }
 
@@ -190,10 +180,6 @@ function computes(nodes: readonly Node[]): boolean {
   });
 }
 
-export function isAggregate(name: string): boolean {
-  return Object.hasOwn(AGGREGATE_FUNCTIONS, name);
-}
-
 /** Names that may be those of columns. */
 function columnsIn(nodes: readonly Node[]): readonly string[] {
   const words = significant(nodes);
@@ -202,12 +188,6 @@ function columnsIn(nodes: readonly Node[]): readonly string[] {
     if (!isName(node) || isParenthesis(words[at + 1]) || isSymbol(words[at + 1], '.')) return [];
     return [nameOf(node)];
   });
-}
-
-function pathOf(nodes: readonly Node[]): readonly string[] | undefined {
-  const names = nodes.filter((_node, at) => at % 2 === 0);
-  const path = names.every(isName) && nodes.every((node, at) => at % 2 === 0 || isSymbol(node, '.'));
-  return path && nodes.length % 2 === 1 ? names.map((name) => nameOf(name as Token)) : undefined;
 }
 
 /** A column of a list of a query that is grouped. */
@@ -236,7 +216,7 @@ export function groupedItem(
     const whole = reader.rewrite(value);
     return exactly(grouping, whole, ['first(', whole, ')']);
   }
-  return inGroups(reader, grouping, aliasesOf(before), () => reader.rewrite(value));
+  return inGroups(reader, grouping, aliasesOf(itemsOf(before)), () => reader.rewrite(value));
 }
 
 /** ` AS name` of a column, which is none any more. */

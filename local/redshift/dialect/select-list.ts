@@ -1,5 +1,5 @@
 import { AFTER_SELECT_LIST } from './clause-words.ts';
-import { aliasOf, derivedAlias } from './column-names.ts';
+import { aliasOf, derivedAlias, withoutAlias } from './column-names.ts';
 import { groupedItem, groupedName } from './grouped-texts.ts';
 import { hiddenOf } from './connect-by.ts';
 import type { Reader } from './reader.ts';
@@ -17,6 +17,7 @@ import {
   splitAtCommas,
   startOf,
   textOf,
+  trimmed,
   type Node,
 } from './token-tree.ts';
 
@@ -80,9 +81,7 @@ export function distinctRows(reader: Reader): Fragment {
       const names = merged.map(identifier);
       return `${names.map((name) => `rs_key(${name})`).join(', ')}, rs_key(columns(* EXCLUDE (${names.join(', ')})))`;
     }
-    const alias = aliasOf(nodes);
-    const at = alias ? nodes.lastIndexOf(alias.token) : nodes.length;
-    const value = nodes.slice(0, alias?.as ? nodes.findLastIndex((node) => isWord(node, 'AS')) : at);
+    const value = withoutAlias(nodes);
     if (grouping) {
       texts = true;
       return ['rs_key(', groupedItem(reader, grouping, value, list.slice(0, index)), ')'];
@@ -160,11 +159,6 @@ function outputName(nodes: readonly Node[]): string {
   return alias ? nameOf(alias.token) : isName(last) ? nameOf(last) : '';
 }
 
-function trimmed(nodes: readonly Node[]): readonly Node[] {
-  const first = nodes.findIndex((node) => !isTrivia(node));
-  return first < 0 ? [] : nodes.slice(first, nodes.findLastIndex((node) => !isTrivia(node)) + 1);
-}
-
 /** Where the SELECT list that begins at the current node ends. */
 export function endOfList(reader: Reader): number {
   let at = reader.at;
@@ -194,8 +188,8 @@ function endsWithin(reader: Reader, at: number): boolean {
 /** `before` are the items before it: their names can stand in it. */
 function item(reader: Reader, nodes: readonly Node[], before: readonly (readonly Node[])[]): Fragment {
   const { grouping } = reader;
-  const value = (written: readonly Node[]): Fragment =>
-    grouping ? groupedItem(reader, grouping, written, before) : reader.rewrite(written);
+  const value = (nodes: readonly Node[]): Fragment =>
+    grouping ? groupedItem(reader, grouping, nodes, before) : reader.rewrite(nodes);
   const alias = aliasOf(nodes);
   if (!alias) {
     // Space and comments after the item stay after the alias.
@@ -207,10 +201,10 @@ function item(reader: Reader, nodes: readonly Node[], before: readonly (readonly
     ];
   }
   const at = nodes.lastIndexOf(alias.token);
-  const as = alias.as ? nodes.findLastIndex((node) => isWord(node, 'AS')) : at;
+  const written = withoutAlias(nodes);
   return [
-    value(nodes.slice(0, as)),
-    nodes.slice(as, at) as readonly Token[],
+    value(written),
+    nodes.slice(written.length, at) as readonly Token[],
     // Without AS DuckDB takes no keyword of its own as an alias, and it has many.
     !alias.as && alias.token.type === 'word' ? 'AS ' : '',
     nameFragment(alias.token),

@@ -73,6 +73,12 @@ export function significant(nodes: readonly Node[]): readonly Node[] {
   return nodes.filter((node) => !isTrivia(node));
 }
 
+/** Without spaces and comments at both ends. */
+export function trimmed(nodes: readonly Node[]): readonly Node[] {
+  const first = nodes.findIndex((node) => !isTrivia(node));
+  return first < 0 ? [] : nodes.slice(first, nodes.findLastIndex((node) => !isTrivia(node)) + 1);
+}
+
 /** The text as it was. */
 export function textOf(nodes: readonly Node[]): string {
   return nodes

@@ -261,6 +261,10 @@ export const AGGREGATE_FUNCTIONS: FunctionTable = Object.fromEntries(
   Object.entries(AGGREGATES).map(([name, rule]) => [name, framed(rule)]),
 );
 
+export function isAggregate(name: string): boolean {
+  return Object.hasOwn(AGGREGATE_FUNCTIONS, name);
+}
+
 export const AGGREGATE_MACROS: readonly string[] = [
   // Texts that differ in the blanks at their end only are the same: the first of them is listed.
   "rs_listed(texts, separator) AS list_transform([texts], lambda l: list_transform([list_transform(l, lambda t: rtrim(t, ' '))], lambda k: list_transform([list_filter(l, lambda x, i: x IS NOT NULL AND list_position(k, k[i]) = i)], lambda d: CASE WHEN len(d) > 0 THEN array_to_string(d, separator) END)[1])[1])[1]",

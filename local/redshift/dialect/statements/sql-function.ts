@@ -1,7 +1,7 @@
 import { parseAttributes } from '../attributes.ts';
 import { rewriteExpression } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
-import { AGGREGATE_FUNCTIONS } from '../functions/aggregate.ts';
+import { isAggregate } from '../functions/aggregate.ts';
 import { identifier, lex, literal, type Token } from '../lexer.ts';
 import { qualified, readName, type QualifiedName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
@@ -217,11 +217,7 @@ function expressionOf(body: string, quoted: Token, types: readonly RedshiftType[
       if (isWord(node, ...FORBIDDEN) && !isSymbol(significant(inside)[significant(inside).indexOf(node) - 1], '.'))
         if (!(node.word === 'FROM' && belongsToCall(inside, index)))
           throw invalid(`the SELECT clause of a SQL function cannot have ${node.word}`, node.at);
-      if (
-        node.type === 'word' &&
-        isParenthesis(inside[index + 1]) &&
-        Object.hasOwn(AGGREGATE_FUNCTIONS, node.text.toLowerCase())
-      )
+      if (node.type === 'word' && isParenthesis(inside[index + 1]) && isAggregate(node.text.toLowerCase()))
         throw invalid('the SELECT clause of a SQL function cannot have aggregates', node.at);
       if (isGroup(node)) refuse(node.items);
     });
