@@ -100,19 +100,25 @@ export function ahead(lease: Lease, me: Party): readonly Holder[] {
     .filter(({ runId, schemas }) => runId === me.runId || schemas.some((schema) => mine.has(schema)));
 }
 
-/** Adds the run. An entry of an earlier execution of the same run is taken over, unless it is on its way out: then it is waited for. */
+/**
+ * Adds the run. An entry of an earlier execution of the same run is taken over, unless it is on its way out: then it is waited for. Either way
+ * its turn is kept: what it has begun may be running still, and whoever came after it waits for that.
+ */
 export function joined(lease: Lease, me: Party, wishes: Wishes, now: number): Lease {
   const { kept: _kept, draining: _draining, ...rest } = lease;
-  return withoutReplacing(
-    {
-      ...rest,
-      holders: [
-        ...besides(lease, me),
-        { ...me, afterRun: wishes.afterRun, schemas: [...wishes.schemas], since: now, releasing: false },
-      ],
-    },
-    me,
-  );
+  const mine: Holder = { ...me, afterRun: wishes.afterRun, schemas: [...wishes.schemas], since: now, releasing: false };
+  const before = lease.holders.findLastIndex((holder) => holder.runId === me.runId);
+  const stay = besides(lease, me);
+  const keepsTurn = before >= 0 && isWithin(mine.schemas, lease.holders[before]?.schemas ?? []);
+  const at = keepsTurn
+    ? lease.holders.slice(0, before + 1).filter((holder) => stay.includes(holder)).length
+    : stay.length;
+  return withoutReplacing({ ...rest, holders: stay.toSpliced(at, 0, mine) }, me);
+}
+
+/** Who writes more than it did joins anew: somebody may be writing that already. */
+function isWithin(schemas: readonly string[], others: readonly string[]): boolean {
+  return schemas.every((schema) => others.includes(schema));
 }
 
 /**

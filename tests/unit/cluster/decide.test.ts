@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { CLUSTER_STATUSES, clusterStateOf } from '../../../src/cluster/cluster-status.ts';
 import { type Decision, decide, type Observation, type Wish } from '../../../src/cluster/decide.ts';
 import {
+  ahead,
   FREE_LEASE,
   generationLeft,
   holds,
@@ -445,6 +446,27 @@ test('another execution of a run takes over what the first one holds, but waits 
     lease: { holders: [{ execution: alice.execution }], replacing: second },
   });
 });
+
+test.each([
+  ['takes over what the first one holds', false],
+  ['waits behind the first one, which is being left', true],
+])(
+  'another execution of a run that %s keeps its turn: whoever came after the first waits for it, too',
+  (_case, isLeft) => {
+    const seen = { stack: { status: 'CREATE_COMPLETE', id: 's' }, cluster: { status: 'available' }, now: 0 };
+    const wishes = { afterRun: 'delete', schemas: ['staging', 'mart'] } as const;
+    const first = joined(joined(FREE_LEASE, alice, wishes, 0), bob, wishes, 1);
+    const second = { ...alice, execution: 'execution-d' };
+    const lease = joined(isLeft ? releasing(first, alice) : first, second, wishes, 2);
+    expect(lease.holders.at(-1)).toMatchObject({ runId: bob.runId });
+    expect(ahead(lease, bob).map(({ execution }) => execution)).toContain(second.execution);
+    expect(decide(acquire(bob), { ...seen, lease })).toMatchObject({ do: 'wait', for: 'others' });
+    expect(ahead(lease, second)).toHaveLength(isLeft ? 1 : 0);
+    // One that writes more than the first did may meet somebody who writes that already.
+    const wider = joined(first, second, { ...wishes, schemas: [...wishes.schemas, 'extra'] }, 2);
+    expect(wider.holders.at(-1)).toMatchObject({ execution: second.execution });
+  },
+);
 
 test('a run that is being left does not get the cluster again by a request that comes late', () => {
   const seen = { stack: { status: 'CREATE_COMPLETE', id: 's' }, cluster: { status: 'available' }, now: 0 };
