@@ -50,19 +50,29 @@ export async function sendLikeDistCp(transfer: Transfer, file: FileToSend, attem
   }
 }
 
+/** The step that gives a file its final name was sent, and what became of it is not known: its answer was lost. */
+export class ArrivalUnknown extends Error {
+  override readonly name = 'ArrivalUnknown';
+}
+
 /**
  * Sends a small text as `hadoop fs -put` does, which is how the manifest goes last. Once it is uploaded it is also renamed, whatever is
  * interrupted: nobody has to guess whether it arrived.
+ * @throws ArrivalUnknown where nobody can know
  */
 export async function sendLikePut(transfer: Transfer, key: string, text: Buffer): Promise<void> {
   const temporary = `${key}._COPYING_`;
+  const toTheEnd = { ...transfer, signal: AbortSignal.timeout(60_000) };
   try {
     await upload(transfer, temporary, text, UPLOAD_PART_BYTES);
-    const toTheEnd = { ...transfer, signal: AbortSignal.timeout(60_000) };
-    await rename(toTheEnd, temporary, { key, bytes: text.length });
-  } catch (error) {
+    await copy(toTheEnd, temporary, { key, bytes: text.length }).catch((error: unknown) => {
+      const { httpStatusCode = 0 } = (error as { readonly $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
+      if (httpStatusCode >= 400 && httpStatusCode < 500) throw error;
+      throw new ArrivalUnknown((error as Error).message, { cause: error });
+    });
+  } finally {
+    // What could not be removed is in nobody's way: the text itself is there or it is not.
     await remove(transfer, temporary, AbortSignal.timeout(TIDY_LIMIT_MS)).catch(() => {});
-    throw error;
   }
 }
 
@@ -102,6 +112,11 @@ async function upload(
 }
 
 async function rename(transfer: Transfer, temporary: string, file: Omit<FileToSend, 'path'>): Promise<void> {
+  await copy(transfer, temporary, file);
+  await remove(transfer, temporary, transfer.signal);
+}
+
+async function copy(transfer: Transfer, temporary: string, file: Omit<FileToSend, 'path'>): Promise<void> {
   const { s3, bucket, signal } = transfer;
   const source = `${bucket}/${temporary.split('/').map(encodeURIComponent).join('/')}`;
   if (file.bytes <= LARGEST_SINGLE_COPY_BYTES)
@@ -109,7 +124,6 @@ async function rename(transfer: Transfer, temporary: string, file: Omit<FileToSe
       abortSignal: signal,
     });
   else await copyInParts(transfer, file, source);
-  await remove(transfer, temporary, signal);
 }
 
 async function remove({ s3, bucket }: Transfer, key: string, signal: AbortSignal): Promise<void> {

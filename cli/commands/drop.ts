@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { createClients } from '../aws/clients.ts';
 import { deployedService } from '../aws/deployment.ts';
 import { inboxFolder, manifestIn, MANIFEST_NAME, readBatch, type Batch } from '../batch/batch.ts';
-import { isThere, sendLikeDistCp, sendLikePut, type Transfer } from '../batch/distcp.ts';
+import { ArrivalUnknown, isThere, sendLikeDistCp, sendLikePut, type Transfer } from '../batch/distcp.ts';
 import { requirePlan } from '../batch/compile-batch.ts';
 import { CommandError, EXIT, type Command } from '../command.ts';
 import { bytes } from '../table.ts';
@@ -107,6 +107,13 @@ export async function dropBatch(
     await sendLikePut(transfer, key, batch.text);
   } catch (error) {
     terminal.draw([]);
+    if (error instanceof ArrivalUnknown)
+      throw new CommandError(
+        `all data files are in s3://${transfer.bucket}/${folder}; the manifest was sent, and whether it arrived is not known: ${error.message}`,
+        "'sluice watch' shows whether its run has started; only if none has, drop it again",
+        EXIT.failed,
+        { cause: error },
+      );
     const there = `${done} of ${files.length} data files are in s3://${transfer.bucket}/${folder}, each of them whole; the manifest was not sent, so no run starts`;
     const next = 'drop it again: files that are there already are not sent again';
     if (transfer.signal.aborted)

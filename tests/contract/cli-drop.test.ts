@@ -1,17 +1,23 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { AwsError } from '../../local/kernel/index.ts';
 import { sluice } from '../support/command-line.ts';
 import { tinyDeployment, type TinyDeployment } from '../support/tiny-deployment.ts';
 
 let deployment: TinyDeployment;
 /** Called before each operation; may interrupt. */
 let before: (operation: string) => void;
+/** Called after each operation that went well; what it throws, the client gets. */
+let after: (operation: string, input: unknown) => void;
 
 beforeEach(async () => {
   before = () => {};
-  deployment = await tinyDeployment((operation, proceed) => {
+  after = () => {};
+  deployment = await tinyDeployment(async (operation, proceed, input) => {
     before(operation);
-    return proceed();
+    const answer = await proceed();
+    after(operation, input);
+    return answer;
   });
 });
 
@@ -113,4 +119,22 @@ test('interrupted before any of its calls, a drop leaves whole files and no mani
     expect((await drop()).code).toBe(0);
     expect([...(await deployment.inbox())].sort()).toEqual(KEYS);
   }
+});
+
+const pathOf = (request: unknown): string => (request as { readonly path: string }).path;
+
+test('a manifest whose last answer is lost is not said to be unsent; one whose temporary stays has arrived', async () => {
+  after = (operation, input) => {
+    if (operation === 'CopyObject' && pathOf(input).endsWith(MANIFEST))
+      throw new AwsError('InternalError', 'lost', 500);
+  };
+  const lost = await drop();
+  expect(lost.code).toBe(1);
+  expect(lost.talk).toMatch(/whether it arrived is not known[\s\S]*sluice watch/);
+  expect(await deployment.inbox()).toContain(MANIFEST);
+  after = (operation, input) => {
+    if (operation === 'DeleteObject' && pathOf(input).endsWith('._COPYING_'))
+      throw new AwsError('AccessDenied', 'no', 403);
+  };
+  expect(await drop()).toMatchObject({ code: 0 });
 });

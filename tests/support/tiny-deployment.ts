@@ -70,14 +70,15 @@ export interface TinyDeployment extends AsyncDisposable {
   inbox(): Promise<readonly string[]>;
 }
 
-/** `fault` stands before every call to AWS. */
+/** `fault` stands around every call to AWS. */
 export async function tinyDeployment(
-  fault: (operation: string, proceed: () => Promise<unknown>) => Promise<unknown> = (_, proceed) => proceed(),
+  fault: (operation: string, proceed: () => Promise<unknown>, input: unknown) => Promise<unknown> = (_, proceed) =>
+    proceed(),
 ): Promise<TinyDeployment> {
   const directory = mkdtempSync(join(tmpdir(), 'tiny deployment '));
   const local = await startLocalCloud({
     directory: join(directory, 'cloud'),
-    intercept: (call, proceed) => fault(call.context.operation, proceed),
+    intercept: (call, proceed) => fault(call.context.operation, proceed, call.input),
   });
   const call = <Output>(service: string, operation: string, input: unknown): Promise<Output> =>
     local.cloud.call<Output>(service, operation, input, ROOT);
