@@ -166,8 +166,8 @@ test('whoever names a view of the log, directly or through another view, is show
     return log.test(text) || others.some((other) => other !== name && reads(other, log));
   };
   const names = Object.keys(SYSTEM_VIEWS);
-  const loads = names.filter((name) => reads(name, /rs\.log\.(?:un)?load/));
-  const queries = names.filter((name) => reads(name, /rs\.log\.(?:query|session)/));
+  const loads = names.filter((name) => reads(name, /memory\.log\.(?:un)?load/));
+  const queries = names.filter((name) => reads(name, /memory\.log\.(?:query|session)/));
   expect(loads.length).toBeGreaterThan(5);
   expect(loads.filter((name) => !readsLoads(`SELECT * FROM ${name}`))).toEqual([]);
   expect(queries.length).toBeGreaterThan(10);

@@ -24,7 +24,7 @@ const rows = (): Promise<readonly unknown[]> => session.rows('SELECT * FROM t');
 const copy = (options: string, source = 's3://bucket/in/'): Promise<number> =>
   session.copy(`COPY t FROM '${source}' ${ROLE} ${options}`);
 const errorRows = (): Promise<readonly unknown[]> =>
-  session.rows('SELECT filename, line_number, colname, err_code, err_reason FROM rs.log.load_error ORDER BY ALL');
+  session.rows('SELECT filename, line_number, colname, err_code, err_reason FROM memory.log.load_error ORDER BY ALL');
 
 /** Bytes of a Parquet file with the rows of a query. */
 async function parquet(query: string): Promise<Buffer> {
@@ -395,7 +395,7 @@ test('a cancelled COPY leaves nothing', async () => {
   setImmediate(() => controller.abort(new Error('cancelled by user')));
   await expect(running).rejects.toThrow('cancelled by user');
   expect(await rows()).toEqual([]);
-  expect(await session.rows('SELECT status FROM rs.log.load')).toEqual([['canceled']]);
+  expect(await session.rows('SELECT status FROM memory.log.load')).toEqual([['canceled']]);
 });
 
 test('identity columns are generated unless EXPLICIT_IDS loads them', async () => {

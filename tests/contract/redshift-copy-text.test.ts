@@ -10,7 +10,7 @@ afterAll(() => session.close());
 
 const errorRows = (): Promise<readonly unknown[]> =>
   session.rows(
-    'SELECT line_number, colname, err_code, err_reason, raw_field_value FROM rs.log.load_error ORDER BY ALL',
+    'SELECT line_number, colname, err_code, err_reason, raw_field_value FROM memory.log.load_error ORDER BY ALL',
   );
 
 interface Case {
@@ -25,7 +25,7 @@ async function load({ columns, content, options = '' }: Case): Promise<readonly 
   const answers: unknown[] = [];
   for (const inTransaction of [false, true]) {
     await session.connection.run(`CREATE OR REPLACE TABLE t (${columns})`);
-    await session.log.run('DELETE FROM rs.log.load_error');
+    await session.log.run('DELETE FROM memory.log.load_error');
     const sql = `COPY t FROM 's3://bucket/in/file' ${ROLE} ${options}`;
     try {
       // MAXERROR 2 inside a transaction makes the record readers decide about anything doubtful.
@@ -553,7 +553,7 @@ test('MAXERROR loads the rest and records every rejected line', async () => {
     '\n',
   );
   session.put('in/file', content);
-  await session.log.run('DELETE FROM rs.log.load_error');
+  await session.log.run('DELETE FROM memory.log.load_error');
   await session.connection.run('CREATE OR REPLACE TABLE t (a INTEGER, b VARCHAR)');
   // What is loaded record by record has to fit a small memory, too.
   await session.log.run("SET memory_limit='200MB'");

@@ -17,7 +17,7 @@ const create = (columns: string): Promise<unknown> => session.connection.run(`CR
 const rows = (): Promise<readonly unknown[]> => session.rows('SELECT * FROM t ORDER BY ALL');
 const errors = (): Promise<readonly unknown[]> =>
   session.rows(
-    'SELECT filename, line_number, colname, type, err_code, err_reason, raw_field_value FROM rs.log.load_error',
+    'SELECT filename, line_number, colname, type, err_code, err_reason, raw_field_value FROM memory.log.load_error',
   );
 
 test('pipe-delimited gzip files of a manifest load as one', async () => {

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { installCatalog } from '../../local/redshift/catalog/index.ts';
 import { appendRows } from '../../local/redshift/catalog/load-notes.ts';
+import { redshiftDialect } from '../../local/redshift/engine/redshift-dialect.ts';
 import { runCopy, runUnload, type LoadEnvironment, type ObjectFiles } from '../../local/redshift/load/index.ts';
 
 /** A Redshift session with a store of objects in a folder: enough for COPY and UNLOAD without the services around them. */
@@ -27,17 +27,13 @@ export interface LoadSession {
 
 export const ROLE = "IAM_ROLE 'arn:aws:iam::123456789012:role/load'";
 
-/** The dialect's settings, without its macros, which COPY and UNLOAD do not use. */
-const SESSION = `SET integer_division=true; SET default_null_order='nulls_last_on_asc_first_on_desc';
-  SET preserve_identifier_case=false; SET old_implicit_casting=true; SET TimeZone='UTC'; SET errors_as_json=true;
-  SET VARIABLE rs_user='tester'; SET VARIABLE rs_database='dev'; SET search_path='dev.public,rs.main'`;
+const SESSION = `SET VARIABLE rs_user='tester'; SET VARIABLE rs_database='dev'; SET search_path='dev.public,rs.main'`;
 
 export async function openLoadSession(): Promise<LoadSession> {
   const directory = mkdtempSync(join(tmpdir(), 'load-session-'));
   const instance = await DuckDBInstance.create(':memory:');
   const log = await instance.connect();
-  await log.run("ATTACH ':memory:' AS rs");
-  await installCatalog(log);
+  await redshiftDialect.prepareInstance(log);
   await log.run(`ATTACH ':memory:' AS dev`);
   await log.run('CREATE SCHEMA IF NOT EXISTS dev.public');
   const connection = await instance.connect();
@@ -101,7 +97,7 @@ export async function openLoadSession(): Promise<LoadSession> {
     clear: async () => {
       objects.clear();
       const kept = await log.runAndReadAll("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'log'");
-      const emptied = kept.getRows().map(([name]) => `DELETE FROM rs.log.${String(name)}`);
+      const emptied = kept.getRows().map(([name]) => `DELETE FROM memory.log.${String(name)}`);
       await log.run(['DROP SCHEMA dev.public CASCADE', 'CREATE SCHEMA dev.public', ...emptied].join(';'));
     },
     close: () => {

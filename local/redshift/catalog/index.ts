@@ -1,7 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { ACCESS_MACROS } from './access-views.ts';
 import { HIDDEN_RELATIONS } from './hidden-relations.ts';
-import { LOG_TABLES } from './log-tables.ts';
 import { OBJECT_MACROS, TYPE_NUMBER_MACROS } from './object-macros.ts';
 import { TYPES_VIEW } from './pg-views.ts';
 import { RELATION_VIEWS, TYPE_MACROS } from './relation-views.ts';
@@ -10,6 +8,7 @@ import { INFORMATION_SCHEMA } from './information-schema-views.ts';
 import { informationSchemaView, SYSTEM_VIEWS } from './system-relations.ts';
 
 export { ASKS_ACCESS_LISTS, READ_ACCESS_LISTS } from './access-lists.ts';
+export { LOG_TABLES } from './log-tables.ts';
 export { createLoadNotes, readsLoads, type KeepRows } from './load-notes.ts';
 export {
   createQueryLog,
@@ -21,9 +20,8 @@ export {
 } from './query-log.ts';
 export { isMissingSystemRelation, systemRelation } from './system-relations.ts';
 
-/** Everything {@link installCatalog} runs, in order. */
-const SETUP: readonly string[] = [
-  ...LOG_TABLES,
+/** Makes the system views in the database `rs`, with the macros they use; it needs {@link LOG_TABLES}. */
+export const CATALOG: readonly string[] = [
   ...TYPE_MACROS,
   ...TYPE_NUMBER_MACROS,
   ...RELATION_VIEWS,
@@ -37,9 +35,4 @@ const SETUP: readonly string[] = [
 
 function view([name, select]: readonly [string, string]): string {
   return `CREATE OR REPLACE VIEW rs.main.${name} AS ${select}`;
-}
-
-/** Creates the system tables and views in the attached database `rs`: once for each DuckDB instance. */
-export async function installCatalog(connection: DuckDBConnection): Promise<void> {
-  await connection.run(SETUP.join(';\n'));
 }

@@ -66,7 +66,7 @@ export async function appendRows(
   if (rows.length === 0) return;
   await connection.run(
     // Row by row: all of them transformed at once would take much memory.
-    `INSERT INTO rs.log.${table} BY NAME SELECT unnest(json_transform(row, $shape)) FROM (SELECT unnest(CAST($rows AS JSON[])) AS row)`,
+    `INSERT INTO memory.log.${table} BY NAME SELECT unnest(json_transform(row, $shape)) FROM (SELECT unnest(CAST($rows AS JSON[])) AS row)`,
     { rows: JSON.stringify(rows), shape: JSON.stringify(columns) },
   );
 }

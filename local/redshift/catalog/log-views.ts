@@ -1,23 +1,23 @@
 import { LAST_COPY_FILES } from '../load/load-log.ts';
 /** What the log has, and what the session's own transaction has loaded since it began. */
-const LOAD_FILES = `(FROM rs.log.load_file UNION ALL BY NAME
-      SELECT * FROM (${LAST_COPY_FILES}) WHERE query NOT IN (SELECT query FROM rs.log.load_file))`;
+const LOAD_FILES = `(FROM memory.log.load_file UNION ALL BY NAME
+      SELECT * FROM (${LAST_COPY_FILES}) WHERE query NOT IN (SELECT query FROM memory.log.load_file))`;
 
 /** System tables and monitoring views about loads and unloads; those about queries are in query-views.ts. */
 export const LOG_VIEWS: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_ERRORS.html
   stl_load_errors: `SELECT userid, 0 AS slice, tbl, starttime, pid AS session, query, filename, line_number, colname, type, col_length,
       position, raw_line, raw_field_value, err_code, err_reason, 0 AS is_partial, CAST(0 AS BIGINT) AS start_offset, NULL::BIGINT AS copy_job_id
-    FROM rs.log.load_error`,
+    FROM memory.log.load_error`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOADERROR_DETAIL.html
   stl_loaderror_detail: `SELECT userid, 0 AS slice, pid AS session, query, filename, line_number, CAST(NULL AS INTEGER) AS field, colname, raw_field_value AS value,
       CAST(0 AS INTEGER) AS is_null, type, col_length
-    FROM rs.log.load_error`,
+    FROM memory.log.load_error`,
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_LOAD_ERROR_DETAIL.html
   sys_load_error_detail: `SELECT userid AS user_id, query AS query_id, xid AS transaction_id, pid AS session_id, database_name, tbl AS table_id,
       starttime AS start_time, filename AS file_name, line_number, colname AS column_name, type AS column_type, col_length AS column_length,
       position, err_code AS error_code, err_reason AS error_message, raw_line AS raw_line, raw_field_value AS raw_field_value
-    FROM rs.log.load_error`,
+    FROM memory.log.load_error`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_COMMITS.html
   stl_load_commits: `SELECT userid, query, 0 AS slice, filename AS name, filename, CAST(bytes AS INTEGER) AS byte_offset, lines AS lines_scanned,
       CAST(errors AS INTEGER) AS errors, endtime AS curtime, 1 AS status, 'text' AS file_format, CAST(0 AS INTEGER) AS is_partial, CAST(0 AS BIGINT) AS start_offset,
@@ -34,17 +34,17 @@ export const LOG_VIEWS: Readonly<Record<string, string>> = {
       loaded_rows, loaded_bytes, file_count AS source_file_count, loaded_bytes AS source_file_bytes, file_count AS file_count_scanned,
       loaded_bytes AS file_bytes_scanned, CAST(error_count AS BIGINT) AS error_count,
       CAST(0 AS BIGINT) AS copy_job_id
-    FROM rs.log.load`,
+    FROM memory.log.load`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_UNLOAD_LOG.html
   stl_unload_log: `SELECT userid, query, 0 AS slice, pid, path, starttime AS start_time, endtime AS end_time, line_count, transfer_size, file_format
-    FROM rs.log.unload_file`,
+    FROM memory.log.unload_file`,
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_UNLOAD_HISTORY.html
   sys_unload_history: `SELECT userid AS user_id, query AS query_id, xid AS transaction_id, pid AS session_id, database_name, status,
       starttime AS start_time, endtime AS end_time, date_diff('microsecond', starttime, endtime) AS duration, format AS file_format,
       unloaded_rows, unloaded_bytes AS unloaded_files_size, file_count AS unloaded_files_count, prefix AS unload_location, message AS error_message
-    FROM rs.log.unload`,
+    FROM memory.log.unload`,
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_UNLOAD_DETAIL.html
   sys_unload_detail: `SELECT userid AS user_id, query AS query_id, xid AS transaction_id, pid AS session_id, path AS file_name, starttime AS start_time,
       endtime AS end_time, line_count, transfer_size, file_format
-    FROM rs.log.unload_file`,
+    FROM memory.log.unload_file`,
 };

@@ -83,9 +83,9 @@ export function createQueryLog(sessions: () => readonly OpenSession[] = () => []
         const query = queries.get(id);
         return query ? [rowOf(query)] : [];
       });
-      await connection.run(`DELETE FROM rs.log.query WHERE query IN (${ids.join(', ')})`);
+      await connection.run(`DELETE FROM memory.log.query WHERE query IN (${ids.join(', ')})`);
       await connection.run(
-        `INSERT INTO rs.log.query BY NAME SELECT unnest(json_transform($rows, $shape), max_depth := 2)`,
+        `INSERT INTO memory.log.query BY NAME SELECT unnest(json_transform($rows, $shape), max_depth := 2)`,
         { rows: JSON.stringify(rows), shape: JSON.stringify([SHAPE]) },
       );
     },
@@ -94,9 +94,9 @@ export function createQueryLog(sessions: () => readonly OpenSession[] = () => []
 
 async function publishSessions(connection: DuckDBConnection, sessions: readonly OpenSession[]): Promise<void> {
   const rows = sessions.map(({ pid, user, database, startMs }) => [pid, user, database, isoTime(startMs)]);
-  await connection.run('DELETE FROM rs.log.session');
+  await connection.run('DELETE FROM memory.log.session');
   await connection.run(
-    `INSERT INTO rs.log.session SELECT row->>0, row->>1, row->>2, row->>3 FROM (SELECT unnest(CAST($rows AS JSON[])) AS row)`,
+    `INSERT INTO memory.log.session SELECT row->>0, row->>1, row->>2, row->>3 FROM (SELECT unnest(CAST($rows AS JSON[])) AS row)`,
     { rows: JSON.stringify(rows) },
   );
 }

@@ -17,7 +17,7 @@ const REFRESHES = `(SELECT l.*, l.parts[-1] AS mv_name, m.oid AS mv_id, coalesce
         WHEN l.message LIKE '%does not exist%' THEN 'Refresh failed. MV was not found' ELSE 'Refresh failed. ' || l.message END AS refresh_status
     FROM (SELECT *, list_transform(string_split(replace(regexp_extract(query_text, '${REFRESH}((?:"[^"]+"|[\\w$]+)(?:\\s*\\.\\s*(?:"[^"]+"|[\\w$]+))*)', 1), '"', ''), '.'),
         lambda part: lower(trim(part))) AS parts
-      FROM rs.log.query WHERE status <> 'running' AND regexp_matches(query_text, '${REFRESH}')) l
+      FROM memory.log.query WHERE status <> 'running' AND regexp_matches(query_text, '${REFRESH}')) l
     LEFT JOIN (SELECT relation, schema_name, oid FROM rs.main.rs_relations WHERE attributes->>'view' = 'materialized') m
       ON m.relation = l.parts[-1] AND m.schema_name = coalesce(l.parts[-2], 'public'))`;
 
@@ -65,7 +65,7 @@ export const SELDOM_VIEWS: Readonly<Record<string, string>> = {
       CASE WHEN bool_or(status IN ('failed', 'canceled') OR query_type = 'ROLLBACK') THEN 'rolledback' ELSE 'committed' END AS status,
       min(starttime) AS transaction_start_time, max(endtime) AS commit_start_time, max(endtime) AS commit_end_time,
       CAST(NULL AS BIGINT) AS blocks_committed, CAST(-1 AS BIGINT) AS undo_transaction_id
-    FROM rs.log.query GROUP BY xid
+    FROM memory.log.query GROUP BY xid
     HAVING bool_and(status <> 'running') AND (NOT bool_or(query_type = 'BEGIN') OR bool_or(query_type IN ('COMMIT', 'ROLLBACK')))`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_DB_ISOLATION_LEVEL.html
   stv_db_isolation_level: `SELECT datname AS db_name, 'Serializable' AS isolation_level FROM rs.main.pg_database`,

@@ -5,7 +5,6 @@ export {
   INSTANCE_SETUP,
   MACRO_DATABASE,
   prepareDatabase,
-  prepareInstance,
   prepareSession,
   searchPath,
   sessionSetup,
@@ -21,6 +20,7 @@ export {
 export { splitStatements } from './split-statements.ts';
 export { knownColumns } from './column-origins.ts';
 export { textTypes, type TextType } from './text-types.ts';
+export { MACROS } from './functions/macros.ts';
 export { translate } from './translate.ts';
 export type { Database, Step, Translation } from './translation.ts';
 export { redshiftError } from './errors.ts';

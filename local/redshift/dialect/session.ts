@@ -1,8 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { MACROS } from './functions/macros.ts';
 import { identifier, literal } from './lexer.ts';
 
-/** The attached in-memory database that holds the macros and the system tables. */
+/** The attached database that holds the macros and the system views. */
 export const MACRO_DATABASE = 'rs';
 
 /**
@@ -19,12 +18,7 @@ const SETTINGS: readonly string[] = [
 ];
 
 /** Once for each DuckDB instance, before any database is attached. */
-export const INSTANCE_SETUP: readonly string[] = [
-  `ATTACH ':memory:' AS ${MACRO_DATABASE}`,
-  // A macro is bound where it is used: inside, others of ours are found by their whole name only.
-  ...MACROS,
-  ...SETTINGS.map((setting) => `SET GLOBAL ${setting}`),
-];
+export const INSTANCE_SETUP: readonly string[] = SETTINGS.map((setting) => `SET GLOBAL ${setting}`);
 
 /** Once for each database, when it is created. */
 export const databaseSetup = (database: string): readonly string[] => [
@@ -43,10 +37,6 @@ export const sessionSetup = (database: string, user: string): readonly string[] 
 export function searchPath(database: string, schemas: readonly string[]): string {
   const path = [...schemas.map((schema) => `${identifier(database)}.${identifier(schema)}`), `${MACRO_DATABASE}.main`];
   return `SET search_path=${literal(path.join(','))}`;
-}
-
-export async function prepareInstance(connection: DuckDBConnection): Promise<void> {
-  await connection.run(INSTANCE_SETUP.join(';'));
 }
 
 export async function prepareDatabase(connection: DuckDBConnection, database: string): Promise<void> {

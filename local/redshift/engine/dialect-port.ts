@@ -5,8 +5,8 @@ import type { Database, Step, Translation } from '../dialect/translation.ts';
 
 /** What the engine asks of the SQL dialect it runs. */
 export interface Dialect {
-  /** Macros and system tables: once for each instance, before any database is attached. */
-  prepareInstance(connection: DuckDBConnection): Promise<void>;
+  /** Macros and system tables: once for each instance, before any database is attached. `images` is where what takes long to make is kept. */
+  prepareInstance(connection: DuckDBConnection, images?: string): Promise<void>;
   /** Makes an instance whose databases are detached as good as new. */
   resetInstance(connection: DuckDBConnection): Promise<void>;
   /** What a database needs once, when it is created: its `public` schema. */

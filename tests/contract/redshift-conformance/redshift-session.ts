@@ -1,7 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResultReader } from '@duckdb/node-api';
 import {
   prepareDatabase,
-  prepareInstance,
   prepareSession,
   redshiftError,
   resultColumn,
@@ -9,6 +8,7 @@ import {
   translate,
   type Step,
 } from '../../../local/redshift/dialect/index.ts';
+import { redshiftDialect } from '../../../local/redshift/engine/redshift-dialect.ts';
 import type { Row } from './chapter.ts';
 
 export interface Answer {
@@ -28,7 +28,7 @@ export interface RedshiftSession {
 export async function openRedshift(): Promise<RedshiftSession> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  await prepareInstance(connection);
+  await redshiftDialect.prepareInstance(connection);
   await connection.run("ATTACH ':memory:' AS dev");
   await prepareDatabase(connection, 'dev');
   await prepareSession(connection, 'dev', 'admin');
