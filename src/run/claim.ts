@@ -49,13 +49,15 @@ export type Remember = (runId: string) => Promise<void>;
 
 /**
  * Claims the run for `execution`. A claim held by a live or successful execution makes this one a duplicate; a dead one's is taken over by
- * compare-and-swap, so of two who try, one wins. An execution that asks again (a retry, a redrive) gets the claim it has.
+ * compare-and-swap, so of two who try, one wins. An execution that asks again (a retry, a redrive) gets the claim it has. What was merely
+ * `delivered` again takes over nothing: a run that failed long ago is begun again by who wants it.
  */
 export async function claimRun(
   ports: ClaimPorts,
   manifest: ManifestVersion,
   execution: string,
   remember: Remember,
+  { delivered }: { readonly delivered: boolean },
 ): Promise<Claimed> {
   const runId = runIdOf(manifest);
   await remember(runId);
@@ -63,6 +65,7 @@ export async function claimRun(
     const found = await createOrRead(ports, runId, manifest, execution);
     if (found === 'vanished') continue;
     if (found.claim.execution === execution) return { mine: true, claim: found.claim };
+    if (delivered) return { mine: false, runId, heldBy: found.claim.execution };
     const status = await ports.executions.status(found.claim.execution);
     if (status === 'GONE' && ports.now() - found.claim.claimedAt < NOT_FOUND_IS_TRUE_AFTER_MS)
       throw new AwsUnavailable('Step Functions does not know the execution that holds the claim yet.');

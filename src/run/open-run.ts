@@ -83,7 +83,7 @@ export async function openRun(
   ports: OpenRunPorts,
   request: { readonly input: unknown; readonly execution: string },
 ): Promise<OpenRunAnswer> {
-  const { bucket, key, versionId, repeat } = startRequest(request.input);
+  const { bucket, key, versionId, repeat, delivered } = startRequest(request.input);
   const version = versionId ?? (await currentVersion(ports.inbox, bucket, key));
   const { execution } = request;
   const remember = async (runId: string): Promise<void> => {
@@ -92,7 +92,10 @@ export async function openRun(
       noteUntold(ports.work, { execution, runId, at: ports.now() }),
     ]);
   };
-  const claimed = await (repeat ? claimRepeat : claimRun)(ports, { bucket, key, version }, execution, remember);
+  const manifest = { bucket, key, version };
+  const claimed = repeat
+    ? await claimRepeat(ports, manifest, execution, remember)
+    : await claimRun(ports, manifest, execution, remember, { delivered });
   ports.announce(claimed.mine ? claimed.claim.runId : claimed.runId);
   if (!claimed.mine) return { status: 'DUPLICATE', runId: claimed.runId, heldBy: claimed.heldBy };
   const { claim } = claimed;

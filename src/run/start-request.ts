@@ -8,6 +8,11 @@ export interface StartRequest {
   readonly versionId?: string;
   /** Run it again, although it has run. */
   readonly repeat: boolean;
+  /**
+   * The event of this very version: it comes at least once, and whenever it comes again it says nothing new.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
+   */
+  readonly delivered: boolean;
 }
 
 /**
@@ -35,7 +40,9 @@ export function startRequest(input: unknown): StartRequest {
   if (event.success) {
     const { bucket, object } = event.data.detail;
     const versionId = object['version-id'];
-    return { bucket: bucket.name, key: object.key, ...(versionId ? { versionId } : {}), repeat: false };
+    // Without a version, the same content dropped once more looks the same.
+    const which = versionId ? { versionId, delivered: true } : { delivered: false };
+    return { bucket: bucket.name, key: object.key, ...which, repeat: false };
   }
   const manual = byHand.safeParse(input);
   if (!manual.success)
@@ -43,5 +50,5 @@ export function startRequest(input: unknown): StartRequest {
       next: 'Start it with {"bucket": "…", "key": "…/manifest.json"}; "versionId" and "repeat": true are optional.',
     });
   const { bucket, key, versionId, repeat } = manual.data;
-  return { bucket, key, ...(versionId === undefined ? {} : { versionId }), repeat: repeat ?? false };
+  return { bucket, key, ...(versionId === undefined ? {} : { versionId }), repeat: repeat ?? false, delivered: false };
 }

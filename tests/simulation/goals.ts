@@ -23,6 +23,7 @@ import {
   type StatementFault,
   type StatementKind,
   type TableName,
+  TABLES,
 } from './scenario.ts';
 
 const MINUTE = 60_000;
@@ -133,8 +134,9 @@ const SCENES: readonly (readonly [RegExp, (random: Random) => Scene])[] = [
     }),
   ],
   [
+    // Only who starts a run by hand looks whether it is on.
     /^open-run states:/,
-    (random) => ({ batches: one(random), incidents: [{ type: 'event', kind: 'event-twice', batch: 0, after: 2_000 }] }),
+    (random) => ({ batches: one(random), incidents: [hand('stop-and-start-again', at('creating', 2_000))] }),
   ],
   [/:PauseCluster$/, (random) => ({ batches: one(random, { afterRun: 'pause' }), incidents: [] })],
   [/:ResumeCluster$/, (random) => ({ batches: two(random, { afterRun: 'pause' }, afterwards), incidents: [] })],
@@ -323,7 +325,11 @@ const eventGoals: readonly Goal[] = EVENT_FAULTS.map((kind) => ({
   name: kind,
   scene: (random) => ({
     batches: kind === 'events-reordered' ? two(random, {}, { at: at('arrival', 2_000) }) : one(random),
-    incidents: [{ type: 'event', kind, batch: 0, after: random.pick([1_000, 40_000, 10 * MINUTE, 7 * HOUR]) }],
+    incidents: [
+      // One that comes again does not begin again what has failed.
+      ...(kind === 'event-twice' && random.chance(0.5) ? [bad('malformed', random.pick(TABLES))] : []),
+      { type: 'event', kind, batch: 0, after: random.pick([1_000, 40_000, 10 * MINUTE, 7 * HOUR]) },
+    ],
   }),
 }));
 

@@ -37,7 +37,7 @@ export async function byHand({ world, later, audit, inputOf }: Hands, kind: Hand
     case 'stop-and-redrive-next-day':
     case 'stop-and-start-again': {
       if (executionArn === undefined || !(await tried('states', 'StopExecution', { executionArn }))) return false;
-      if (kind === 'stop-and-start-again') later(5_000, () => start((input) => input));
+      if (kind === 'stop-and-start-again') later(5_000, () => start(onceMore));
       if (kind === 'stop-and-redrive' || kind === 'stop-and-redrive-next-day')
         later(kind === 'stop-and-redrive' ? 3_000 : DAY_MS, () =>
           tried('states', 'RedriveExecution', { executionArn }),
@@ -64,7 +64,7 @@ export async function byHand({ world, later, audit, inputOf }: Hands, kind: Hand
     }
     case 'repeat':
       if (executionArn === undefined) return false;
-      later(60_000, () => start(repeated));
+      later(60_000, () => start((input) => ({ ...onceMore(input), repeat: true })));
       return true;
     case 'delete-cluster':
       await audit();
@@ -98,20 +98,19 @@ export async function byHand({ world, later, audit, inputOf }: Hands, kind: Hand
   }
 }
 
-/** The manifest of an event, again on purpose. */
-function repeated(input: object): object {
+/** The manifest of an event, by hand. */
+function onceMore(input: object): object {
   const { detail } = input as {
     readonly detail?: {
       readonly bucket: { readonly name: string };
       readonly object: { readonly key: string; readonly 'version-id'?: string };
     };
   };
-  if (!detail) return { ...input, repeat: true };
+  if (!detail) return input;
   const { bucket, object } = detail;
   return {
     bucket: bucket.name,
     key: object.key,
     ...(object['version-id'] ? { versionId: object['version-id'] } : {}),
-    repeat: true,
   };
 }

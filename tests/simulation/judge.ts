@@ -25,6 +25,8 @@ const MOST_HISTORY_EVENTS = 25_000;
 export interface Played {
   readonly ends: readonly End[];
   readonly executions: readonly string[];
+  /** Those that were started by the event of a run that was claimed already. */
+  readonly again: ReadonlySet<string>;
   readonly witness: Witness;
   readonly hits: readonly Hit[];
   /** What logs said that no log may say. */
@@ -75,6 +77,8 @@ export class Judge {
     );
     this.#reasons(played, claims);
     for (const claim of claims) {
+      if (played.again.has(claim.execution))
+        this.#wrong('event-starts-again', `${claim.runId} is begun again by an event that came twice`);
       await this.#manifestOf(claim);
       await this.#filesOfTheLastEnd(claim.runId, played.ends);
     }

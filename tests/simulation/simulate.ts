@@ -13,7 +13,7 @@ import type { Mutation } from './mutations.ts';
 import { Judge } from './judge.ts';
 import { projectsOf } from './project.ts';
 import { hash } from './random.ts';
-import { runningExecutions } from './records.ts';
+import { claimsOf, runningExecutions } from './records.ts';
 import {
   type Batch,
   type EventFault,
@@ -81,6 +81,7 @@ class Play {
   readonly #met = new Set<string>();
   readonly #ends: End[] = [];
   readonly #executions: string[] = [];
+  readonly #again = new Set<string>();
   /** What each execution had done when it was started or redriven last. */
   readonly #doneBefore = new Map<string, number>();
   #deedsOf: (execution: string) => number = () => 0;
@@ -135,6 +136,7 @@ class Play {
       await judge.judge({
         ends: this.#ends,
         executions: this.#executions,
+        again: this.#again,
         witness,
         hits: this.#faults.hits,
         leaks: logs.leaks(),
@@ -274,6 +276,8 @@ class Play {
   }
 
   #deliver(key: string, event: CloudEvent): void {
+    const world = this.#world;
+    if (!world) return;
     const batch = this.#scenario.batches.find(({ index }) => key.startsWith(FOLDER(index)));
     const incident = this.#scenario.incidents.find(
       (one): one is EventFault => one.type === 'event' && one.batch === batch?.index,
@@ -289,16 +293,23 @@ class Play {
       resources: event.resources,
       detail: event.detail,
     });
-    const start = async (): Promise<void> => {
+    const start = async (): Promise<string> => {
       for (const release of this.#held.splice(0)) release();
-      await this.#world?.root('states', 'StartExecution', { stateMachineArn: machineArn('etl'), input });
+      const started = { stateMachineArn: machineArn('etl'), input };
+      return (await world.root<{ executionArn: string }>('states', 'StartExecution', started)).executionArn;
+    };
+    const again = async (): Promise<void> => {
+      const { 'version-id': version } = event.detail['object'] as { readonly 'version-id': string };
+      const isClaimed = (await claimsOf(world)).some((claim) => claim.key === key && claim.version === version);
+      const execution = await start();
+      if (isClaimed) this.#again.add(execution);
     };
     if (!incident) return this.#later(500, start);
     switch (incident.kind) {
       case 'event-twice':
         this.#met.add(incident.kind);
         this.#later(500, start);
-        return this.#later(500 + incident.after, start);
+        return this.#later(500 + incident.after, again);
       case 'event-late':
         this.#met.add(incident.kind);
         return this.#later(incident.after, start);

@@ -17,6 +17,7 @@ const EVENT = {
     object: { key: 'drop é/manifest.json', 'version-id': 'v1', etag: 'e' },
   },
 };
+const BY_HAND = { bucket: 'inbox', key: 'drop é/manifest.json' };
 const MANIFEST = JSON.stringify({
   version: 1,
   project: 'tiny',
@@ -100,10 +101,11 @@ test('opening it again in the same execution gives the same answer', async () =>
   expect(await open()).toEqual(first);
 });
 
-test.each(['RUNNING', 'SUCCEEDED'] as const)(
-  'an event delivered twice is a duplicate of a %s execution and touches nothing',
+test.each(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'GONE'] as const)(
+  'an event delivered twice, however late, is a duplicate of a %s execution and touches nothing',
   async (status) => {
     await open();
+    now += 7 * 3_600_000;
     statuses.set('e1', status);
     const before = new Map(work.objects);
     expect(await open('e2')).toMatchObject({ status: 'DUPLICATE', heldBy: 'e1' });
@@ -113,11 +115,24 @@ test.each(['RUNNING', 'SUCCEEDED'] as const)(
   },
 );
 
-test.each(['FAILED', 'TIMED_OUT', 'ABORTED'] as const)('the claim of a %s execution is taken over', async (status) => {
-  await open();
-  statuses.set('e1', status);
-  expect(await open('e2')).toMatchObject({ status: 'READY' });
-  expect(work.json(layout.claim(announced[0] ?? ''))).toMatchObject({ execution: 'e2' });
+test.each(['FAILED', 'TIMED_OUT', 'ABORTED'] as const)(
+  'by hand, the claim of a %s execution is taken over',
+  async (status) => {
+    await open();
+    statuses.set('e1', status);
+    expect(await open('e2', BY_HAND)).toMatchObject({ status: 'READY' });
+    expect(work.json(layout.claim(announced[0] ?? ''))).toMatchObject({ execution: 'e2' });
+  },
+);
+
+test('an event that names no version may be of another drop of the same content, and begins again what failed', async () => {
+  const { 'version-id': _version, ...object } = EVENT.detail.object;
+  const event = { ...EVENT, detail: { ...EVENT.detail, object } };
+  await open('e1', event);
+  statuses.set('e1', 'RUNNING');
+  expect(await open('e2', event)).toMatchObject({ status: 'DUPLICATE' });
+  statuses.set('e1', 'FAILED');
+  expect(await open('e2', event)).toMatchObject({ status: 'READY' });
 });
 
 test('an execution that was stopped after it had noted its success keeps the run', async () => {
@@ -125,14 +140,14 @@ test('an execution that was stopped after it had noted its success keeps the run
   statuses.set('e1', 'ABORTED');
   const outcome = { execution: 'e1', redrive: 0, status: 'SUCCEEDED', round: 1, at: 1, told: false };
   await work.write(layout.outcome(announced[0] ?? ''), JSON.stringify(outcome));
-  expect(await open('e2')).toMatchObject({ status: 'DUPLICATE', heldBy: 'e1' });
+  expect(await open('e2', BY_HAND)).toMatchObject({ status: 'DUPLICATE', heldBy: 'e1' });
 });
 
 test('an execution that cannot be found is believed to be dead only after a while', async () => {
   await open();
-  await expect(open('e2')).rejects.toMatchObject({ name: 'AwsUnavailable', retryable: true });
+  await expect(open('e2', BY_HAND)).rejects.toMatchObject({ name: 'AwsUnavailable', retryable: true });
   now += 6 * 60_000;
-  expect(await open('e2')).toMatchObject({ status: 'READY' });
+  expect(await open('e2', BY_HAND)).toMatchObject({ status: 'READY' });
 });
 
 test('of two executions that take over a dead one, one wins', async () => {
@@ -140,12 +155,12 @@ test('of two executions that take over a dead one, one wins', async () => {
   statuses.set('e1', 'FAILED');
   statuses.set('e2', 'RUNNING');
   statuses.set('e3', 'RUNNING');
-  const answers = await Promise.all([open('e2'), open('e3')]);
+  const answers = await Promise.all([open('e2', BY_HAND), open('e3', BY_HAND)]);
   expect(answers.map(({ status }) => status).sort()).toEqual(['DUPLICATE', 'READY']);
 });
 
 test('a repetition on purpose is a run of its own, and each execution has one', async () => {
-  const input = { bucket: 'inbox', key: 'drop é/manifest.json', repeat: true };
+  const input = { ...BY_HAND, repeat: true };
   const first = await open('e1');
   const second = await open('e2', input);
   expect(second).toMatchObject({ status: 'READY', runId: `${first.runId}-2` });
@@ -156,7 +171,7 @@ test('a repetition on purpose is a run of its own, and each execution has one', 
 test('by hand, without a version, the run is that of the version that is there', async () => {
   const byEvent = await open();
   statuses.set('e1', 'SUCCEEDED');
-  expect(await open('e2', { bucket: 'inbox', key: 'drop é/manifest.json' })).toMatchObject({
+  expect(await open('e2', BY_HAND)).toMatchObject({
     status: 'DUPLICATE',
     runId: byEvent.runId,
   });
@@ -200,6 +215,7 @@ test('an input that is neither an event nor made by hand is refused with what it
     bucket: 'b',
     key: 'k',
     versionId: 'v',
+    delivered: false,
     repeat: false,
   });
 });
