@@ -1,5 +1,6 @@
 import { fits, isIntegerLiteral, isoConstant } from './constant-literals.ts';
 import type { Fragment } from './fragment.ts';
+import { intervalConstant } from './intervals.ts';
 import { isFloat, isInteger, isNumber } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import { superOf } from './super-arithmetic.ts';
@@ -89,6 +90,9 @@ function constantCast(operand: Fragment, type: RedshiftType): Fragment | undefin
     case 'int4':
     case 'int8':
       return isIntegerLiteral(operand) ? plain() : undefined;
+    case 'intervald2s':
+    case 'intervaly2m':
+      return intervalConstant(operand);
     case 'varchar':
       return type.length !== undefined && fits(operand, type.length) ? plain() : undefined;
     default:
@@ -166,6 +170,9 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
     case 'super':
       if (/^(?:DATE|TIME)/.test(from)) throw cannotCast(from, type, position);
       return { emit: ([value = '']) => superOf(value, from) };
+    case 'intervald2s':
+    case 'intervaly2m':
+      return TEXT.has(from) ? { emit: wrap('rs_interval(', ')') } : plain;
     case 'varbyte': {
       const width = WIDTHS[from];
       if (width !== undefined) return { emit: wrap('rs_bytes_of(', `,${width})`) };

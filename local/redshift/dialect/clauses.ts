@@ -1,5 +1,6 @@
 import { SET_OPERATIONS } from './clause-words.ts';
 import { hierarchicalFrom, hiddenOf, passedBy } from './connect-by.ts';
+import { refuseOrderOutsideList } from './distinct-order.ts';
 import type { Reader } from './reader.ts';
 import type { Fragment } from './fragment.ts';
 import {
@@ -15,7 +16,7 @@ import { literal, stringValue, type Token } from './lexer.ts';
 import { distinctRows, endOfList, selectList } from './select-list.ts';
 import { similarPattern } from './similar-pattern.ts';
 import { unsupported } from './redshift-error.ts';
-import { isGroup, isWord, type Node } from './token-tree.ts';
+import { isGroup, isWord, splitAtCommas, type Node } from './token-tree.ts';
 import { unnesting } from './unnesting.ts';
 
 /** Clauses that read differently in DuckDB. Nothing where the node stays as it is. */
@@ -78,8 +79,9 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
       }
       parts.push(reader.trivia());
     }
-    const grouping =
-      hiddenOf(reader) === '' ? groupingOf(reader, reader.at, endOfList(reader), distinct !== undefined) : undefined;
+    const end = endOfList(reader);
+    if (distinct) refuseOrderOutsideList(splitAtCommas(reader.nodes.slice(reader.at, end)), reader.nodes.slice(end));
+    const grouping = hiddenOf(reader) === '' ? groupingOf(reader, reader.at, end, distinct !== undefined) : undefined;
     reader.grouping = grouping;
     if (grouping?.distinct) {
       reader.ending = [distinctKeys(grouping), guarded(grouping, undefined)];

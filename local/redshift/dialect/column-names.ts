@@ -72,6 +72,18 @@ export function derivedAlias(item: readonly Node[]): string {
   return ` AS ${identifier(columnName(nodes)?.name ?? '?column?')}`;
 }
 
+/** The name of an item's column; nothing for a star, and for a list that leaves columns out. */
+export function nameOfItem(item: readonly Node[]): string | undefined {
+  const words = significant(item);
+  if (words.some((node) => isWord(node, 'EXCLUDE'))) return undefined;
+  const alias = aliasOf(item);
+  if (alias) return nameOf(alias.token);
+  const derived = /^ AS "([^]*)"$/.exec(derivedAlias(item))?.[1];
+  if (derived !== undefined) return derived.replaceAll('""', '"');
+  const last = words.at(-1);
+  return isName(last) ? nameOf(last) : undefined;
+}
+
 function isStar(all: readonly Node[]): boolean {
   const exclude = all.findIndex((node, index) => isWord(node, 'EXCLUDE') && isSymbol(all[index - 1], '*'));
   const nodes = exclude < 0 ? all : all.slice(0, exclude);

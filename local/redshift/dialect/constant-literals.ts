@@ -45,7 +45,8 @@ export function isDateLiteral(fragment: Fragment): boolean {
   return token !== undefined && /^\s*\d{1,4}[-/.]\d/.test(stringValue(token.text));
 }
 
-function literalToken(fragment: Fragment): Token | undefined {
+/** The text of a literal, as it was written. */
+export function literalToken(fragment: Fragment): Token | undefined {
   if (typeof fragment === 'object' && 'operands' in fragment)
     return fragment.literal && !fragment.wrap ? literalToken(fragment.operands[0]?.fragment ?? '') : undefined;
   return typeof fragment === 'object' && 'type' in fragment && fragment.type === 'string' ? fragment : undefined;

@@ -3,7 +3,7 @@ import { join, type Chosen, type Fragment } from './fragment.ts';
 import { isAggregate } from './functions/aggregate.ts';
 import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
 import type { Reader } from './reader.ts';
-import { aliasOf, withoutAlias } from './column-names.ts';
+import { aliasOf, nameOfItem, withoutAlias } from './column-names.ts';
 import { key } from './comparisons.ts';
 import { isQuery } from './query-groups.ts';
 import { pathOf } from './query-ranges.ts';
@@ -87,7 +87,7 @@ export function groupingOf(reader: Reader, start: number, end: number, distinct:
     path: pathOf(significant(nodes)),
   }));
   if (!keys.some(({ expression: { type } }) => type === undefined || type === 'VARCHAR')) return undefined;
-  const names = items.flatMap(({ alias, value }) => alias ?? pathOf(significant(value))?.at(-1) ?? []);
+  const names = items.flatMap(({ alias, value }) => alias ?? nameOfItem(value) ?? []);
   return { keys, sets, names: new Set(names), aliases: aliasesOf(items), distinct, texts: undefined };
 }
 
@@ -278,7 +278,8 @@ export function groupedOrder(reader: Reader, grouping: Grouping): Fragment {
   return [head, join(keys, ',')];
 }
 
-function sameColumn(a: readonly string[], b: readonly string[]): boolean {
+/** Whether two paths are of one column, as far as both say of which table. */
+export function sameColumn(a: readonly string[], b: readonly string[]): boolean {
   const length = Math.min(a.length, b.length);
   return length > 0 && a.slice(-length).join('.') === b.slice(-length).join('.');
 }

@@ -49,8 +49,24 @@ export function qualified(text: string, first: string, to: string | undefined): 
   return `${months} months ${days} days ${micros} microseconds`;
 }
 
+/** The text of an interval without a qualifier, as DuckDB reads it. Nothing for what is no interval. */
+export function intervalText(text: string): string | undefined {
+  const duration = durationOf(text.trim().replace(/^@\s*/, ''), 'SECOND', undefined);
+  return duration && `${duration.months} months ${duration.days} days ${duration.micros} microseconds`;
+}
+
+/** What a time such as 10:20:30 says. */
+const CLOCK = ['hour', 'minute', 'second', 'millisecond', 'microsecond'];
+
 function durationOf(text: string, last: string, first: string | undefined): Duration | undefined {
   const total: Duration = { months: 0, days: 0, micros: 0 };
+  // Each may be said once.
+  const said = new Set<string>();
+  const twice = (...parts: readonly string[]): boolean => {
+    const again = parts.some((part) => said.has(part));
+    for (const part of parts) said.add(part);
+    return again;
+  };
   const pair = /^([+-]?)(\d+)-(\d+)$/.exec(text);
   if (pair) {
     const months = Number(pair[2]) * 12 + Number(pair[3]);
@@ -59,6 +75,7 @@ function durationOf(text: string, last: string, first: string | undefined): Dura
   if (/^[+-]?\d*\.?\d+$/.test(text)) return add(total, Number(text), last.toLowerCase()) ? total : undefined;
   const pieces =
     /\s*(?:([+-]?\d*\.?\d+)\s*([a-z]+)|([+-]?)(\d+):(\d+)(?::(\d+(?:\.\d+)?))?|([+-]?\d+)(?=\s+[+-]?\d+:)|,)\s*/giy;
+  if (text === '') return undefined;
   const ago = /\s+ago$/i.test(text);
   const rest = text.replace(/\s+ago$/i, '');
   let sign = 1;
@@ -68,11 +85,16 @@ function durationOf(text: string, last: string, first: string | undefined): Dura
     if (!piece) return undefined;
     const [, amount, unit, minus, one, two, three, days] = piece;
     if (days !== undefined) {
+      if (twice('day')) return undefined;
       sign = days.startsWith('-') ? -1 : 1;
       total.days += Number(days);
     } else if (unit !== undefined) {
-      if (!add(total, Number(amount), datePart(unit) ?? '')) return undefined;
-    } else if (one !== undefined) total.micros += (minus === '-' ? -1 : sign) * clock([one, two, three], last, first);
+      const part = datePart(unit) ?? '';
+      if (twice(part) || !add(total, Number(amount), part)) return undefined;
+    } else if (one !== undefined) {
+      if (twice(...CLOCK)) return undefined;
+      total.micros += (minus === '-' ? -1 : sign) * clock([one, two, three], last, first);
+    }
   }
   return ago ? { months: -total.months, days: -total.days, micros: -total.micros } : total;
 }

@@ -1,5 +1,6 @@
-import { datePart } from './date-parts.ts';
-import { INTERVAL_QUALIFIERS, qualified } from './interval-qualifiers.ts';
+import { literalToken } from './constant-literals.ts';
+import type { Fragment } from './fragment.ts';
+import { INTERVAL_QUALIFIERS, intervalText, qualified } from './interval-qualifiers.ts';
 import type { Reader } from './reader.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
@@ -31,10 +32,7 @@ export function intervalLiteral(reader: Reader): Expression {
     }
   }
   const text = normalised(stringValue(token.text), unit, to);
-  if (text === undefined)
-    throw new RedshiftError(SQLSTATE.invalidDatetime, `invalid input syntax for type interval: ${token.text}`, {
-      position: token.at,
-    });
+  if (text === undefined) throw notAnInterval(token);
   return { fragment: `INTERVAL ${literal(text)}`, type: 'INTERVAL' };
 }
 
@@ -44,15 +42,23 @@ function skipPrecision(reader: Reader): void {
 
 /** `3 days 04:05:06`: what DuckDB reads. Nothing for what is no interval. */
 function normalised(text: string, unit?: string, to?: string): string | undefined {
-  if (unit !== undefined && !/^(?:WEEK|QUARTER)/.test(unit)) return qualified(text, unit, to);
+  if (unit === undefined) return intervalText(text);
+  if (!/^(?:WEEK|QUARTER)/.test(unit)) return qualified(text, unit, to);
   const trimmed = text.trim();
-  if (/^[+-]?\d*\.?\d+$/.test(trimmed)) return `${trimmed} ${(unit ?? 'SECOND').toLowerCase()}`;
-  if (!/^(?:[+-]?\d*\.?\d+\s*[a-z]+|[+-]?\d+:\d+(?::\d+(?:\.\d+)?)?|[\s,]+|ago|@)+$/i.test(trimmed)) return undefined;
-  let known = true;
-  const spelt = trimmed.replaceAll(/([+-]?\d*\.?\d+)\s*([a-z]+)/gi, (_all, amount: string, name: string) => {
-    const part = datePart(name);
-    if (part === undefined) known = false;
-    return `${amount} ${part}`;
+  return /^[+-]?\d*\.?\d+$/.test(trimmed) ? `${trimmed} ${unit.toLowerCase()}` : intervalText(trimmed);
+}
+
+/** A literal that is cast to INTERVAL; nothing for whatever is no literal. */
+export function intervalConstant(fragment: Fragment): Fragment | undefined {
+  const token = literalToken(fragment);
+  if (token === undefined) return undefined;
+  const text = intervalText(stringValue(token.text));
+  if (text === undefined) throw notAnInterval(token);
+  return ['INTERVAL ', { ...token, text: literal(text) }];
+}
+
+function notAnInterval(token: Token): RedshiftError {
+  return new RedshiftError(SQLSTATE.invalidDatetime, `invalid input syntax for type interval: ${token.text}`, {
+    position: token.at,
   });
-  return known ? spelt.replaceAll(',', ' ') : undefined;
 }

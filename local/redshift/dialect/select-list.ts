@@ -1,5 +1,5 @@
 import { AFTER_SELECT_LIST } from './clause-words.ts';
-import { aliasOf, derivedAlias, withoutAlias } from './column-names.ts';
+import { aliasOf, derivedAlias, nameOfItem, withoutAlias } from './column-names.ts';
 import { groupedItem, groupedName } from './grouped-texts.ts';
 import { hiddenOf } from './connect-by.ts';
 import type { Reader } from './reader.ts';
@@ -136,14 +136,14 @@ function excluding(nodes: readonly Node[]): { readonly items: readonly Kept[] } 
   if (names.length === 0 || list.length !== 2 * names.length - 1 || !separated) return undefined;
   const items = splitAtCommas(nodes.slice(0, at)).map(trimmed);
   const stars = items.filter((one) => isSymbol(one.at(-1), '*'));
-  const named = new Set(items.flatMap((one) => (stars.includes(one) ? [] : [outputName(one)])));
+  const named = new Set(items.flatMap((one) => (stars.includes(one) ? [] : [nameOfItem(one) ?? ''])));
   const ofStar = names.filter((name) => !named.has(name));
   if (ofStar.length > 0 && stars.length !== 1)
     throw unsupported('EXCLUDE of columns in a list without one *', startOf(exclude), 'Name the columns.');
   const without = ofStar.length === 0 ? '' : ` EXCLUDE (${ofStar.map(identifier).join(', ')})`;
   return {
     items: items
-      .filter((one) => stars.includes(one) || !names.includes(outputName(one)))
+      .filter((one) => stars.includes(one) || !names.includes(nameOfItem(one) ?? ''))
       .map((one) => ({ nodes: one, without: stars.includes(one) ? without : '' })),
   };
 }
@@ -151,12 +151,6 @@ function excluding(nodes: readonly Node[]): { readonly items: readonly Kept[] } 
 /** Whether an item of the list may end with this. */
 function endsItem(node: Node | undefined): boolean {
   return node !== undefined && !isWord(node, 'AS') && (node.type !== 'symbol' || node.text === '*');
-}
-
-function outputName(nodes: readonly Node[]): string {
-  const alias = aliasOf(nodes);
-  const last = nodes.at(-1);
-  return alias ? nameOf(alias.token) : isName(last) ? nameOf(last) : '';
 }
 
 /** Where the SELECT list that begins at the current node ends. */

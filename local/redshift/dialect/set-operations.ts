@@ -1,11 +1,11 @@
 import { AFTER_BRANCHES, AFTER_SELECT_LIST, SET_OPERATIONS } from './clause-words.ts';
-import { aliasOf, derivedAlias } from './column-names.ts';
+import { nameOfItem } from './column-names.ts';
 import { join, type Fragment } from './fragment.ts';
-import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
+import { identifier, isTrivia, type Token } from './lexer.ts';
 import { isQuery } from './query-groups.ts';
 import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
-import { isName, isParenthesis, isSymbol, isWord, significant, splitAtCommas, type Node } from './token-tree.ts';
+import { isParenthesis, isSymbol, isWord, significant, splitAtCommas, type Node } from './token-tree.ts';
 
 /** A query, or several that are combined, as rewritten. */
 interface Query {
@@ -150,17 +150,6 @@ function namesOf(nodes: readonly Node[]): readonly string[] | undefined {
   const items = splitAtCommas(nodes.slice(start, length < 0 ? undefined : start + length));
   const names = items.map(nameOfItem);
   return names.every((name) => name !== undefined) ? names : undefined;
-}
-
-function nameOfItem(item: readonly Node[]): string | undefined {
-  const words = significant(item);
-  if (words.some((node) => isWord(node, 'EXCLUDE'))) return undefined;
-  const alias = aliasOf(item);
-  if (alias) return nameOf(alias.token);
-  const derived = /^ AS "([^]*)"$/.exec(derivedAlias(item))?.[1];
-  if (derived !== undefined) return derived.replaceAll('""', '"');
-  const last = words.at(-1);
-  return isName(last) ? nameOf(last) : undefined;
 }
 
 const test = (name: string, code: string, message: string): string =>

@@ -64,14 +64,34 @@ const sum = aggregate((from, call) => {
   const type = totalType(from, call);
   return {
     type,
-    emit: ([argument = '']) => ['CAST(', callOf(call, 'sum', [argument]), ` AS ${type})`],
+    emit: ([argument = '']) => [
+      'CAST(',
+      isFloat(from) ? ofFloats(call, argument) : callOf(call, 'sum', [argument]),
+      ` AS ${type})`,
+    ],
   };
 });
+
+/**
+ * SUM or AVG of floats: beyond the range of floats is an error, unless what is added up holds an infinity itself. Written quickly, whatever
+ * is not finite fails.
+ */
+function ofFloats(call: Call, argument: Fragment): Fragment {
+  const total = callOf(call, call.name, [argument]);
+  const allFinite = callOf(call, 'bool_and', [['isfinite(', argument, ')']]);
+  return {
+    choose: (quickly) =>
+      quickly
+        ? ['rs_finite_total(', total, ')']
+        : ['CASE WHEN ', allFinite, ' THEN rs_total(', total, ') ELSE ', total, ' END'],
+  };
+}
 
 /** Redshift cuts the average of exact numbers off where their scale ends. */
 const avg = aggregate((from, call) => {
   const type = totalType(from, call);
-  if (isFloat(from) || from === 'INTERVAL') return { type, emit: ([argument = '']) => callOf(call, 'avg', [argument]) };
+  if (isFloat(from)) return { type, emit: ([argument = '']) => ofFloats(call, argument) };
+  if (from === 'INTERVAL') return { type, emit: ([argument = '']) => callOf(call, 'avg', [argument]) };
   const scale = decimalOf(from)?.scale ?? 0;
   return {
     type,

@@ -33,9 +33,13 @@ const TIME_PARTS = `^(?:(.+?)[ Tt])?(${CLOCK}) ?(${ZONE})?$`;
 
 const invalid = (type: string): string => `error('rs:22007:invalid input syntax for type ${type}: "' || x || '"')`;
 
+/** Of a moment: what Redshift makes of an infinite one is not documented. */
+const noMoment = (type: string): string =>
+  `CASE WHEN lower(trim(x)) IN ('infinity', '-infinity') THEN error('rs:0A000:an infinite ${type} is not supported here: write a moment far away') ELSE ${invalid(type)} END`;
+
 /** The macro of this name, an error where the one that gives NULL does. */
 const orInvalid = (name: string, type: string): string =>
-  `rs_${name}(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(rs.main.rs_${name}_or_null(x), ${invalid(type)}) END`;
+  `rs_${name}(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(rs.main.rs_${name}_or_null(x), ${type.startsWith('timestamp') ? noMoment(type) : invalid(type)}) END`;
 
 /** A macro's argument is put wherever its parameter stands, a lambda's is not: that keeps what DuckDB has to bind small. */
 const given = (value: string, name: string, body: string): string =>
@@ -54,7 +58,7 @@ const inParts = (parts: string, body: string): string =>
 const PLAIN = `CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[ T][0-9:.]+)?') THEN TRY_CAST(x AS TIMESTAMP) END`;
 
 export const DATE_TEXT_MACROS: readonly string[] = [
-  `rs_special(x) AS CASE lower(trim(x)) WHEN 'now' THEN CAST(now() AS TIMESTAMP) WHEN 'today' THEN CAST(current_date AS TIMESTAMP) WHEN 'yesterday' THEN CAST(current_date - 1 AS TIMESTAMP) WHEN 'tomorrow' THEN CAST(current_date + 1 AS TIMESTAMP) WHEN 'epoch' THEN TIMESTAMP '1970-01-01 00:00:00' WHEN 'infinity' THEN TIMESTAMP 'infinity' WHEN '-infinity' THEN TIMESTAMP '-infinity' END`,
+  `rs_special(x) AS CASE lower(trim(x)) WHEN 'now' THEN CAST(now() AS TIMESTAMP) WHEN 'today' THEN CAST(current_date AS TIMESTAMP) WHEN 'yesterday' THEN CAST(current_date - 1 AS TIMESTAMP) WHEN 'tomorrow' THEN CAST(current_date + 1 AS TIMESTAMP) WHEN 'epoch' THEN TIMESTAMP '1970-01-01 00:00:00' END`,
   // DuckDB's own cast to TIME reads as far as it understands: 10:00 PM as ten in the morning.
   `rs_clock(t) AS CASE WHEN regexp_full_match(t, '${TIME}') THEN TRY_CAST(t AS TIME) ELSE CAST(try_strptime(t, ${list(CLOCKS)}) AS TIME) END`,
   `rs_century(y) AS CASE WHEN length(y) < 3 THEN CASE WHEN CAST(y AS INTEGER) < 70 THEN 2000 ELSE 1900 END ELSE 0 END + CAST(y AS INTEGER)`,
@@ -72,13 +76,15 @@ export const DATE_TEXT_MACROS: readonly string[] = [
   `rs_moment(x) AS coalesce(${PLAIN}, rs.main.rs_special(x), ${inParts(PARTS, 'rs.main.rs_together(rs.main.rs_day_of(p.d), p.t)')})`,
   // Of a SUPER value: nothing where it is no moment.
   `rs_super_moment(x) AS CASE WHEN json_type(x) = 'VARCHAR' THEN ${given("x ->> '$'", 'v', 'rs.main.rs_moment(v)')} END`,
-  `rs_timestamp(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(rs.main.rs_moment(x), ${invalid('timestamp')}) END`,
+  `rs_timestamp(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(rs.main.rs_moment(x), ${noMoment('timestamp')}) END`,
   // An offset is hours east, other than in POSIX's names of zones.
   `rs_offset_minutes(z) AS CASE WHEN regexp_full_match(z, '${OFFSET}') THEN CASE WHEN z[1] = '-' THEN -1 ELSE 1 END * (CAST(regexp_extract(z, '^.([0-9]{1,2})', 1) AS INTEGER) * 60 + coalesce(TRY_CAST(regexp_extract(z, '^.[0-9]{1,2}:?([0-9]{2})$', 1) AS INTEGER), 0)) END`,
   `rs_in_utc(t, z) AS CASE WHEN z = '' THEN t ELSE coalesce(t - to_minutes(rs.main.rs_offset_minutes(z)), rs.main.rs_to_utc(t, z)) END`,
   // What names no zone is in the session's.
   `rs_timestamptz_or_null(x) AS coalesce(CAST(coalesce(${PLAIN}, rs.main.rs_special(x)) AS TIMESTAMP WITH TIME ZONE), ${inParts(PARTS, given('rs.main.rs_together(rs.main.rs_day_of(p.d), p.t)', 't', "CASE WHEN p.z = '' THEN CAST(t AS TIMESTAMP WITH TIME ZONE) ELSE rs.main.rs_in_utc(t, p.z) AT TIME ZONE 'UTC' END"))})`,
   orInvalid('timestamptz', 'timestamp with time zone'),
+  // Behind a time of day DuckDB reads no further.
+  `rs_interval(x) AS CASE WHEN regexp_matches(x, ':[0-9.]+\\s+\\S') THEN error('rs:22007:invalid input syntax for type interval: "' || x || '"') ELSE CAST(x AS INTERVAL) END`,
   `rs_date(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(CAST(rs.main.rs_moment(x) AS DATE), ${invalid('date')}) END`,
   `rs_time_or_null(x) AS coalesce(${inParts(TIME_PARTS, 'rs.main.rs_clock(p.t)')}, CAST(rs.main.rs_special(x) AS TIME))`,
   orInvalid('time', 'time'),

@@ -1,6 +1,7 @@
 import { join } from '../fragment.ts';
 import { decimalName, decimalOf, isFloat, isInteger, isNumber, type Decimal } from '../numeric-types.ts';
 import { MAX_PRECISION } from '../types.ts';
+import { SQLSTATE } from '../redshift-error.ts';
 import type { Resolution } from '../typed.ts';
 import { byType, noSuchFunction, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 import { literalInteger } from './literal-arguments.ts';
@@ -161,6 +162,9 @@ const NO_POWER = failing('2201F', 'invalid argument for power function', 'x');
 
 export const MATH_MACROS: readonly string[] = [
   `rs_finite(x) AS CASE WHEN isinf(x) THEN ${OUT_OF_RANGE} ELSE x END`,
+  `rs_finite_total(x) AS CASE WHEN NOT isfinite(x) THEN ${failing(SQLSTATE.blanks, 'a sum is not finite', 'x')} ELSE x END`,
+  // Of two parts of it one may have become infinite, and the other, too, with the other sign.
+  `rs_total(x) AS CASE WHEN NOT isfinite(x) THEN ${OUT_OF_RANGE} ELSE x END`,
   // No float is so large, and no number is its result.
   `rs_exp(x) AS CASE WHEN x > 709.782712893384 AND isfinite(x) THEN ${OUT_OF_RANGE} ELSE exp(x) END`,
   `rs_power(x, y) AS CASE WHEN isfinite(x) AND isfinite(y) AND NOT isfinite(power(x, y)) THEN CASE WHEN isnan(power(x, y)) OR x = 0 THEN ${NO_POWER} ELSE ${OUT_OF_RANGE} END ELSE power(x, y) END`,

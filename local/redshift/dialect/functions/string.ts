@@ -121,7 +121,7 @@ export const STRING_FUNCTIONS: FunctionTable = {
   ),
   concat,
   initcap: ofText('rs_initcap'),
-  upper: ofText('upper'),
+  upper: ofText('rs_upper'),
   lower: ofText('lower'),
   reverse: ofText('reverse'),
   replace: scalar(
@@ -168,7 +168,9 @@ export const STRING_MACROS: readonly string[] = [
   'rs_octetindex(needle, s) AS CAST(CASE WHEN strpos(s, needle) = 0 THEN 0 ELSE strlen(left(s, strpos(s, needle) - 1)) + 1 END AS INTEGER)',
   // NULL where ASCII has no such character: https://docs.aws.amazon.com/redshift/latest/dg/r_CHR.html
   'rs_chr(n) AS CASE WHEN n BETWEEN 0 AND 127 THEN chr(CAST(n AS INTEGER)) END',
-  `rs_initcap(s) AS array_to_string(list_transform(regexp_extract_all(s, '[A-Za-z0-9\\x{80}-\\x{10ffff}]+|[^A-Za-z0-9\\x{80}-\\x{10ffff}]+'), lambda w: upper(w[1]) || lower(w[2:])), '')`,
+  // The sharp s has no single capital letter, but one of 2017 to DuckDB: it stands aside as a character that no text holds.
+  `rs_upper(s) AS CASE WHEN contains(s, 'ß') THEN translate(upper(translate(s, 'ß', chr(64976))), chr(64976), 'ß') ELSE upper(s) END`,
+  `rs_initcap(s) AS array_to_string(list_transform(regexp_extract_all(s, '[A-Za-z0-9\\x{80}-\\x{10ffff}]+|[^A-Za-z0-9\\x{80}-\\x{10ffff}]+'), lambda w: rs.main.rs_upper(w[1]) || lower(w[2:])), '')`,
   `rs_quote_ident(s) AS CASE WHEN regexp_full_match(s, '[a-z_][a-z0-9_]*') THEN s ELSE '"' || replace(s, '"', '""') || '"' END`,
   `rs_quote_literal(s) AS '''' || replace(replace(s, '\\', '\\\\'), '''', '''''') || ''''`,
   `rs_letters(s) AS regexp_replace(upper(s), '[^A-Z]', '', 'g')`,

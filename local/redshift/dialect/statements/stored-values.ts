@@ -81,6 +81,8 @@ function readsTheSame(text: string, { name }: RedshiftType): boolean {
     case 'time':
       return /^\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?$/.test(text);
     case 'timetz':
+    case 'intervald2s':
+    case 'intervaly2m':
     case 'bool':
     case 'super':
     case 'varbyte':

@@ -109,5 +109,21 @@ export const AGGREGATES: Chapter = {
     gives('select sum(price) / count(*) as mean from winsales', ['mean numeric(38,4)'], ['15.1875']),
     fails('select sum(buyerid) from winsales', '42883', 'function sum(character varying) does not exist'),
     fails('select sellerid, count(*) from winsales', '42803', 'column "sellerid" must appear in the GROUP BY clause'),
+    // What floats hold no more is an error, but for what held an infinity before.
+    fails(
+      'select sum(x) from (select 1e308::float8 as x union all select 1e308) q',
+      '22003',
+      'value out of range: overflow',
+    ),
+    fails(
+      'select avg(x) over (order by x rows unbounded preceding) from (select 1e308::float8 as x union all select 1e308) q',
+      '22003',
+      'value out of range: overflow',
+    ),
+    gives(
+      "select sum(x) as s, avg(x) as a, sum(y) as n from (select 'Infinity'::float8 as x, 'NaN'::float8 as y union all select 1e308, 1) q",
+      ['s float8', 'a float8', 'n float8'],
+      ['Infinity', 'Infinity', 'NaN'],
+    ),
   ],
 };

@@ -108,5 +108,22 @@ export const DATE_LITERALS: Chapter = {
     fails("select '1'::month", '42704', 'type "month" does not exist'),
     // r_GETDATE: whole seconds, as r_SYSDATE's are not
     gives(`select getdate() = date_trunc('second', sysdate) as whole`, ['whole bool'], ['true']),
+    // No moment that a table could hold.
+    fails("select 'infinity'::date", '22007', 'invalid input syntax for type date: "infinity"'),
+    fails("select '-Infinity'::timestamp", '0A000', 'an infinite timestamp'),
+    fails("select a::timestamptz from (select 'infinity'::varchar as a) q", '0A000', 'an infinite timestamp'),
+    // Nothing of an interval is lost, and nothing said twice.
+    fails("select '1:20:05 5 microseconds'::interval", '22007', 'invalid input syntax for type interval'),
+    fails("select '1 hour 2:00'::interval", '22007', 'invalid input syntax for type interval'),
+    fails(
+      "select a::interval from (select '1:20:05 5 microseconds'::varchar as a) q",
+      '22007',
+      'invalid input syntax for type interval',
+    ),
+    gives(
+      "select '1:20:05.000005'::interval as a, interval '@ 3 days 04:05:06 ago' as b, '3 04:05:06'::interval as c, '1.5 months'::interval as d",
+      ['a intervald2s', 'b intervald2s', 'c intervald2s', 'd intervald2s'],
+      ['01:20:05.000005', '-3 days -04:05:06', '3 days 04:05:06', '1 month 15 days'],
+    ),
   ],
 };

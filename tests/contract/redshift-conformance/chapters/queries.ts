@@ -181,5 +181,20 @@ export const QUERIES: Chapter = {
     fails("select 1 < any('{2}')", '0A000', '< ANY of an array'),
     fails('select array[1, 2]', '42601', 'syntax error at or near'),
     fails("select v[0] from (select 'abc'::varchar as v) q", '42804', 'cannot subscript type character varying'),
+    // Which of the rows that are one would say where it stands?
+    fails(
+      'select distinct v from t order by id',
+      '42P10',
+      'for SELECT DISTINCT, ORDER BY expressions must appear in select list',
+    ),
+    fails('select distinct * from t order by id + 1', '42P10', 'for SELECT DISTINCT, ORDER BY'),
+    fails('select distinct t.* from t, t as u order by u.id', '42P10', 'for SELECT DISTINCT, ORDER BY'),
+    fails('select distinct upper(v) from t order by lower(v)', '42P10', 'for SELECT DISTINCT, ORDER BY'),
+    gives(
+      'select distinct t.id % 2 as odd, upper(v) from t where id < 3 order by odd desc, (upper(t.v)), 1, upper, id % 2',
+      ['odd int4', 'upper varchar'],
+      ['1', 'B'],
+      ['0', null],
+    ),
   ],
 };

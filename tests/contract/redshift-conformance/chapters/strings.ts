@@ -201,5 +201,6 @@ export const STRINGS: Chapter = {
     fails("select regexp_matches('a', 'b')", '42883', 'function regexp_matches('),
     fails("select * from read_csv('x.csv')", '42883', 'function read_csv('),
     fails('select list_value(1, 2)', '42883', 'function list_value(integer, integer) does not exist'),
+    text("upper('ßtraße') || initcap('ßa')", 'ßTRAßEßa'),
   ],
 };
