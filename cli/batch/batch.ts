@@ -6,6 +6,7 @@ import { SluiceError } from '../../src/errors/sluice-error.ts';
 import { tableLabel, type Manifest } from '../../src/manifest/manifest.ts';
 import { parseManifest } from '../../src/manifest/parse-manifest.ts';
 import { counted } from '../../src/report/words.ts';
+import { otherContent } from './content-kind.ts';
 
 /** The base name the inbox's rule starts a run for. */
 export const MANIFEST_NAME = 'manifest.json';
@@ -72,7 +73,17 @@ export async function readBatch(manifestPath: string): Promise<Batch> {
           why: 'The file is not the one the manifest was written for, or it is cut off',
           do: 'Send the right file, or correct the manifest',
         });
-      else files.push({ path, key: file.key, bytes: found.size, table: tableLabel(table) });
+      else {
+        files.push({ path, key: file.key, bytes: found.size, table: tableLabel(table) });
+        const other = await otherContent(path, table.format);
+        if (other)
+          findings.push({
+            path: place,
+            what: `${file.key} is ${other.found}, and the format of ${tableLabel(table)} says ${other.expected}`,
+            why: 'COPY would refuse it, or read it as something it is not; a table without a format has gzip',
+            do: `Send the file as ${other.expected}, or give the table the format its files have`,
+          });
+      }
     }
   if (findings.length > 0) throw invalidBatch(manifestPath, findings);
   return { manifestPath, text: Buffer.from(text), manifest, files };

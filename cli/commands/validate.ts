@@ -10,7 +10,9 @@ export const validate: Command = {
   synopsis: 'MANIFEST',
   summary: 'Check a manifest, its SQL project and, with --files, the data files beside it; offline',
   options: { files: { type: 'boolean' } },
-  optionHelp: { files: 'also check that each data file is there, with the size the manifest gives' },
+  optionHelp: {
+    files: 'also check that each data file is there, with the size and the kind of content the manifest gives',
+  },
   positionals: { least: 1, most: 1 },
   async run({ options, positionals, directory, terminal }) {
     const path = await manifestIn(resolve(directory, positionals[0] ?? ''));

@@ -29,7 +29,12 @@ const KEYS = [...NAMES.map((name) => `flights/b/${name}`), MANIFEST].sort();
 
 function writeBatch(text = 'data of '): string {
   const folder = join(deployment.directory, 'my batch');
-  const table = { name: 't', columns: [{ name: 'a', type: 'integer' }], files: NAMES.map((key) => ({ key })) };
+  const table = {
+    name: 't',
+    columns: [{ name: 'a', type: 'integer' }],
+    files: NAMES.map((key) => ({ key })),
+    format: { type: 'delimited' },
+  };
   const manifest = { version: 1, project: 'flights', batch: 'b', schemas: [{ name: 's', tables: [table] }] };
   for (const name of NAMES) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
