@@ -86,8 +86,11 @@ export interface JanitorReport {
  */
 const NOT_FOUND_IS_TRUE_AFTER_MS = 5 * 60_000;
 
-/** An execution's name can be used once in 90 days, so a tidying that died is started again under the next period's name. */
-const PERIOD_MS = 15 * 60_000;
+/**
+ * An execution's name can be used once in 90 days, so a tidying that died is started again under another: the minute's, for the janitor looks as
+ * often as every minute.
+ */
+const NAMED_FOR_MS = 60_000;
 
 /**
  * On schedule: frees what dead runs hold, takes down what nobody holds, has ends told that nobody was told of, and tells the operators if there
@@ -203,9 +206,9 @@ async function tidyRun(
     ended,
     ...(failure ? { failure } : {}),
   };
-  const name = nameOf(ports, redrive === 0 ? execution : `${execution} ${redrive}`);
   const before = await readUntold(ports.work, execution);
-  if (await isUnderWay(ports, before?.untold.tidying, { name, redrive })) return 'under way';
+  const name = await nextName(ports, before?.untold.tidying, execution, redrive);
+  if (name === undefined) return 'under way';
   const at = ports.now();
   if (!holdsIt && end && isBeingTold(end, at)) {
     if (!before) await swapUntold(ports.work, undefined, { execution, runId, at });
@@ -220,16 +223,21 @@ async function tidyRun(
   return (await ports.tidy.start(name, input)) ? 'begun' : 'under way';
 }
 
-/** Two at once would tell the same end at the same moment. */
-async function isUnderWay(
+/** Under which name to start the tidying; undefined while one is under way: two at once would tell the same end at the same moment. */
+async function nextName(
   ports: JanitorPorts,
   tidying: Untold['tidying'],
-  next: { readonly name: string; readonly redrive: number },
-): Promise<boolean> {
-  // Whether that one has been started, starting it again tells; and another drive has an end of its own.
-  if (!tidying || tidying.name === next.name || tidying.redrive !== next.redrive) return false;
-  const status = await ports.tidy.status(tidying.name);
-  return isAlive(status) || (status === 'GONE' && ports.now() - tidying.at < NOT_FOUND_IS_TRUE_AFTER_MS);
+  execution: string,
+  redrive: number,
+): Promise<string | undefined> {
+  // Another drive has an end of its own.
+  if (tidying?.redrive === redrive) {
+    const status = await ports.tidy.status(tidying.name);
+    if (isAlive(status)) return undefined;
+    // It was noted and never started, or cannot be seen yet: one of a name there is once.
+    if (status === 'GONE') return tidying.name;
+  }
+  return nameOf(ports, redrive === 0 ? execution : `${execution} ${redrive}`);
 }
 
 /**
@@ -263,7 +271,7 @@ function startTidying(ports: JanitorPorts): Promise<boolean> {
 
 function nameOf({ now }: JanitorPorts, what: string): string {
   const digest = createHash('sha256').update(what).digest('hex').slice(0, 16);
-  return `tidy-${digest}-${Math.floor(now() / PERIOD_MS)}`;
+  return `tidy-${digest}-${Math.floor(now() / NAMED_FOR_MS)}`;
 }
 
 async function tell(

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import { type Failure, failureOf } from '../errors/failure.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
+import { concurrently } from './concurrently.ts';
 import { layout } from './layout.ts';
 import type { Now, WorkStore } from './work-store.ts';
 
@@ -74,8 +75,8 @@ export async function recordingFailure<T>(
   }
 }
 
-/** A few tell the story; thousands of tables failing for one reason would only delay the e-mail. */
-const MOST_READ = 100;
+/** Any of them may be the reason; thousands of tables have thousands. */
+const READS_AT_ONCE = 32;
 
 /** What other units meet when a failed run is left: their statements are cancelled, and the lease is no longer theirs. Never the reason while there is another. */
 const AFTERMATH: ReadonlySet<string> = new Set<ErrorCode>(['StatementAborted', 'LeaseLost']);
@@ -96,7 +97,7 @@ export async function latestFailures(work: WorkStore, runId: string, since: numb
   const keys = await work.list(layout.allFailures(runId));
   const rounds = Map.groupBy(keys, (key) => Number(key.slice(layout.allFailures(runId).length).split('/')[0]));
   for (const round of [...rounds.keys()].sort((one, other) => other - one)) {
-    const stored = await Promise.all((rounds.get(round) ?? []).slice(0, MOST_READ).map((key) => work.read(key)));
+    const stored = await concurrently(rounds.get(round) ?? [], READS_AT_ONCE, (key) => work.read(key));
     const failures = stored
       .flatMap((document) => (document ? [failureDocument.parse(JSON.parse(document.text)) as RunFailure] : []))
       .filter(({ at }) => at >= since);

@@ -19,6 +19,15 @@ test('of several failures the earliest is told, and none that only follows from 
   expect((await latestFailures(alone, 'run', 0)).map(({ code }) => code)).toEqual(['StatementAborted']);
 });
 
+test('the failure of the last drive is found among however many that earlier ones had left', async () => {
+  const work = new MemoryWorkStore();
+  const record = (unit: string, at: number): Promise<void> =>
+    work.write(layout.failure('run', 1, unit), JSON.stringify(failureIn('s', at, catalogued('LoadFailed'))));
+  for (let unit = 0; unit < 300; unit++) await record(`copy-a${unit}`, 5);
+  await record('copy-z', 9);
+  expect((await latestFailures(work, 'run', 8)).map(({ at }) => at)).toEqual([9]);
+});
+
 test('what is written of a failure is bounded and clean, and its file is named whole', async () => {
   const work = new MemoryWorkStore();
   const file = `s3://inbox/${'k'.repeat(900)}.csv`;
