@@ -122,7 +122,7 @@ export async function dropBatch(
     throw error;
   }
   terminal.draw([]);
-  const already = unchanged > 0 ? ` (${unchanged} of them were there already)` : '';
+  const already = unchanged > 0 ? ` (${unchanged} of them ${unchanged === 1 ? 'was' : 'were'} there already)` : '';
   terminal.say(`Dropped ${counted(files.length, 'file')}, ${bytes(total)}${already}, and then the manifest.`);
   return { key, files: files.length, bytes: total, unchanged };
 }
