@@ -1,7 +1,7 @@
 /** What columns need of their relation's attributes, as DuckDB's `json_transform` reads it. */
 const KEPT = {
   columns:
-    'MAP(VARCHAR, STRUCT("type" VARCHAR, "encode" VARCHAR, "default" VARCHAR, "comment" VARCHAR, "identity" STRUCT(seed BIGINT, step BIGINT, "byDefault" BOOLEAN)))',
+    'MAP(VARCHAR, STRUCT("type" VARCHAR, "encode" VARCHAR, "collation" VARCHAR, "default" VARCHAR, "comment" VARCHAR, "identity" STRUCT(seed BIGINT, step BIGINT, "byDefault" BOOLEAN)))',
   distKey: 'VARCHAR',
   sortKeys: ['VARCHAR'],
   sortStyle: 'VARCHAR',
@@ -51,7 +51,7 @@ export const RELATION_VIEWS: readonly string[] = [
       END AS numeric_precision,
       CASE WHEN data_type LIKE 'DECIMAL%' THEN numeric_scale WHEN data_type IN ('SMALLINT', 'INTEGER', 'BIGINT') THEN 0 END AS numeric_scale,
       coalesce(regexp_replace(declared."type", '\\(.*\\)', ''), rs.main.rs_base_type(data_type)) AS base_type,
-      coalesce(declared.encode, 'none') AS encoding, declared."comment" AS remarks,
+      coalesce(declared.encode, 'none') AS encoding, declared."comment" AS remarks, declared."collation",
       coalesce(kept.distKey = column_name, false) AS distkey,
       ${SORT_KEY} AS sortkey,
       kept.sortStyle AS sort_style, coalesce(kept."view" = 'late-binding', false) AS late_binding

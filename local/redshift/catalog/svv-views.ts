@@ -12,7 +12,7 @@ export function columnsWhere(condition: string): string {
       numeric_scale, CASE WHEN base_type LIKE 'time%' THEN 6 END AS datetime_precision, CAST(NULL AS VARCHAR) AS interval_type,
       CAST(NULL AS VARCHAR) AS interval_precision, CAST(NULL AS VARCHAR) AS character_set_catalog,
       CAST(NULL AS VARCHAR) AS character_set_schema, CAST(NULL AS VARCHAR) AS character_set_name, CAST(NULL AS VARCHAR) AS collation_catalog,
-      CAST(NULL AS VARCHAR) AS collation_schema, CAST(NULL AS VARCHAR) AS collation_name, CAST(NULL AS VARCHAR) AS domain_name,
+      CAST(NULL AS VARCHAR) AS collation_schema, "collation" AS collation_name, CAST(NULL AS VARCHAR) AS domain_name,
       remarks
     FROM rs.main.rs_columns WHERE ${condition}`;
 }

@@ -1,3 +1,4 @@
+import type { Collation } from './collations.ts';
 import { identifier, literal } from './lexer.ts';
 import type { Database } from './translation.ts';
 import type { QualifiedName } from './names.ts';
@@ -36,6 +37,7 @@ export interface ColumnAttributes {
   /** As `pg_table_def` shows it: `character varying(20)`. */
   readonly type: string;
   readonly encode?: string | undefined;
+  readonly collation?: Collation | undefined;
   readonly identity?: { readonly seed: number; readonly step: number; readonly byDefault: boolean } | undefined;
   /** The expression as it was written. */
   readonly default?: string | undefined;

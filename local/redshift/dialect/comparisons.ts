@@ -35,6 +35,19 @@ export function comparison({ left, operator, right, infix }: Operation): Express
   });
 }
 
+/** `left IS [NOT] DISTINCT FROM right`; `words` are what stands between the two. */
+export function distinctFrom(left: Expression, right: Expression, words: Fragment, position: number): Expression {
+  return condition({
+    operands: [left, right],
+    shape: ([l = '', r = '']) => [l, words, r],
+    resolve: ([l = '', r = '']) => {
+      if (l === 'JSON' || r === 'JSON')
+        throw unsupported('IS DISTINCT FROM of a SUPER value', position, 'Cast it first.');
+      return { emit: ([a = '', b = '']) => [keyOf(a, l, r), words, keyOf(b, r, l)] };
+    },
+  });
+}
+
 /** `value [NOT] BETWEEN low AND high`; `words` are what stands between the three. */
 export function between(
   [value, low, high]: readonly [Expression, Expression, Expression],

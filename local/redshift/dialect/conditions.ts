@@ -1,7 +1,7 @@
 import { arithmetic } from './arithmetic.ts';
-import { between, COMPARISONS, comparison, inList, inQuery, matched } from './comparisons.ts';
+import { between, COMPARISONS, comparison, distinctFrom, inList, inQuery, matched } from './comparisons.ts';
 import type { Fragment } from './fragment.ts';
-import type { Token } from './lexer.ts';
+import { DISTINCT_FROM, type Token } from './lexer.ts';
 import { quantified } from './quantified.ts';
 import { isQuery } from './query-groups.ts';
 import type { Reader } from './reader.ts';
@@ -24,7 +24,8 @@ import type { Expression } from './typed.ts';
 export function condition(reader: Reader, value: Expression, start: number): Expression {
   const at = reader.next();
   const node = reader.nodes[at];
-  if (isWord(node, 'IS') && isNavigation(reader.nodes.slice(start, reader.at))) return isNull(reader, value) ?? value;
+  if (isWord(node, 'IS') && isNavigation(reader.nodes.slice(start, reader.at)))
+    return isNull(reader, value) ?? readDistinct(reader, value, node) ?? value;
   if (isSymbol(node, ...COMPARISONS)) {
     const following = reader.nodes[reader.next(at + 1)];
     // `= ANY (…)`
@@ -37,6 +38,7 @@ export function condition(reader: Reader, value: Expression, start: number): Exp
     }
     return binary(reader, value, node, () => reader.operand(), comparison);
   }
+  if (isWord(node, 'IS')) return readDistinct(reader, value, node) ?? value;
   const negated = isWord(node, 'NOT');
   const verb = negated ? reader.nodes[reader.next(at + 1)] : node;
   if (isWord(verb, 'LIKE', 'ILIKE', 'SIMILAR')) return matched(value);
@@ -61,6 +63,18 @@ function isNull(reader: Reader, value: Expression): Expression | undefined {
   if (!isWord(reader.nodes[last], 'NULL')) return undefined;
   reader.at = last + 1;
   return { type: 'BOOLEAN', fragment: [negated ? 'NOT ' : '', 'rs_is_null(', value.fragment, ')'] };
+}
+
+/** `IS [NOT] DISTINCT FROM other` */
+function readDistinct(reader: Reader, value: Expression, is: Token): Expression | undefined {
+  const after = reader.next(reader.next() + 1);
+  const distinct = isWord(reader.nodes[after], 'NOT') ? reader.next(after + 1) : after;
+  const from = reader.nodes[reader.next(distinct + 1)];
+  if (!isWord(reader.nodes[distinct], 'DISTINCT') || !isWord(from, DISTINCT_FROM)) return undefined;
+  const words = upTo(reader, from);
+  const other = reader.operand();
+  if (!other) throw syntaxError(undefined, from.at + from.text.length);
+  return distinctFrom(value, other, words, is.at);
 }
 
 /** Everything up to and with a node that comes later. */

@@ -1,4 +1,5 @@
 import { castExpression, tryCastExpression } from './casts.ts';
+import { collate, collationNamed } from './collations.ts';
 import { matched } from './comparisons.ts';
 import { datePart } from './date-parts.ts';
 import { isQuery } from './query-groups.ts';
@@ -6,7 +7,7 @@ import type { Reader } from './reader.ts';
 import { objectTransform } from './functions/object-transform.ts';
 import { extract } from './functions/part-functions.ts';
 import { nameOf, stringValue, type Token } from './lexer.ts';
-import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
 import { isName, isWord, significant, splitAtCommas, startOf, textOf, type Group, type Node } from './token-tree.ts';
 import type { Expression } from './typed.ts';
 import { readType } from './types.ts';
@@ -47,9 +48,7 @@ const RULES: Readonly<Record<string, KeywordRule>> = {
     const [value, name, ...more] = splitAtCommas(group.items);
     const [collation] = significant(name ?? []);
     if (!value || more.length > 0 || collation?.type !== 'string') return undefined;
-    if (stringValue(collation.text).toLowerCase() !== 'case_sensitive')
-      throw unsupported('COLLATE CASE_INSENSITIVE', token.at, 'Compare LOWER(…) of both sides.');
-    return reader.expression(value);
+    return collate(reader.expression(value), collationNamed(collation), token.at);
   },
   // An array of what a query of the catalogue gives; of values, it is a SUPER value. https://www.postgresql.org/docs/8.0/sql-expressions.html
   ARRAY: (reader, _token, group) =>

@@ -53,10 +53,21 @@ export function lex(sql: string): readonly Token[] {
   };
   while (at < sql.length) {
     const [type, text] = tokenAt(sql, at, matches);
-    tokens.push({ type, text, at, word: type === 'word' ? text.toUpperCase() : text });
+    const word = type === 'word' ? text.toUpperCase() : text;
+    tokens.push({ type, text, at, word: word === 'FROM' && compares(tokens) ? DISTINCT_FROM : word });
     at += text.length;
   }
   return tokens;
+}
+
+/** The word of the FROM of `IS [NOT] DISTINCT FROM`, which begins no clause. */
+export const DISTINCT_FROM = 'DISTINCT FROM';
+
+function compares(tokens: readonly Token[]): boolean {
+  const last = (before: number): number => tokens.findLastIndex((token, at) => at < before && !isTrivia(token));
+  const distinct = last(tokens.length);
+  if (tokens[distinct]?.word !== 'DISTINCT') return false;
+  return ['IS', 'NOT'].includes(tokens[last(distinct)]?.word ?? '');
 }
 
 function tokenAt(

@@ -27,7 +27,7 @@ function anywhere(nodes: readonly Node[]): boolean {
 
 /** One SELECT, up to the next. */
 function joined(nodes: readonly Node[]): readonly Node[] {
-  const fromAt = nodes.findIndex((node, at) => isWord(node, 'FROM') && !isWord(previous(nodes, at), 'DISTINCT'));
+  const fromAt = nodes.findIndex((node) => isWord(node, 'FROM'));
   const whereAt = nodes.findIndex((node) => isWord(node, 'WHERE'));
   if (fromAt < 0 || whereAt < fromAt) return nodes;
   const ended = nodes.findIndex((node, at) => at > whereAt && (isWord(node, ...AFTER_WHERE) || isSymbol(node, ';')));

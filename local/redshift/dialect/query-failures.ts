@@ -8,6 +8,14 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
     make: () => [SQLSTATE.syntaxError, 'each UNION query must have the same number of columns'],
   },
   {
+    pattern: /Cannot combine types with different collation/,
+    make: () => [
+      SQLSTATE.notSupported,
+      'texts of two collations in one operation are not supported by this stand-in for Amazon Redshift',
+      'Give both sides the same one with COLLATE.',
+    ],
+  },
+  {
     pattern: /Malformed JSON at byte/,
     make: () => [
       SQLSTATE.notSupported,

@@ -32,8 +32,7 @@ export function isTableAlone(nodes: readonly Node[], at: number): boolean {
 export function isTablePosition(nodes: readonly Node[], at: number): boolean {
   const before = previous(nodes, at);
   const node = nodes[before];
-  if (isWord(node, 'FROM')) return !isWord(nodes[previous(nodes, before)], 'DISTINCT');
-  if (isWord(node, 'JOIN', 'USING')) return true;
+  if (isWord(node, 'FROM', 'JOIN', 'USING')) return true;
   if (!isSymbol(node, ',')) return false;
   const clause = nodes.slice(0, before).findLast((earlier) => isWord(earlier, ...CLAUSES));
   return isWord(clause, 'FROM');

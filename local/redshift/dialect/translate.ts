@@ -6,6 +6,7 @@ import { readName } from './names.ts';
 import { outerJoins } from './outer-joins.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
 import { ABSENT_STATEMENTS } from './statements/absent.ts';
+import { alterContainer } from './statements/alter-container.ts';
 import { alterTable, commentOn } from './statements/alter-table.ts';
 import { createTable } from './statements/create-table.ts';
 import { closeCursor, declareCursor, fetchCursor } from './statements/cursor.ts';
@@ -123,6 +124,8 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
   'ALTER MATERIALIZED VIEW': alterMaterializedView,
   REFRESH: refreshMaterializedView,
   'CREATE SCHEMA': createSchema,
+  'ALTER SCHEMA': alterContainer,
+  'ALTER DATABASE': alterContainer,
   'ALTER TABLE': alterTable,
   'ALTER TABLE APPEND': alterTable,
   'ALTER TABLE ALTER COLUMN': alterTable,
@@ -153,7 +156,7 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
 };
 
 /** Accepted, without effect: there are no statistics or blocks to act on. */
-const RECORDED = new Set(['ANALYZE', 'ANALYSE', 'VACUUM', 'LOCK', 'ALTER DEFAULT', 'ALTER SCHEMA', 'ALTER DATABASE']);
+const RECORDED = new Set(['ANALYZE', 'ANALYSE', 'VACUUM', 'LOCK', 'ALTER DEFAULT']);
 
 /** Redshift statements that cannot be had here, with what can be done instead. */
 const KNOWN_UNSUPPORTED: Readonly<Record<string, string>> = {

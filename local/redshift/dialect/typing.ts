@@ -318,7 +318,7 @@ const typesOf = createPlanReader(', skip_empty := true, skip_null := true, skip_
 const UNKNOWN_TYPE = `CAST('rs:XX000:the type of an operand could not be found;' AS INTEGER)`;
 
 /** A cast to the type there is already, and the key of what is no text, leave only their place behind. */
-const VANISHING = ['CAST(', 'rs_key('] as const;
+const VANISHING = ['CAST(', 'rs_key(', 'rs_distinct('] as const;
 
 function typeAt(at: number, sql: string, types: (place: number) => string | undefined): string | undefined {
   const type = types(at);

@@ -1,3 +1,4 @@
+import { collationNamed } from '../dialect/collations.ts';
 import { isTrivia, lex, nameOf } from '../dialect/lexer.ts';
 import { syntaxError, unsupported } from '../dialect/redshift-error.ts';
 
@@ -22,6 +23,14 @@ export function databaseStatement(sql: string): DatabaseStatement | undefined {
   const [verb, database, name] = tokens;
   if (database?.word !== 'DATABASE' || (verb?.word !== 'CREATE' && verb?.word !== 'DROP')) return undefined;
   if (name?.type !== 'word' && name?.type !== 'quoted') throw syntaxError(name?.text, name?.at ?? sql.length);
+  const collation = tokens.findIndex(({ word }) => word === 'COLLATE');
+  const collated = tokens[collation + 1];
+  if (collation > 0 && collated && collationNamed(collated) !== 'case_sensitive')
+    throw unsupported(
+      'CREATE DATABASE … COLLATE CASE_INSENSITIVE',
+      collated.at,
+      'Declare the columns COLLATE CASE_INSENSITIVE.',
+    );
   const source = tokens.find(({ word }) => word === 'FROM');
   if (source) throw unsupported('CREATE DATABASE … FROM a datashare or an integration', source.at);
   return { command: `${verb.word} DATABASE`, name: nameOf(name) };

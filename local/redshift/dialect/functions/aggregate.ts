@@ -242,7 +242,9 @@ const count: FunctionRule = (call) => {
     fragment: callOf(
       call,
       'count',
-      call.distinct && call.args.length === 1 ? call.args.map(({ fragment }) => ['rs_key(', fragment, ')']) : undefined,
+      call.distinct && call.args.length === 1
+        ? call.args.map(({ fragment }) => ['rs_distinct(', fragment, ')'])
+        : undefined,
     ),
   };
 };
@@ -287,7 +289,7 @@ export function isAggregate(name: string): boolean {
 
 export const AGGREGATE_MACROS: readonly string[] = [
   // Texts that differ in the blanks at their end only are the same: the first of them is listed.
-  "rs_listed(texts, separator) AS list_transform([texts], lambda l: list_transform([list_transform(l, lambda t: rtrim(t, ' '))], lambda k: list_transform([list_filter(l, lambda x, i: x IS NOT NULL AND list_position(k, k[i]) = i)], lambda d: CASE WHEN len(d) > 0 THEN array_to_string(d, separator) END)[1])[1])[1]",
+  'rs_listed(texts, separator) AS list_transform([texts], lambda l: list_transform([list_transform(l, lambda t: rs.main.rs_distinct(t))], lambda k: list_transform([list_filter(l, lambda x, i: x IS NOT NULL AND list_position(k, k[i]) = i)], lambda d: CASE WHEN len(d) > 0 THEN array_to_string(d, separator) END)[1])[1])[1]',
   // 64 KB minus one byte: https://docs.aws.amazon.com/redshift/latest/dg/r_LISTAGG.html
   `rs_listagg(s) AS CASE WHEN strlen(s) > 65535 THEN CAST(CAST('rs:22001:Result size exceeds LISTAGG limit;' || strlen(s) AS BIGINT) AS VARCHAR) ELSE s END`,
   'rs_average(total, number) AS system.main."//"(CAST(total AS HUGEINT), CAST(number AS HUGEINT))',

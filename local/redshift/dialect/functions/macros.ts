@@ -1,4 +1,5 @@
 import { BITWISE_MACROS } from '../bitwise.ts';
+import { COLLATION_MACROS } from '../collations.ts';
 import { COMPARISON_MACROS } from '../comparisons.ts';
 import { SUPER_ARITHMETIC_MACROS } from '../super-arithmetic.ts';
 import { SET_OPERATION_MACROS } from '../set-operations.ts';
@@ -28,6 +29,7 @@ export const MACROS: readonly string[] = [
   ...SET_OPERATION_MACROS,
   ...SUPER_PATH_MACROS,
   ...COMPARISON_MACROS,
+  ...COLLATION_MACROS,
   ...ZONE_MACROS,
   ...DATE_TEXT_MACROS,
   ...PART_MACROS,

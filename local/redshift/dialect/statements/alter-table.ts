@@ -1,3 +1,4 @@
+import { columnCollation } from '../collations.ts';
 import { readTable, writeAttributes, type StoredTable, type TableAttributes } from '../attributes.ts';
 import { identifier, nameOf, stringValue } from '../lexer.ts';
 import { qualified, readName, type QualifiedName } from '../names.ts';
@@ -140,7 +141,7 @@ function addColumn(nodes: readonly Node[], at: number, sql: string): Alteration 
     };
     const add: Draft = {
       statement: [
-        `ALTER TABLE ${name.sql} ADD COLUMN ${identifier(column.name)} ${column.type.duckdb}`,
+        `ALTER TABLE ${name.sql} ADD COLUMN ${identifier(column.name)} ${column.type.duckdb}${columnCollation(column.attributes.collation)}`,
         column.default === undefined ? '' : [' DEFAULT ', column.default],
       ],
     };

@@ -1,10 +1,11 @@
 import type { ColumnAttributes, ForeignKey } from '../attributes.ts';
 import { castExpression } from '../casts.ts';
+import { collationNamed, type Collation } from '../collations.ts';
 import { rewriteExpression } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
 import { identifier, nameOf } from '../lexer.ts';
 import { readName } from '../names.ts';
-import { syntaxError, unsupported } from '../redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import {
   isName,
   isParenthesis,
@@ -31,6 +32,9 @@ export interface ColumnDefinition {
   readonly unique: boolean;
   readonly references: ForeignKey | undefined;
 }
+
+/** Types with a collation. */
+const TEXTS = new Set(['varchar', 'bpchar']);
 
 const AFTER_DEFAULT = [
   'ENCODE',
@@ -60,6 +64,7 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
   let notNull = false;
   let defaultNodes: readonly Node[] | undefined;
   let encode: string | undefined;
+  let collation: Collation | undefined;
   let identity: ColumnAttributes['identity'];
   let references: ForeignKey | undefined;
   const flags = new Set<string>();
@@ -107,8 +112,12 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
         at++;
         break;
       case 'COLLATE':
-        if (/insensitive/i.test(word(at + 1))) throw unsupported('COLLATE CASE_INSENSITIVE', startOf(node));
-        at++;
+        if (nodes[at + 1] === undefined) throw syntaxError(undefined, startOf(node) + 'COLLATE'.length);
+        collation = collationNamed(nodes[++at] as Node);
+        if (!TEXTS.has(type.name))
+          throw new RedshiftError(SQLSTATE.datatypeMismatch, `collations are not supported by type ${type.text}`, {
+            position: startOf(node),
+          });
         break;
       case 'DISTKEY':
       case 'SORTKEY':
@@ -144,7 +153,7 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
     notNull: notNull || flags.has('PRIMARY') || identity !== undefined,
     default:
       defaultNodes && castExpression(rewriteExpression(defaultNodes), { ...type, explicit: false }, first.at).fragment,
-    attributes: { type: type.text, encode, identity, default: written },
+    attributes: { type: type.text, encode, collation, identity, default: written },
     distKey: flags.has('DISTKEY'),
     sortKey: flags.has('SORTKEY'),
     primaryKey: flags.has('PRIMARY'),

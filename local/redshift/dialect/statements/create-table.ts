@@ -6,6 +6,7 @@ import {
   type StoredTable,
   type TableAttributes,
 } from '../attributes.ts';
+import { columnCollation } from '../collations.ts';
 import { rewrite } from '../expressions.ts';
 import { join, type Fragment } from '../fragment.ts';
 import { identifier, literal } from '../lexer.ts';
@@ -167,6 +168,7 @@ export function createSteps(
       identifier(column.name),
       ' ',
       column.type.duckdb,
+      columnCollation(column.attributes.collation),
       initial,
       column.notNull ? ' NOT NULL' : '',
       lengthCheck(column.name, column.type),

@@ -141,7 +141,7 @@ const LISTS: Readonly<Record<string, List>> = {
         length AS character_maximum_length, numeric_precision, numeric_scale, remarks,
         CASE WHEN sortkey <> 0 THEN sort_style END AS sort_key_type, CASE WHEN sortkey <> 0 THEN abs(sortkey) END AS sort_key_order,
         CASE WHEN distkey THEN 1 END AS distribution_key, CASE WHEN encoding <> 'none' THEN encoding END AS encoding,
-        CAST(NULL AS VARCHAR) AS collation
+        "collation"
       FROM rs.main.rs_columns`,
   },
 };
@@ -249,13 +249,14 @@ function tableDefinition(table: StoredTable, name: QualifiedName): string {
   const { attributes } = table;
   const keys = new Set(attributes.distKey === undefined ? [] : [attributes.distKey]);
   const columns = storedDefinitions(table, true).map((column) => {
-    const { encode, identity, default: expression } = attributes.columns[column.name] ?? {};
+    const { collation, encode, identity, default: expression } = attributes.columns[column.name] ?? {};
     return [
       `    ${shownName(column.name)} ${column.type.text}`,
       identity && `identity(${identity.seed},${identity.step})`,
       identity || expression === undefined ? '' : `DEFAULT ${expression}`,
       column.notNull && 'NOT NULL',
       encode && `ENCODE ${encode}`,
+      collation && `COLLATE ${collation}`,
       keys.has(column.name) && 'distkey',
     ]
       .filter(Boolean)

@@ -3,6 +3,7 @@ import { AGGREGATES } from './aggregates.ts';
 import { ARRAYS } from './arrays.ts';
 import { TRIED_CASTS } from './casts.ts';
 import { CHARACTER_TYPES } from './character-types.ts';
+import { COLLATIONS } from './collations.ts';
 import { COLUMN_NAMES } from './column-names.ts';
 import { DATA_CHANGES } from './data-changes.ts';
 import { DATES } from './dates.ts';
@@ -30,6 +31,7 @@ export const CHAPTERS: readonly Chapter[] = [
   ARRAYS,
   TRIED_CASTS,
   CHARACTER_TYPES,
+  COLLATIONS,
   COLUMN_NAMES,
   DATA_CHANGES,
   HIERARCHIES,

@@ -5,6 +5,14 @@ export const QUERIES: Chapter = {
   page: 'r_SELECT_synopsis.html',
   setup: ['create table t (id int, v varchar(5))', "insert into t values (1, 'b'), (2, null), (3, 'a')"],
   cases: [
+    gives(
+      "select id, v is distinct from 'a  ' as d, case when v is not distinct from null then 1 end as n from t where v is distinct from 'b' order by id",
+      ['id int4', 'd bool', 'n int4'],
+      ['2', 'true', '1'],
+      ['3', 'false', null],
+    ),
+    gives('select count(*) as n from t x join t y on x.v is not distinct from y.v', ['n int8'], ['3']),
+    fails('select 1 is distinct from', '42601', 'syntax error'),
     gives('select 1 as one limit 7*24*3600/5', ['one int4'], ['1']),
     // On no page of the guide, and in the monitoring queries of many.
     gives(
