@@ -1,5 +1,5 @@
 import type { Collation } from './collations.ts';
-import { identifier, literal } from './lexer.ts';
+import { identifier, literal, type NameCases } from './lexer.ts';
 import type { Database } from './translation.ts';
 import type { QualifiedName } from './names.ts';
 
@@ -25,6 +25,8 @@ export interface TableAttributes {
   /** Views only: made WITH NO SCHEMA BINDING; or the query of a materialized view. */
   readonly view?: 'late-binding' | 'materialized' | undefined;
   readonly query?: string | undefined;
+  /** Which names in that query keep their case; none unless given. */
+  readonly cases?: NameCases | undefined;
   /** What the query of a view names as relations; there are rules of views for them in `pg_depend`. */
   readonly reads?: readonly string[] | undefined;
   /** Late-binding views only: the names given to its columns. */
@@ -60,6 +62,11 @@ export const NO_ATTRIBUTES: TableAttributes = {
   foreignKeys: [],
   columns: {},
 };
+
+/** The attribute that keeps them, where any name keeps its case. */
+export function keptCases(cases: NameCases): Pick<TableAttributes, 'cases'> {
+  return cases.identifiers || cases.attributes ? { cases } : {};
+}
 
 /** What tells a constraint of a table from its others: `p` primary, `u` unique, `f` foreign, and its columns. */
 export function constraintKey(kind: 'p' | 'u' | 'f', columns: readonly string[]): string {
@@ -98,7 +105,7 @@ export interface StoredColumn {
 /** Reads a table or a view; nothing where there is none of that name. */
 export async function readTable(database: Database, name: QualifiedName): Promise<StoredTable | undefined> {
   const where = [
-    `lower(%name) = ${literal(name.name)}`,
+    `%name = ${literal(name.name)}`,
     name.schema === undefined
       ? `(database_name = 'temp' OR (database_name = current_database() AND schema_name IN (SELECT unnest(current_schemas(false)))))`
       : `schema_name = ${literal(name.schema)} AND database_name IN (current_database(), 'temp')`,

@@ -68,7 +68,8 @@ export function withoutAlias(item: readonly Node[]): readonly Node[] {
 /** ` AS "name"` for an item without an alias, where DuckDB would name the column otherwise than Redshift. */
 export function derivedAlias(item: readonly Node[]): string {
   const nodes = significant(item);
-  if (nodes.length === 0 || isStar(nodes) || isColumn(nodes)) return '';
+  if (nodes.length === 0 || isStar(nodes)) return '';
+  if (isColumn(nodes)) return pathAlias(nodes);
   return ` AS ${identifier(columnName(nodes)?.name ?? '?column?')}`;
 }
 
@@ -83,6 +84,16 @@ export function nameOfItem(item: readonly Node[]): string | undefined {
   const last = words.at(-1);
   return isName(last) ? nameOf(last) : undefined;
 }
+
+/** DuckDB folds the names of columns, but not those of a path into a SUPER value. */
+function pathAlias(nodes: readonly Node[]): string {
+  const last = nodes.at(-1);
+  if (last?.type !== 'word' || !/\p{Lu}/u.test(last.text) || !(last.exact || nodes.length > LONGEST_COLUMN)) return '';
+  return ` AS ${identifier(nameOf(last))}`;
+}
+
+/** `schema.table.column`, with its points. */
+const LONGEST_COLUMN = 5;
 
 function isStar(all: readonly Node[]): boolean {
   const exclude = all.findIndex((node, index) => isWord(node, 'EXCLUDE') && isSymbol(all[index - 1], '*'));

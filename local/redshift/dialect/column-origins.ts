@@ -2,7 +2,7 @@ import { inlineRelation, SYSTEM_SCHEMAS, systemRelation } from '../catalog/syste
 import { readTable } from './attributes.ts';
 import { AFTER_FROM, AFTER_SELECT_LIST, SET_OPERATIONS } from './clause-words.ts';
 import { aliasOf, withoutAlias } from './column-names.ts';
-import { isTrivia, lex, nameOf } from './lexer.ts';
+import { isTrivia, lex, nameOf, type NameCases } from './lexer.ts';
 import { qualified } from './names.ts';
 import {
   pathOf,
@@ -29,8 +29,9 @@ export async function knownColumns(
   database: Database,
   sql: string,
   names: readonly string[],
+  cases: NameCases,
 ): Promise<readonly KnownColumn[]> {
-  const all = tree(lex(sql).filter((token) => !isTrivia(token)));
+  const all = tree(lex(sql, cases).filter((token) => !isTrivia(token)));
   const semicolon = all.findIndex((node) => isSymbol(node, ';'));
   const columns = await columnsOfQuery(semicolon < 0 ? all : all.slice(0, semicolon), {
     database,
@@ -41,7 +42,7 @@ export async function knownColumns(
   // Where the result is another one than was read here, nothing is said rather than something wrong.
   const same =
     columns?.length === names.length &&
-    columns.every(({ name, origin }, at) => origin === undefined || name === names[at]?.toLowerCase());
+    columns.every(({ name, origin }, at) => origin === undefined || name.toLowerCase() === names[at]?.toLowerCase());
   return same ? columns : [];
 }
 

@@ -1,5 +1,6 @@
-import { literal } from './lexer.ts';
+import { literal, type NameCases } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import type { Database } from './translation.ts';
 
 /** What SHOW answers before anything was SET. https://docs.aws.amazon.com/redshift/latest/dg/cm_chap_ConfigurationRef.html */
 export const DEFAULTS: Readonly<Record<string, string>> = {
@@ -37,14 +38,23 @@ export const DEFAULTS: Readonly<Record<string, string>> = {
   wlm_query_slot_count: '1',
 };
 
+/** Which names keep their case, as SET has it. */
+const IDENTIFIER_CASE = 'enable_case_sensitive_identifier';
+const ATTRIBUTE_CASE = 'enable_case_sensitive_super_attribute';
+
+export async function nameCases(database: Database): Promise<NameCases> {
+  const [[identifiers, attributes] = []] = await database.query(
+    `SELECT ${[IDENTIFIER_CASE, ATTRIBUTE_CASE].map((name) => `getvariable(${literal(variable(name))}) = 'on'`).join(', ')}`,
+  );
+  return { identifiers: identifiers === true, attributes: attributes === true };
+}
+
 /** Parameters that change what SQL means, and the values that mean what it means here. */
 export const FIXED: Readonly<Record<string, readonly string[]>> = {
   cast_super_null_on_error: ['on', 'true'],
   datestyle: ['iso', 'iso, mdy', 'mdy', 'iso,mdy'],
   describe_field_name_in_uppercase: ['off', 'false'],
   downcase_delimited_identifier: ['on', 'true'],
-  enable_case_sensitive_identifier: ['off', 'false'],
-  enable_case_sensitive_super_attribute: ['off', 'false'],
   error_on_nondeterministic_update: ['off', 'false'],
   navigate_super_null_on_error: ['on', 'true'],
   parse_super_null_on_error: ['off', 'false'],

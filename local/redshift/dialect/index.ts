@@ -1,4 +1,5 @@
-export { lex, literal, identifier, stringValue, type Token } from './lexer.ts';
+export { FOLDED, lex, literal, identifier, stringValue, type NameCases, type Token } from './lexer.ts';
+export { nameCases } from './configuration.ts';
 export { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
 export {
   databaseSetup,

@@ -6,7 +6,21 @@ export interface Token {
   readonly at: number;
   /** In upper case for a `word`, else the text: what keywords are compared with. */
   readonly word: string;
+  /** A name in quotes that keeps its case, or a word that does as an attribute of a SUPER value. */
+  readonly exact?: boolean;
 }
+
+/**
+ * Which names keep their case: those in quotes, with `enable_case_sensitive_identifier`, and those of a path into a SUPER value, with
+ * `enable_case_sensitive_super_attribute`.
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_enable_case_sensitive_identifier.html
+ */
+export interface NameCases {
+  readonly identifiers: boolean;
+  readonly attributes: boolean;
+}
+
+export const FOLDED: NameCases = { identifiers: false, attributes: false };
 
 export type TokenType =
   'space' | 'comment' | 'word' | 'quoted' | 'string' | 'dollar' | 'number' | 'parameter' | 'symbol';
@@ -44,7 +58,7 @@ const WORD = /(?:[A-Za-z_\u0080-\uffff]|#(?=[A-Za-z_\u0080-\uffff]))[\w$#\u0080-
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 
 /** Cuts a statement, or several, into tokens. Never fails: what is not terminated runs to the end. */
-export function lex(sql: string): readonly Token[] {
+export function lex(sql: string, cases: NameCases = FOLDED): readonly Token[] {
   const tokens: Token[] = [];
   let at = 0;
   const matches = (pattern: RegExp): string | undefined => {
@@ -54,7 +68,10 @@ export function lex(sql: string): readonly Token[] {
   while (at < sql.length) {
     const [type, text] = tokenAt(sql, at, matches);
     const word = type === 'word' ? text.toUpperCase() : text;
-    tokens.push({ type, text, at, word: word === 'FROM' && compares(tokens) ? DISTINCT_FROM : word });
+    const exact =
+      (type === 'quoted' && cases.identifiers) || (type === 'word' && cases.attributes && tokens.at(-1)?.text === '.');
+    const shown = word === 'FROM' && compares(tokens) ? DISTINCT_FROM : word;
+    tokens.push({ type, text, at, word: shown, ...(exact && { exact }) });
     at += text.length;
   }
   return tokens;
@@ -142,8 +159,9 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** The name a word or a quoted identifier stands for: Redshift folds both to lower case. */
+/** The name a word or a quoted identifier stands for: Redshift folds both to lower case, unless those in quotes keep theirs. */
 export function nameOf(token: Token): string {
-  const text = token.type === 'quoted' ? token.text.replace(/^"|"$/g, '').replaceAll('""', '"') : token.text;
-  return text.toLowerCase();
+  if (token.type !== 'quoted') return token.text.toLowerCase();
+  const text = token.text.replace(/^"|"$/g, '').replaceAll('""', '"');
+  return token.exact ? text : text.toLowerCase();
 }

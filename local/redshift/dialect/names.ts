@@ -9,8 +9,9 @@ export function nameFragment(token: Token): Fragment {
   if (token.type === 'word' && (token.text.includes('#') || DUCKDB_RESERVED.has(token.word)))
     return { ...token, text: identifier(nameOf(token)) };
   // Redshift folds quoted names too. https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
-  if (token.type === 'quoted' && /\p{Lu}/u.test(token.text)) return { ...token, text: token.text.toLowerCase() };
-  return token;
+  if (!/\p{Lu}/u.test(token.text)) return token;
+  if (token.exact) return token.type === 'quoted' ? token : { ...token, text: identifier(token.text) };
+  return token.type === 'quoted' ? { ...token, text: token.text.toLowerCase() } : token;
 }
 
 /** `table`, `schema.table` or `database.schema.table`. */

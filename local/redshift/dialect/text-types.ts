@@ -68,7 +68,7 @@ export async function textColumns(
     const names =
       given.length > 0
         ? given
-        : (await database.query(`DESCRIBE ${select}`, 'catalogue')).map(([name]) => String(name).toLowerCase());
+        : (await database.query(`DESCRIBE ${select}`, 'catalogue')).map(([name]) => String(name));
     return Object.fromEntries(
       names.flatMap((name, index) => {
         const type = types[index];
@@ -108,7 +108,7 @@ async function declaredTypes(database: Database, plan: Plan): Promise<Sources['t
       new Map(
         Object.entries(parseAttributes(comment).columns).flatMap(([column, { type }]) => {
           const text = textTypeOf(type);
-          return text ? [[column, text] as const] : [];
+          return text ? [[column.toLowerCase(), text] as const] : [];
         }),
       ),
     ]),

@@ -1,8 +1,9 @@
 import { alterProcedure, createProcedure, dropProcedure } from '../procedures/definition.ts';
 import { commandTag, leadingWords } from './command.ts';
 import { rewrite } from './expressions.ts';
-import { identifier, isTrivia, lex } from './lexer.ts';
+import { FOLDED, identifier, isTrivia, lex, type NameCases } from './lexer.ts';
 import { readName } from './names.ts';
+import { refuseTwins } from './name-twins.ts';
 import { outerJoins } from './outer-joins.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
 import { ABSENT_STATEMENTS } from './statements/absent.ts';
@@ -36,8 +37,10 @@ type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>
  * One Redshift statement, with or without its semicolon, as what DuckDB is to do.
  * @throws RedshiftError for what is not valid or cannot be faithful.
  */
-export function translate(sql: string): Translation {
-  const read = tree(lex(sql));
+export function translate(sql: string, cases: NameCases = FOLDED): Translation {
+  const tokens = lex(sql, cases);
+  if (cases.identifiers) refuseTwins(tokens);
+  const read = tree(tokens);
   const all = OUTER_JOIN.test(sql) ? outerJoins(read) : read;
   const semicolon = all.findIndex((node) => isSymbol(node, ';'));
   const extra =
@@ -52,7 +55,7 @@ export function translate(sql: string): Translation {
   if (command === 'COPY' || command === 'UNLOAD')
     return { command, commits: false, kind: command === 'COPY' ? 'copy' : 'unload' };
   if (command === 'CALL') return { command, commits: false, kind: 'call' };
-  const statement: Statement = { sql, nodes, command };
+  const statement: Statement = { sql, nodes, command, cases };
   const made = make(statement);
   if (made === undefined) return { command, commits: false, kind: 'nothing' };
   return {
@@ -184,11 +187,11 @@ function createSchema({ nodes: all, sql }: Statement): Steps {
 }
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_EXPLAIN.html */
-function explain({ nodes, sql }: Statement): Steps {
+function explain({ nodes, sql, cases }: Statement): Steps {
   const at = nodes.findIndex((node) => isWord(node, 'EXPLAIN'));
   const rest = nodes.slice(at + 1).filter((node) => !isWord(node, 'VERBOSE'));
   const command = commandTag(rest);
-  const inner = command === 'EXPLAIN' ? undefined : make({ nodes: rest, sql, command });
+  const inner = command === 'EXPLAIN' ? undefined : make({ nodes: rest, sql, command, cases });
   if (inner === undefined) throw unsupported(`EXPLAIN of ${command}`, 0);
   return explained(inner, sql);
 }

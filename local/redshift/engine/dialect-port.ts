@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { NameCases } from '../dialect/lexer.ts';
 import type { KnownColumn } from '../dialect/query-ranges.ts';
 import type { TextType } from '../dialect/text-types.ts';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
@@ -14,11 +15,16 @@ export interface Dialect {
   /** Settings and search path, for each new connection. */
   prepareSession(connection: DuckDBConnection, database: string, user: string): Promise<void>;
   /** @throws SqlFailure for what is not valid or cannot be faithful. */
-  translate(sql: string): Translation;
+  translate(sql: string, cases: NameCases): Translation;
   /** The types of a DuckDB query's text columns, by position, as far as they follow from its tables; never fails. */
   textTypes(database: Database, select: string): Promise<readonly (TextType | undefined)[]>;
   /** What a query in Redshift's dialect says itself of its columns `names`, by position; nothing where it cannot be told; never fails. */
-  knownColumns(database: Database, query: string, names: readonly string[]): Promise<readonly KnownColumn[]>;
+  knownColumns(
+    database: Database,
+    query: string,
+    names: readonly string[],
+    cases: NameCases,
+  ): Promise<readonly KnownColumn[]>;
   /** A DuckDB error as Redshift would have said it, its position in the original statement. */
   failure(error: unknown, sql: string, step: Step | undefined): SqlFailure;
 }

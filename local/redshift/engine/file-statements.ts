@@ -37,7 +37,7 @@ export function fileStatements(
     signal: execution.signal,
     directory,
     translateQuery: async (sql) => {
-      const translation = redshiftDialect.translate(sql);
+      const translation = redshiftDialect.translate(sql, session.cases);
       if (translation.kind !== 'run' || !translation.hasResultSet)
         throw unsupported(`${translation.command} in UNLOAD`);
       const steps = typeof translation.steps === 'function' ? await translation.steps(session) : translation.steps;

@@ -38,14 +38,14 @@ export const redshiftDialect: Dialect = {
   },
   prepareDatabase,
   prepareSession,
-  translate: (sql) => {
+  translate: (sql, cases) => {
     try {
-      return translate(sql);
+      return translate(sql, cases);
     } catch (error) {
       throw redshiftError(error, sql);
     }
   },
   textTypes: (database, select) => textTypes(database, select).catch(() => []),
-  knownColumns: (database, query, names) => knownColumns(database, query, names).catch(() => []),
+  knownColumns: (database, query, names, cases) => knownColumns(database, query, names, cases).catch(() => []),
   failure: redshiftError,
 };

@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import type { OpenSession } from '../catalog/index.ts';
+import type { NameCases } from '../dialect/lexer.ts';
 import type { Database, Translation } from '../dialect/translation.ts';
 import { SessionCatalogue, type CatalogueState } from './catalogue-state.ts';
 import { changesOwnOnly, leavesNoTrace } from './traces.ts';
@@ -83,11 +84,16 @@ export class Session implements LockOwner, OpenSession, Database {
     const catalogue = this.#catalogue;
     this.#transaction = new Transaction({ connection, catalogue, ended: () => locks.release(this) });
     this.#runner = new StatementRunner({ connection, dialect, database: this, catalogue, pid: this.pid });
-    this.#prepared = createPreparedStatements((sql) => dialect.translate(sql));
+    this.#prepared = createPreparedStatements((sql) => dialect.translate(sql, this.cases));
   }
 
   get connection(): DuckDBConnection {
     return this.#parts.connection;
+  }
+
+  /** As SET has them. */
+  get cases(): NameCases {
+    return this.#runner.cases;
   }
 
   /** For what has to survive a rollback. */
@@ -161,7 +167,7 @@ export class Session implements LockOwner, OpenSession, Database {
       const sql = prepared.run;
       const database = databaseStatement(sql);
       if (database) return await this.#changeDatabases(database);
-      const translation = this.#parts.dialect.translate(sql);
+      const translation = this.#parts.dialect.translate(sql, this.cases);
       history.started(translation.command);
       if (!leavesNoTrace(translation, sql)) this.#asNew = false;
       const ends = translation.kind === 'commit' || translation.kind === 'rollback';
@@ -269,7 +275,7 @@ export class Session implements LockOwner, OpenSession, Database {
       commit: () => this.commit(),
       rollback: () => this.rollback(),
       run: async (inner, refused) => {
-        const translation = this.#parts.dialect.translate(inner);
+        const translation = this.#parts.dialect.translate(inner, this.cases);
         if (refused.includes(translation.command)) throw invalidTermination(translation.command);
         if (translation.kind === 'commit' || translation.kind === 'rollback' || translation.kind === 'call')
           throw invalidTermination(translation.command);
@@ -287,7 +293,9 @@ export class Session implements LockOwner, OpenSession, Database {
         this.#parts.history.say(this, queryId, { level, message, procedure, line }),
     });
     const said =
-      answer === undefined ? undefined : await this.#perform(answer, this.#parts.dialect.translate(answer), execution);
+      answer === undefined
+        ? undefined
+        : await this.#perform(answer, this.#parts.dialect.translate(answer, this.cases), execution);
     await end();
     return {
       command: 'CALL',

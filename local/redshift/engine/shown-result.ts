@@ -1,4 +1,5 @@
 import { DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
+import type { NameCases } from '../dialect/lexer.ts';
 import type { KnownColumn } from '../dialect/query-ranges.ts';
 import type { Database } from '../dialect/translation.ts';
 import type { Dialect } from './dialect-port.ts';
@@ -17,10 +18,10 @@ export interface ShownResult {
 export async function columnsOfResult(
   dialect: Dialect,
   database: Database,
-  { sql, command }: { readonly sql: string; readonly command: string },
+  { sql, command, cases }: { readonly sql: string; readonly command: string; readonly cases: NameCases },
   { query, names, types }: ShownResult,
 ): Promise<readonly KnownColumn[]> {
-  const known = command === 'SELECT' ? await dialect.knownColumns(database, sql, names) : [];
+  const known = command === 'SELECT' ? await dialect.knownColumns(database, sql, names, cases) : [];
   const open = (type: DuckDBType, at: number): boolean =>
     type.typeId === DuckDBTypeId.VARCHAR && type.alias !== 'JSON' && known[at]?.text === undefined;
   if (!types.some(open)) return known;

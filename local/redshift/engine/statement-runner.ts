@@ -1,4 +1,6 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import { nameCases } from '../dialect/configuration.ts';
+import { FOLDED, type NameCases } from '../dialect/lexer.ts';
 import type { KnownColumn } from '../dialect/query-ranges.ts';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
 import type { SessionCatalogue } from './catalogue-state.ts';
@@ -56,9 +58,15 @@ export class StatementRunner {
   readonly #parts: StatementRunnerParts;
   /** As SET timezone has it. */
   #timeZone = 'UTC';
+  #cases: NameCases = FOLDED;
 
   constructor(parts: StatementRunnerParts) {
     this.#parts = parts;
+  }
+
+  /** As SET has them. */
+  get cases(): NameCases {
+    return this.#cases;
   }
 
   /** In the open transaction. */
@@ -141,13 +149,16 @@ export class StatementRunner {
     if (command === 'SET' || command === 'RESET') {
       const [[zone] = []] = await database.query("SELECT current_setting('TimeZone')");
       this.#timeZone = String(zone);
+      this.#cases = await nameCases(database);
     }
     if (!changesRowsOnly(command)) catalogue.changed(sql);
     const more = after === undefined ? [] : await this.mapped(sql, undefined, signal, () => after(database));
     for (const step of more) await this.mapped(sql, step, signal, () => connection.run(step.sql));
     if (more.length > 0) catalogue.changed(sql);
     const columns =
-      shown && unchanged() ? await columnsOfResult(dialect, database, { sql, command }, shown) : undefined;
+      shown && unchanged()
+        ? await columnsOfResult(dialect, database, { sql, command, cases: this.#cases }, shown)
+        : undefined;
     return { command, hasResultSet, rows, ...(columns && { columns }) };
   }
 

@@ -1,11 +1,15 @@
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResultReader } from '@duckdb/node-api';
 import {
+  FOLDED,
+  nameCases,
   prepareDatabase,
   prepareSession,
   redshiftError,
   resultColumn,
   SQLSTATE,
   translate,
+  type Database,
+  type NameCases,
   type Step,
 } from '../../../local/redshift/dialect/index.ts';
 import { redshiftDialect } from '../../../local/redshift/engine/redshift-dialect.ts';
@@ -32,8 +36,13 @@ export async function openRedshift(): Promise<RedshiftSession> {
   await connection.run("ATTACH ':memory:' AS dev");
   await prepareDatabase(connection, 'dev');
   await prepareSession(connection, 'dev', 'admin');
+  let cases = FOLDED;
   return {
-    run: (sql) => run(connection, sql),
+    run: async (sql) => {
+      const answer = await run(connection, sql, cases);
+      if (/^\s*(re)?set\b/i.test(sql)) cases = await nameCases(databaseOn(connection));
+      return answer;
+    },
     close: () => {
       connection.closeSync();
       instance.closeSync();
@@ -66,12 +75,16 @@ async function agree(connection: DuckDBConnection, sql: string, exact: Step, qui
     );
 }
 
-async function run(connection: DuckDBConnection, sql: string): Promise<Answer> {
+const databaseOn = (connection: DuckDBConnection): Database => ({
+  query: async (text) => (await connection.runAndReadAll(text)).getRowsJS(),
+});
+
+async function run(connection: DuckDBConnection, sql: string, cases: NameCases): Promise<Answer> {
   let step: Step | undefined;
   try {
-    const translation = translate(sql);
+    const translation = translate(sql, cases);
     if (translation.kind !== 'run') return { columns: [], rows: [], steps: [] };
-    const database = { query: async (text: string) => (await connection.runAndReadAll(text)).getRowsJS() };
+    const database = databaseOn(connection);
     const steps = typeof translation.steps === 'function' ? await translation.steps(database) : translation.steps;
     let result: DuckDBResultReader | undefined;
     for (step of steps) {

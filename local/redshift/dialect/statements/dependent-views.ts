@@ -1,5 +1,5 @@
 import { parseAttributes } from '../attributes.ts';
-import { isTrivia, lex, nameOf } from '../lexer.ts';
+import { FOLDED, isTrivia, lex, type NameCases, nameOf } from '../lexer.ts';
 import { qualified, type QualifiedName } from '../names.ts';
 import { RedshiftError, SQLSTATE } from '../redshift-error.ts';
 import type { Database } from '../translation.ts';
@@ -23,7 +23,7 @@ export async function dependentViews(database: Database, target: QualifiedName):
     .filter((row) => parseAttributes(row[3]).view !== 'late-binding')
     .map(([schema, name, sql]): View => ({
       name: qualified([String(schema), String(name)]),
-      reads: relationsIn(String(sql)),
+      reads: relationsIn(String(sql), AS_DUCKDB_WRITES),
     }));
   const found: View[] = [];
   const visit = (name: QualifiedName): void => {
@@ -43,9 +43,12 @@ const AFTER_TABLES = new Set(
   'SELECT WHERE GROUP HAVING QUALIFY ORDER LIMIT ON USING SET UNION INTERSECT EXCEPT MINUS'.split(' '),
 );
 
+/** It quotes what is not in lower case. */
+const AS_DUCKDB_WRITES: NameCases = { identifiers: true, attributes: false };
+
 /** The names where a relation stands: after FROM and JOIN, and after the commas between. Names of common table expressions are among them. */
-export function relationsIn(sql: string): ReadonlySet<string> {
-  const tokens = lex(sql).filter((token) => !isTrivia(token));
+export function relationsIn(sql: string, cases: NameCases = FOLDED): ReadonlySet<string> {
+  const tokens = lex(sql, cases).filter((token) => !isTrivia(token));
   const names = new Set<string>();
   // One for each parenthesis that is open: `EXTRACT(YEAR FROM d)` has a FROM that is none.
   const levels = [{ query: true, tables: false }];

@@ -1,4 +1,4 @@
-import { identifier } from '../lexer.ts';
+import { identifier, literal } from '../lexer.ts';
 import { readName, type QualifiedName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import { isSymbol, isWord, significant, startOf, textOf } from '../token-tree.ts';
@@ -56,12 +56,32 @@ export function drop({
   if (what !== 'TABLE' && what !== 'VIEW') return finish(drafts, sql);
   return async (database) => {
     const views: Draft[] = [];
-    for (const name of names) {
+    const absent = new Set<Draft>();
+    for (const [index, name] of names.entries()) {
+      if (await isThereInOtherCase(database, name)) {
+        if (!ifExists)
+          throw new RedshiftError(SQLSTATE.undefinedTable, `relation "${name.shown}" does not exist`, {
+            position: name.position,
+          });
+        absent.add(drafts[index] as Draft);
+        continue;
+      }
       const readers = await dependentViews(database, name);
       const others = readers.filter((reader) => !names.some((dropped) => dropped.name === reader.name));
       if (others.length > 0 && cascade === '') throw dependents(what, name);
       views.push(...others.map((view) => ({ statement: `DROP VIEW IF EXISTS ${view.sql}` })));
     }
-    return steps([...views, ...drafts], sql, database);
+    return steps([...views, ...drafts.filter((draft) => !absent.has(draft))], sql, database);
   };
+}
+
+/** DuckDB would take a relation whose name differs in its case for the one that is meant. */
+async function isThereInOtherCase(database: Database, { name, schema }: QualifiedName): Promise<boolean> {
+  const where = `lower(%name) = ${literal(name.toLowerCase())} AND ${schema === undefined ? 'list_contains(current_schemas(true), schema_name)' : `schema_name = ${literal(schema)}`}`;
+  const rows = await database.query(
+    `SELECT table_name FROM duckdb_tables() WHERE ${where.replace('%name', 'table_name')}
+     UNION ALL SELECT view_name FROM duckdb_views() WHERE ${where.replace('%name', 'view_name')}`,
+    'catalogue',
+  );
+  return rows.length > 0 && !rows.some(([found]) => found === name);
 }

@@ -1,8 +1,8 @@
-import { NO_ATTRIBUTES, parseAttributes, writeAttributes, type TableAttributes } from '../attributes.ts';
+import { keptCases, NO_ATTRIBUTES, parseAttributes, writeAttributes, type TableAttributes } from '../attributes.ts';
 import { redshiftError } from '../errors.ts';
 import { rewrite } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
-import { identifier, lex, nameOf } from '../lexer.ts';
+import { FOLDED, identifier, lex, nameOf, type NameCases } from '../lexer.ts';
 import { qualified, type QualifiedName } from '../names.ts';
 import { SQLSTATE } from '../redshift-error.ts';
 import { tree } from '../token-tree.ts';
@@ -22,6 +22,7 @@ export interface LateView {
   readonly query: string;
   /** Names of its columns, if any were given. */
   readonly columns: readonly string[];
+  readonly cases: NameCases;
 }
 
 /** The view, or, where a relation is not there yet, one that says so until it is. */
@@ -51,27 +52,34 @@ async function missingRelation(body: Fragment, database: Database, sql: string):
   }
 }
 
-function bound({ name, query, columns }: LateView, body: Fragment, replace: boolean): readonly Draft[] {
+function bound({ name, columns, ...view }: LateView, body: Fragment, replace: boolean): readonly Draft[] {
   const list = columns.length > 0 ? `(${columns.map(identifier).join(', ')}) ` : '';
   return [
     { statement: [`CREATE ${replace ? 'OR REPLACE ' : ''}VIEW ${name.sql} ${list}AS `, body], query: body },
-    { statement: writeAttributes('VIEW', name, attributesOf(query, columns)) },
+    { statement: writeAttributes('VIEW', name, attributesOf({ name, columns, ...view })) },
   ];
 }
 
 /** DuckDB makes no view of what is not there, but keeps one: its table is made and dropped again, under a name nothing else has. */
-function waiting({ name, query, columns }: LateView, missing: string, replace: boolean): readonly Draft[] {
+function waiting(view: LateView, missing: string, replace: boolean): readonly Draft[] {
+  const { name } = view;
   const table = qualified([...name.parts.slice(0, -1), waitingFor(missing)]).sql;
   return [
     { statement: `CREATE TABLE ${table} (nothing INTEGER)` },
     { statement: `CREATE ${replace ? 'OR REPLACE ' : ''}VIEW ${name.sql} AS SELECT * FROM ${table}` },
     { statement: `DROP TABLE ${table}` },
-    { statement: writeAttributes('VIEW', name, attributesOf(query, columns)) },
+    { statement: writeAttributes('VIEW', name, attributesOf(view)) },
   ];
 }
 
-function attributesOf(query: string, viewColumns: readonly string[]): TableAttributes {
-  return { ...NO_ATTRIBUTES, view: 'late-binding', query, ...(viewColumns.length > 0 && { viewColumns }) };
+function attributesOf({ query, columns, cases }: LateView): TableAttributes {
+  return {
+    ...NO_ATTRIBUTES,
+    view: 'late-binding',
+    query,
+    ...keptCases(cases),
+    ...(columns.length > 0 && { viewColumns: columns }),
+  };
 }
 
 /** After a relation was made or changed: the late-binding views that read one of its name, made anew with the types of now. */
@@ -88,19 +96,19 @@ export function refreshed(sql: string): (database: Database) => Promise<readonly
     );
     const made: Step[] = [];
     for (const [schema, view, comment] of rows) {
-      const { query, viewColumns = [] } = parseAttributes(comment);
+      const { query, viewColumns = [], cases = FOLDED } = parseAttributes(comment);
       const name = qualified([String(schema), String(view)]);
       const reads = [...relationsIn(query ?? '')].some((read) => changed.has(read.split('.').at(-1) ?? ''));
       if (query === undefined || !reads || changed.has(name.name)) continue;
       // One that cannot be read any more stays as it is: whoever reads it is told.
-      made.push(...(await remade({ name, query, columns: viewColumns }, database, sql).catch(() => [])));
+      made.push(...(await remade({ name, query, columns: viewColumns, cases }, database, sql).catch(() => [])));
     }
     return made;
   };
 }
 
 async function remade(view: LateView, database: Database, sql: string): Promise<readonly Step[]> {
-  const body = rewrite(tree(lex(view.query)));
+  const body = rewrite(tree(lex(view.query, view.cases)));
   const missing = await missingRelation(body, database, view.query);
   return missing === undefined ? steps(bound(view, body, true), sql, database) : [];
 }

@@ -55,8 +55,20 @@ export function reset({ nodes: all, sql }: Statement): Steps {
   return assign(nameOf(token), undefined, sql);
 }
 
+const SWITCHES: Readonly<Record<string, string>> = {
+  true: 'on',
+  yes: 'on',
+  1: 'on',
+  false: 'off',
+  no: 'off',
+  0: 'off',
+};
+
+const isSwitch = (name: string): boolean => DEFAULTS[name] === 'on' || DEFAULTS[name] === 'off';
+
 function assign(name: string, values: readonly string[] | undefined, sql: string): Steps {
-  const shown = values?.join(', ') ?? DEFAULTS[name] ?? '';
+  const given = values?.join(', ') ?? DEFAULTS[name] ?? '';
+  const shown = isSwitch(name) ? (SWITCHES[given.toLowerCase()] ?? given) : given;
   const remember = { statement: `SET VARIABLE ${variable(name)} = ${literal(shown)}` };
   if (name === 'timezone') return finish([{ statement: `SET TimeZone = ${literal(shown)}` }, remember], sql);
   if (name !== 'search_path') return finish([remember], sql);

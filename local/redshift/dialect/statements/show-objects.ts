@@ -30,10 +30,11 @@ export const SHOWN_ALONE = [
 ];
 
 /** `SHOW TABLE t`, `SHOW TABLES FROM SCHEMA s` and their like. https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW.html */
-export function showObjects({ nodes: all, sql }: Statement): Steps {
+export function showObjects(statement: Statement): Steps {
+  const { nodes: all, sql } = statement;
   const nodes = significant(all);
   const kind = nodes[1];
-  if (isWord(kind, 'PROCEDURE')) return showProcedure({ nodes: all, sql, command: 'SHOW' });
+  if (isWord(kind, 'PROCEDURE')) return showProcedure(statement);
   if (isWord(kind, 'TABLE', 'VIEW')) return showDefinition(nodes, kind.word === 'VIEW', sql);
   if (isWord(kind, 'GRANTS')) return showGrants(nodes, sql);
   if (isWord(kind, 'CONSTRAINTS') && isWord(nodes[2], 'PRIMARY') && isWord(nodes[3], 'KEYS'))

@@ -1,3 +1,4 @@
+import type { NameCases } from '../lexer.ts';
 import type { Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { finish, type Draft } from '../typing.ts';
@@ -8,6 +9,7 @@ export interface Statement {
   readonly nodes: readonly Node[];
   /** Redshift's command tag. */
   readonly command: string;
+  readonly cases: NameCases;
 }
 
 /** Drafts as steps, for whoever has the database at hand already. */

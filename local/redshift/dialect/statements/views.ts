@@ -1,4 +1,4 @@
-import { NO_ATTRIBUTES, readTable, writeAttributes, type TableAttributes } from '../attributes.ts';
+import { keptCases, NO_ATTRIBUTES, readTable, writeAttributes, type TableAttributes } from '../attributes.ts';
 import { redshiftError } from '../errors.ts';
 import { rewrite } from '../expressions.ts';
 import { identifier, lex } from '../lexer.ts';
@@ -17,7 +17,7 @@ import { tableAttributes } from './table-attributes.ts';
 type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_VIEW.html */
-export function createView({ nodes: all, sql }: Statement): Steps {
+export function createView({ nodes: all, sql, cases }: Statement): Steps {
   const nodes = significant(all);
   const replace = isWord(nodes[1], 'OR');
   const { name, end } = readName(nodes, nodes.findIndex((node) => isWord(node, 'VIEW')) + 1);
@@ -36,7 +36,7 @@ export function createView({ nodes: all, sql }: Statement): Steps {
     statement: writeAttributes('VIEW', name, {
       ...NO_ATTRIBUTES,
       query: textOf(query).trim(),
-      reads: [...relationsIn(textOf(query))],
+      reads: [...relationsIn(textOf(query), cases)],
       columns: types,
     }),
   });
@@ -44,7 +44,7 @@ export function createView({ nodes: all, sql }: Statement): Steps {
   const whole: Draft = { statement: [create, body], query: body };
   if (lateBinding)
     return (database) =>
-      lateBindingView({ name, query: textOf(query).trim(), columns: listed }, body, replace, database, sql);
+      lateBindingView({ name, query: textOf(query).trim(), columns: listed, cases }, body, replace, database, sql);
   return async (database) => {
     const select = await finishWith({ statement: body }, database, sql);
     const types = await textColumns(database, select.sql, listed);
@@ -80,7 +80,7 @@ function hasStar(query: readonly Node[]): boolean {
  * A materialized view is a table that remembers its query; REFRESH runs it again.
  * https://docs.aws.amazon.com/redshift/latest/dg/materialized-view-create-sql-command.html
  */
-export function createMaterializedView({ nodes: all, sql }: Statement): Steps {
+export function createMaterializedView({ nodes: all, sql, cases }: Statement): Steps {
   const nodes = significant(all);
   const { name, end } = readName(nodes, 3);
   const refresh = nodes.findIndex((node, index) => isWord(node, 'REFRESH') && isWord(nodes[index - 1], 'AUTO'));
@@ -100,7 +100,8 @@ export function createMaterializedView({ nodes: all, sql }: Statement): Steps {
           view: 'materialized',
           autoRefresh: refresh >= 0 && isWord(nodes[refresh + 1], 'YES'),
           query: textOf(query).trim(),
-          reads: [...relationsIn(textOf(query))],
+          ...keptCases(cases),
+          reads: [...relationsIn(textOf(query), cases)],
         }),
       },
     ],
@@ -117,7 +118,7 @@ export function refreshMaterializedView({ nodes: all, sql }: Statement): Steps {
       throw new RedshiftError(SQLSTATE.undefinedTable, `materialized view "${name.shown}" does not exist`, {
         position: name.position,
       });
-    const body = rewrite(tree(lex(query)));
+    const body = rewrite(tree(lex(query, table?.attributes.cases)));
     return steps(
       [{ statement: `DELETE FROM ${name.sql}` }, { statement: [`INSERT INTO ${name.sql} `, body] }],
       sql,

@@ -7,6 +7,7 @@ import { COLLATIONS } from './collations.ts';
 import { COLUMN_NAMES } from './column-names.ts';
 import { DATA_CHANGES } from './data-changes.ts';
 import { DATES } from './dates.ts';
+import { NAME_CASES } from './name-cases.ts';
 import { NUMERIC } from './numeric.ts';
 import { OUTER_JOINS } from './outer-joins.ts';
 import { PATTERNS } from './patterns.ts';
@@ -36,6 +37,7 @@ export const CHAPTERS: readonly Chapter[] = [
   DATA_CHANGES,
   HIERARCHIES,
   DATES,
+  NAME_CASES,
   NUMERIC,
   OUTER_JOINS,
   PATTERNS,

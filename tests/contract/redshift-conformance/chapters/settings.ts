@@ -25,7 +25,6 @@ export const SETTINGS: Chapter = {
     gives('show query_group', ['query_group varchar'], ['nightly']),
     runs("set app_context.user to 'ada'"),
     gives('show app_context.user', ['app_context.user varchar'], ['ada']),
-    fails('set enable_case_sensitive_identifier to true', '0A000', 'enable_case_sensitive_identifier'),
     fails("set datestyle to 'SQL, DMY'", '0A000', 'datestyle'),
     runs("set datestyle to 'ISO, MDY'"),
     fails("set timezone to 'Nowhere/At_All'", '22023', 'invalid value for parameter "TimeZone": "Nowhere/At_All"'),
