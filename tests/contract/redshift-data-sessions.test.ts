@@ -52,6 +52,21 @@ describe('a session', () => {
     expect(await shown()).toEqual([[{ stringValue: '2020-01-01 00:00:00+00' }]]);
   });
 
+  test('shows what was granted until that is taken back', async () => {
+    const { run } = await openSession();
+    const shown = async (): Promise<unknown> => {
+      const { Id } = await run("select relacl is null as nobody from pg_class where relname = 'granted'");
+      return (await warehouse.data.send(new GetStatementResultCommand({ Id }))).Records?.[0]?.[0]?.booleanValue;
+    };
+    await run('create table granted (a int)');
+    expect(await shown()).toBe(true);
+    await run('begin');
+    await run('grant select on granted to public');
+    expect(await shown()).toBe(false);
+    await run('rollback');
+    expect(await shown()).toBe(true);
+  });
+
   test('refuses a statement while another one runs in it', async () => {
     const { SessionId } = await openSession();
     const { Id } = await warehouse.data.send(new ExecuteStatementCommand({ Sql: ENDLESS, SessionId }));

@@ -1,11 +1,10 @@
-import { OWNER } from './access-lists.ts';
+import { ACCESS_RECORDS, OWNER } from './access-lists.ts';
 
 /**
  * Users, groups, roles and privileges as statements recorded them, in the database they were recorded in: dialect/access-records.ts. Whoever is
  * connected is a superuser besides.
  */
-const RECORDS = `(SELECT CAST(max(comment) AS JSON) AS records FROM duckdb_functions()
-  WHERE database_name = current_database() AND function_name = 'rs_access')`;
+const RECORDS = `(SELECT CAST(max(comment) AS JSON) AS records FROM (${ACCESS_RECORDS}))`;
 
 /** The members of a list of the records, `each` with its number `i`. */
 const listed = (list: string): string =>
@@ -84,7 +83,7 @@ export const ACCESS_MACROS: readonly string[] = [
   // What a lambda reads must be no sub-query: it is computed before.
   `rs_has(who, kind, object, wanted) AS (SELECT CASE WHEN rs.main.rs_known(rs_records, rs_who)
       THEN rs.main.rs_granted(rs_records, rs_who, kind, lower(replace(rs_object, '"', '')), rs_wanted) ELSE true END
-    FROM (SELECT CAST(max(comment) AS JSON) AS rs_records FROM duckdb_functions() WHERE database_name = current_database() AND function_name = 'rs_access'),
+    FROM (SELECT CAST(max(comment) AS JSON) AS rs_records FROM (${ACCESS_RECORDS})),
       (SELECT CAST(who AS VARCHAR) AS rs_who, CASE WHEN kind = 'relation' THEN rs.main.rs_relation_name(object) ELSE CAST(object AS VARCHAR) END AS rs_object,
         CAST(wanted AS VARCHAR) AS rs_wanted))`,
 ].map((macro) => `CREATE OR REPLACE MACRO rs.main.${macro}`);

@@ -7,7 +7,7 @@ import { SESSION_FUNCTIONS } from './session-functions.ts';
 import { INFORMATION_SCHEMA } from './information-schema-views.ts';
 import { informationSchemaView, SYSTEM_VIEWS } from './system-relations.ts';
 
-export { ASKS_ACCESS_LISTS, READ_ACCESS_LISTS } from './access-lists.ts';
+export { ACCESS_RECORDS, ASKS_ACCESS_LISTS, FORGET_ACCESS_LISTS, READ_ACCESS_LISTS } from './access-lists.ts';
 export { LOG_TABLES } from './log-tables.ts';
 export { createLoadNotes, readsLoads, type KeepRows } from './load-notes.ts';
 export {

@@ -86,7 +86,7 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
         ELSE json_extract_string(f.comment, '$.args[*]') END, lambda rs_t: rs.main.rs_type_oid(rs_t)), ' ') AS proargtypes, CASE WHEN f.function_name LIKE 'rs_proc_%' THEN f.comment->>'$.args[*].name' ELSE f.parameters END AS proargnames,
       coalesce(f.comment->>'$.body', f.macro_definition) AS prosrc, CAST(NULL AS VARCHAR) AS probin, ${accessList('function', 'n.nspname', PROCEDURE_NAME)} AS proacl
     FROM duckdb_functions() f JOIN rs.main.pg_namespace n ON n.nspname = f.schema_name
-    WHERE f.database_name = current_database() AND f.function_type IN ('macro', 'table_macro') AND NOT f.internal AND f.function_name <> 'rs_access'`,
+    WHERE f.database_name = current_database() AND f.function_type IN ('macro', 'table_macro') AND NOT f.internal`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_PG_PROC_INFO.html
   pg_proc_info: `SELECT oid AS prooid, proname, pronamespace, proowner, prolang, proisagg, prosecdef, proisstrict, proretset, provolatile, pronargs, prorettype,
       proargtypes, proargnames, prosrc, probin, proacl, CASE WHEN prolang = 100356 THEN 'p' ELSE 'f' END AS prokind, CAST(NULL AS VARCHAR) AS proargmodes

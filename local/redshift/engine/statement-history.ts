@@ -1,8 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import {
+  ACCESS_RECORDS,
   ASKS_ACCESS_LISTS,
   createLoadNotes,
   createQueryLog,
+  FORGET_ACCESS_LISTS,
   READ_ACCESS_LISTS,
   readsLoads,
   readsQueries,
@@ -10,11 +12,13 @@ import {
   type OpenSession,
 } from '../catalog/index.ts';
 import { literal } from '../dialect/lexer.ts';
+import type { Database } from '../dialect/translation.ts';
 import type { SessionVariables } from '../load/index.ts';
 
 /** A session, as far as its statements are noted. */
 export interface KnownSession extends OpenSession {
   readonly connection: DuckDBConnection;
+  readonly query: Database['query'];
 }
 
 /** One statement on its way through a session. */
@@ -87,6 +91,7 @@ export function createStatementHistory(
   const loads = createLoadNotes(log);
   const last = new WeakMap<KnownSession, number>();
   const variables = new WeakMap<KnownSession, SessionVariables>();
+  const listed = new WeakSet<KnownSession>();
   // A view of the user's own may read what a statement does not name.
   let viewsAsk: Promise<boolean> | undefined = empty ? Promise.resolve(false) : undefined;
   const anyway = (sql: string): Promise<boolean> => {
@@ -103,6 +108,15 @@ export function createStatementHistory(
       ([name, value]) => `SET VARIABLE ${name} = ${typeof value === 'number' ? value : literal(value)}`,
     );
     await session.connection.run(statements.join(';'));
+  };
+  /** @returns whether the connection has other access lists than before. */
+  const readAccessLists = async (session: KnownSession): Promise<boolean> => {
+    const [records] = await session.query(ACCESS_RECORDS, 'catalogue');
+    if (!records && !listed.has(session)) return false;
+    await session.connection.run(records ? READ_ACCESS_LISTS : FORGET_ACCESS_LISTS);
+    if (records) listed.add(session);
+    else listed.delete(session);
+    return true;
   };
   return {
     keep: loads.keep,
@@ -141,8 +155,7 @@ export function createStatementHistory(
         const always = await anyway(run);
         await loads.publish(run, always);
         if (always || readsQueries(run)) await queries.publish(await log(), run, always);
-        const lists = always || ASKS_ACCESS_LISTS.test(run);
-        if (lists) await session.connection.run(READ_ACCESS_LISTS);
+        const lists = (always || ASKS_ACCESS_LISTS.test(run)) && (await readAccessLists(session));
         if (!always && !ASKS_SESSION.test(run)) return lists;
         await setVariables(session);
         return true;
