@@ -5,7 +5,7 @@ import { binary, condition } from './conditions.ts';
 import { concatenation } from './concatenation.ts';
 import { readCall } from './calls.ts';
 import { AFTER_WHERE } from './clause-words.ts';
-import { within, type Fragment } from './fragment.ts';
+import { oneOf, within, type Fragment } from './fragment.ts';
 import { BARE_VALUES, CLAUSE_WORDS, LITERAL_TYPES, NOT_FUNCTIONS, OPERATORS } from './keywords.ts';
 import { isTrivia, nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
@@ -341,14 +341,30 @@ class ExpressionReader implements Reader {
     const operand = isWord(this.nodes[this.at], 'WHEN') ? undefined : this.operand();
     const simple = operand && isWord(this.nodes[this.next()], 'WHEN');
     const head: Fragment = simple ? chosen(operand, token.at).fragment : (operand?.fragment ?? '');
-    const body: Fragment = [space, head, this.rest('END')];
+    const before: Fragment[] = [];
+    const values: Expression[] = [];
+    // What stands before each value: up to THEN and ELSE.
+    let words: Fragment = [space, head];
+    for (;;) {
+      words = [words, this.rest('THEN', 'ELSE', 'END')];
+      const word = this.nodes[this.at];
+      if (!isWord(word, 'THEN', 'ELSE')) break;
+      this.at++;
+      before.push([words, word]);
+      const value = this.rest('WHEN', 'ELSE', 'END');
+      values.push({ fragment: value, type: this.single?.type });
+      words = '';
+    }
     const end = this.nodes[this.at];
     if (!isWord(end, 'END')) {
       this.at = start + 1;
       throw syntaxError(undefined, startOf(this.nodes.at(-1) ?? token) + 1);
     }
     this.at++;
-    return { fragment: [token, body, end] };
+    const rest = words;
+    return {
+      fragment: oneOf(values, (given) => [token, given.map((value, at) => [before[at] ?? '', value]), rest, end]),
+    };
   }
 }
 

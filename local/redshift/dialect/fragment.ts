@@ -1,10 +1,10 @@
 import type { Group } from './token-tree.ts';
 import type { Token } from './lexer.ts';
 import type { Step } from './translation.ts';
-import type { Typed } from './typed.ts';
+import type { Expression, Typed } from './typed.ts';
 
 /** A piece of DuckDB SQL in the making: new text, a token of the original as it is, or several of them. */
-export type Fragment = string | Token | Typed | Mark | Chosen | readonly Fragment[];
+export type Fragment = string | Token | Typed | Mark | Chosen | Alternatives | readonly Fragment[];
 
 /** Tells where in the output its content begins. */
 export interface Mark {
@@ -15,6 +15,23 @@ export interface Mark {
 /** Two ways to write the same: as the exact form of the statement has it, or the quick one. */
 export interface Chosen {
   readonly choose: (quickly: boolean) => Fragment;
+}
+
+/** One of several values, as CASE and COALESCE give one. */
+export interface Alternatives {
+  readonly alternatives: readonly Expression[];
+  readonly written: (values: readonly Fragment[]) => Fragment;
+  /** What is written of each value instead of itself: while its type is asked for, and where it needs another. */
+  each: ((value: Expression, index: number) => Fragment) | undefined;
+}
+
+export function oneOf(values: readonly Expression[], written: Alternatives['written']): Alternatives {
+  return { alternatives: values, written, each: undefined };
+}
+
+/** As it is written. */
+export function written({ alternatives, written, each = ({ fragment }) => fragment }: Alternatives): Fragment {
+  return written(alternatives.map(each));
 }
 
 /** `sql\`rs_left(${argument},2)\`` is a fragment. */
@@ -87,6 +104,7 @@ export class Writer {
       this.#separate();
       this.#typed(fragment, this);
     } else if ('choose' in fragment) this.write(fragment.choose(this.#quickly));
+    else if ('alternatives' in fragment) this.write(written(fragment));
     else if ('mark' in fragment) {
       this.#separate();
       fragment.mark();

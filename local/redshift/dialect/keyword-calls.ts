@@ -6,6 +6,7 @@ import { isQuery } from './query-groups.ts';
 import type { Reader } from './reader.ts';
 import { objectTransform } from './functions/object-transform.ts';
 import { extract } from './functions/part-functions.ts';
+import { substring } from './functions/string.ts';
 import { nameOf, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
 import { isName, isWord, significant, splitAtCommas, startOf, textOf, type Group, type Node } from './token-tree.ts';
@@ -61,14 +62,31 @@ const RULES: Readonly<Record<string, KeywordRule>> = {
     if (part === undefined) throw notAPart(group.items.slice(0, at), token);
     return extract(part, reader.expression(group.items.slice(at + 1)));
   },
-  SUBSTRING: (reader, _token, group) => {
+  SUBSTRING: (reader, token, group) => {
     const from = group.items.findIndex((node) => isWord(node, 'FROM'));
     const length = group.items.findIndex((node) => isWord(node, 'FOR'));
     if (from < 0 && length < 0) return undefined;
-    const text = matched(reader.expression(group.items.slice(0, from < 0 ? length : from))).fragment;
-    const start = from < 0 ? '1' : reader.rewrite(group.items.slice(from + 1, length < 0 ? undefined : length));
-    const count = length < 0 ? [] : [',', reader.rewrite(group.items.slice(length + 1))];
-    return { fragment: ['rs_substring(', text, ',', start, count, ')'], type: 'VARCHAR' };
+    const text = group.items.slice(0, from < 0 ? length : from);
+    const start = from < 0 ? undefined : group.items.slice(from + 1, length < 0 ? undefined : length);
+    const count = length < 0 ? [] : [group.items.slice(length + 1)];
+    const original = [text, start ?? [], ...count];
+    const args = [
+      matched(reader.expression(text)),
+      start ? reader.expression(start) : { fragment: '1', type: 'INTEGER' },
+      ...count.map((nodes) => reader.expression(nodes)),
+    ];
+    return substring({
+      name: 'substring',
+      token,
+      args,
+      original,
+      distinct: false,
+      nulls: '',
+      within: undefined,
+      over: undefined,
+      unframed: false,
+      inFrom: false,
+    });
   },
   POSITION: (reader, _token, group) => {
     const at = group.items.findIndex((node) => isWord(node, 'IN'));

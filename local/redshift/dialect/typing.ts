@@ -1,7 +1,8 @@
 import { redshiftError } from './errors.ts';
-import { Writer, type Fragment } from './fragment.ts';
+import { written, Writer, type Alternatives, type Fragment } from './fragment.ts';
 import { isTrivia, nameOf, type Token } from './lexer.ts';
-import { createPlanReader } from './plan-question.ts';
+import { alternativesIn, digitsLost, MIXES, unwritten, widened } from './lost-digits.ts';
+import { MARK_OPEN, typesOf } from './plan-types.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { Database, Step } from './translation.ts';
 import type { Expression, Resolution, Typed } from './typed.ts';
@@ -28,16 +29,25 @@ export function finish(
 ): readonly Step[] | ((database: Database) => Promise<readonly Step[]>) {
   const known = drafts.map((draft) => resolved(draft, new Map()));
   const open = drafts.map((draft, index) => typedIn(draft.statement).some((typed) => !known[index]?.has(typed)));
-  if (!open.includes(true)) return drafts.map((draft, index) => write(draft.statement, known[index] ?? new Map()));
+  const mixes = MIXES.test(sql);
+  if (!open.includes(true) && !mixes)
+    return drafts.map((draft, index) => write(draft.statement, known[index] ?? new Map()));
   return async (database) => {
     const steps: Step[] = [];
     for (const [index, draft] of drafts.entries()) {
       for (const typed of typedIn(draft.statement)) await typed.prepare?.(database);
       const resolutions = known[index] ?? new Map<Typed, Resolution>();
+      if (mixes && !open[index]) await refuseLostDigits(draft, resolutions, database, sql);
       steps.push(write(draft.statement, open[index] ? await ask(draft, resolutions, database, sql) : resolutions));
     }
     return steps;
   };
+}
+
+/** Of a query that no type has to be asked for. What is wrong with it otherwise it will say when it runs. */
+async function refuseLostDigits(draft: Draft, known: Resolutions, database: Database, sql: string): Promise<void> {
+  const asked = await askOnce(draft.query ?? draft.statement, known, database, sql, false).catch(() => undefined);
+  if (asked?.lost) await ask(draft, known, database, sql);
 }
 
 /** One statement, its types asked for where need be. */
@@ -62,6 +72,7 @@ function writeBoth(fragment: Fragment, resolutions: Resolutions, quickly: boolea
 function hasChoice(fragment: Fragment): boolean {
   if (typeof fragment === 'string' || 'text' in fragment) return false;
   if ('choose' in fragment) return true;
+  if ('alternatives' in fragment) return hasChoice(written(fragment));
   if ('operands' in fragment) return fragment.operands.some((operand) => hasChoice(operand.fragment));
   return 'mark' in fragment ? hasChoice(fragment.inner) : fragment.some(hasChoice);
 }
@@ -109,6 +120,7 @@ function typedIn(fragment: Fragment): readonly Typed[] {
       visit(part.shape(part.operands.map((operand) => operand.fragment)));
       found.add(part);
     } else if ('choose' in part) visit(part.choose(true));
+    else if ('alternatives' in part) visit(written(part));
     else if ('mark' in part) visit(part.inner);
     else for (const inner of part) visit(inner);
   };
@@ -157,21 +169,22 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
   // A mark may hide once a cast is around it: what it said before holds.
   const marks = new Map<Expression, string>();
   let safe = false;
+  let wide: readonly Alternatives[] | undefined;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const query = draft.query ?? draft.statement;
-    let answer: ReadonlyMap<Expression, string>;
+    let answer: Answer;
     try {
-      answer = await askOnce(query, resolutions, database, sql, safe);
+      answer = await askOnce(query, resolutions, database, sql, safe, wide);
     } catch (error) {
       // DuckDB has no such operator, Redshift may: TIMESTAMP - INTEGER.
       if (safe || !isOperatorMissing(error)) throw error;
       safe = true;
-      answer = await askOnce(query, resolutions, database, sql, safe).catch(() => {
+      answer = await askOnce(query, resolutions, database, sql, safe, wide).catch(() => {
         throw error;
       });
     }
-    for (const [operand, type] of answer) marks.set(operand, type);
-    borrow(draft, marks, answer);
+    for (const [operand, type] of answer.marks) marks.set(operand, type);
+    borrow(draft, marks, answer.marks);
     const refused: unknown[] = [];
     const next = resolved(draft, marks, (error) => refused.push(error));
     // A safe shape was text until it was resolved, whatever it is now.
@@ -181,7 +194,14 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
     resolutions = next;
     if (changed && (safe || round > 0 || !independent(draft, marks))) continue;
     if (refused.length > 0) throw refused[0];
-    break;
+    if (wide === undefined) {
+      if (answer.lost === undefined) break;
+      // Now the types of what is chosen from are of interest, too.
+      wide = alternativesIn(draft.statement);
+    } else if (!widened(wide, (value) => typeOf(value, resolutions, marks))) {
+      if (answer.lost) throw answer.lost();
+      break;
+    }
   }
   return resolutions;
 }
@@ -234,6 +254,7 @@ function textOf(fragment: Fragment): string {
   if ('text' in fragment) return isTrivia(fragment) ? ' ' : fragment.text.toLowerCase();
   if ('operands' in fragment) return textOf(fragment.shape(fragment.operands.map((operand) => operand.fragment)));
   if ('choose' in fragment) return textOf(fragment.choose(true));
+  if ('alternatives' in fragment) return textOf(written(fragment));
   return 'mark' in fragment ? textOf(fragment.inner) : fragment.map(textOf).join('');
 }
 
@@ -260,6 +281,7 @@ function tokensIn(fragment: Fragment): readonly Token[] {
   if ('text' in fragment) return fragment.type === 'word' || fragment.type === 'quoted' ? [fragment] : [];
   if ('operands' in fragment) return fragment.operands.flatMap((operand) => tokensIn(operand.fragment));
   if ('choose' in fragment) return tokensIn(fragment.choose(true));
+  if ('alternatives' in fragment) return tokensIn(written(fragment));
   return 'mark' in fragment ? tokensIn(fragment.inner) : fragment.flatMap(tokensIn);
 }
 
@@ -270,7 +292,8 @@ async function askOnce(
   database: Database,
   sql: string,
   safe: boolean,
-): Promise<ReadonlyMap<Expression, string>> {
+  alternatives: readonly Alternatives[] = [],
+): Promise<Answer> {
   const marked = new Map<number, Expression>();
   const literals = new Map<number, Expression>();
   const writer = new Writer(true, (typed, writer) => {
@@ -291,11 +314,18 @@ async function askOnce(
     mark: () => marked.set(writer.length, operand),
     inner: [MARK_OPEN, operand.fragment, ')'],
   });
+  const restored = alternatives.map((one) => {
+    const each = one.each ?? (({ fragment }): Fragment => fragment);
+    one.each = (value, index) =>
+      value.type === undefined ? each({ ...value, fragment: marking(value) }, index) : each(value, index);
+    return () => (one.each = each);
+  });
   writer.write(query);
+  for (const restore of restored) restore();
   const step = writer.step();
   const plan = await typesOf(database, step.sql);
   if ('failed' in plan) throw redshiftError(plan.failed, sql, step);
-  const { types, casts } = plan.answer;
+  const { types, casts, narrowings } = plan.answer;
   const offsets = byteOffsets(step.sql);
   const marks = new Map<Expression, string>();
   for (const [at, operand] of marked) {
@@ -303,16 +333,15 @@ async function askOnce(
     if (type !== undefined) marks.set(operand, type);
   }
   for (const [at, operand] of literals) marks.set(operand, casts.get(offsets(at)) ?? 'VARCHAR');
-  return marks;
+  const lost = unwritten(narrowings, step.sql);
+  return { marks, lost: lost && (() => digitsLost(lost.at === undefined ? undefined : step.originalOffset(lost.at))) };
 }
 
-/** The types of marks, and those literals are cast to, by their bytes' places in a query. */
-const typesOf = createPlanReader(', skip_empty := true, skip_null := true, skip_default := true', ({ plans }) => {
-  const types = new Map<number, string>();
-  const casts = new Map<number, string>();
-  collect(plans, types, casts);
-  return { types, casts };
-});
+interface Answer {
+  readonly marks: ReadonlyMap<Expression, string>;
+  /** Of a query whose values would lose digits. */
+  readonly lost: (() => RedshiftError) | undefined;
+}
 
 /** Fails when it is computed. */
 const UNKNOWN_TYPE = `CAST('rs:XX000:the type of an operand could not be found;' AS INTEGER)`;
@@ -325,51 +354,6 @@ function typeAt(at: number, sql: string, types: (place: number) => string | unde
   if (type !== undefined) return type;
   const around = VANISHING.find((open) => sql.endsWith(open, at));
   return around === undefined ? undefined : typeAt(at - around.length, sql, types);
-}
-
-/** DuckDB keeps the place of a function's call in its plan, and GREATEST of one argument is that argument. */
-const MARK = 'greatest';
-const MARK_OPEN = `${MARK}(`;
-
-interface PlanType {
-  readonly id?: string;
-  readonly type_info?: { readonly width?: number; readonly scale?: number; readonly alias?: string };
-}
-
-interface PlanNode {
-  readonly expression_class?: string;
-  readonly name?: string;
-  readonly query_location?: number;
-  readonly return_type?: PlanType;
-  readonly children?: readonly PlanNode[];
-  readonly child?: PlanNode;
-}
-
-function collect(node: unknown, types: Map<number, string>, casts: Map<number, string>): void {
-  if (Array.isArray(node)) {
-    for (const item of node) collect(item, types, casts);
-    return;
-  }
-  if (typeof node !== 'object' || node === null) return;
-  const { expression_class: kind, name, query_location: at, return_type: type, children } = node as PlanNode;
-  if (kind === 'BOUND_FUNCTION' && name === MARK) {
-    // GREATEST would make text of JSON: look below it.
-    const below = children?.[0]?.child?.return_type?.type_info?.alias === 'JSON';
-    types.set(at ?? 0, below ? 'JSON' : typeName(type));
-  }
-  const { child } = node as PlanNode;
-  if (kind === 'BOUND_CAST' && child?.expression_class === 'BOUND_CONSTANT')
-    casts.set(child.query_location ?? 0, typeName(type));
-  for (const value of Object.values(node)) if (typeof value === 'object') collect(value, types, casts);
-}
-
-function typeName(type: PlanType | undefined): string {
-  const { id = 'NULL', type_info: info } = type ?? {};
-  if (info?.alias === 'JSON') return 'JSON';
-  if (id === 'DECIMAL') return `DECIMAL(${info?.width ?? 18},${info?.scale ?? 0})`;
-  if (id === 'INTEGER_LITERAL') return 'INTEGER';
-  if (id === 'STRING_LITERAL') return 'VARCHAR';
-  return id;
 }
 
 /** DuckDB counts bytes of UTF-8, JavaScript UTF-16 units. */

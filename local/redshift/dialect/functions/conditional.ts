@@ -1,8 +1,8 @@
 import type { Fragment } from '../fragment.ts';
-import { join } from '../fragment.ts';
+import { join, oneOf } from '../fragment.ts';
 import { key } from '../comparisons.ts';
 import type { Expression } from '../typed.ts';
-import { expectArguments, noSuchFunction, scalar, type FunctionRule, type FunctionTable } from './function.ts';
+import { expectArguments, noSuchFunction, type FunctionRule, type FunctionTable } from './function.ts';
 
 /** What is compared: of texts that differ in the blanks at their end only, the same. */
 const compared = (value: Expression | undefined): Fragment => (value ? key(value).fragment : '');
@@ -11,18 +11,25 @@ const compared = (value: Expression | undefined): Fragment => (value ? key(value
 const decode: FunctionRule = (call) => {
   const [value, ...rest] = call.args;
   if (value === undefined || rest.length < 2) throw noSuchFunction(call);
-  const whens: Fragment[] = [];
-  for (let at = 0; at + 1 < rest.length; at += 2)
-    whens.push(
-      ' WHEN ',
-      compared(value),
-      ' IS NOT DISTINCT FROM ',
-      compared(rest[at]),
-      ' THEN ',
-      rest[at + 1]?.fragment ?? '',
-    );
-  const otherwise = rest.length % 2 === 1 ? [' ELSE ', rest.at(-1)?.fragment ?? ''] : [];
-  return { fragment: ['CASE', whens, otherwise, ' END'] };
+  const tests = rest.filter((_each, at) => at % 2 === 0 && at + 1 < rest.length);
+  const values = rest.filter((_each, at) => at % 2 === 1 || at + 1 === rest.length);
+  const whens = tests.map((test): Fragment => [
+    ' WHEN ',
+    compared(value),
+    ' IS NOT DISTINCT FROM ',
+    compared(test),
+    ' THEN ',
+  ]);
+  const otherwise = (given: readonly Fragment[]): Fragment =>
+    given.length > tests.length ? [' ELSE ', given.at(-1) ?? ''] : [];
+  return {
+    fragment: oneOf(values, (given) => [
+      'CASE',
+      whens.map((when, at) => [when, given[at] ?? '']),
+      otherwise(given),
+      ' END',
+    ]),
+  };
 };
 
 const nullif: FunctionRule = (call) => {
@@ -33,26 +40,40 @@ const nullif: FunctionRule = (call) => {
   };
 };
 
-const coalesce = scalar(1, 1_000, (args) => ['coalesce(', join(args, ','), ')']);
+/** One of its arguments. */
+const choosing =
+  (name: string, most = 1_000): FunctionRule =>
+  (call) => {
+    expectArguments(call, most === 2 ? 2 : 1, most);
+    return { fragment: oneOf(call.args, (given) => [`${name}(`, join(given, ','), ')']) };
+  };
+
+const coalesce = choosing('coalesce');
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_conditional_expressions.html */
 export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   nvl: coalesce,
   // On no page of the guide, and in monitoring queries that run on every cluster.
-  isnull: scalar(2, 2, (args) => ['coalesce(', join(args, ','), ')']),
+  isnull: choosing('coalesce', 2),
   coalesce,
   nullif,
   // NULL only where every value is NULL: https://docs.aws.amazon.com/redshift/latest/dg/r_GREATEST_LEAST.html
-  greatest: scalar(1, 1_000, (args) => ['greatest(', join(args, ','), ')']),
-  least: scalar(1, 1_000, (args) => ['least(', join(args, ','), ')']),
-  nvl2: scalar(3, 3, ([test = '', yes = '', no = '']) => [
-    'CASE WHEN ',
-    test,
-    ' IS NOT NULL THEN ',
-    yes,
-    ' ELSE ',
-    no,
-    ' END',
-  ]),
+  greatest: choosing('greatest'),
+  least: choosing('least'),
+  nvl2: (call) => {
+    expectArguments(call, 3, 3);
+    const [test, ...values] = call.args;
+    return {
+      fragment: oneOf(values, ([yes = '', no = '']) => [
+        'CASE WHEN ',
+        test?.fragment ?? '',
+        ' IS NOT NULL THEN ',
+        yes,
+        ' ELSE ',
+        no,
+        ' END',
+      ]),
+    };
+  },
   decode,
 };

@@ -68,6 +68,13 @@ export function scalar(
   };
 }
 
+/** Whatever the types, DuckDB can bind this. Of one value alone COALESCE would leave no place behind. */
+export const anyText = (args: readonly Fragment[]): Fragment => [
+  'coalesce(NULL',
+  args.map((arg) => [',CAST(', arg, ' AS VARCHAR)']),
+  ')',
+];
+
 /** A scalar rule that depends on the types of its arguments, given in DuckDB's names (`UNKNOWN` for a string literal). */
 export function byType(
   least: number,
@@ -80,8 +87,9 @@ export function byType(
     return {
       fragment: {
         operands: call.args,
-        // Whatever the types, DuckDB can bind this.
-        shape: shape ?? ((args) => ['coalesce(NULL', args.map((arg) => [',CAST(', arg, ' AS VARCHAR)']), ')']),
+        shape: shape ?? anyText,
+        // Before the types of its arguments are known they may be texts.
+        safeShape: shape && anyText,
         resolve: (types) => resolve(types, call),
       },
     };

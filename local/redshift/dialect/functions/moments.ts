@@ -3,7 +3,7 @@ import { datePart } from '../date-parts.ts';
 import type { Fragment } from '../fragment.ts';
 import { RedshiftError, SQLSTATE } from '../redshift-error.ts';
 import { isName, significant, startOf, textOf } from '../token-tree.ts';
-import { expectArguments, type Call, type FunctionRule } from './function.ts';
+import { anyText, expectArguments, type Call, type FunctionRule } from './function.ts';
 import { literalText } from './literal-arguments.ts';
 
 export const TEXT = new Set(['VARCHAR', 'UNKNOWN', 'NULL']);
@@ -54,17 +54,12 @@ export function withPart(
   return (call) => {
     expectArguments(call, count + 1, count + 1);
     const part = partOf(call, 0);
-    const text = (args: readonly Fragment[]): Fragment => [
-      'coalesce(',
-      ...args.flatMap((arg, index) => [index === 0 ? '' : ',', 'CAST(', arg, ' AS VARCHAR)']),
-      ')',
-    ];
     return {
       type: known,
       fragment: {
         operands: call.args.slice(1),
         // A query around this one may compute with it before its own types are known.
-        shape: (args) => (known === undefined ? text(args) : ['CAST(length(', text(args), `) AS ${known})`]),
+        shape: (args) => (known === undefined ? anyText(args) : ['CAST(length(', anyText(args), `) AS ${known})`]),
         resolve: (types) => resolve(part, types, call),
       },
     };
@@ -84,11 +79,7 @@ export function ofMoments(
       type,
       fragment: {
         operands: call.args,
-        shape: (args) => [
-          `CAST(coalesce(`,
-          ...args.flatMap((arg, index) => [index === 0 ? '' : ',', 'CAST(', arg, ' AS VARCHAR)']),
-          `) AS ${type})`,
-        ],
+        shape: (args) => ['CAST(', anyText(args), ` AS ${type})`],
         resolve: (types) => ({
           type,
           emit: (args) =>

@@ -54,7 +54,7 @@ const pad = (name: string): FunctionRule =>
     'VARCHAR',
   );
 
-const substring: FunctionRule = byType(2, 3, ([from = '']) => {
+export const substring: FunctionRule = byType(2, 3, ([from = '']) => {
   const name = from === 'BLOB' ? 'rs_subbytes(' : 'rs_substring(';
   return { type: from === 'BLOB' ? 'BLOB' : 'VARCHAR', emit: (args) => [name, join(args, ','), ')'] };
 });

@@ -84,5 +84,15 @@ export const DATES: Chapter = {
     fails("select 'yesterdayish'::date", '22007', 'invalid input syntax for type date: "yesterdayish"'),
     fails('select dateadd(fortnight, 1, caldate) from event', '22023', 'invalid date part "fortnight"'),
     fails('select caldate::int from event', '42846', 'cannot cast type date to integer'),
+    gives(
+      "select date_trunc('month', date '2024-03-31' - 1) - interval '1 day' as a, mod(length('abc'), 2) as b, mod(7, length('ab') + length('c')) as c",
+      ['a timestamp', 'b int4', 'c int4'],
+      ['2024-02-29 00:00:00', '1', '1'],
+    ),
+    gives(
+      "select date_trunc('month', d - 1) - interval '1 day' as a, mod(length(t), n) as b, substring(t from 2) as c, substring(t from 2 for n) as e from (select date '2024-03-31' as d, 'abcd'::varchar as t, 3 as n) q",
+      ['a timestamp', 'b int4', 'c varchar', 'e varchar'],
+      ['2024-02-29 00:00:00', '1', 'bcd', 'bcd'],
+    ),
   ],
 };

@@ -93,5 +93,30 @@ export const NUMERIC: Chapter = {
     fails('select 32767.6::float8::int2', '22003', 'Value out of range for 2 bytes.'),
     fails('select 2147483647.5::decimal(20,2)::int', '22003', 'Value out of range for 4 bytes.'),
     fails("select dateadd(year, 300000, '2020-01-01'::date)", '22008', 'timestamp out of range'),
+    // Of several decimals one is chosen with all of its digits.
+    gives(
+      'select coalesce(0.5, sum(n) over ()) as a, case when n > 1 then 0.25 else sum(n) over () end as b, decode(n, 2, 0.125, sum(n) over ()) as c, nvl2(n, 0.5, sum(n) over ()) as d, least(0.75, sum(n) over ()) as e from (select 2::bigint as n) q',
+      ['a numeric(38,1)', 'b numeric(38,2)', 'c numeric(38,3)', 'd numeric(38,1)', 'e numeric(38,2)'],
+      ['0.5', '0.25', '0.125', '0.5', '0.75'],
+    ),
+    gives(
+      'select case when n > 1 then sum(p) else sum(p * p) end as a, sum(case when n > 5 then n::decimal(38,0) else nvl(n::decimal(38,0), p) end) + 1 as b from (select 2 as n, 1.25::decimal(12,2) as p union all select 1, 0.01) q group by n order by 1',
+      ['a numeric(38,4)', 'b numeric(38,2)'],
+      ['0.0001', '2.00'],
+      ['1.2500', '3.00'],
+    ),
+    fails(
+      'select 0.5 as a union all select sum(n) over () from (select 2::bigint as n) q',
+      '0A000',
+      'a DECIMAL of 38 digits in one place with one',
+    ),
+    fails('select 1 where 0::decimal(38,0) in (select 0.25)', '0A000', 'a DECIMAL of 38 digits in one place with one'),
+    gives(
+      'select 1.00 as a union all select sum(n) over () from (select 2::bigint as n) q union all select 0.75::decimal(38,0) order by 1',
+      ['a numeric(38,0)'],
+      ['1'],
+      ['1'],
+      ['2'],
+    ),
   ],
 };
