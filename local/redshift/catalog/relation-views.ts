@@ -24,6 +24,15 @@ const SORT_KEY = `coalesce(list_position(kept.sortKeys, column_name), 0)
         * CASE WHEN kept.sortStyle = 'INTERLEAVED' AND list_position(kept.sortKeys, column_name) % 2 = 0 THEN -1 ELSE 1 END`;
 
 /**
+ * What a column is encoded as where the table does not say: sort keys and temporary tables are not compressed.
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_TABLE_NEW.html
+ */
+const ENCODING = `CASE WHEN declared.encode <> 'auto' THEN replace(declared.encode, 'raw', 'none')
+        WHEN kind = 'v' OR temporary OR sortkey <> 0 THEN 'none'
+        WHEN base_type IN ('smallint', 'integer', 'bigint', 'numeric', 'date') OR base_type LIKE 'time%' THEN 'az64'
+        WHEN base_type IN ('character', 'character varying', 'binary varying') THEN 'lzo' ELSE 'none' END`;
+
+/**
  * Tables, views and columns of the session's database as Redshift describes them: what every other view of the catalogue reads.
  *
  * A text column's length is in its declared type; SUPER is stored as JSON. A materialized view, which is a table of DuckDB's, is a view as it is
@@ -40,7 +49,7 @@ export const RELATION_VIEWS: readonly string[] = [
   // What a table keeps is read once, not anew for each of its columns.
   `CREATE OR REPLACE VIEW rs.main.rs_columns AS
     WITH kept AS (
-      SELECT oid, json_transform(attributes, '${JSON.stringify(KEPT)}') AS kept FROM rs.main.rs_relations WHERE attributes IS NOT NULL),
+      SELECT oid, kind, temporary, json_transform(attributes, '${JSON.stringify(KEPT)}') AS kept FROM rs.main.rs_relations),
     declarations AS (SELECT oid, unnest(map_entries(kept.columns)) AS declaration FROM kept)
     SELECT schema_name, table_name AS relation, table_oid AS oid, column_name, column_index AS position,
       data_type, is_nullable, ${DEFAULT_VALUE} AS column_default,
@@ -51,12 +60,13 @@ export const RELATION_VIEWS: readonly string[] = [
       END AS numeric_precision,
       CASE WHEN data_type LIKE 'DECIMAL%' THEN numeric_scale WHEN data_type IN ('SMALLINT', 'INTEGER', 'BIGINT') THEN 0 END AS numeric_scale,
       coalesce(regexp_replace(declared."type", '\\(.*\\)', ''), rs.main.rs_base_type(data_type)) AS base_type,
-      coalesce(declared.encode, 'none') AS encoding, declared."comment" AS remarks, declared."collation",
+      declared."comment" AS remarks, declared."collation",
       coalesce(kept.distKey = column_name, false) AS distkey,
       ${SORT_KEY} AS sortkey,
+      ${ENCODING} AS encoding,
       kept.sortStyle AS sort_style, coalesce(kept."view" = 'late-binding', false) AS late_binding
     FROM (
-      SELECT c.*, r.kept, d.declaration.value AS declared
+      SELECT c.*, r.kind, r.temporary, r.kept, d.declaration.value AS declared
       FROM duckdb_columns() c
       LEFT JOIN kept r ON r.oid = c.table_oid
       LEFT JOIN declarations d ON d.oid = c.table_oid AND d.declaration.key = c.column_name

@@ -10,6 +10,7 @@ import {
   groupedOrder,
   groupingOf,
   groupKeys,
+  plainKeys,
   guarded,
 } from './grouped-texts.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
@@ -115,11 +116,12 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
   GROUP: (reader, token) => {
     const { grouping } = reader;
     const by = reader.node(reader.next(reader.at + 1));
-    if (!grouping || grouping.distinct || !isWord(by, 'BY')) return undefined;
+    if ((grouping?.distinct ?? !reader.plainKeys) || !isWord(by, 'BY')) return undefined;
     const parts: Fragment[] = [token];
     reader.at++;
     parts.push(reader.trivia(), by);
     reader.at++;
+    if (!grouping) return [parts, plainKeys(reader, reader.plainKeys ?? [])];
     parts.push(groupKeys(reader, grouping));
     const having = reader.node(reader.at);
     if (!isWord(having, 'HAVING')) return [parts, guarded(grouping, undefined)];

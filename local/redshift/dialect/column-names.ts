@@ -134,6 +134,7 @@ const CALL_NAMES: Readonly<Record<string, string>> = {
   datepart: 'pgdate_part',
   substring: 'substring',
   dateadd: 'date_add',
+  log: 'dlog10',
   datediff: 'date_diff',
   getdate: 'timestamp',
   trim: 'btrim',

@@ -33,17 +33,22 @@ export async function knownColumns(
 ): Promise<readonly KnownColumn[]> {
   const all = tree(lex(sql, cases).filter((token) => !isTrivia(token)));
   const semicolon = all.findIndex((node) => isSymbol(node, ';'));
-  const columns = await columnsOfQuery(semicolon < 0 ? all : all.slice(0, semicolon), {
-    database,
-    queries: new Map(),
-    columnsOf: columnsOfQuery,
-    relation: columnsOfRelation,
-  });
+  const columns = await columnsOfQuery(semicolon < 0 ? all : all.slice(0, semicolon), relationsOf(database));
   // Where the result is another one than was read here, nothing is said rather than something wrong.
   const same =
     columns?.length === names.length &&
     columns.every(({ name, origin }, at) => origin === undefined || name.toLowerCase() === names[at]?.toLowerCase());
   return same ? columns : [];
+}
+
+/** What names stand for outside of any query. */
+export function relationsOf(database: Database): Relations {
+  return { database, queries: new Map(), columnsOf: columnsOfQuery, relation: columnsOfRelation };
+}
+
+/** What names stand for in a query without spaces and comments that begins with its common table expressions. */
+export async function withCommonTables(nodes: readonly Node[], outer: Relations): Promise<Relations> {
+  return (await withoutCommonTables(nodes, outer)).relations;
 }
 
 /** Of a query without spaces and comments. */
@@ -66,7 +71,7 @@ async function columnsOfQuery(given: readonly Node[], outer: Relations): Promise
     .findIndex((node, at) => isWord(node, ...AFTER_SELECT_LIST) && !isNamePart(nodes, start + at));
   const end = length < 0 ? nodes.length : start + length;
   const range = isWord(nodes[end], 'FROM')
-    ? await ranged(clauseOf(nodes.slice(end + 1)), relations)
+    ? await ranged(fromClause(nodes.slice(end + 1)), relations)
     : { items: [], columns: [] };
   const columns: OriginColumn[] = [];
   for (const item of splitAtCommas(nodes.slice(start, end))) {
@@ -82,8 +87,8 @@ function isNamePart(nodes: readonly Node[], at: number): boolean {
   return isWord(nodes[at - 1], 'AS') || isSymbol(nodes[at - 1], '.') || isSymbol(nodes[at + 1], '.');
 }
 
-/** What stands before the next clause. */
-function clauseOf(nodes: readonly Node[]): readonly Node[] {
+/** The FROM clause that begins the nodes: what stands before the next clause. */
+export function fromClause(nodes: readonly Node[]): readonly Node[] {
   const end = nodes.findIndex((node, at) => isWord(node, ...AFTER_FROM) && !isNamePart(nodes, at));
   return end < 0 ? nodes : nodes.slice(0, end);
 }

@@ -38,6 +38,7 @@ class ExpressionReader implements Reader {
   limit: Fragment | undefined;
   ending: Fragment | undefined;
   grouping: Grouping | undefined;
+  plainKeys: readonly Fragment[] | undefined;
   grouped: GroupedColumns | undefined;
 
   constructor(nodes: readonly Node[], grouped?: GroupedColumns) {

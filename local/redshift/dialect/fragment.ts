@@ -15,6 +15,8 @@ export interface Mark {
 /** Two ways to write the same: as the exact form of the statement has it, or the quick one. */
 export interface Chosen {
   readonly choose: (quickly: boolean) => Fragment;
+  /** How it is written to ask for types, where the quick form says too little: {@link Writer} says when. */
+  readonly asked?: Fragment | undefined;
 }
 
 /** One of several values, as CASE and COALESCE give one. */
@@ -73,10 +75,13 @@ export class Writer {
   #afterGroup = false;
   readonly #typed: (typed: Typed, writer: Writer) => void;
   readonly #quickly: boolean;
+  readonly #asking: boolean;
 
-  constructor(quickly: boolean, typed: (typed: Typed, writer: Writer) => void) {
+  /** `asking` has what there is a third form of written in that. */
+  constructor(quickly: boolean, typed: (typed: Typed, writer: Writer) => void, asking = false) {
     this.#quickly = quickly;
     this.#typed = typed;
+    this.#asking = asking;
   }
 
   /** Characters written so far. */
@@ -103,7 +108,8 @@ export class Writer {
     } else if ('operands' in fragment) {
       this.#separate();
       this.#typed(fragment, this);
-    } else if ('choose' in fragment) this.write(fragment.choose(this.#quickly));
+    } else if ('choose' in fragment)
+      this.write((this.#asking ? fragment.asked : undefined) ?? fragment.choose(this.#quickly));
     else if ('alternatives' in fragment) this.write(written(fragment));
     else if ('mark' in fragment) {
       this.#separate();

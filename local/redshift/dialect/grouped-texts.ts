@@ -29,6 +29,8 @@ import type { Expression } from './typed.ts';
  */
 export interface Grouping {
   readonly keys: readonly Key[];
+  /** Whether what is grouped by is these keys and nothing else. */
+  readonly complete: boolean;
   /** Of ROLLUP, CUBE or GROUPING SETS, which leave columns out. */
   readonly sets: boolean;
   /** The names of the list's columns, and those among them that are no columns by the same name. */
@@ -67,7 +69,9 @@ export function groupingOf(reader: Reader, start: number, end: number, distinct:
   const list = keyList(branch);
   if (
     distinct
-      ? list !== undefined || items.some(({ star, value }) => star || computes(value) || holdsQuery(value))
+      ? list !== undefined ||
+        items.some(({ star, value }) => star || computes(value) || holdsQuery(value)) ||
+        namesItsColumns(items, branch)
       : !list
   )
     return undefined;
@@ -86,9 +90,14 @@ export function groupingOf(reader: Reader, start: number, end: number, distinct:
     sure: sure && exact,
     path: pathOf(significant(nodes)),
   }));
-  if (!keys.some(({ expression: { type } }) => type === undefined || type === 'VARCHAR')) return undefined;
+  const complete = !sets && known.length === found.length;
+  reader.plainKeys = undefined;
+  if (!keys.some(({ expression: { type } }) => type === undefined || type === 'VARCHAR')) {
+    if (complete && !distinct) reader.plainKeys = keys.map(({ expression }) => expression.fragment);
+    return undefined;
+  }
   const names = items.flatMap(({ alias, value }) => alias ?? nameOfItem(value) ?? []);
-  return { keys, sets, names: new Set(names), aliases: aliasesOf(items), distinct, texts: undefined };
+  return { keys, complete, sets, names: new Set(names), aliases: aliasesOf(items), distinct, texts: undefined };
 }
 
 interface Item {
@@ -111,6 +120,17 @@ function aliasesOf(items: readonly Item[]): ReadonlySet<string> {
   return new Set(
     items.flatMap(({ alias, value }) => (alias === undefined || columnsIn(value).includes(alias) ? [] : [alias])),
   );
+}
+
+/** Whether a column of the list is named in the list or in a condition, where DuckDB knows no such names in a query that is grouped. */
+function namesItsColumns(items: readonly Item[], branch: readonly Node[]): boolean {
+  const aliases = aliasesOf(items);
+  const order = branch.findIndex((node) => isWord(node, 'ORDER'));
+  const named = [
+    ...items.flatMap(({ value }) => columnsIn(value)),
+    ...columnsIn(order < 0 ? branch : branch.slice(0, order)),
+  ];
+  return named.some((name) => aliases.has(name));
 }
 
 /** What belongs to the query whose list has ended. */
@@ -171,7 +191,7 @@ function keyOf(
 }
 
 /** Whether an aggregate or a window function is computed in it. */
-function computes(nodes: readonly Node[]): boolean {
+export function computes(nodes: readonly Node[]): boolean {
   const words = significant(nodes);
   return words.some((node, at) => {
     if (isGroup(node)) return !isQuery(node) && computes(node.items);
@@ -308,6 +328,7 @@ export function distinctKeys(grouping: Grouping): Fragment {
       if (grouping.texts === false) return '';
       return quickly || grouping.texts === undefined ? written((_key, at) => String(at + 1)) : written(exactKey);
     },
+    asked: grouping.complete && grouping.texts !== false ? written(({ expression }) => expression.fragment) : undefined,
   };
 }
 
@@ -326,8 +347,26 @@ export function groupKeys(reader: Reader, grouping: Grouping): Fragment {
   }
   const quick = reader.rewrite(nodes);
   const last = nodes.findLastIndex((node) => !isTrivia(node)) + 1;
-  const exact: Fragment = [' ', join(grouping.keys.map(exactKey), ', '), nodes.slice(last) as readonly Token[]];
-  return exactly(grouping, quick, exact);
+  const written = (key: (of: Key) => Fragment): Fragment => [
+    ' ',
+    join(grouping.keys.map(key), ', '),
+    nodes.slice(last) as readonly Token[],
+  ];
+  return {
+    ...exactly(grouping, quick, written(exactKey)),
+    // In DuckDB's plan the value of a key that is a number, or a name of the list, stands where that is.
+    asked: grouping.complete ? written(({ expression }) => expression.fragment) : undefined,
+  };
+}
+
+/** The list of keys, from the current node on, of which none is a text. */
+export function plainKeys(reader: Reader, keys: readonly Fragment[]): Fragment {
+  const end = reader.at + endOfKeys(reader.nodes.slice(reader.at));
+  const nodes = reader.nodes.slice(reader.at, end);
+  reader.at = end;
+  const list = reader.rewrite(nodes);
+  const last = nodes.findLastIndex((node) => !isTrivia(node)) + 1;
+  return { choose: () => list, asked: [' ', join(keys, ', '), nodes.slice(last) as readonly Token[]] };
 }
 
 /** HAVING with its condition, if any is `written`: before it is asked, each group's texts are looked at. */

@@ -14,6 +14,8 @@ export interface Reader {
   ending: Fragment | undefined;
   /** Of the query that is being read, if texts may be among what it groups by. */
   grouping: Grouping | undefined;
+  /** What it is grouped by, if no text is among it. */
+  plainKeys: readonly Fragment[] | undefined;
   /** Where columns are those of its groups: not in FROM and WHERE, and not in an aggregate. */
   grouped: GroupedColumns | undefined;
   node(at: number): Node | undefined;

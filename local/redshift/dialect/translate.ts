@@ -2,6 +2,7 @@ import { alterProcedure, createProcedure, dropProcedure } from '../procedures/de
 import { commandTag, leadingWords } from './command.ts';
 import { rewrite } from './expressions.ts';
 import { FOLDED, identifier, isTrivia, lex, type NameCases } from './lexer.ts';
+import { namesLateralAliases, withoutLateralAliases } from './lateral-aliases.ts';
 import { readName } from './names.ts';
 import { refuseTwins } from './name-twins.ts';
 import { outerJoins } from './outer-joins.ts';
@@ -56,7 +57,7 @@ export function translate(sql: string, cases: NameCases = FOLDED): Translation {
     return { command, commits: false, kind: command === 'COPY' ? 'copy' : 'unload' };
   if (command === 'CALL') return { command, commits: false, kind: 'call' };
   const statement: Statement = { sql, nodes, command, cases };
-  const made = make(statement);
+  const made = GROUPED.test(sql) && namesLateralAliases(nodes) ? makeLater(statement) : make(statement);
   if (made === undefined) return { command, commits: false, kind: 'nothing' };
   return {
     command,
@@ -91,6 +92,17 @@ const TRANSACTION: Readonly<Record<string, 'begin' | 'commit' | 'rollback'>> = {
 };
 
 const WITH_ROWS = new Set(['SELECT', 'SHOW', 'EXPLAIN', 'VALUES', 'FETCH']);
+
+/** Only such statements are looked at again. */
+const GROUPED = /\bgroup\b/i;
+
+/** The steps of a statement that can be read only when it is known which columns its relations have. */
+function makeLater(statement: Statement): Steps {
+  return async (database) => {
+    const made = make({ ...statement, nodes: await withoutLateralAliases(statement.nodes, database) });
+    return typeof made === 'function' ? made(database) : (made ?? []);
+  };
+}
 
 /** The steps of a statement; nothing for what is accepted without effect. */
 function make(statement: Statement): Steps | undefined {

@@ -108,8 +108,8 @@ function writeAs(
   return { step: writer.step(), narrowed };
 }
 
-/** The typed constructs of a fragment, inner ones before outer ones. */
-function typedIn(fragment: Fragment): readonly Typed[] {
+/** The typed constructs of a fragment, inner ones before outer ones; with those of a third form that only asks. */
+function typedIn(fragment: Fragment, asking = false): readonly Typed[] {
   const found = new Set<Typed>();
   const visit = (part: Fragment): void => {
     if (typeof part === 'string' || 'text' in part) return;
@@ -119,8 +119,10 @@ function typedIn(fragment: Fragment): readonly Typed[] {
       // Besides its operands it may hold others: those of its window.
       visit(part.shape(part.operands.map((operand) => operand.fragment)));
       found.add(part);
-    } else if ('choose' in part) visit(part.choose(true));
-    else if ('alternatives' in part) visit(written(part));
+    } else if ('choose' in part) {
+      visit(part.choose(true));
+      if (asking && part.asked !== undefined) visit(part.asked);
+    } else if ('alternatives' in part) visit(written(part));
     else if ('mark' in part) visit(part.inner);
     else for (const inner of part) visit(inner);
   };
@@ -185,6 +187,11 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
     }
     for (const [operand, type] of answer.marks) marks.set(operand, type);
     borrow(draft, marks, answer.marks);
+    if (isLacking(draft, resolutions, marks) && hasThirdForm(draft.statement)) {
+      const more = await askOnce(query, resolutions, database, sql, safe, wide, true).catch(() => undefined);
+      for (const [operand, type] of more?.marks ?? []) if (!marks.has(operand)) marks.set(operand, type);
+      borrow(draft, marks, new Map([...answer.marks, ...(more?.marks ?? [])]), true);
+    }
     const refused: unknown[] = [];
     const next = resolved(draft, marks, (error) => refused.push(error));
     // A safe shape was text until it was resolved, whatever it is now.
@@ -206,6 +213,21 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
   return resolutions;
 }
 
+/** Whether a type that is wanted is not known. */
+function isLacking(draft: Draft, resolutions: Resolutions, marks: ReadonlyMap<Expression, string>): boolean {
+  return typedIn(draft.statement).some(({ operands }) =>
+    operands.some((operand) => typeOf(operand, resolutions, marks) === undefined),
+  );
+}
+
+function hasThirdForm(fragment: Fragment): boolean {
+  if (typeof fragment === 'string' || 'text' in fragment) return false;
+  if ('choose' in fragment) return fragment.asked !== undefined || hasThirdForm(fragment.choose(true));
+  if ('operands' in fragment) return hasThirdForm(fragment.shape(fragment.operands.map((operand) => operand.fragment)));
+  if ('alternatives' in fragment) return hasThirdForm(written(fragment));
+  return 'mark' in fragment ? hasThirdForm(fragment.inner) : fragment.some(hasThirdForm);
+}
+
 /** DuckDB has no such operator, or more than one that a literal would fit. */
 function isOperatorMissing(error: unknown): boolean {
   return (
@@ -218,8 +240,13 @@ function isOperatorMissing(error: unknown): boolean {
  * DuckDB binds what stands twice in a query only once: the `a / b` of a SELECT list is the one of its GROUP BY. What was left out takes
  * the types of its twin: in every round anew, for the twin's types may have changed.
  */
-function borrow(draft: Draft, marks: Map<Expression, string>, answer: ReadonlyMap<Expression, string>): void {
-  const all = typedIn(draft.statement);
+function borrow(
+  draft: Draft,
+  marks: Map<Expression, string>,
+  answer: ReadonlyMap<Expression, string>,
+  asking = false,
+): void {
+  const all = typedIn(draft.statement, asking);
   const silent = (operand: Expression): boolean => operand.type === undefined && !answer.has(operand);
   const lacking = all.filter(({ operands }) => operands.some(silent));
   if (lacking.length === 0) return;
@@ -293,23 +320,28 @@ async function askOnce(
   sql: string,
   safe: boolean,
   alternatives: readonly Alternatives[] = [],
+  asking = false,
 ): Promise<Answer> {
   const marked = new Map<number, Expression>();
   const literals = new Map<number, Expression>();
-  const writer = new Writer(true, (typed, writer) => {
-    const resolution = resolutions.get(typed);
-    const type = resolution?.type;
-    // What is resolved without a type binds as it is.
-    const guarded = safe && (resolution === undefined || type !== undefined);
-    const shape = ((guarded ? typed.safeShape : undefined) ?? typed.shape)(
-      typed.operands.map((operand) => {
-        if (typed.literal) return { mark: () => literals.set(writer.length, operand), inner: operand.fragment };
-        return operand.type === undefined ? marking(operand) : operand.fragment;
-      }),
-    );
-    const content = type === undefined ? shape : ['CAST(', shape, ` AS ${type})`];
-    writer.write(typed.wrap ? typed.wrap(content) : content);
-  });
+  const writer = new Writer(
+    true,
+    (typed, writer) => {
+      const resolution = resolutions.get(typed);
+      const type = resolution?.type;
+      // What is resolved without a type binds as it is.
+      const guarded = safe && (resolution === undefined || type !== undefined);
+      const shape = ((guarded ? typed.safeShape : undefined) ?? typed.shape)(
+        typed.operands.map((operand) => {
+          if (typed.literal) return { mark: () => literals.set(writer.length, operand), inner: operand.fragment };
+          return operand.type === undefined ? marking(operand) : operand.fragment;
+        }),
+      );
+      const content = type === undefined ? shape : ['CAST(', shape, ` AS ${type})`];
+      writer.write(typed.wrap ? typed.wrap(content) : content);
+    },
+    asking,
+  );
   const marking = (operand: Expression): Fragment => ({
     mark: () => marked.set(writer.length, operand),
     inner: [MARK_OPEN, operand.fragment, ')'],

@@ -27,6 +27,8 @@ import { textColumns } from '../text-types.ts';
 import { finish, finishWith, type Draft } from '../typing.ts';
 import { columnDefinition, columnNames, lengthCheck, type ColumnDefinition } from './column-definition.ts';
 import { storedType } from '../types.ts';
+import { inheritedKeys, namedKeys } from './inherited-keys.ts';
+import { resultNames } from './result-names.ts';
 import { steps, type Statement } from './statement.ts';
 import { tableAttributes } from './table-attributes.ts';
 import { tableConstraint } from './table-constraint.ts';
@@ -62,7 +64,7 @@ export function createTable({
   const rest = nodes[end];
   if (isWord(rest, 'AS') || (isParenthesis(rest) && end > head.end - 1 && columns !== rest)) {
     const query = all.slice(all.indexOf(rest) + (isWord(rest, 'AS') ? 1 : 0));
-    return createTableAs(head, columns, query, { ...NO_ATTRIBUTES, ...keys }, sql);
+    return createTableAs(head, columns, query, keys, sql);
   }
   if (isWord(rest, 'USING')) throw unsupported('CREATE TABLE … USING ICEBERG', rest.at);
   if (rest) throw syntaxError(textOf([rest]), startOf(rest));
@@ -183,7 +185,7 @@ function createTableAs(
   head: Head,
   columns: Group | undefined,
   query: readonly Node[],
-  attributes: TableAttributes,
+  keys: Partial<TableAttributes>,
   sql: string,
 ): readonly Step[] | ((database: Database) => Promise<readonly Step[]>) {
   const create = `CREATE ${head.temporary ? 'TEMP ' : ''}TABLE ${head.ifNotExists ? 'IF NOT EXISTS ' : ''}${head.name.sql} AS `;
@@ -197,7 +199,15 @@ function createTableAs(
     // A table that is there keeps its attributes.
     if (head.ifNotExists && (await readTable(database, head.name))) return NOTHING_TO_DO;
     const select = await finishWith({ statement: body }, database, sql);
-    const declared = { ...attributes, columns: await textColumns(database, select.sql, names) };
+    const own = names.length > 0 ? names : await resultNames(database, select, sql, head.name.position);
+    const all = own.map((name) => name.toLowerCase());
+    const declared = {
+      ...NO_ATTRIBUTES,
+      ...(await inheritedKeys(query, all, keys, database)),
+      ...keys,
+      ...namedKeys(keys, all),
+      columns: await textColumns(database, select.sql, all),
+    };
     return steps(
       [{ statement, query: body }, { statement: writeAttributes('TABLE', head.name, declared) }],
       sql,

@@ -6,7 +6,8 @@ import { readName } from '../names.ts';
 import { syntaxError } from '../redshift-error.ts';
 import { isWord, significant, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
-import { finish, type Draft } from '../typing.ts';
+import { finish, finishWith, type Draft } from '../typing.ts';
+import { resultNames } from './result-names.ts';
 import { steps, type Statement } from './statement.ts';
 import { withAssignments } from './stored-values.ts';
 
@@ -52,10 +53,14 @@ export function selectInto({ nodes, sql }: Statement): Steps {
   const { name, end } = readName(rest, at);
   const tail: readonly Node[] = rest[end] === undefined ? [] : nodes.slice(nodes.indexOf(rest[end]));
   const body = rewrite([...nodes.slice(0, into), ...tail]);
-  return finish(
-    [{ statement: [`CREATE ${temporary || name.temporary ? 'TEMP ' : ''}TABLE ${name.sql} AS `, body], query: body }],
-    sql,
-  );
+  return async (database) => {
+    await resultNames(database, await finishWith({ statement: body }, database, sql), sql, name.position);
+    return steps(
+      [{ statement: [`CREATE ${temporary || name.temporary ? 'TEMP ' : ''}TABLE ${name.sql} AS `, body], query: body }],
+      sql,
+      database,
+    );
+  };
 }
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_MERGE.html */

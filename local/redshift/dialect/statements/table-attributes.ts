@@ -1,8 +1,17 @@
 import type { TableAttributes } from '../attributes.ts';
 import { nameOf } from '../lexer.ts';
 import { syntaxError } from '../redshift-error.ts';
-import { isName, isParenthesis, isSymbol, isWord, startOf, textOf, type Node } from '../token-tree.ts';
-import { columnNames } from './column-definition.ts';
+import {
+  isName,
+  isParenthesis,
+  isSymbol,
+  isWord,
+  significant,
+  splitAtCommas,
+  startOf,
+  textOf,
+  type Node,
+} from '../token-tree.ts';
 
 type Keys = Pick<TableAttributes, 'distStyle' | 'distKey' | 'sortStyle' | 'sortKeys' | 'backup'>;
 
@@ -15,7 +24,7 @@ export function tableAttributes(
   let at = start;
   const group = (index: number): readonly string[] | undefined => {
     const node = nodes[index];
-    return isParenthesis(node) ? columnNames(node.items) : undefined;
+    return isParenthesis(node) ? keyColumns(node.items) : undefined;
   };
   for (; at < nodes.length; at++) {
     const node = nodes[at];
@@ -46,4 +55,13 @@ export function tableAttributes(
     else if (!isSymbol(node, ',')) break;
   }
   return { keys, end: at };
+}
+
+/** Names, or places in the list of a query. */
+function keyColumns(nodes: readonly Node[]): readonly string[] {
+  return splitAtCommas(nodes).flatMap((list) => {
+    const [key] = significant(list);
+    if (key?.type === 'number') return [key.text];
+    return isName(key) ? [nameOf(key)] : [];
+  });
 }

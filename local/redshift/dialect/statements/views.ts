@@ -1,5 +1,4 @@
 import { keptCases, NO_ATTRIBUTES, readTable, writeAttributes, type TableAttributes } from '../attributes.ts';
-import { redshiftError } from '../errors.ts';
 import { rewrite } from '../expressions.ts';
 import { identifier, lex } from '../lexer.ts';
 import { readName } from '../names.ts';
@@ -7,10 +6,11 @@ import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-e
 import { isParenthesis, isSymbol, isWord, significant, startOf, textOf, tree, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { textColumns } from '../text-types.ts';
-import { finish, finishWith, type Draft } from '../typing.ts';
+import { finishWith, type Draft } from '../typing.ts';
 import { columnNames } from './column-definition.ts';
 import { relationsIn } from './dependent-views.ts';
 import { lateBindingView } from './late-binding.ts';
+import { resultNames } from './result-names.ts';
 import { steps, type Statement } from './statement.ts';
 import { tableAttributes } from './table-attributes.ts';
 
@@ -48,17 +48,9 @@ export function createView({ nodes: all, sql, cases }: Statement): Steps {
   return async (database) => {
     const select = await finishWith({ statement: body }, database, sql);
     const types = await textColumns(database, select.sql, listed);
+    const names = listed.length > 0 && !hasStar(query) ? [] : await resultNames(database, select, sql, name.position);
     if (!hasStar(query)) return steps([whole, attributes(types)], sql, database);
     // `*` means the columns of now, also after the table got more. DuckDB would find it anew each time.
-    const described = await database.query(`DESCRIBE ${select.sql}`, 'catalogue').catch((error: unknown) => {
-      throw redshiftError(error, sql, select);
-    });
-    const names = described.map(([column]) => String(column));
-    const twice = names.find((column, at) => names.indexOf(column) !== at);
-    if (twice !== undefined)
-      throw new RedshiftError(SQLSTATE.duplicateColumn, `column "${twice}" specified more than once`, {
-        position: name.position,
-      });
     const frozen: Draft = {
       statement: [create, `SELECT ${names.map(identifier).join(', ')} FROM (`, body, ') AS frozen'],
       query: body,
@@ -90,23 +82,27 @@ export function createMaterializedView({ nodes: all, sql, cases }: Statement): S
   if (!as) throw syntaxError(undefined, sql.length);
   const query = all.slice(all.indexOf(as) + 1);
   const body = rewrite(query);
-  return finish(
-    [
-      { statement: [`CREATE TABLE ${name.sql} AS `, body], query: body },
-      {
-        statement: writeAttributes('TABLE', name, {
-          ...NO_ATTRIBUTES,
-          ...keys,
-          view: 'materialized',
-          autoRefresh: refresh >= 0 && isWord(nodes[refresh + 1], 'YES'),
-          query: textOf(query).trim(),
-          ...keptCases(cases),
-          reads: [...relationsIn(textOf(query), cases)],
-        }),
-      },
-    ],
-    sql,
-  );
+  return async (database) => {
+    await resultNames(database, await finishWith({ statement: body }, database, sql), sql, name.position);
+    return steps(
+      [
+        { statement: [`CREATE TABLE ${name.sql} AS `, body], query: body },
+        {
+          statement: writeAttributes('TABLE', name, {
+            ...NO_ATTRIBUTES,
+            ...keys,
+            view: 'materialized',
+            autoRefresh: refresh >= 0 && isWord(nodes[refresh + 1], 'YES'),
+            query: textOf(query).trim(),
+            ...keptCases(cases),
+            reads: [...relationsIn(textOf(query), cases)],
+          }),
+        },
+      ],
+      sql,
+      database,
+    );
+  };
 }
 
 export function refreshMaterializedView({ nodes: all, sql }: Statement): Steps {

@@ -1,3 +1,5 @@
+import { LATERAL_ALIASES } from './lateral-aliases.ts';
+import { TABLE_KEYS } from './table-keys.ts';
 import type { Chapter } from '../chapter.ts';
 import { AGGREGATES } from './aggregates.ts';
 import { ARRAYS } from './arrays.ts';
@@ -44,7 +46,9 @@ export const CHAPTERS: readonly Chapter[] = [
   QUERIES,
   REFUSED,
   SETTINGS,
+  LATERAL_ALIASES,
   TABLES,
+  TABLE_KEYS,
   DATE_EXAMPLES,
   DATE_LITERALS,
   ERROR_MESSAGES,

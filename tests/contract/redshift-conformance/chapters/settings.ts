@@ -59,7 +59,7 @@ export const SETTINGS: Chapter = {
     fails('explain explain select 1', '0A000', 'EXPLAIN of EXPLAIN'),
     // How columns without a name are called: the pages of the functions.
     label("trim('\"' from '\"dog\"')", 'btrim varchar', 'dog'),
-    label('log(100)', 'log float8', '2'),
+    label('log(100)', 'dlog10 float8', '2'),
     label("nullif(name, 'cat')", 'name varchar', 'dog'),
     label('nullif(n + 1, 0)', 'case int4', '101'),
     label(
