@@ -46,7 +46,14 @@ export const leaseDocument = z.object({
    * it left, 0 for none: what it had done on another is nowhere any more.
    */
   left: z
-    .array(z.object({ execution: z.string(), redrive: z.number(), generation: z.number().optional() }))
+    .array(
+      z.object({
+        runId: z.string().optional(),
+        execution: z.string(),
+        redrive: z.number(),
+        generation: z.number().optional(),
+      }),
+    )
     .default([]),
 });
 export type Lease = z.infer<typeof leaseDocument>;
@@ -159,9 +166,14 @@ export function hasLeft({ left: gone, holders }: Lease, me: Party): boolean {
 }
 
 /** Notes that the drive has left, and which cluster. */
-export function notedAsLeft(lease: Lease, { execution, redrive }: Party, generation: number): Lease {
+export function notedAsLeft(lease: Lease, { runId, execution, redrive }: Party, generation: number): Lease {
   const others = lease.left.filter((one) => one.execution !== execution);
-  return { ...lease, left: [...others, { execution, redrive, generation }].slice(-MOST_LEFT) };
+  return { ...lease, left: [...others, { runId, execution, redrive, generation }].slice(-MOST_LEFT) };
+}
+
+/** Whether the run has left the cluster that is there: others may have written since what it had written. */
+export function hasComeBack({ left: gone, generation }: Lease, runId: string): boolean {
+  return gone.some((one) => one.runId === runId && one.generation === generation);
 }
 
 /** The cluster that was there when the drive left, as the lease counts them; 0 for none, undefined where that was not noted. */

@@ -125,6 +125,12 @@ export const CATALOGUE = {
     next: "Correct the data, or give the manifest's table a key that tells its rows apart.",
     retryable: false,
   },
+  BatchOvertaken: {
+    happened: 'Another run has replaced rows that this run had loaded.',
+    why: 'This run had left the cluster before it was done; an answer made now would be of the other batch.',
+    next: 'Drop the manifest again: that is a new run, which loads the batch anew.',
+    retryable: false,
+  },
   DataCheckFailed: {
     happened: 'A data check that may stop the run found offending rows.',
     why: 'The data loaded breaks a rule of the SQL project.',

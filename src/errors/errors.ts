@@ -36,6 +36,7 @@ export class LoadFailed extends catalogued('LoadFailed') {}
 export class RowsDiffer extends catalogued('RowsDiffer') {}
 export class FilesLoadedBefore extends catalogued('FilesLoadedBefore') {}
 export class KeysNotUnique extends catalogued('KeysNotUnique') {}
+export class BatchOvertaken extends catalogued('BatchOvertaken') {}
 export class DataCheckFailed extends catalogued('DataCheckFailed') {}
 export class StatementFailed extends catalogued('StatementFailed') {}
 export class StatementConflict extends catalogued('StatementConflict') {}
@@ -77,6 +78,7 @@ export const ERROR_CLASSES = {
   RowsDiffer,
   FilesLoadedBefore,
   KeysNotUnique,
+  BatchOvertaken,
   DataCheckFailed,
   StatementFailed,
   StatementConflict,

@@ -79,7 +79,8 @@ export function ledgerRow(
     literal(context.batch),
     ...tableValues(unit.table),
     rows?.expression ?? 'null',
-    'getdate()',
+    // To the microsecond, where getdate() has whole seconds: https://docs.aws.amazon.com/redshift/latest/dg/r_SYSDATE.html
+    'sysdate',
   ].join(', ');
   return {
     role: 'ledger',
@@ -103,4 +104,19 @@ export function finishedUnitsSql(runId: string, unitId?: string): string {
   return `select unit_id, max(rows) as rows, to_char(max(done_at), 'YYYY-MM-DD HH24:MI:SS') as done_at
 from sluice.ledger where run_id = ${literal(runId)}${only}
 group by unit_id order by unit_id`;
+}
+
+/**
+ * Loads of a run whose table another run has loaded since, by when their transactions began: runs that write the same tables take turns. None
+ * where the unit that is asked for is finished all the same. `unit_id` of the load, its `table_schema` and `table_name`, and `run_id` and `batch`
+ * of the other.
+ */
+export function overtakenSql(runId: string, unitId: string): string {
+  return `select mine.unit_id, mine.table_schema, mine.table_name, max(theirs.run_id) as run_id, max(theirs.batch) as batch
+from sluice.ledger mine
+join sluice.ledger theirs on theirs.table_schema = mine.table_schema and theirs.table_name = mine.table_name
+where mine.run_id = ${literal(runId)} and mine.kind = 'copy'
+and theirs.run_id <> mine.run_id and theirs.kind = 'copy' and theirs.done_at > mine.done_at
+and (select count(*) from sluice.ledger where run_id = ${literal(runId)} and unit_id = ${literal(unitId)}) = 0
+group by mine.unit_id, mine.table_schema, mine.table_name order by mine.unit_id`;
 }

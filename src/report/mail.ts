@@ -199,13 +199,17 @@ function failed(summary: Summary, failure: ReportedFailure, most: number): strin
 }
 
 /** Each unit is a transaction: a table holds the batch whole or not at all. */
-function whatHoldsTheBatch({ tables, cluster, undoUrl }: Summary, most: number): string[] {
+function whatHoldsTheBatch({ tables, cluster, undoUrl, failure }: Summary, most: number): string[] {
   const holding = tables.filter(({ holdsBatch }) => holdsBatch);
   if (holding.length === 0) return ['No table holds anything of this batch.'];
+  const head =
+    failure?.code === 'BatchOvertaken'
+      ? 'This run had written these tables; the other run has written what it loads and makes since then:'
+      : cluster.afterRun === 'delete' && cluster.released
+        ? 'These tables held the new batch; unless another run uses it, the cluster goes, and they with it:'
+        : 'These tables hold the new batch; all others are as they were before:';
   return [
-    cluster.afterRun === 'delete' && cluster.released
-      ? 'These tables held the new batch; unless another run uses it, the cluster goes, and they with it:'
-      : 'These tables hold the new batch; all others are as they were before:',
+    head,
     ...listing(most)(holding, heldLine),
     ...(undoUrl === undefined
       ? []

@@ -8,6 +8,7 @@ import { type Begin, nextAttempt } from './attempts.ts';
 import { requireSameFiles } from './file-versions.ts';
 import { requireHold } from './hold.ts';
 import { finishedUnit } from './ledger-lookup.ts';
+import { requireNotOvertaken } from './overtaken.ts';
 import { clientToken, statementName } from './statement-name.ts';
 import { keepLedgerResult } from './unit-result.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -68,6 +69,7 @@ async function submit(ports: SubmitPorts, request: SubmitRequest): Promise<Submi
       submittedAt: next.adopt.createdAt,
       tries: request.tries + 1,
     };
+  await requireNotOvertaken(ports, lease, runId, unit);
   if (await doneAlthoughFilesChanged(ports, request, unit, next.earlier, generation)) return { status: 'DONE' };
   const submission = { runId, unit: id, generation, attempt: next.attempt };
   const submittedAt = now();

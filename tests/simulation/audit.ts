@@ -139,6 +139,7 @@ export async function auditContents(
       violations.add('ledger-miscounts', at, `${unit.id}: ${rows} rows instead of ${sums.join(' or ')}`);
   }
   auditAppended(contents, violations, at);
+  auditTurns(contents, violations, at);
   for (const table of scenario.tables) auditTable(table, contents.rows[table], loads, violations, at);
   const last = (test: (unit: string) => boolean): number => ledger.findLastIndex(({ unit }) => test(unit));
   const source = sourceOf(scenario.tables);
@@ -159,6 +160,22 @@ function auditAppended({ ledger, rows }: Contents, violations: Violations, at: n
     if (twice.length > 0)
       violations.add('appended-twice', at, `staging.${table}: ${twice.slice(0, MOST_SHOWN).join('; ')}`);
   }
+}
+
+/** A run's answer is made of what it has loaded: nobody replaces that before the answer is written. */
+function auditTurns({ ledger }: Contents, violations: Violations, at: number): void {
+  for (const table of TABLES.filter((one) => LOADS[one] === 'replace'))
+    for (const [written, { runId, unit }] of ledger.entries()) {
+      if (unit !== 'unload') continue;
+      const isLoad = (row: (typeof ledger)[number]): boolean => row.unit === `copy-staging-${table}`;
+      const last = ledger.slice(0, written).findLast(isLoad);
+      if (last && last.runId !== runId)
+        violations.add(
+          'answer-of-another-batch',
+          at,
+          `${runId} answers from staging.${table} as ${last.runId} loaded it`,
+        );
+    }
 }
 
 interface Load {

@@ -275,7 +275,10 @@ const handGoals: readonly Goal[] = HAND_FAULTS.flatMap((kind) =>
       const batches =
         kind === 'stop-all-and-redrive-all'
           ? two(random, {}, { at: at('opening', random.between(0, 500)) })
-          : one(random);
+          : kind === 'stop-and-redrive-next-day' && running !== undefined && random.chance(0.5)
+            ? // Another has written the same tables by then.
+              two(random, { afterRun: 'keep' }, { ...afterwards, afterRun: 'keep' })
+            : one(random);
       return { batches, incidents: [...held, hand(kind, at(stage, after))] };
     },
   })),

@@ -6,11 +6,11 @@ import { manifest, projects } from '../fixtures/sales.ts';
 let service: ServiceInProcess;
 let fault: (call: Call, proceed: () => Promise<unknown>) => Promise<unknown>;
 
-const begun = async (): Promise<string> => {
+const begun = async (text = manifest()): Promise<string> => {
   service = await startService(projects, (call, proceed) => fault(call, proceed));
   await service.put('inbox', 'drop/sale/part-0.gz', gzipSync('customer|amount\n1|10.50\n2|20.00\n'));
   await service.put('inbox', 'drop/sale/part-1.gz', gzipSync('customer|amount\n1|5.25\n'));
-  await service.put('inbox', 'drop/manifest.json', manifest());
+  await service.put('inbox', 'drop/manifest.json', text);
   return service.start({ bucket: service.bucket('inbox'), key: 'drop/manifest.json' });
 };
 
@@ -125,4 +125,42 @@ test('a run stopped in the middle and redriven the next day begins again on a ne
     'FAILED: sales 2026-11-22: RunCancelled',
     'OK: sales 2026-11-22 (2 rows)',
   ]);
+});
+
+test.each([
+  ['replaced', 'replace', { status: 'FAILED', error: 'BatchOvertaken' }],
+  ['added to', 'append', { status: 'SUCCEEDED' }],
+] as const)('a run stopped before it was done, to whose rows another has %s since', async (_what, load, ended) => {
+  let [execution, stopped] = ['', false];
+  fault = async (call, proceed) => {
+    const sent =
+      call.context.operation === 'BatchExecuteStatement' && JSON.stringify(call.input).includes('transform-');
+    if (sent && !stopped) {
+      stopped = true;
+      await service.stop(execution);
+    }
+    return proceed();
+  };
+  const keep = { cluster: { afterRun: 'keep' } };
+  execution = await begun(manifest(keep, { load }));
+  expect(await service.ended(execution)).toMatchObject({ status: 'ABORTED' });
+  await service.janitor({
+    'detail-type': 'Step Functions Execution Status Change',
+    detail: { executionArn: execution },
+  });
+  while (service.mails().length === 0) await new Promise(setImmediate);
+  await service.put('inbox', 'next/sale/part-0.gz', gzipSync('customer|amount\n7|70.00\n8|80.00\n'));
+  await service.put('inbox', 'next/sale/part-1.gz', gzipSync('customer|amount\n9|90.00\n'));
+  await service.put('inbox', 'next/manifest.json', manifest({ ...keep, batch: 'next' }, { load }));
+  const other = await service.ended(
+    await service.start({ bucket: service.bucket('inbox'), key: 'next/manifest.json' }),
+  );
+  expect(other).toMatchObject({ status: 'SUCCEEDED' });
+  await service.cloud.call('states', 'RedriveExecution', { executionArn: execution }, { principalArn: 'x:root' });
+  expect(await service.ended(execution)).toMatchObject(ended);
+  if (load === 'append') return;
+  const { runId } = other.output as { runId: string };
+  expect(service.mails().at(-1)).toContain(`run ${runId} (batch next) has replaced its rows`);
+  expect(service.mails().at(-1)).toContain('Drop the manifest again');
+  expect(service.mails().at(-1)).toContain('the other run has written what it loads');
 });
