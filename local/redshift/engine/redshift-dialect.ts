@@ -9,6 +9,7 @@ import {
   prepareDatabase,
   prepareSession,
   redshiftError,
+  registerPcre,
   textTypes,
   translate,
 } from '../dialect/index.ts';
@@ -26,6 +27,7 @@ const IMAGE: ImageContent = {
 export const redshiftDialect: Dialect = {
   prepareInstance: async (connection: DuckDBConnection, images?: string) => {
     await connection.run(IMAGE.settings.join(';\n'));
+    registerPcre(connection);
     await attachImage(connection, IMAGE, images);
   },
   // The macros stay; what the system tables have seen goes.

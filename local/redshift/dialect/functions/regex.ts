@@ -1,35 +1,65 @@
-import type { Fragment } from '../fragment.ts';
+import { join, type Fragment } from '../fragment.ts';
 import { unsupported } from '../redshift-error.ts';
 import { scalar, type Call, type FunctionRule, type FunctionTable } from './function.ts';
 import { literalText } from './literal-arguments.ts';
+import { PCRE, type PcreOperation } from './pcre.ts';
 
 /** `c`, `i`, `e`, `p`: https://docs.aws.amazon.com/redshift/latest/dg/REGEXP_SUBSTR.html */
 interface Parameters {
+  readonly written: string;
   readonly insensitive: boolean;
   /** The first subexpression rather than the whole match. */
   readonly group: boolean;
+  /** In the dialect of PCRE. */
+  readonly perl: boolean;
 }
 
 function parametersOf(call: Call, index: number): Parameters {
-  if (call.args[index] === undefined) return { insensitive: false, group: false };
-  const text = literalText(call, index);
+  const text = call.args[index] === undefined ? '' : literalText(call, index);
   if (text === undefined || !/^[ceip]*$/.test(text))
     throw unsupported(`${call.name} with parameters ${text ?? 'that are not a literal'}`, call.token.at);
-  return { insensitive: text.lastIndexOf('i') > text.lastIndexOf('c'), group: text.includes('e') };
+  return {
+    written: text,
+    insensitive: text.lastIndexOf('i') > text.lastIndexOf('c'),
+    group: text.includes('e'),
+    perl: text.includes('p'),
+  };
 }
 
-/** RE2, which DuckDB has, looks neither ahead nor behind, and knows no back reference. */
-function checkPattern(call: Call): string | undefined {
+/**
+ * Whether JavaScript has to match the pattern: RE2, which DuckDB has, looks neither ahead nor behind, and knows no back reference; nor does
+ * Redshift without `p`. A pattern of PCRE that is computed may hold either.
+ */
+function needsPcre(call: Call, { perl, written }: Parameters): boolean {
   const pattern = literalText(call, 1);
-  if (pattern !== undefined && /\(\?<?[=!]/.test(pattern))
+  if (perl && pattern === undefined) return true;
+  const [found] = Object.entries(PERL_ONLY).find(([, form]) => form.test(pattern ?? '')) ?? [];
+  if (found === undefined) return false;
+  if (!perl)
     throw unsupported(
-      `a look-around in the pattern of ${call.name}`,
+      `a ${found} in the pattern of ${call.name}`,
       call.token.at,
-      'Match without looking ahead or behind.',
+      `Give the parameter 'p': '${written}p'.`,
     );
-  if (pattern !== undefined && /\\[1-9]/.test(pattern))
-    throw unsupported(`a back reference in the pattern of ${call.name}`, call.token.at);
-  return pattern;
+  return true;
+}
+
+const PERL_ONLY = { 'look-around': /\(\?<?[=!]/, 'back reference': /\\[1-9]/ };
+
+/** The answer of JavaScript, as a text. */
+function pcre(
+  operation: PcreOperation,
+  [value = '', pattern = '']: readonly Fragment[],
+  { written }: Parameters,
+  [position, occurrence, detail]: readonly [Fragment, Fragment, Fragment],
+): Fragment {
+  return [
+    `${PCRE}('${operation}',`,
+    join([value, pattern].map(text), ','),
+    `,'${written}',`,
+    join([position, occurrence, detail].map(text), ','),
+    ')',
+  ];
 }
 
 const text = (value: Fragment): Fragment => ['CAST(', value, ' AS VARCHAR)'];
@@ -46,8 +76,10 @@ const count: FunctionRule = scalar(
   2,
   4,
   ([value = '', pattern = '', position = '1'], call) => {
-    checkPattern(call);
-    return ['rs_regexp_count(', text(value), ',', flagged(pattern, parametersOf(call, 3)), ',', position, ')'];
+    const parameters = parametersOf(call, 3);
+    if (needsPcre(call, parameters))
+      return ['CAST(', pcre('count', [value, pattern], parameters, [position, "'1'", "''"]), ' AS INTEGER)'];
+    return ['rs_regexp_count(', text(value), ',', flagged(pattern, parameters), ',', position, ')'];
   },
   'INTEGER',
 );
@@ -58,7 +90,8 @@ const substr: FunctionRule = scalar(
   5,
   ([value = '', pattern = '', position = '1', occurrence = '1'], call) => {
     const parameters = parametersOf(call, 4);
-    const group = groupOf(parameters, checkPattern(call), call) ? '1' : '0';
+    if (needsPcre(call, parameters)) return pcre('substr', [value, pattern], parameters, [position, occurrence, "''"]);
+    const group = groupOf(parameters, literalText(call, 1), call) ? '1' : '0';
     return [
       'rs_regexp_substr(',
       text(value),
@@ -80,7 +113,9 @@ const instr: FunctionRule = scalar(
   6,
   ([value = '', pattern = '', position = '1', occurrence = '1', option = '0'], call) => {
     const parameters = parametersOf(call, 5);
-    if (groupOf(parameters, checkPattern(call), call))
+    if (needsPcre(call, parameters))
+      return ['CAST(', pcre('instr', [value, pattern], parameters, [position, occurrence, option]), ' AS INTEGER)'];
+    if (groupOf(parameters, literalText(call, 1), call))
       throw unsupported("REGEXP_INSTR with 'e' and a subexpression", call.token.at);
     return [
       'rs_regexp_instr(',
@@ -104,21 +139,13 @@ const replace: FunctionRule = scalar(
   2,
   5,
   ([value = '', pattern = '', replacement = "''", position = '1'], call) => {
-    checkPattern(call);
+    const parameters = parametersOf(call, 4);
     const written = literalText(call, 2);
     if (written !== undefined && /\\\d/.test(written))
       throw unsupported('REGEXP_REPLACE with \\1 in the replacement', call.token.at, 'Write $1.');
-    return [
-      'rs_regexp_replace(',
-      text(value),
-      ',',
-      flagged(pattern, parametersOf(call, 4)),
-      ',',
-      replacement,
-      ',',
-      position,
-      ')',
-    ];
+    if (needsPcre(call, parameters))
+      return pcre('replace', [value, pattern], parameters, [position, "'1'", replacement]);
+    return ['rs_regexp_replace(', text(value), ',', flagged(pattern, parameters), ',', replacement, ',', position, ')'];
   },
   'VARCHAR',
 );
