@@ -284,7 +284,7 @@ test('users, groups, roles and what was granted are recorded, and nobody is kept
     `create user eve in group readers password disable`,
     `create role loader`,
     `grant select on all tables in schema public to group readers`,
-    `grant insert, update (note) on table orders to "o'neil" with grant option`,
+    `grant insert, update on table orders to "o'neil" with grant option`,
     `grant role loader to eve`,
     `grant delete on public.lines to role loader`,
     `grant usage on schema public to public`,
@@ -488,10 +488,13 @@ test('routines, table privileges, cursors and transactions can be asked for', as
   ]);
 });
 
-test('SHOW lists the procedures and functions of a schema and the columns of a primary key', async () => {
+test('SHOW lists the procedures and functions of a schema with their parameters, the columns of keys and what is granted on columns', async () => {
   await warehouse.runBatch([
     'create schema shown',
     'create table shown.pk1 (i int, j int, c varchar(10), primary key (i, j, c))',
+    'create table shown.fk2 (x int, y int, z varchar(10), foreign key (x, y, z) references shown.pk1 (i, j, c))',
+    'grant select (i, j), update (c) on shown.pk1 to public',
+    'revoke select (i) on shown.pk1 from public',
     'create procedure shown.f1(a varchar, b inout numeric(10,2), c out timestamp) as $$ begin null; end; $$ language plpgsql',
     'create procedure shown.f2() as $$ begin null; end; $$ language plpgsql',
     'create function shown.f3(float, int) returns float stable as $$ select $1 $$ language sql',
@@ -510,9 +513,51 @@ test('SHOW lists the procedures and functions of a schema and the columns of a p
     ['i', 'j', 'c'].map((column, index) => ['dev', 'shown', 'pk1', 'pk1_pkey', column, index + 1]),
   );
   expect(await warehouse.rows('show constraints primary keys from table shown.pk1 limit 1')).toHaveLength(1);
+  // As AWS's JDBC and Python drivers ask for keys, parameters and grants.
+  const pair = (column: string, refers: string, position: number): unknown[] => {
+    const names = ['dev', 'shown', 'pk1', column, 'dev', 'shown', 'fk2', refers];
+    return [...names, position, 'fk2_x_fkey', 'pk1_pkey', 3, 3, 7];
+  };
+  const keys = [pair('i', 'x', 1), pair('j', 'y', 2), pair('c', 'z', 3)];
+  expect(await warehouse.rows('show constraints foreign keys from table dev.shown.fk2')).toEqual(keys);
+  expect(await warehouse.rows('show constraints foreign keys exported from table shown.pk1')).toEqual(keys);
+  expect(await warehouse.rows('show constraints foreign keys from table shown.pk1')).toEqual([]);
+  const parameter = (name: string, ...more: unknown[]): unknown[] => ['dev', 'shown', 'f1', name, ...more, null];
+  expect(await warehouse.rows('show parameters of procedure dev.shown.f1(varchar, numeric)')).toEqual([
+    parameter('a', 1, 'IN', 'character varying', 256, null, null),
+    parameter('b', 2, 'INOUT', 'numeric', null, 10, 2),
+    parameter('c', 3, 'OUT', 'timestamp without time zone', null, null, null),
+  ]);
+  expect(await warehouse.rows(`show parameters of procedure shown.f1(varchar, numeric) like 'b%'`)).toHaveLength(1);
+  expect(await warehouse.rows('show parameters of procedure shown.f2()')).toEqual([]);
+  expect(await warehouse.rows('show parameters of function shown.f3(float, int)')).toEqual([
+    ['dev', 'shown', 'f3', '', 1, 'IN', 'double precision', null, null, null, null],
+    ['dev', 'shown', 'f3', '', 2, 'IN', 'integer', null, null, null, null],
+  ]);
+  const granted = (column: string, privilege: string): unknown[] => {
+    const grantee = [0, 'public', 'public'];
+    return ['dev', 'shown', 'pk1', column, 'COLUMN', privilege, ...grantee, false, 'COLUMN', 'admin'];
+  };
+  expect(await warehouse.rows('show column grants on table dev.shown.pk1')).toEqual([
+    granted('c', 'UPDATE'),
+    granted('j', 'SELECT'),
+  ]);
+  expect(await warehouse.rows(`show column grants on table shown.pk1 for public like 'j' limit 3`)).toHaveLength(1);
+  expect(await warehouse.rows('select column_name, privilege_type from svv_column_privileges order by 1')).toEqual([
+    ['c', 'UPDATE'],
+    ['j', 'SELECT'],
+  ]);
+  expect(await warehouse.rows("select * from svv_relation_privileges where relation_name = 'pk1'")).toEqual([]);
+  expect(
+    await warehouse.rows(`select grantee, column_name, privilege_type from information_schema.column_privileges
+      where table_schema = 'shown' order by 2`),
+  ).toEqual([
+    ['PUBLIC', 'c', 'UPDATE'],
+    ['PUBLIC', 'j', 'SELECT'],
+  ]);
   for (const [sql, error] of [
-    ['show constraints foreign keys from table shown.pk1', 'SHOW CONSTRAINTS FOREIGN KEYS is not supported'],
-    ['show parameters of procedure shown.f2()', 'SHOW PARAMETERS is not supported'],
+    ['show parameters of procedure shown.f2(int)', 'procedure shown.f2(integer) does not exist'],
+    ['show column grants on table', 'syntax error at end of input'],
     ['show procedures', 'syntax error at end of input'],
   ] as const)
     expect((await warehouse.run(sql)).Error).toContain(error);

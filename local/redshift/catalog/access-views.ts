@@ -42,6 +42,8 @@ export const USER_VIEWS: Readonly<Record<string, string>> = {
 /** https://docs.aws.amazon.com/redshift/latest/dg/svv_views.html */
 export const ACCESS_VIEWS: Readonly<Record<string, string>> = {
   svv_relation_privileges: privileges('relation', `p->>'schema' AS namespace_name, p->>'object' AS relation_name`),
+  svv_column_privileges: `SELECT p->>'schema' AS namespace_name, p->>'object' AS relation_name, p->>'column' AS column_name,
+      p->>'privilege' AS privilege_type, ${TO} FROM ${GRANTED('privileges')} WHERE (p->>'on') = 'column'`,
   svv_schema_privileges: privileges('schema', `p->>'object' AS namespace_name`),
   svv_database_privileges: privileges('database', `p->>'object' AS database_name`),
   svv_function_privileges: privileges(
@@ -62,7 +64,12 @@ export const SHOWN_GRANTS = `SELECT current_database() AS database_name, nullif(
     p->>'object' AS object_name, CASE (p->>'on') WHEN 'relation' THEN 'TABLE' ELSE upper(p->>'on') END AS object_type,
     p->>'privilege' AS privilege_type, ${TO}, admin AS admin_option, upper(CASE (p->>'on') WHEN 'relation' THEN 'TABLE' ELSE p->>'on' END) AS privilege_scope,
     ${OWNER} AS grantor_name
-  FROM ${GRANTED('privileges')} WHERE (p->>'on') <> 'system'`;
+  FROM ${GRANTED('privileges')} WHERE (p->>'on') NOT IN ('system', 'column')`;
+
+/** What SHOW COLUMN GRANTS lists. https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_COLUMN_GRANTS.html */
+export const SHOWN_COLUMN_GRANTS = `SELECT current_database() AS database_name, p->>'schema' AS schema_name, p->>'object' AS table_name, p->>'column' AS column_name,
+    'COLUMN' AS object_type, p->>'privilege' AS privilege_type, ${TO}, admin AS admin_option, 'COLUMN' AS privilege_scope, ${OWNER} AS grantor_name
+  FROM ${GRANTED('privileges')} WHERE (p->>'on') = 'column'`;
 
 /**
  * Whether somebody was granted one of several privileges on an object: directly, through a group or a role, or as everybody. Who is in no

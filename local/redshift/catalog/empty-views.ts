@@ -84,8 +84,6 @@ const COLUMNS: Readonly<Record<string, string>> = {
     'username text, query integer, xid bigint, pid integer, recordtime timestamp, command char, datname text, relschema text, relname text, polname text, poldefault text, relkind char',
   // Default privileges have no effect here.
   pg_default_acl: 'oid oid, defacluser integer, defaclnamespace oid, defaclobjtype char, defaclacl text[]',
-  svv_column_privileges:
-    'namespace_name text, relation_name text, column_name text, privilege_type text, identity_id integer, identity_name text, identity_type text',
   svv_default_privileges:
     'schema_name text, object_type text, owner_id integer, owner_name text, owner_type text, privilege_type text, grantee_id integer, grantee_name text, grantee_type text, admin_option boolean',
   svv_datashare_privileges:

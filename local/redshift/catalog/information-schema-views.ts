@@ -1,5 +1,5 @@
 import { OWNER } from './access-lists.ts';
-import { ACCESS_VIEWS } from './access-views.ts';
+import { ACCESS_VIEWS, SHOWN_COLUMN_GRANTS } from './access-views.ts';
 import { columnsWhere } from './svv-views.ts';
 
 /** https://www.postgresql.org/docs/8.0/infoschema-table-privileges.html */
@@ -44,12 +44,14 @@ export const INFORMATION_SCHEMA: Readonly<Record<string, string>> = {
     WHERE f.kind = 'f'`,
   check_constraints: `SELECT CAST(NULL AS VARCHAR) AS constraint_catalog, CAST(NULL AS VARCHAR) AS constraint_schema,
       CAST(NULL AS VARCHAR) AS constraint_name, CAST(NULL AS VARCHAR) AS check_clause WHERE false`,
-  // Privileges on some columns are kept for the table.
   table_privileges: TABLE_PRIVILEGES,
   role_table_grants: TABLE_PRIVILEGES,
   column_privileges: `SELECT p.grantor, p.grantee, p.table_catalog, p.table_schema, p.table_name, c.column_name, p.privilege_type, p.is_grantable
     FROM (${TABLE_PRIVILEGES}) p JOIN rs.main.rs_columns c ON c.schema_name = p.table_schema AND c.relation = p.table_name
-    WHERE p.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')`,
+    WHERE p.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')
+    UNION ALL SELECT grantor_name, CASE identity_type WHEN 'public' THEN 'PUBLIC' ELSE identity_name END, database_name, schema_name, table_name, column_name,
+      privilege_type, CASE WHEN admin_option THEN 'YES' ELSE 'NO' END
+    FROM (${SHOWN_COLUMN_GRANTS})`,
   routines: `SELECT current_database() AS specific_catalog, n.nspname AS specific_schema, p.proname || '_' || p.prooid AS specific_name,
       current_database() AS routine_catalog, n.nspname AS routine_schema, p.proname AS routine_name,
       CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END AS routine_type, rs.main.rs_type_name(p.prorettype) AS data_type,

@@ -11,9 +11,11 @@ export interface Grantee {
 export interface Privilege {
   /** `SELECT`, `USAGE`, … */
   readonly privilege: string;
-  readonly on: 'relation' | 'schema' | 'database' | 'function' | 'language' | 'system';
+  readonly on: 'relation' | 'column' | 'schema' | 'database' | 'function' | 'language' | 'system';
   readonly schema: string;
   readonly object: string;
+  /** Of the relation, for a privilege on it alone. */
+  readonly column?: string | undefined;
   readonly to: Grantee;
   readonly admin: boolean;
 }
@@ -52,4 +54,5 @@ export const samePrivilege = (a: Privilege, b: Privilege): boolean =>
   a.on === b.on &&
   a.schema === b.schema &&
   a.object === b.object &&
+  a.column === b.column &&
   sameGrantee(a.to, b.to);

@@ -79,18 +79,26 @@ function matches({ text, expression }: Question, start: number): readonly RegExp
   const found: RegExpExecArray[] = [];
   for (let match = expression.exec(text); match; match = expression.exec(text)) {
     found.push(match);
-    if (match[0] === '') expression.lastIndex += (text.codePointAt(expression.lastIndex) ?? 0) > 0xffff ? 2 : 1;
+    if (match[0] === '') expression.lastIndex += unitsOf(text, expression.lastIndex);
   }
   return found;
 }
 
 /** Characters in the first `units` UTF-16 units. */
-const characters = (text: string, units: number): number => [...text.slice(0, units)].length;
+function characters(text: string, units: number): number {
+  let count = 0;
+  for (let at = 0; at < units; at += unitsOf(text, at)) count++;
+  return count;
+}
 
 /** UTF-16 units of the characters before a position; one before the first is the first. */
 function unitsBefore(text: string, position: number): number {
-  return position <= 1 ? 0 : [...text].slice(0, position - 1).join('').length;
+  let units = 0;
+  for (let before = 1; before < position && units < text.length; before++) units += unitsOf(text, units);
+  return units;
 }
+
+const unitsOf = (text: string, at: number): number => ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
 
 // A pattern may backtrack without end: only a script of its own can be stopped.
 const context = createContext({ work: undefined as (() => void) | undefined });
@@ -102,7 +110,7 @@ function bounded(work: () => void): void {
     script.runInContext(context, { timeout: MOST_TIME });
   } catch (error) {
     if ((error as { readonly code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-      throw new Error('rs:54001:a pattern takes too long to be matched;');
+      throw new Error('rs:54001:a pattern takes too long to be matched;', { cause: error });
     throw error;
   } finally {
     context['work'] = undefined;

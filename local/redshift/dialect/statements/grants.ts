@@ -16,11 +16,13 @@ import {
   type Node,
 } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
+import { columnNames } from './column-definition.ts';
 import type { Statement } from './statement.ts';
 import { expectKnown, recorded } from './users.ts';
 
 /** What ALL stands for. https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT.html */
 const ALL: Readonly<Record<Privilege['on'], readonly string[]>> = {
+  column: ['SELECT', 'UPDATE'],
   relation: ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REFERENCES', 'DROP', 'ALTER', 'TRUNCATE', 'TRIGGER', 'RULE'],
   schema: ['CREATE', 'USAGE', 'ALTER', 'DROP'],
   database: ['CREATE', 'TEMPORARY', 'USAGE', 'ALTER'],
@@ -65,8 +67,14 @@ export function grant({
   return recorded(sql, async (records, database) => {
     await expectKnown(records, receivers, database);
     const granted = (await objectsIn(objects, database)).flatMap(({ on: kind, schema, object }) =>
-      (what ?? ALL[kind]).flatMap((privilege) =>
-        receivers.map((each): Privilege => ({ privilege, on: kind, schema, object, to: each, admin })),
+      what.flatMap(({ privilege, columns }) =>
+        (columns ?? [undefined]).flatMap((column) => {
+          const target = column === undefined ? kind : 'column';
+          const on = { on: target, schema, object, ...(column !== undefined && { column }) } as const;
+          return (privilege === 'ALL' ? ALL[target] : [privilege]).flatMap((name) =>
+            receivers.map((each): Privilege => ({ privilege: name, ...on, to: each, admin })),
+          );
+        }),
       ),
     );
     return onlyOption ? withoutOption(records, granted) : changed(records, granted, gives);
@@ -97,7 +105,7 @@ function withoutObject(
   sql: string,
 ): (database: Database) => Promise<readonly Step[]> {
   if (!isWord(nodes[0], 'ROLE')) {
-    const granted = (privilegesIn(nodes) ?? []).flatMap((privilege) =>
+    const granted = privilegesIn(nodes).flatMap(({ privilege }) =>
       to.map((each): Privilege => ({ privilege, on: 'system', schema: '', object: '', to: each, admin })),
     );
     return recorded(sql, async (records, database) => {
@@ -119,14 +127,21 @@ function withoutObject(
   });
 }
 
-/** Nothing for ALL [PRIVILEGES]. Columns after a privilege are left out: whoever may read some of a table is recorded for the table. */
-function privilegesIn(nodes: readonly Node[]): readonly string[] | undefined {
-  if (isWord(nodes[0], 'ALL')) return undefined;
+interface Wanted {
+  /** `ALL` for all there are. */
+  readonly privilege: string;
+  /** `SELECT (a, b)` */
+  readonly columns: readonly string[] | undefined;
+}
+
+function privilegesIn(nodes: readonly Node[]): readonly Wanted[] {
   return splitAtCommas(nodes).map((item) => {
+    const list = item.find((node) => isParenthesis(node));
     const text = textOf(
-      item.filter((node) => !isParenthesis(node)).flatMap((node, index) => (index === 0 ? [node] : [SPACE, node])),
-    );
-    return text.toUpperCase() === 'TEMP' ? 'TEMPORARY' : text.toUpperCase();
+      item.filter((node) => node !== list).flatMap((node, index) => (index === 0 ? [node] : [SPACE, node])),
+    ).toUpperCase();
+    const privilege = text === 'TEMP' ? 'TEMPORARY' : text.replace(/^ALL PRIVILEGES$/, 'ALL');
+    return { privilege, columns: isParenthesis(list) ? columnNames(list.items) : undefined };
   });
 }
 

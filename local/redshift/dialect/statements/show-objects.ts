@@ -1,14 +1,15 @@
 import { showProcedure } from '../../procedures/definition.ts';
-import { SHOWN_GRANTS } from '../../catalog/access-views.ts';
 import { inlineRelation } from '../../catalog/system-relations.ts';
 import { readTable, type StoredTable } from '../attributes.ts';
 import { identifier, literal, nameOf, stringValue } from '../lexer.ts';
 import { readName, type QualifiedName } from '../names.ts';
-import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
-import { isName, isParenthesis, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
+import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
+import { isName, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { finish } from '../typing.ts';
 import { storedDefinitions } from './create-table.ts';
+import { showColumnGrants, showGrants, unexpected } from './show-grants.ts';
+import { showParameters } from './show-parameters.ts';
 import { steps, type Statement } from './statement.ts';
 
 type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
@@ -39,19 +40,23 @@ export function showObjects(statement: Statement): Steps {
   if (isWord(kind, 'GRANTS')) return showGrants(nodes, sql);
   if (isWord(kind, 'CONSTRAINTS') && isWord(nodes[2], 'PRIMARY') && isWord(nodes[3], 'KEYS'))
     return finish([{ statement: listing(nodes.slice(2), PRIMARY_KEYS, sql) }], sql);
+  if (isWord(kind, 'CONSTRAINTS') && isWord(nodes[2], 'FOREIGN') && isWord(nodes[3], 'KEYS')) {
+    const exported = isWord(nodes[4], 'EXPORTED');
+    return finish(
+      [{ statement: listing(nodes.slice(exported ? 3 : 2), foreignKeys(exported ? 'pk' : 'fk'), sql) }],
+      sql,
+    );
+  }
+  if (isWord(kind, 'COLUMN') && isWord(nodes[2], 'GRANTS') && isWord(nodes[3], 'ON'))
+    return showColumnGrants(nodes, sql);
+  if (isWord(kind, 'PARAMETERS')) return showParameters(statement);
   const list = isWord(kind, ...Object.keys(LISTS)) ? LISTS[kind.word] : undefined;
   if (list && kind) return finish([{ statement: listing(nodes, list, sql) }], sql);
-  if (isWord(kind, 'CONSTRAINTS') && isWord(nodes[2], 'FOREIGN'))
-    throw unsupported(
-      'SHOW CONSTRAINTS FOREIGN KEYS',
-      kind.at,
-      'They are in information_schema.referential_constraints and pg_constraint.',
-    );
   const words = nodes.slice(1, 3).map((node) => textOf([node]).toUpperCase());
   throw unsupported(`SHOW ${REFUSED_PAIRS.has(words.join(' ')) ? words.join(' ') : words[0]}`, kind && startOf(kind));
 }
 
-const REFUSED_PAIRS = new Set(['EXTERNAL TABLE', 'COLUMN GRANTS', 'MASKING POLICIES', 'RLS POLICIES']);
+const REFUSED_PAIRS = new Set(['EXTERNAL TABLE', 'MASKING POLICIES', 'RLS POLICIES']);
 
 interface List {
   /** What the listed objects are in, outermost first. */
@@ -74,6 +79,19 @@ const PRIMARY_KEYS: List = {
       CAST(unnest(range(1, len(columns) + 1)) AS INTEGER) AS key_seq
     FROM rs.main.rs_constraints WHERE kind = 'p'`,
 };
+
+/** Those of a table, or those of other tables that refer to it. Rules and deferrability are JDBC's numbers: nothing is done, never deferred. */
+const foreignKeys = (of: 'pk' | 'fk'): List => ({
+  within: ['database_name', 'schema_name', 'table_name'].map((name) => `${of}_${name}`),
+  container: 'TABLE',
+  name: 'fk_name',
+  order: 'fk_schema_name, fk_table_name, fk_name, key_seq',
+  select: `SELECT current_database() AS pk_database_name, f.ref_schema AS pk_schema_name, f.ref_relation AS pk_table_name,
+      unnest(f.ref_columns) AS pk_column_name, current_database() AS fk_database_name, f.schema_name AS fk_schema_name, f.relation AS fk_table_name,
+      unnest(f.columns) AS fk_column_name, CAST(unnest(range(1, len(f.columns) + 1)) AS INTEGER) AS key_seq, f.name AS fk_name, p.name AS pk_name,
+      CAST(3 AS SMALLINT) AS update_rule, CAST(3 AS SMALLINT) AS delete_rule, CAST(7 AS SMALLINT) AS deferrability
+    FROM rs.main.rs_constraints f LEFT JOIN rs.main.rs_constraints p ON p.oid = f.ref_oid AND p.kind = 'p' WHERE f.kind = 'f'`,
+});
 
 /** Types as the guide's lists name them, of arguments in the JSON that a routine is kept with. */
 const typesOf = (args: string, where: string): string =>
@@ -183,46 +201,6 @@ function listing(nodes: readonly Node[], list: List, sql: string): string {
   const order = list.order ?? (list.container === 'TABLE' ? 'ordinal_position' : list.name);
   const filter = where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`;
   return `SELECT * FROM (${list.select})${filter} ORDER BY ${order}${limit}`;
-}
-
-function unexpected(node: Node | undefined, sql: string): RedshiftError {
-  return node ? syntaxError(textOf([node]), startOf(node)) : syntaxError(undefined, sql.length);
-}
-
-/** `SHOW GRANTS ON kind object [FOR grantee]`, `SHOW GRANTS FOR grantee`. https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_GRANTS.html */
-function showGrants(nodes: readonly Node[], sql: string): Steps {
-  const where: string[] = [];
-  let at = 2;
-  if (isWord(nodes[at], 'ON')) {
-    // A name alone is a table's.
-    const word = nodes[at + 1];
-    const kind =
-      isWord(word, 'TABLE', 'SCHEMA', 'DATABASE', 'FUNCTION', 'PROCEDURE', 'LANGUAGE') && isName(nodes[at + 2])
-        ? word.word
-        : undefined;
-    const { name, end } = readName(nodes, at + (kind ? 2 : 1));
-    where.push(
-      `object_type = ${literal(kind === 'PROCEDURE' ? 'FUNCTION' : (kind ?? 'TABLE'))}`,
-      `object_name = ${literal(name.name)}`,
-    );
-    if (name.schema !== undefined && kind !== 'SCHEMA') where.push(`schema_name = ${literal(name.schema)}`);
-    at = isParenthesis(nodes[end]) ? end + 1 : end;
-  }
-  if (isWord(nodes[at], 'FOR')) {
-    const kind = isWord(nodes[at + 1], 'ROLE', 'GROUP') ? nodes[at + 1] : undefined;
-    const { name, end } = readName(nodes, at + (kind ? 2 : 1));
-    where.push(`identity_name = ${literal(name.name)}`);
-    if (kind) where.push(`upper(identity_type) = ${literal(textOf([kind]).toUpperCase())}`);
-    at = end;
-  }
-  const count = nodes[at + 1];
-  const limit = isWord(nodes[at], 'LIMIT') && count?.type === 'number' ? ` LIMIT ${count.text}` : '';
-  if (limit !== '') at += 2;
-  if (where.length === 0 || nodes[at]) throw unexpected(nodes[at], sql);
-  return finish(
-    [{ statement: `SELECT * FROM (${SHOWN_GRANTS}) WHERE ${where.join(' AND ')} ORDER BY ALL${limit}` }],
-    sql,
-  );
 }
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_TABLE.html and r_SHOW_VIEW.html */
