@@ -142,3 +142,23 @@ describe('the rewriter', () => {
     expect(() => translate(' -- nothing')).toThrow('syntax error at end of input');
   });
 });
+
+test('the types in a query that is inserted are asked for once, and its places stay those of the statement', async () => {
+  const sql = 'insert into w select a + 1, b / 2 from t';
+  const asked: string[] = [];
+  const database: Database = {
+    query: async (question) => {
+      asked.push(question);
+      if (question.startsWith('SELECT json_serialize_plan')) return ofIntegers.query(question);
+      if (question.startsWith("SELECT 'TABLE'")) return [['TABLE', 'dev', 'public', 'w', null]];
+      if (question.startsWith('DESCRIBE')) return ['one', 'two'].map((name) => [name, 'INTEGER']);
+      return ['one', 'two'].map((name) => [name, 'INTEGER', true, null]);
+    },
+  };
+  const { steps } = translate(sql) as { readonly steps: (database: Database) => Promise<readonly Step[]> };
+  const [step] = await steps(database);
+  expect(asked.filter((question) => question.includes('json_serialize_plan'))).toHaveLength(1);
+  expect(step?.sql).toMatch(/^INSERT INTO "w" select a/);
+  for (const text of ['select', 'b ', 'from t'])
+    expect(step?.originalOffset(step.sql.indexOf(text, 'INSERT INTO "w"'.length))).toBe(sql.indexOf(text));
+});

@@ -59,17 +59,26 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
     const longest = Math.max(0, ...rows.map((row) => splitAtCommas(row.items).length));
     const short = longest > 0 && longest < free.length ? free.slice(0, longest) : free;
     const targets = (written ?? short).map((column) => targetIn(table, column));
-    const stored =
-      rows.length === 0
-        ? await storedQuery(body, targets, database, sql)
-        : {
-            query: body.map((node) => (isGroup(node) ? storedRow(node, written ?? short, table) : node)),
-            width: short.length,
-          };
     // A query may be shorter than the table, too: the other columns have their defaults.
-    const filled = short.slice(0, stored.width);
-    const columns = written ?? (filled.length < table.columns.length ? filled : undefined);
-    return steps([{ statement: [target, columnList(columns), stored.query] }], sql, database);
+    const listOf = (width: number): string => {
+      const filled = short.slice(0, width);
+      return columnList(written ?? (filled.length < table.columns.length ? filled : undefined));
+    };
+    if (rows.length === 0) {
+      const { query, width } = await storedQuery(body, targets, database, sql);
+      return [around(`INSERT INTO ${name.sql} ${listOf(width)}`, query, '', name.position)];
+    }
+    const values = body.map((node) => (isGroup(node) ? storedRow(node, written ?? short, table) : node));
+    return steps([{ statement: [target, listOf(short.length), values] }], sql, database);
+  };
+}
+
+/** A query whose types have been found, inside of what needs none; `position` is where the head of it comes from. */
+function around(head: string, { sql, originalOffset, wide }: Step, tail: string, position: number): Step {
+  return {
+    sql: `${head}${sql}${tail}`,
+    originalOffset: (offset) => (offset < head.length ? position : originalOffset(offset - head.length)),
+    ...(wide && { wide: around(head, wide, tail, position) }),
   };
 }
 
@@ -79,12 +88,13 @@ async function storedQuery(
   targets: readonly (Target | undefined)[],
   database: Database,
   sql: string,
-): Promise<{ readonly query: Fragment; readonly width: number }> {
-  const query = rewrite(withLiteralsRead(body, targets));
+): Promise<{ readonly query: Step; readonly width: number }> {
   const first = significant(body)[0];
-  const step = await finishWith({ statement: ['DESCRIBE ', query], query }, database, sql);
-  const described = await database.query(step.sql, 'catalogue').catch((error: unknown) => {
-    throw redshiftError(error, sql, step);
+  const position = first ? startOf(first) : sql.length;
+  const query = await finishWith({ statement: rewrite(withLiteralsRead(body, targets)) }, database, sql);
+  const asked = around('DESCRIBE ', query, '', position);
+  const described = await database.query(asked.sql, 'catalogue').catch((error: unknown) => {
+    throw redshiftError(error, sql, asked);
   });
   const width = described.length;
   if (width > targets.length) return { query, width };
@@ -92,19 +102,20 @@ async function storedQuery(
   const doubtful = described.some(
     ([, type], index) => type === 'INTEGER' && !NUMBERS.has(targets[index]?.type.name ?? 'int4'),
   );
-  const types = doubtful ? await typesOf(query, width, database, sql) : [];
+  const types = doubtful ? await typesOf(query, width, database) : [];
   const conversions = described.map(([, type], index) => {
     const target = targets[index];
     // Below WITH, DuckDB knows no more which is which: there it converts the number itself, or refuses to.
     const nothing = types[index] === '"NULL"' || (types[index] === 'INTEGER' && isWord(first, 'WITH'));
     if (target === undefined || (nothing && !NUMBERS.has(target.type.name))) return undefined;
-    refuseAssignment(String(type), target, first ? startOf(first) : sql.length);
+    refuseAssignment(String(type), target, position);
     return conversion(String(type), target.type);
   });
   if (conversions.every((made) => made === undefined)) return { query, width };
   const names = numberedNames(width);
   const list = conversions.map((made, index) => (made === undefined ? names[index] : `${made}(${names[index]})`));
-  return { query: [`SELECT ${list.join(', ')} FROM (`, query, `) AS source(${names.join(', ')})`], width };
+  const converted = around(`SELECT ${list.join(', ')} FROM (`, query, `\n) AS source(${names.join(', ')})`, position);
+  return { query: converted, width };
 }
 
 /** Names for the columns of a query that is wrapped: its own may be none, or the same twice. */
@@ -115,15 +126,13 @@ function numberedNames(width: number): readonly string[] {
 const NUMBERS = new Set(['int2', 'int4', 'int8', 'numeric', 'float4', 'float8']);
 
 /** DuckDB's types of a query's columns, NULL's own among them; no row of it is computed. */
-async function typesOf(query: Fragment, width: number, database: Database, sql: string): Promise<readonly unknown[]> {
+async function typesOf(query: Step, width: number, database: Database): Promise<readonly unknown[]> {
   const names = numberedNames(width);
-  const asked: Fragment = [
-    `SELECT ${names.map((name) => `typeof(${name})`).join(', ')} FROM (VALUES (1)) one LEFT JOIN (SELECT * FROM (`,
-    query,
-    `) AS source LIMIT 0) AS none(${names.join(', ')}) ON true`,
-  ];
-  const step = await finishWith({ statement: asked, query }, database, sql);
-  const [types = []] = await database.query(step.sql, 'catalogue');
+  const [types = []] = await database.query(
+    `SELECT ${names.map((name) => `typeof(${name})`).join(', ')} FROM (VALUES (1)) one LEFT JOIN (SELECT * FROM (${query.sql}
+    ) AS source LIMIT 0) AS none(${names.join(', ')}) ON true`,
+    'catalogue',
+  );
   return types;
 }
 
