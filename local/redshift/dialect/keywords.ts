@@ -16,7 +16,7 @@ export const NOT_FUNCTIONS: ReadonlySet<string> = new Set(
 
 /** Reserved in DuckDB, plain names in Redshift: quoted. https://docs.aws.amazon.com/redshift/latest/dg/r_pg_keywords.html */
 export const DUCKDB_RESERVED: ReadonlySet<string> = new Set(
-  `ANTI ASOF AT DESCRIBE GLOB LAMBDA PIVOT_LONGER PIVOT_WIDER POSITIONAL RETURNING SEMI SHOW SUMMARIZE
+  `ANTI ARRAY ASOF AT DESCRIBE GLOB LAMBDA PIVOT_LONGER PIVOT_WIDER POSITIONAL RETURNING SEMI SHOW SUMMARIZE
   VARIADIC ASYMMETRIC SYMMETRIC UNPACK COLLATION CONCURRENTLY TABLESAMPLE`
     .trim()
     .split(/\s+/),

@@ -13,6 +13,21 @@ export const SUPER_QUERIES: Chapter = {
       (1, json_parse('{"name":"Ann","age":7,"ok":true,"born":"2001-09-08","tags":["a"]}')), (2, json_parse('{"name":5,"age":"7","ok":"maybe"}')), (3, null)`,
   ],
   cases: [
+    // ARRAY is a name where no parenthesis follows: https://docs.aws.amazon.com/redshift/latest/dg/query-super.html
+    gives(
+      `select array, element from (select json_parse('[[1.1, 1.2], [2.1, 2.2]]') as multi_level_array) as f,
+        f.multi_level_array as array, array as element order by 2`,
+      ['array super', 'element super'],
+      ['[1.1,1.2]', '1.1'],
+      ['[1.1,1.2]', '1.2'],
+      ['[2.1,2.2]', '2.1'],
+      ['[2.1,2.2]', '2.2'],
+    ),
+    gives(
+      'select array[0], t.array from (select array(7, 8) as array) as t',
+      ['array super', 'array super'],
+      ['7', '[7,8]'],
+    ),
     gives('select c.address.city from customer where id = 1', ['city super'], ['"Oslo"']),
     gives('select c.orders[1].key::int + 1 as next from customer where id = 1', ['next int4'], ['8']),
     gives(
