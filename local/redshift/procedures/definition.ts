@@ -15,7 +15,6 @@ import {
 } from '../dialect/token-tree.ts';
 import type { Database, Step } from '../dialect/translation.ts';
 import { readType, wholeType } from '../dialect/types.ts';
-import { finish } from '../dialect/typing.ts';
 import { bareType, overloadsOf } from '../dialect/user-functions.ts';
 import { parseBody } from './parse-body.ts';
 
@@ -90,7 +89,7 @@ export function createProcedure({ nodes: all, sql }: Statement): Steps {
         `procedure "${name.name}" already exists with same argument types`,
         { position: name.position },
       );
-    return written(macroOf(schema, name.name, args), made, sql);
+    return written(macroOf(schema, name.name, args), made);
   };
 }
 
@@ -101,7 +100,7 @@ export function dropProcedure({ nodes: all, sql }: Statement): Steps {
   const wanted = readReference(nodes, ifExists ? 4 : 2, sql);
   return async (database) => {
     const found = await referred(database, wanted, ifExists);
-    return found ? finished([`DROP MACRO ${macroOf(found.schema, found.name, found.args)}`], sql) : [];
+    return found ? finished([`DROP MACRO ${macroOf(found.schema, found.name, found.args)}`]) : [];
   };
 }
 
@@ -117,8 +116,8 @@ export function alterProcedure({ nodes: all, sql }: Statement): Steps {
     const found = await referred(database, wanted, false);
     if (!found || verb.word === 'OWNER') return [];
     const { schema, name: old, ...procedure } = found;
-    const dropped = finished([`DROP MACRO ${macroOf(schema, old, found.args)}`], sql);
-    return [...dropped, ...written(macroOf(schema, name.name, found.args), procedure, sql)];
+    const dropped = finished([`DROP MACRO ${macroOf(schema, old, found.args)}`]);
+    return [...dropped, ...written(macroOf(schema, name.name, found.args), procedure)];
   };
 }
 
@@ -134,23 +133,20 @@ export function showProcedure({ nodes: all, sql }: Statement): Steps {
     const text = `CREATE OR REPLACE PROCEDURE ${found.schema}.${found.name}(${args.join(', ')})
 ${found.nonatomic ? 'NONATOMIC\n' : ''}LANGUAGE plpgsql
 AS $_$${found.body}$_$${found.definer ? '\nSECURITY DEFINER' : ''}`;
-    return finished([`SELECT ${literal(text)} AS ${identifier('Stored Procedure Definition')}`], sql);
+    return finished([`SELECT ${literal(text)} AS ${identifier('Stored Procedure Definition')}`]);
   };
 }
 
-function written(macro: string, procedure: Procedure, sql: string): readonly Step[] {
-  return finished(
-    [`CREATE OR REPLACE MACRO ${macro}() AS 1`, `COMMENT ON MACRO ${macro} IS ${literal(JSON.stringify(procedure))}`],
-    sql,
-  );
+function written(macro: string, procedure: Procedure): readonly Step[] {
+  return finished([
+    `CREATE OR REPLACE MACRO ${macro}() AS 1`,
+    `COMMENT ON MACRO ${macro} IS ${literal(JSON.stringify(procedure))}`,
+  ]);
 }
 
-function finished(statements: readonly string[], sql: string): readonly Step[] {
-  const steps = finish(
-    statements.map((statement) => ({ statement })),
-    sql,
-  );
-  return typeof steps === 'function' ? [] : steps;
+/** Nothing in them is the user's own, but in literals: no type has to be asked for, and no place leads back. */
+function finished(statements: readonly string[]): readonly Step[] {
+  return statements.map((statement) => ({ sql: statement, originalOffset: () => 0 }));
 }
 
 interface Reference {
