@@ -364,6 +364,57 @@ test('users, groups, roles and what was granted are recorded, and nobody is kept
   expect(await warehouse.rows('select count(*) from svv_relation_privileges')).toEqual([[0]]);
 });
 
+test('tools that follow data from table to table find what each query has read and written, through views too', async () => {
+  await warehouse.runBatch([
+    'create schema flow',
+    'create table flow.source (a int)',
+    'create table flow.other (a int)',
+    'insert into flow.source values (1), (2)',
+    'create view flow.joined as select s.a from flow.source s join flow.other o on s.a = o.a',
+    'create table flow.target as select a from flow.joined',
+    'insert into flow.target with c as (select a from flow.source where a > 1) select a from c',
+    'update flow.target set a = 5 from flow.source where source.a = target.a',
+    'delete from flow.target where a in (select a from flow.other)',
+    'merge into flow.target using flow.other o on target.a = o.a when matched then delete when not matched then insert values (o.a)',
+    'select * into flow.copied from flow.target',
+  ]);
+  const steps = (view: string, columns: string): Promise<readonly (readonly unknown[])[]> =>
+    warehouse.rows(`select split_part(querytxt, ' ', 1), t."table", ${columns} from ${view} s join svv_table_info t on t.table_id = s.tbl
+      join stl_query q on q.query = s.query where t."schema" = 'flow' order by q.query, 2`);
+  expect(await steps('stl_insert', 'rows')).toEqual([
+    ['insert', 'source', 2],
+    ['create', 'target', null],
+    ['insert', 'target', 1],
+    ['update', 'target', 1],
+    ['merge', 'target', 0],
+    ['select', 'copied', null],
+  ]);
+  expect(await steps('stl_delete', 'rows')).toEqual([
+    ['update', 'target', 1],
+    ['delete', 'target', 0],
+    ['merge', 'target', 0],
+  ]);
+  expect(await steps('stl_scan', 'type, perm_table_name')).toEqual([
+    ['create', 'other', 2, 'other'],
+    ['create', 'source', 2, 'source'],
+    ['insert', 'source', 2, 'source'],
+    ['update', 'source', 2, 'source'],
+    ['delete', 'other', 2, 'other'],
+    ['delete', 'target', 2, 'target'],
+    ['merge', 'other', 2, 'other'],
+    ['select', 'target', 2, 'target'],
+  ]);
+  expect(
+    await warehouse.rows(`select step_name, count(distinct table_id), max(table_name) from sys_query_detail d join svv_table_info t using (table_id)
+      where t."schema" = 'flow' group by 1 order by 1`),
+  ).toEqual([
+    ['delete', 1, 'dev.flow.target'],
+    ['insert', 3, 'dev.flow.target'],
+    ['scan', 3, 'dev.flow.target'],
+  ]);
+  await warehouse.run('drop schema flow cascade');
+});
+
 test('what is measured step by step on AWS has its columns, under its name or another, in views too', async () => {
   expect(
     await warehouse.rows(`select s.tbl, p.plannode from stl_scan s join pg_catalog.stl_explain p using (query)

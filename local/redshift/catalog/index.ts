@@ -12,6 +12,7 @@ export { LOG_TABLES } from './log-tables.ts';
 export { createLoadNotes, readsLoads, type KeepRows } from './load-notes.ts';
 export {
   createQueryLog,
+  type StatementTables,
   readsQueries,
   type LoggedQuery,
   type OpenSession,

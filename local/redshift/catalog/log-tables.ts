@@ -15,7 +15,7 @@ export const LOG_TABLES: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS memory.log.unload_file (${WHO}, starttime TIMESTAMP, endtime TIMESTAMP, path VARCHAR, line_count BIGINT,
     transfer_size BIGINT, file_format VARCHAR)`,
   `CREATE TABLE IF NOT EXISTS memory.log.query (${WHO}, user_name VARCHAR, starttime TIMESTAMP, endtime TIMESTAMP, status VARCHAR,
-    query_type VARCHAR, query_text VARCHAR, returned_rows BIGINT, message VARCHAR, label VARCHAR)`,
+    query_type VARCHAR, query_text VARCHAR, returned_rows BIGINT, message VARCHAR, label VARCHAR, reads VARCHAR[], writes VARCHAR[])`,
   `CREATE TABLE IF NOT EXISTS memory.log.procedure_message (query BIGINT, pid INTEGER, userid INTEGER, xid BIGINT, recordtime TIMESTAMP, loglevel INTEGER,
     loglevel_text VARCHAR, message VARCHAR, linenum INTEGER, procedure_name VARCHAR)`,
   'CREATE TABLE IF NOT EXISTS memory.log.session (pid INTEGER, user_name VARCHAR, database_name VARCHAR, starttime TIMESTAMP)',

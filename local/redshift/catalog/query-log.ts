@@ -15,6 +15,12 @@ export interface LoggedQuery {
   readonly startMs: number;
 }
 
+/** Relations by the names a statement has for them: `table` or `schema.table`. */
+export interface StatementTables {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+}
+
 export interface QueryEnd {
   readonly status: 'success' | 'failed' | 'canceled';
   readonly endMs: number;
@@ -48,7 +54,7 @@ const MOST_QUERIES = 10_000;
 
 /** Names of the views over the log. */
 const READS_LOG =
-  /\b(?:st[lv]_(?:query|querytext|ddltext|utilitytext|wlm_query|wlm_query_state|recents|inflight)|sys_query_\w+|svl_mv_refresh_status|sys_mv_refresh_history|sys_transaction_history|svl_qlog|svl_statementtext|svl_stored_proc_\w+|sys_procedure_call|svv_transactions|svv_query_inflight|pg_stat_activity|log\.query)\b/i;
+  /\b(?:st[lv]_(?:query|insert|delete|scan|querytext|ddltext|utilitytext|wlm_query|wlm_query_state|recents|inflight)|sys_query_\w+|svl_mv_refresh_status|sys_mv_refresh_history|sys_transaction_history|svl_qlog|svl_statementtext|svl_stored_proc_\w+|sys_procedure_call|svv_transactions|svv_query_inflight|pg_stat_activity|log\.query)\b/i;
 
 const READS_SESSIONS = /\b(?:st[lv]_sessions|sys_session_history|(?:stl|sys)_connection_log|pg_stat_activity)\b/i;
 
@@ -57,8 +63,11 @@ export function readsQueries(sql: string): boolean {
   return READS_LOG.test(sql) || READS_SESSIONS.test(sql);
 }
 
-/** `sessions` are those open now. */
-export function createQueryLog(sessions: () => readonly OpenSession[] = () => []): QueryLog {
+/** `sessions` are those open now; `tablesOf` tells what a statement reads and writes. */
+export function createQueryLog(
+  sessions: () => readonly OpenSession[] = () => [],
+  tablesOf: (sql: string) => StatementTables = () => ({ reads: [], writes: [] }),
+): QueryLog {
   const queries = new Map<number, LoggedQuery & Partial<QueryEnd>>();
   const unpublished = new Set<number>();
   return {
@@ -81,7 +90,7 @@ export function createQueryLog(sessions: () => readonly OpenSession[] = () => []
       unpublished.clear();
       const rows = ids.flatMap((id) => {
         const query = queries.get(id);
-        return query ? [rowOf(query)] : [];
+        return query ? [{ ...rowOf(query), ...tablesOf(query.text) }] : [];
       });
       await connection.run(`DELETE FROM memory.log.query WHERE query IN (${ids.join(', ')})`);
       await connection.run(
@@ -116,9 +125,13 @@ const SHAPE = {
   returned_rows: 'BIGINT',
   message: 'VARCHAR',
   label: 'VARCHAR',
+  reads: ['VARCHAR'],
+  writes: ['VARCHAR'],
 };
 
-function rowOf(query: LoggedQuery & Partial<QueryEnd>): Readonly<Record<keyof typeof SHAPE, unknown>> {
+function rowOf(
+  query: LoggedQuery & Partial<QueryEnd>,
+): Readonly<Record<Exclude<keyof typeof SHAPE, keyof StatementTables>, unknown>> {
   return {
     query: query.queryId,
     pid: query.pid,

@@ -2,7 +2,7 @@
 const MADE_OF_QUERY = `query_type = 'CREATE TABLE' AND regexp_matches(query_text, '\\bas[\\s(]+(select|with)\\b', 'i')`;
 
 /** What a statement is to the system tables: they keep definitions and the rest of what is no query apart. */
-const KIND = `CASE
+export const KIND = `CASE
     WHEN regexp_matches(query_type, '^(SELECT|SELECT INTO|INSERT|UPDATE|DELETE|MERGE|COPY|UNLOAD|FETCH|REFRESH)$') OR (${MADE_OF_QUERY}) THEN 'QUERY'
     WHEN regexp_matches(query_type, '^(CREATE|ALTER|DROP) (TABLE|VIEW|MATERIALIZED|SCHEMA|PROCEDURE|FUNCTION)') THEN 'DDL'
     ELSE 'UTILITY' END`;
@@ -14,7 +14,7 @@ const QUERY_TYPE = `CASE
       WHEN ${KIND} = 'QUERY' AND query_type <> 'REFRESH' THEN query_type
       ELSE replace(${KIND}, 'QUERY', 'UTILITY') END`;
 
-const MICROSECONDS = `date_diff('microsecond', starttime, endtime)`;
+export const MICROSECONDS = `date_diff('microsecond', starttime, endtime)`;
 
 /** Ended in a way that counts as aborted. */
 const ABORTED = `CASE WHEN status IN ('canceled', 'failed') THEN 1 ELSE 0 END`;
@@ -37,12 +37,6 @@ export const QUERY_VIEWS: Readonly<Record<string, string>> = {
       left(query_text, 4000) AS query_text, '1.0.0' AS redshift_version, CAST(NULL AS VARCHAR) AS usage_limit, 'primary' AS compute_type,
       CAST(0 AS BIGINT) AS compile_time, CAST(0 AS BIGINT) AS planning_time, CAST(0 AS BIGINT) AS lock_wait_time, 100 AS service_class_id,
       'Default queue' AS service_class_name, 'Normal' AS query_priority, 'false' AS short_query_accelerated
-    FROM memory.log.query`,
-  // https://docs.aws.amazon.com/redshift/latest/dg/SYS_QUERY_DETAIL.html
-  sys_query_detail: `SELECT userid AS user_id, query AS query_id, 0 AS child_query_sequence, 0 AS stream_id, 0 AS segment_id, 0 AS step_id,
-      lower(query_type) AS step_name, CAST(NULL AS INTEGER) AS table_id, CAST(NULL AS VARCHAR) AS table_name, 'f' AS is_rrscan, starttime AS start_time, endtime AS end_time,
-      ${MICROSECONDS} AS duration, CAST(NULL AS VARCHAR) AS alert, CAST(NULL AS BIGINT) AS input_bytes, CAST(NULL AS BIGINT) AS input_rows,
-      CAST(NULL AS BIGINT) AS output_bytes, returned_rows AS output_rows, CAST(NULL AS BIGINT) AS blocks_read, CAST(NULL AS BIGINT) AS blocks_write
     FROM memory.log.query`,
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_QUERY_TEXT.html
   sys_query_text: `SELECT userid AS user_id, query AS query_id, xid AS transaction_id, pid AS session_id, starttime AS start_time, part AS sequence,

@@ -1,11 +1,11 @@
 import { emptyViews } from './empty-views.ts';
 
 /** Whose step of which query. */
-const STEP =
+export const STEP =
   'userid integer, query integer, slice integer, segment integer, step integer, starttime timestamp, endtime timestamp, tasknum integer';
 
 /** What any step counts. */
-const COUNTED = `${STEP}, rows bigint, bytes bigint`;
+export const COUNTED = `${STEP}, rows bigint, bytes bigint`;
 
 const WHO = 'userid integer, query integer, slice integer';
 
@@ -40,11 +40,9 @@ export const STEP_VIEWS = emptyViews({
   // Steps of a query.
   stl_aggr: `${COUNTED}, slots integer, occupied integer, maxlength integer, tbl integer, is_diskbased char, workmem bigint, type char, resizes integer, flushable integer`,
   stl_bcast: `${COUNTED}, packets integer`,
-  stl_delete: `${STEP}, rows bigint, tbl integer`,
   stl_dist: `${COUNTED}, packets integer`,
   stl_hash: `${COUNTED}, slots integer, occupied integer, maxlength integer, tbl integer, is_diskbased char, workmem bigint, num_parts integer, est_rows bigint, num_blocks_permitted integer, resizes integer, checksum bigint, runtime_filter_size integer, max_runtime_filter_size integer`,
   stl_hashjoin: `${STEP}, rows bigint, tbl integer, num_parts integer, join_type integer, hash_looped char, switched_parts char, used_prefetching char, hash_segment integer, hash_step integer, checksum bigint, distribution integer`,
-  stl_insert: `${STEP}, rows bigint, tbl integer, inserted_mega_value char, use_staging_table char`,
   stl_limit: `${STEP}, rows bigint, checksum bigint`,
   stl_merge: `${STEP}, rows bigint`,
   stl_mergejoin: `${STEP}, rows bigint, tbl integer, checksum bigint`,
@@ -53,7 +51,6 @@ export const STEP_VIEWS = emptyViews({
   stl_project: `${STEP}, rows bigint, checksum bigint`,
   stl_return: `${COUNTED}, packets integer, checksum bigint`,
   stl_save: `${COUNTED}, tbl integer, is_diskbased char, workmem bigint`,
-  stl_scan: `${COUNTED}, fetches bigint, type integer, tbl integer, is_rrscan char, is_delayed_scan char, rows_pre_filter bigint, rows_pre_user_filter bigint, perm_table_name char, is_rlf_scan char, is_rlf_scan_reason integer, num_em_blocks integer, checksum bigint, runtime_filtering char, scan_region integer, num_sortkey_as_predicate integer, row_fetcher_state integer, consumed_scan_ranges bigint, work_stealing_reason bigint, is_vectorized_scan char, is_vectorized_scan_reason integer, row_fetcher_reason bigint, topology_signature bigint, use_tpm_partition char, is_rrscan_expr char, scanned_mega_value char`,
   stl_sort: `${COUNTED}, tbl integer, is_diskbased char, workmem bigint, checksum bigint`,
   stl_unique: `${STEP}, rows bigint, is_diskbased char, slots integer, workmem bigint, max_buffers_used bigint, type char`,
   stl_window: `${STEP}, rows bigint, is_diskbased char, workmem bigint`,

@@ -6,6 +6,7 @@ import { PG_VIEWS } from './pg-views.ts';
 import { QUERY_VIEWS } from './query-views.ts';
 import { SELDOM_VIEWS } from './seldom-views.ts';
 import { STEP_VIEWS } from './step-views.ts';
+import { TABLE_STEP_VIEWS } from './table-step-views.ts';
 import { SVV_VIEWS } from './svv-views.ts';
 
 /** The system tables and views that need no schema before their names and have rows, with their queries; one that reads another comes after it. */
@@ -21,6 +22,7 @@ export const SYSTEM_VIEWS: Readonly<Record<string, string>> = {
 const INLINE_VIEWS: Readonly<Record<string, string>> = {
   ...EMPTY_VIEWS,
   ...STEP_VIEWS,
+  ...TABLE_STEP_VIEWS,
   ...ACCESS_VIEWS,
   ...SELDOM_VIEWS,
 };

@@ -14,6 +14,7 @@ import {
 import { literal } from '../dialect/lexer.ts';
 import type { Database } from '../dialect/translation.ts';
 import type { SessionVariables } from '../load/index.ts';
+import { tablesOf } from './statement-tables.ts';
 
 /** A session, as far as its statements are noted. */
 export interface KnownSession extends OpenSession {
@@ -87,7 +88,7 @@ export function createStatementHistory(
   sessions: () => readonly KnownSession[],
   empty: boolean,
 ): StatementHistory {
-  const queries = createQueryLog(sessions);
+  const queries = createQueryLog(sessions, tablesOf);
   const loads = createLoadNotes(log);
   const last = new WeakMap<KnownSession, number>();
   const variables = new WeakMap<KnownSession, SessionVariables>();
