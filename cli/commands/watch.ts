@@ -78,7 +78,7 @@ export function reportEnd(terminal: Terminal, progress: Progress): ExitCode {
   const took = seconds((progress.endedAt ?? progress.startedAt) - progress.startedAt);
   if (progress.duplicateOf !== undefined) {
     terminal.print(
-      `This execution did nothing: run ${progress.runId ?? ''} belongs to ${plain(progress.duplicateOf)}. Watch that one, or repeat it with 'sluice run --repeat'.`,
+      `This execution did nothing: run ${progress.runId ?? ''} belongs to ${plain(progress.duplicateOf)}. Watch that one. If it failed or was stopped, 'sluice run' begins it again; one that is done, 'sluice run --repeat' does once more.`,
     );
     return EXIT.done;
   }

@@ -51,6 +51,7 @@ test('an execution that was a duplicate says whose the run is', async () => {
   const { code, out } = await run(['run', 's3://sluice-dev-inbox/again/manifest.json', '--follow']);
   expect(code).toBe(0);
   expect(out).toContain('run 0123456789abcdef belongs to another');
+  expect(out).toContain("'sluice run' begins it again");
 });
 
 test('watching can be interrupted; the run goes on, and it is said how to watch it again', async () => {
