@@ -21,7 +21,10 @@ interface Query {
  */
 export function setOperations(reader: Reader): Fragment | undefined {
   const first = reader.node(reader.at);
-  if (!isWord(first, 'SELECT', 'VALUES') && !(isParenthesis(first) && isQuery(first))) return undefined;
+  // The parentheses of a common table expression have no operator behind them.
+  const alone =
+    isParenthesis(first) && isQuery(first) && isWord(reader.node(reader.next(reader.at + 1)), ...SET_OPERATIONS);
+  if (!alone && !isWord(first, 'SELECT', 'VALUES')) return undefined;
   const operators = operatorsOf(reader.nodes, reader.at);
   if (operators.every((at) => isWord(reader.nodes[at], 'UNION') && !isDistinct(reader.nodes, at))) return undefined;
   const end = endOfBranches(reader.nodes, operators.at(-1) ?? 0);

@@ -38,6 +38,24 @@ export const QUERIES: Chapter = {
     gives('select top 2 id from t order by id desc', ['id int4'], ['3'], ['2']),
     gives('(select id from t minus select 2) order by 1', ['id int4'], ['1'], ['3']),
     gives(
+      `with q as (select id, v from t where id < 3), r as (select 9 as id)
+        select id from q union select id from r union all select 9 except select 1 order by 1`,
+      ['id int4'],
+      ['2'],
+      ['9'],
+    ),
+    gives(
+      "(with q as (select 'x' as a union select 'x') (select a from q) union (select 'y') order by 1)",
+      ['a varchar'],
+      ['x'],
+      ['y'],
+    ),
+    gives(
+      'with q (x) as ((select 1 as a) union (select 2)) select x from q intersect select x + 1 from q',
+      ['x int4'],
+      ['2'],
+    ),
+    gives(
       "select decode(v, null, 'none', 'a', 'A', 'other') as d, nvl2(v, 1, 0) as n from t order by id",
       ['d varchar', 'n int4'],
       ['other', '1'],
