@@ -364,7 +364,12 @@ class ExpressionReader implements Reader {
     this.at++;
     const rest = words;
     return {
-      fragment: oneOf(values, (given) => [token, given.map((value, at) => [before[at] ?? '', value]), rest, end]),
+      fragment: oneOf('CASE', values, (given) => [
+        token,
+        given.map((value, at) => [before[at] ?? '', value]),
+        rest,
+        end,
+      ]),
     };
   }
 }

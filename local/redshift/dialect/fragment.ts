@@ -21,14 +21,20 @@ export interface Chosen {
 
 /** One of several values, as CASE and COALESCE give one. */
 export interface Alternatives {
+  /** CASE, COALESCE, … */
+  readonly construct: string;
   readonly alternatives: readonly Expression[];
   readonly written: (values: readonly Fragment[]) => Fragment;
   /** What is written of each value instead of itself: while its type is asked for, and where it needs another. */
   each: ((value: Expression, index: number) => Fragment) | undefined;
 }
 
-export function oneOf(values: readonly Expression[], written: Alternatives['written']): Alternatives {
-  return { alternatives: values, written, each: undefined };
+export function oneOf(
+  construct: string,
+  values: readonly Expression[],
+  written: Alternatives['written'],
+): Alternatives {
+  return { construct, alternatives: values, written, each: undefined };
 }
 
 /** As it is written. */

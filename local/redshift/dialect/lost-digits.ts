@@ -26,14 +26,15 @@ export function losesDigits(from: string, to: string, digits: unknown): boolean 
   return typeof digits !== 'number' || digits % 10 ** lost !== 0;
 }
 
-/** What may put values of several types into one place. */
+/** What may put values of several types into one place, and a query beside what it reads. */
 export const MIXES =
-  /\b(?:union|intersect|except|minus|case|coalesce|nvl2?|decode|greatest|least|isnull)\b|\b(?:in|any|some|all)\s*\(\s*(?:select|with)\b/i;
+  /(?:,|\bjoin)\s*\(\s*(?:select|with)\b|\b(?:union|intersect|except|minus|case|coalesce|nvl2?|decode|greatest|least|isnull)\b|\b(?:in|any|some|all)\s*\(\s*(?:select|with)\b/i;
 
-/** The narrowing that nobody wrote. */
-export function unwritten(narrowings: readonly Narrowing[], sql: string): Narrowing | undefined {
+/** The first of casts that nobody wrote. */
+export function unwritten<T extends Narrowing>(casts: readonly T[], sql: string): T | undefined {
+  if (casts.length === 0) return undefined;
   const bytes = Buffer.from(sql);
-  return narrowings.find(({ at, below, to }) => at === undefined || at === below || writtenCast(bytes, at) !== to);
+  return casts.find(({ at, below, to }) => at === undefined || at === below || writtenCast(bytes, at) !== to);
 }
 
 /** The type of the `CAST(… AS type)` that begins at a byte of a query. */
@@ -43,18 +44,26 @@ function writtenCast(sql: Buffer, at: number): string | undefined {
   let depth = 0;
   for (const { 0: part, index } of text.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]/g)) {
     if (part === '(') depth++;
-    if (part === ')' && --depth === 0) return / AS (DECIMAL\(\d+,\d+\))\)$/.exec(text.slice(0, index + 1))?.[1];
+    if (part === ')' && --depth === 0) return / AS (\w[\w ]*(?:\(\d+,\d+\))?)\)$/.exec(text.slice(0, index + 1))?.[1];
   }
   return undefined;
 }
 
-/** What chooses from several values, in a fragment. */
+/** What chooses from several values, in a fragment: each once. */
 export function alternativesIn(fragment: Fragment): readonly Alternatives[] {
-  if (typeof fragment === 'string' || 'text' in fragment) return [];
-  if ('alternatives' in fragment) return [...alternativesIn(written(fragment)), fragment];
-  if ('operands' in fragment) return alternativesIn(fragment.shape(fragment.operands.map((each) => each.fragment)));
-  if ('choose' in fragment) return [true, false].flatMap((quickly) => alternativesIn(fragment.choose(quickly)));
-  return 'mark' in fragment ? alternativesIn(fragment.inner) : fragment.flatMap(alternativesIn);
+  const found = new Set<Alternatives>();
+  const visit = (part: Fragment): void => {
+    if (typeof part === 'string' || 'text' in part) return;
+    if ('alternatives' in part) {
+      visit(written(part));
+      found.add(part);
+    } else if ('operands' in part) visit(part.shape(part.operands.map((each) => each.fragment)));
+    else if ('choose' in part) for (const quickly of [true, false]) visit(part.choose(quickly));
+    else if ('mark' in part) visit(part.inner);
+    else for (const each of part) visit(each);
+  };
+  visit(fragment);
+  return [...found];
 }
 
 /** What the decimals of alternatives are cast to. */

@@ -1,4 +1,5 @@
 import { losesDigits, type Narrowing } from './lost-digits.ts';
+import { cannotMeet, type Mismatch } from './type-categories.ts';
 import { createPlanReader } from './plan-question.ts';
 
 /** DuckDB keeps the place of a function's call in its plan, and GREATEST of one argument is that argument. */
@@ -9,17 +10,32 @@ export const MARK_OPEN = `${MARK}(`;
 export const typesOf = createPlanReader(
   ', skip_empty := true, skip_null := true, skip_default := true',
   ({ plans }) => {
-    const found: PlanTypes = { types: new Map(), casts: new Map(), narrowings: [] };
+    const found: PlanTypes = {
+      types: new Map(),
+      casts: new Map(),
+      narrowings: [],
+      mismatches: [],
+      mixed: false,
+      lateral: false,
+      unnests: false,
+    };
     collect(plans, found);
     return found;
   },
 );
 
-/** The types of marks, and those literals are cast to, by their bytes' places; and casts that lose digits. */
+/** The types of marks, and those literals are cast to, by their bytes' places; casts that lose digits, and those to another kind of value. */
 interface PlanTypes {
   readonly types: Map<number, string>;
   readonly casts: Map<number, string>;
   readonly narrowings: Narrowing[];
+  /** In set operations. */
+  readonly mismatches: Mismatch[];
+  /** Whether there may be such in CASE and the like: ours have them, too. */
+  mixed: boolean;
+  /** Whether a query in FROM reads what stands beside it, and whether the elements of arrays are read, which do. */
+  lateral: boolean;
+  unnests: boolean;
 }
 
 interface PlanType {
@@ -28,6 +44,11 @@ interface PlanType {
 }
 
 interface PlanNode {
+  readonly type?: string;
+  readonly join_type?: string;
+  readonly expressions?: readonly PlanNode[];
+  readonly case_checks?: readonly { readonly then_expr?: PlanNode }[];
+  readonly else_expr?: PlanNode;
   readonly expression_class?: string;
   readonly name?: string;
   readonly query_location?: number;
@@ -49,7 +70,14 @@ function collect(node: unknown, found: PlanTypes): void {
     const below = children?.[0]?.child?.return_type?.type_info?.alias === 'JSON';
     found.types.set(at ?? 0, below ? 'JSON' : typeName(type));
   }
-  const { child } = node as PlanNode;
+  const { child, type: operator, join_type: join = '' } = node as PlanNode;
+  if (operator === 'LOGICAL_DELIM_JOIN') found.lateral ||= /^(?:INNER|LEFT|RIGHT|OUTER)$/.test(join);
+  found.unnests ||= operator === 'LOGICAL_UNNEST';
+  for (const { construct, values } of meeting(node)) {
+    const casts = values.flatMap((value) => mismatch(construct ?? '', value, values));
+    if (construct === undefined) found.mixed ||= casts.length > 0;
+    else found.mismatches.push(...casts);
+  }
   if (kind === 'BOUND_CAST') {
     const to = typeName(type);
     const constant = child?.expression_class === 'BOUND_CONSTANT' ? child : undefined;
@@ -75,4 +103,64 @@ function typeName(type: PlanType | undefined): string {
   if (id === 'INTEGER_LITERAL') return 'INTEGER';
   if (id === 'STRING_LITERAL') return 'VARCHAR';
   return id;
+}
+
+const SET_OPERATIONS: Readonly<Record<string, string>> = {
+  LOGICAL_UNION: 'UNION',
+  LOGICAL_EXCEPT: 'EXCEPT',
+  LOGICAL_INTERSECT: 'INTERSECT',
+};
+
+interface Meeting {
+  /** Of a set operation. */
+  readonly construct: string | undefined;
+  readonly values: readonly PlanNode[];
+}
+
+/** Values that become one type: of each column of a set operation, of CASE and the like. */
+function meeting(node: PlanNode): readonly Meeting[] {
+  const { type = '', children = [] } = node;
+  const operation = SET_OPERATIONS[type];
+  if (operation !== undefined) {
+    const lists = children.map(
+      ({ type: kind, expressions }) => (kind === 'LOGICAL_PROJECTION' ? expressions : []) ?? [],
+    );
+    const columns = Math.max(...lists.map((list) => list.length));
+    return Array.from({ length: columns }, (_column, at) => ({
+      construct: operation,
+      values: lists.flatMap((list) => list[at] ?? []),
+    }));
+  }
+  if (node.expression_class === 'BOUND_CASE') {
+    const values = [...(node.case_checks ?? []).map(({ then_expr: value }) => value), node.else_expr];
+    return [{ construct: undefined, values: values.filter((value) => value !== undefined) }];
+  }
+  if (type === 'OPERATOR_COALESCE') return [{ construct: undefined, values: children }];
+  if (node.expression_class !== 'BOUND_FUNCTION' || !/^(?:greatest|least)$/.test(node.name ?? '')) return [];
+  return [{ construct: undefined, values: children }];
+}
+
+/** Of these a plan does not say the type. */
+const TRUTHS: ReadonlySet<string> = new Set(['BOUND_COMPARISON', 'BOUND_CONJUNCTION', 'BOUND_BETWEEN']);
+
+function mismatch(construct: string, value: PlanNode, all: readonly PlanNode[]): readonly Mismatch[] {
+  const { child } = value;
+  if (value.expression_class !== 'BOUND_CAST' || child === undefined) return [];
+  const constant = child.expression_class === 'BOUND_CONSTANT';
+  const from = TRUTHS.has(child.expression_class ?? '') ? 'BOOLEAN' : typeName(child.return_type ?? child.value?.type);
+  const to = typeName(value.return_type);
+  // A literal is read as what it stands beside.
+  if ((constant && from === 'VARCHAR') || !cannotMeet(from, to)) return [];
+  const isText = (other: PlanNode): boolean =>
+    other.expression_class === 'BOUND_CONSTANT' && typeName(other.value?.type) === 'VARCHAR';
+  return [
+    {
+      construct,
+      at: value.query_location,
+      below: child.expression_class === 'BOUND_CAST' ? child.query_location : undefined,
+      from,
+      to,
+      literal: all.every((other) => other === value || isText(other)),
+    },
+  ];
 }

@@ -1,7 +1,8 @@
 import { redshiftError } from './errors.ts';
 import { written, Writer, type Alternatives, type Fragment } from './fragment.ts';
 import { isTrivia, nameOf, type Token } from './lexer.ts';
-import { alternativesIn, digitsLost, MIXES, unwritten, widened } from './lost-digits.ts';
+import { alternativesIn, digitsLost, MIXES, unwritten, widened, type Narrowing } from './lost-digits.ts';
+import { mismatched, refuseMixed } from './type-categories.ts';
 import { MARK_OPEN, typesOf } from './plan-types.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { Database, Step } from './translation.ts';
@@ -29,25 +30,30 @@ export function finish(
 ): readonly Step[] | ((database: Database) => Promise<readonly Step[]>) {
   const known = drafts.map((draft) => resolved(draft, new Map()));
   const open = drafts.map((draft, index) => typedIn(draft.statement).some((typed) => !known[index]?.has(typed)));
-  const mixes = MIXES.test(sql);
-  if (!open.includes(true) && !mixes)
+  const mixes = drafts.map((draft) => isQuery(draft) && MIXES.test(sql));
+  if (!open.includes(true) && !mixes.includes(true))
     return drafts.map((draft, index) => write(draft.statement, known[index] ?? new Map()));
   return async (database) => {
     const steps: Step[] = [];
     for (const [index, draft] of drafts.entries()) {
       for (const typed of typedIn(draft.statement)) await typed.prepare?.(database);
       const resolutions = known[index] ?? new Map<Typed, Resolution>();
-      if (mixes && !open[index]) await refuseLostDigits(draft, resolutions, database, sql);
+      if (mixes[index] && !open[index]) await refuseLostDigits(draft, resolutions, database, sql);
       steps.push(write(draft.statement, open[index] ? await ask(draft, resolutions, database, sql) : resolutions));
     }
     return steps;
   };
 }
 
+/** What the user has written a query of, or in; a text that is made here is none. */
+function isQuery({ statement, query }: Draft): boolean {
+  return query !== undefined || (typeof statement !== 'string' && /^\s*(?:select|with|\()/i.test(textOf(statement)));
+}
+
 /** Of a query that no type has to be asked for. What is wrong with it otherwise it will say when it runs. */
 async function refuseLostDigits(draft: Draft, known: Resolutions, database: Database, sql: string): Promise<void> {
   const asked = await askOnce(draft.query ?? draft.statement, known, database, sql, false).catch(() => undefined);
-  if (asked?.lost) await ask(draft, known, database, sql);
+  if (asked && (asked.lost ?? asked.refusal ?? asked.mixed)) await ask(draft, known, database, sql);
 }
 
 /** One statement, its types asked for where need be. */
@@ -172,12 +178,18 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
   const marks = new Map<Expression, string>();
   let safe = false;
   let wide: readonly Alternatives[] | undefined;
+  let lost: Answer['lost'];
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const query = draft.query ?? draft.statement;
     let answer: Answer;
     try {
       answer = await askOnce(query, resolutions, database, sql, safe, wide);
     } catch (error) {
+      // The query itself was bound: only what it chooses from could not be asked for.
+      if (wide) {
+        if (lost) throw lost();
+        break;
+      }
       // DuckDB has no such operator, Redshift may: TIMESTAMP - INTEGER.
       if (safe || !isOperatorMissing(error)) throw error;
       safe = true;
@@ -201,12 +213,17 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
     resolutions = next;
     if (changed && (safe || round > 0 || !independent(draft, marks))) continue;
     if (refused.length > 0) throw refused[0];
+    if (answer.refusal) throw answer.refusal();
+    lost = answer.lost;
+    const known = (value: Expression): string | undefined => typeOf(value, resolutions, marks);
     if (wide === undefined) {
-      if (answer.lost === undefined) break;
+      if (lost === undefined && !answer.mixed) break;
       // Now the types of what is chosen from are of interest, too.
       wide = alternativesIn(draft.statement);
-    } else if (!widened(wide, (value) => typeOf(value, resolutions, marks))) {
-      if (answer.lost) throw answer.lost();
+    } else {
+      refuseMixed(wide, known);
+      if (widened(wide, known)) continue;
+      if (lost) throw lost();
       break;
     }
   }
@@ -312,6 +329,19 @@ function tokensIn(fragment: Fragment): readonly Token[] {
   return 'mark' in fragment ? tokensIn(fragment.inner) : fragment.flatMap(tokensIn);
 }
 
+/** A query that stands beside something in FROM; and names of the catalogue, whose views read beside themselves. */
+const BESIDE = /(?:,|\bjoin)\s*\(\s*(?:select|with)\b/i;
+const SYSTEM = /\b(?:(?:pg|stl|stv|svl|svv|svcs|sys)_|information_schema\b)/i;
+
+/** Redshift has no LATERAL. https://www.postgresql.org/docs/8.0/queries-table-expressions.html */
+function refersToNeighbour(): RedshiftError {
+  return new RedshiftError(
+    SQLSTATE.invalidColumnReference,
+    'subquery in FROM may not refer to other relations of same query level',
+    { hint: 'Join it ON the columns that it reads.' },
+  );
+}
+
 /** Marks every operand whose type is wanted, has DuckDB bind the statement, and reads the marks' types from the plan. */
 async function askOnce(
   query: Fragment,
@@ -357,7 +387,7 @@ async function askOnce(
   const step = writer.step();
   const plan = await typesOf(database, step.sql);
   if ('failed' in plan) throw redshiftError(plan.failed, sql, step);
-  const { types, casts, narrowings } = plan.answer;
+  const { types, casts, narrowings, mismatches, mixed, lateral, unnests } = plan.answer;
   const offsets = byteOffsets(step.sql);
   const marks = new Map<Expression, string>();
   for (const [at, operand] of marked) {
@@ -366,13 +396,28 @@ async function askOnce(
   }
   for (const [at, operand] of literals) marks.set(operand, casts.get(offsets(at)) ?? 'VARCHAR');
   const lost = unwritten(narrowings, step.sql);
-  return { marks, lost: lost && (() => digitsLost(lost.at === undefined ? undefined : step.originalOffset(lost.at))) };
+  const mismatch = unwritten(mismatches, step.sql);
+  const place = ({ at }: Narrowing): number | undefined => (at === undefined ? undefined : step.originalOffset(at));
+  return {
+    marks,
+    lost: lost && (() => digitsLost(place(lost))),
+    refusal: mismatch
+      ? () => mismatched(mismatch, place(mismatch))
+      : lateral && !unnests && BESIDE.test(sql) && !SYSTEM.test(sql)
+        ? refersToNeighbour
+        : undefined,
+    mixed,
+  };
 }
 
 interface Answer {
   readonly marks: ReadonlyMap<Expression, string>;
   /** Of a query whose values would lose digits. */
   readonly lost: (() => RedshiftError) | undefined;
+  /** Of a query whose rows have no type in common, or that reads beside itself. */
+  readonly refusal: (() => RedshiftError) | undefined;
+  /** There may be such among what is chosen from. */
+  readonly mixed: boolean;
 }
 
 /** Fails when it is computed. */

@@ -23,7 +23,7 @@ const decode: FunctionRule = (call) => {
   const otherwise = (given: readonly Fragment[]): Fragment =>
     given.length > tests.length ? [' ELSE ', given.at(-1) ?? ''] : [];
   return {
-    fragment: oneOf(values, (given) => [
+    fragment: oneOf('CASE', values, (given) => [
       'CASE',
       whens.map((when, at) => [when, given[at] ?? '']),
       otherwise(given),
@@ -45,7 +45,7 @@ const choosing =
   (name: string, most = 1_000): FunctionRule =>
   (call) => {
     expectArguments(call, most === 2 ? 2 : 1, most);
-    return { fragment: oneOf(call.args, (given) => [`${name}(`, join(given, ','), ')']) };
+    return { fragment: oneOf(name.toUpperCase(), call.args, (given) => [`${name}(`, join(given, ','), ')']) };
   };
 
 const coalesce = choosing('coalesce');
@@ -64,7 +64,7 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
     expectArguments(call, 3, 3);
     const [test, ...values] = call.args;
     return {
-      fragment: oneOf(values, ([yes = '', no = '']) => [
+      fragment: oneOf('CASE', values, ([yes = '', no = '']) => [
         'CASE WHEN ',
         test?.fragment ?? '',
         ' IS NOT NULL THEN ',

@@ -222,5 +222,56 @@ export const QUERIES: Chapter = {
       ['1', 'B'],
       ['0', null],
     ),
+    // No type holds a number and a text.
+    fails(
+      'select id from t union all select v from t',
+      '42804',
+      'UNION types integer and character varying cannot be matched',
+    ),
+    fails(
+      "select date '2020-01-01' as d except select v from t",
+      '42804',
+      'EXCEPT types date and character varying cannot be matched',
+    ),
+    fails(
+      'select id = 1 as b from t union select id from t',
+      '42804',
+      'UNION types boolean and integer cannot be matched',
+    ),
+    fails("select id from t union all select '9'", '0A000', 'a text literal beside a value of type integer in UNION'),
+    fails(
+      'select case when id = 1 then id else v end from t',
+      '42804',
+      'CASE types integer and character varying cannot be matched',
+    ),
+    fails('select nvl(id = 1, 0) from t', '42804', 'COALESCE types boolean and integer cannot be matched'),
+    fails(
+      'select id from t where greatest(v, id) is null',
+      '42804',
+      'GREATEST types character varying and integer cannot be matched',
+    ),
+    gives(
+      "select coalesce(id, '7') as a, case when id > 1 then v else null end as b, coalesce(null, id) as c, decode(id, 1, 'one', v) as d from t where id < 3 union all select '5'::int, 'x', null, 'y' order by 1",
+      ['a int4', 'b varchar', 'c int4', 'd varchar'],
+      ['1', null, '1', 'one'],
+      ['2', null, '2', null],
+      ['5', 'x', null, 'y'],
+    ),
+    // There is no LATERAL, not even one that goes without saying.
+    fails(
+      'select * from t, (select t.id as k) q',
+      '42P10',
+      'subquery in FROM may not refer to other relations of same query level',
+    ),
+    fails(
+      'select t.id from t left join (select max(v) as m from t as u where u.id < t.id) q on true',
+      '42P10',
+      'subquery in FROM may not refer',
+    ),
+    gives(
+      'select id, (select max(k) from (select u.id as k from t as u where u.id <= t.id) q) as m from t where exists (select 1 from t as a join (select u.id as k from t as u where u.id = t.id) q on a.id = k) order by 1 limit 1',
+      ['id int4', 'm int4'],
+      ['1', '1'],
+    ),
   ],
 };
