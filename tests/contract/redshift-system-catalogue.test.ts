@@ -370,6 +370,7 @@ test('tools that follow data from table to table find what each query has read a
     'create table flow.source (a int)',
     'create table flow.other (a int)',
     'insert into flow.source values (1), (2)',
+    'insert into flow.other values (9)',
     'create view flow.joined as select s.a from flow.source s join flow.other o on s.a = o.a',
     'create table flow.target as select a from flow.joined',
     'insert into flow.target with c as (select a from flow.source where a > 1) select a from c',
@@ -383,16 +384,17 @@ test('tools that follow data from table to table find what each query has read a
       join stl_query q on q.query = s.query where t."schema" = 'flow' order by q.query, 2`);
   expect(await steps('stl_insert', 'rows')).toEqual([
     ['insert', 'source', 2],
+    ['insert', 'other', 1],
     ['create', 'target', null],
     ['insert', 'target', 1],
     ['update', 'target', 1],
-    ['merge', 'target', 0],
+    ['merge', 'target', null],
     ['select', 'copied', null],
   ]);
   expect(await steps('stl_delete', 'rows')).toEqual([
     ['update', 'target', 1],
     ['delete', 'target', 0],
-    ['merge', 'target', 0],
+    ['merge', 'target', null],
   ]);
   expect(await steps('stl_scan', 'type, perm_table_name')).toEqual([
     ['create', 'other', 2, 'other'],
@@ -409,7 +411,7 @@ test('tools that follow data from table to table find what each query has read a
       where t."schema" = 'flow' group by 1 order by 1`),
   ).toEqual([
     ['delete', 1, 'dev.flow.target'],
-    ['insert', 3, 'dev.flow.target'],
+    ['insert', 4, 'dev.flow.target'],
     ['scan', 3, 'dev.flow.target'],
   ]);
   await warehouse.run('drop schema flow cascade');

@@ -31,9 +31,9 @@ const written = (kinds: string): string => `WITH ${NAMED},
 const INSERTED = written(`'INSERT', 'COPY', 'CREATE TABLE', 'SELECT INTO', 'UPDATE', 'MERGE'`);
 const DELETED = written(`'DELETE', 'UPDATE', 'MERGE'`);
 
-const WHO = `userid, query, 0 AS slice, 0 AS segment, 0 AS step, starttime, endtime, 0 AS tasknum, oid AS tbl`;
-/** Of a table that a query makes they are not counted. */
-const COUNT = `CASE WHEN returned_rows >= 0 AND query_type <> 'SELECT INTO' THEN returned_rows END`;
+const WHO = `userid, query, 0 AS slice, 0 AS segment, 0 AS step, starttime, endtime, 0 AS tasknum, CAST(oid AS INTEGER) AS tbl`;
+/** Of a table that a query makes they are not counted, and of a MERGE they are inserted, updated and deleted ones together. */
+const COUNT = `CASE WHEN returned_rows >= 0 AND query_type NOT IN ('SELECT INTO', 'MERGE') THEN returned_rows END`;
 const CHANGED = `${COUNT} AS rows`;
 
 const STEPS = emptyViews({
@@ -62,7 +62,7 @@ const ofTable = (name: string, steps: string): string =>
   detail(
     `'${name}'`,
     `(SELECT * REPLACE (${name === 'scan' ? 'NULL' : 'returned_rows'} AS returned_rows) FROM (${steps}))`,
-    `oid AS table_id, current_database() || '.' || schema_name || '.' || relation AS table_name`,
+    `CAST(oid AS INTEGER) AS table_id, current_database() || '.' || schema_name || '.' || relation AS table_name`,
   );
 
 /** What a query gives, as a step of its own. */
