@@ -34,7 +34,7 @@ export async function* gzipBlocks(blocks: AsyncIterable<Buffer>): AsyncGenerator
     // Whoever awaits it learns of its failure; until then nobody does.
     compressed.catch(() => undefined);
     waiting.push(compressed);
-    if (waiting.length > CONCURRENT) yield (await waiting.shift()) ?? LAST_BLOCK;
+    if (waiting.length > CONCURRENT) yield* await Promise.all(waiting.splice(0, 1));
   }
   for (const compressed of waiting) yield await compressed;
   const end = Buffer.alloc(8);
