@@ -1,3 +1,4 @@
+import { describeQuery } from '../described-query.ts';
 import { rewrite } from '../expressions.ts';
 import { identifier, literal } from '../lexer.ts';
 import { readName, type QualifiedName } from '../names.ts';
@@ -47,7 +48,7 @@ export function declareCursor({ nodes: all, sql }: Statement): Steps {
         hint: `Close "${open.name}" first.`,
       });
     const query = await finishWith(body, database, sql);
-    const columns = (await database.query(`DESCRIBE ${query.sql}`)).map(([column]) => String(column));
+    const columns = (await describeQuery(database, query, sql)).map(({ name: column }) => column);
     const inDuckDb = await finishWith(
       { ...body, statement: [`CREATE OR REPLACE TEMP TABLE ${RESULT} AS `, body.statement], query: body.statement },
       database,

@@ -1,7 +1,7 @@
 import { conversion, refuseAssignment, type Target } from '../assignment.ts';
 import { readTable, type StoredColumn } from '../attributes.ts';
 import { AFTER_SELECT_LIST, SET_OPERATIONS } from '../clause-words.ts';
-import { redshiftError } from '../errors.ts';
+import { around, describeQuery } from '../described-query.ts';
 import { rewrite } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
 import { identifier, lex, type Token } from '../lexer.ts';
@@ -73,15 +73,6 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
   };
 }
 
-/** A query whose types have been found, inside of what needs none; `position` is where the head of it comes from. */
-function around(head: string, { sql, originalOffset, wide }: Step, tail: string, position: number): Step {
-  return {
-    sql: `${head}${sql}${tail}`,
-    originalOffset: (offset) => (offset < head.length ? position : originalOffset(offset - head.length)),
-    ...(wide && { wide: around(head, wide, tail, position) }),
-  };
-}
-
 /** The query with its values as their columns keep them, as it is where that is what they are or where it has too many; and how many it has. */
 async function storedQuery(
   body: readonly Node[],
@@ -92,24 +83,21 @@ async function storedQuery(
   const first = significant(body)[0];
   const position = first ? startOf(first) : sql.length;
   const query = await finishWith({ statement: rewrite(withLiteralsRead(body, targets)) }, database, sql);
-  const asked = around('DESCRIBE ', query, '', position);
-  const described = await database.query(asked.sql, 'catalogue').catch((error: unknown) => {
-    throw redshiftError(error, sql, asked);
-  });
+  const described = await describeQuery(database, query, sql);
   const width = described.length;
   if (width > targets.length) return { query, width };
   // DESCRIBE says INTEGER of what is nothing but NULL, too, which goes into every column.
   const doubtful = described.some(
-    ([, type], index) => type === 'INTEGER' && !NUMBERS.has(targets[index]?.type.name ?? 'int4'),
+    ({ type }, index) => type === 'INTEGER' && !NUMBERS.has(targets[index]?.type.name ?? 'int4'),
   );
   const types = doubtful ? await typesOf(query, width, database) : [];
-  const conversions = described.map(([, type], index) => {
+  const conversions = described.map(({ type }, index) => {
     const target = targets[index];
     // Below WITH, DuckDB knows no more which is which: there it converts the number itself, or refuses to.
     const nothing = types[index] === '"NULL"' || (types[index] === 'INTEGER' && isWord(first, 'WITH'));
     if (target === undefined || (nothing && !NUMBERS.has(target.type.name))) return undefined;
-    refuseAssignment(String(type), target, position);
-    return conversion(String(type), target.type);
+    refuseAssignment(type, target, position);
+    return conversion(type, target.type);
   });
   if (conversions.every((made) => made === undefined)) return { query, width };
   const names = numberedNames(width);

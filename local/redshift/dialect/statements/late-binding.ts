@@ -1,4 +1,5 @@
 import { keptCases, NO_ATTRIBUTES, parseAttributes, writeAttributes, type TableAttributes } from '../attributes.ts';
+import { describeQuery } from '../described-query.ts';
 import { redshiftError } from '../errors.ts';
 import { rewrite } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
@@ -39,13 +40,11 @@ export async function lateBindingView(
 
 /** The name of a relation the query reads that is not there. */
 async function missingRelation(body: Fragment, database: Database, sql: string): Promise<string | undefined> {
-  let step: Step | undefined;
   try {
-    step = await finishWith({ statement: body }, database, sql);
-    await database.query(`DESCRIBE ${step.sql}`, 'catalogue');
+    await describeQuery(database, await finishWith({ statement: body }, database, sql), sql);
     return undefined;
   } catch (error) {
-    const failure = redshiftError(error, sql, step);
+    const failure = redshiftError(error, sql);
     const name = /^relation "(.*)" does not exist$/.exec(failure.message)?.[1];
     if (failure.code === SQLSTATE.undefinedTable && name !== undefined) return name;
     throw failure;

@@ -1,4 +1,4 @@
-import { redshiftError } from '../errors.ts';
+import { describeQuery } from '../described-query.ts';
 import { RedshiftError, SQLSTATE } from '../redshift-error.ts';
 import type { Database, Step } from '../translation.ts';
 
@@ -12,10 +12,7 @@ export async function resultNames(
   sql: string,
   position: number,
 ): Promise<readonly string[]> {
-  const described = await database.query(`DESCRIBE ${select.sql}`, 'catalogue').catch((error: unknown) => {
-    throw redshiftError(error, sql, select);
-  });
-  const names = described.map(([column]) => String(column));
+  const names = (await describeQuery(database, select, sql)).map(({ name }) => name);
   const twice = names.find((column, at) => names.indexOf(column) !== at);
   if (twice !== undefined)
     throw new RedshiftError(SQLSTATE.duplicateColumn, `column "${twice}" specified more than once`, { position });

@@ -1,0 +1,27 @@
+import { redshiftError } from './errors.ts';
+import type { Database, Step } from './translation.ts';
+
+/** A query whose types have been found, inside of what needs none; `position` is where the head of it comes from. */
+export function around(head: string, { sql, originalOffset, wide }: Step, tail: string, position: number): Step {
+  return {
+    sql: `${head}${sql}${tail}`,
+    originalOffset: (offset) => (offset < head.length ? position : originalOffset(offset - head.length)),
+    ...(wide && { wide: around(head, wide, tail, position) }),
+  };
+}
+
+/**
+ * Names and DuckDB types of a query's columns. What is wrong with the query is said here, before anything is made of it.
+ * @throws RedshiftError that points into `sql`, the original
+ */
+export async function describeQuery(
+  database: Database,
+  query: Step,
+  sql: string,
+): Promise<readonly { readonly name: string; readonly type: string }[]> {
+  const asked = around('DESCRIBE ', query, '', 0);
+  const described = await database.query(asked.sql, 'catalogue').catch((error: unknown) => {
+    throw redshiftError(error, sql, asked);
+  });
+  return described.map(([name, type]) => ({ name: String(name), type: String(type) }));
+}
