@@ -178,7 +178,7 @@ export class Judge {
     if (!claim || runId === undefined) return this.#wrong('run-unknown', executionArn);
     if (!(await witness.isComplete(runId))) {
       const csv = await textAt(this.#world, 'results', `results/spending/${runId}/spending.csv`);
-      const contents = witness.answered.get(runId)?.contents ?? witness.left.get(runId);
+      const contents = witness.answered.get(runId)?.contents ?? witness.tablesOf(runId);
       this.#wrong(
         'answer-wrong',
         `${runId}: ${csv ?? 'no answer'}; the tables say ${contents ? answerOf(contents, this.#scenario.tables) : 'nothing'}`,

@@ -256,7 +256,7 @@ class Play {
 
   /** A run ended from outside: the janitor is told, as faithfully as the scenario lets it be. */
   #wakeJanitor({ detailType, detail }: CloudEvent): void {
-    const wake = (): Promise<void> => this.#janitor({ 'detail-type': detailType, detail });
+    const wake = (): Promise<boolean> => this.#janitor({ 'detail-type': detailType, detail });
     const late = this.#janitorFault('stop-event-late');
     if (this.#janitorFault('stop-event-lost')) return;
     this.#later(late?.after ?? 1_000, wake);
@@ -329,15 +329,16 @@ class Play {
     }
   }
 
-  /** EventBridge invokes asynchronously: a failed invocation is repeated twice. */
-  async #janitor(event: object): Promise<void> {
+  /** EventBridge invokes asynchronously: a failed invocation is repeated twice. True when one of them came through. */
+  async #janitor(event: object): Promise<boolean> {
     for (let attempt = 0; attempt < 3; attempt++)
       try {
         await this.#world?.invoke('janitor', event);
-        return;
+        return true;
       } catch {
         await this.#world?.clock.sleep(60_000 * (attempt + 1));
       }
+    return false;
   }
 
   #plan(incident: Incident): void {
@@ -457,17 +458,17 @@ class Play {
     }
   }
 
-  /** The janitor on its schedule; true when it did not come to it. */
+  /** The janitor on its schedule; true when it did not come to it, or not to its end. */
   async #sweep(nth: number): Promise<boolean> {
     const lost = this.#janitorFault('sweeps-lost');
     if (lost && nth < lost.times) return true;
     const twice = this.#janitorFault('sweep-twice');
-    const again = async ({ after }: JanitorFault): Promise<void> => {
+    const again = async ({ after }: JanitorFault): Promise<boolean> => {
       await this.#world?.clock.sleep(after);
-      await this.#janitor(SCHEDULED);
+      return this.#janitor(SCHEDULED);
     };
-    await Promise.all([this.#janitor(SCHEDULED), ...(twice ? [again(twice)] : [])]);
-    return false;
+    const through = await Promise.all([this.#janitor(SCHEDULED), ...(twice ? [again(twice)] : [])]);
+    return !through.includes(true);
   }
 
   /** By how much what goes wrong may hold the janitor up: faults of its own calls, and a clock that jumps. */

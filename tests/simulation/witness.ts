@@ -58,6 +58,8 @@ export class Witness {
   #orphanSince: number | undefined;
   /** What the janitor has found, by what it asked: whether there is any. */
   readonly #swept = new Map<string, boolean>();
+  /** The stack, counted from 1, whose cluster a run has submitted its last statement to. */
+  readonly #workedOn = new Map<string, number>();
   /** Ids of statements that ran for nobody at the last look. */
   #free: ReadonlySet<string> = new Set();
 
@@ -77,7 +79,7 @@ export class Witness {
     for (const permission of permissionsOf(call, site)) this.apis.add(permission);
     if (site.startsWith('etl ') && !site.endsWith(' notify')) this.#deed(call);
     const input = call.input as Readonly<Record<string, unknown>>;
-    if (SUBMITS.has(operation)) this.#submissions++;
+    if (SUBMITS.has(operation)) this.#submitting(String(input['StatementName']));
     switch (operation) {
       case 'CreateStack':
         return this.#create(input, proceed);
@@ -97,6 +99,12 @@ export class Witness {
           ? this.#leaseChange(proceed)
           : proceed();
     }
+  }
+
+  #submitting(name: string): void {
+    this.#submissions++;
+    const [, runId] = /^sluice:([^:]+):/.exec(name) ?? [];
+    if (runId !== undefined) this.#workedOn.set(runId, this.stacks.size);
   }
 
   #deed({ input }: Call): void {
@@ -232,7 +240,7 @@ export class Witness {
   /** Every unit is in the ledger of the cluster that was left, or could not be left yet, and the answer is what its tables say. */
   async isComplete(runId: string): Promise<boolean> {
     const { holders } = await leaseOf(this.#world);
-    const contents = holders.some((holder) => holder.runId === runId) ? await this.contents() : this.left.get(runId);
+    const contents = holders.some((holder) => holder.runId === runId) ? await this.contents() : this.tablesOf(runId);
     if (!contents) return false;
     const units = await unitsOf(this.#world, runId);
     const done = new Set(contents.ledger.filter((row) => row.runId === runId).map(({ unit }) => unit));
@@ -241,6 +249,12 @@ export class Witness {
       (await textAt(this.#world, 'results', `results/spending/${runId}/spending.csv`)) ===
       answerOf(this.answered.get(runId)?.contents ?? contents, this.#scenario.tables)
     );
+  }
+
+  /** The tables a run has left; those of the cluster it worked on, where it left a successor of that, of which it knew nothing. */
+  tablesOf(runId: string): Contents | undefined {
+    const own = this.#workedOn.get(runId);
+    return own === undefined || own === this.#leftAt.get(runId) ? this.left.get(runId) : this.#readings.get(own);
   }
 
   async audit(): Promise<void> {
