@@ -56,7 +56,9 @@ export async function writeUndo({ results, work }: EndPorts, end: End, facts: Ru
   const key = `${facts.resultsPrefix}${UNDO_FILE}`;
   const undo = undoSql(facts);
   if (undo === undefined) {
-    if ((await results.list(key)).length > 0) await results.write(key, NOTHING_TO_UNDO);
+    const there = (await results.list(key)).find((file) => file.key === key);
+    // In the place of what was seen: what a later end has written meanwhile is its own.
+    if (there && (await isLatest(work, facts.runId, end))) await results.swap(key, NOTHING_TO_UNDO, there.etag);
     return;
   }
   await results.write(key, undo);

@@ -151,8 +151,9 @@ async function tell(
     [`${resultsPrefix}summary.json`]: `${JSON.stringify(summary, undefined, 2)}\n`,
     [`${resultsPrefix}report.html`]: writeReport(summary),
   };
-  if (!(await writeOfEnd(ports, summary, texts, seen))) return;
   await writeUndo(ports, summary, facts);
+  // Last, because these are refused where another end has come between: after a call that took minutes nobody is told any more.
+  if (!(await writeOfEnd(ports, summary, texts, seen))) return;
   await ports.completions.tell(writeMail(summary, { mayRepeat }));
   await noteTold(ports.work, summary.runId, summary);
 }

@@ -391,6 +391,29 @@ describe('an execution that is redriven', () => {
     expect(work.json(layout.outcome(RUN))).toMatchObject({ status: 'SUCCEEDED', redrive: 1, told: true });
   });
 
+  test('is not told of an earlier end whose last look took longer than the later one to be told, nor loses what that left', async () => {
+    const plan = work.json<{ units: object[] }>(layout.plan(RUN));
+    const units = plan.units.map((unit) => ({ ...unit, load: 'append', undo: ['delete from s.a'] }));
+    await work.write(layout.plan(RUN), JSON.stringify({ ...plan, units }));
+    const key = `results/p/${RUN}/undo.sql`;
+    const bucket = ports.results;
+    let overtaken = false;
+    const slow = async (prefix: string): ReturnType<typeof bucket.list> => {
+      const found = await bucket.list(prefix);
+      if (prefix === key && !overtaken) {
+        overtaken = true;
+        await finish();
+        await notify(ports, request({ redrive: 1, failure: { code: 'AwsDenied' } }));
+        return bucket.list(prefix);
+      }
+      return found;
+    };
+    const early = request({ failure: { code: 'RunCancelled' }, round: 0 });
+    await notify({ ...ports, results: { ...bucket, list: slow } }, early);
+    expect(mails.map(({ subject }) => subject)).toEqual(['FAILED: p b: AwsDenied']);
+    expect(results.get(key)).toContain('delete from s.a;');
+  });
+
   test('tells why it failed this time, and why it failed before if it got no further', async () => {
     await record(1, 'CopyTables', 'LoadFailed', 2_000);
     const again = request({
