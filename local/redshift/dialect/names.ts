@@ -1,7 +1,7 @@
 import type { Fragment } from './fragment.ts';
 import { DUCKDB_RESERVED } from './keywords.ts';
 import { identifier, nameOf, type Token } from './lexer.ts';
-import { syntaxError } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
 import { isName, isSymbol, startOf, type Node } from './token-tree.ts';
 
 /** A name as DuckDB reads it the same way. */
@@ -64,4 +64,9 @@ export function qualified(parts: readonly string[], position = 0): QualifiedName
     position,
     temporary: name.startsWith('#'),
   };
+}
+
+/** What Redshift says of a relation that is not there. */
+export function noSuchRelation({ shown, position }: QualifiedName): RedshiftError {
+  return new RedshiftError(SQLSTATE.undefinedTable, `relation "${shown}" does not exist`, { position });
 }

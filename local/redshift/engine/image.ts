@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } f
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance, version, type DuckDBConnection } from '@duckdb/node-api';
+import { literal } from '../dialect/lexer.ts';
 
 /** A database that is made once and only read from then on. */
 export interface ImageContent {
@@ -78,10 +79,6 @@ function cacheFolder(): string | undefined {
     folder = above;
   }
   return join(folder, 'node_modules', '.cache', 'redshift');
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 async function succeeds(work: Promise<unknown>): Promise<boolean> {

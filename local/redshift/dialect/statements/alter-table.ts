@@ -1,7 +1,7 @@
 import { columnCollation } from '../collations.ts';
 import { readTable, writeAttributes, type StoredTable, type TableAttributes } from '../attributes.ts';
 import { identifier, nameOf, stringValue } from '../lexer.ts';
-import { qualified, readName, type QualifiedName } from '../names.ts';
+import { noSuchRelation, qualified, type QualifiedName, readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import { isName, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
@@ -28,15 +28,9 @@ export function alterTable({ nodes: all, sql }: Statement): (database: Database)
   const alteration = readAlteration(nodes, end, sql);
   return async (database) => {
     const table = await readTable(database, name);
-    if (!table) throw missing(name);
+    if (!table) throw noSuchRelation(name);
     return steps(await alteration(table, name, database), sql, database);
   };
-}
-
-function missing(name: QualifiedName): RedshiftError {
-  return new RedshiftError(SQLSTATE.undefinedTable, `relation "${name.shown}" does not exist`, {
-    position: name.position,
-  });
 }
 
 function readAlteration(nodes: readonly Node[], at: number, sql: string): Alteration {
@@ -68,7 +62,7 @@ function append(nodes: readonly Node[], at: number): Alteration {
   const fillTarget = options.some((node) => isWord(node, 'FILLTARGET'));
   return async (target, name, database) => {
     const source = await readTable(database, from.name);
-    if (!source) throw missing(from.name);
+    if (!source) throw noSuchRelation(from.name);
     const names = (table: StoredTable): readonly string[] => table.columns.map((column) => column.name);
     const extra = names(source).filter((column) => !names(target).includes(column));
     const lacking = names(target).filter((column) => !names(source).includes(column));
@@ -315,7 +309,7 @@ export function commentOn({ nodes: all, sql }: Statement): (database: Database) 
   return async (database) => {
     const target = isWord(kind, 'COLUMN') ? qualified(name.parts.slice(0, -1), name.position) : name;
     const table = await readTable(database, target);
-    if (!table) throw missing(target);
+    if (!table) throw noSuchRelation(target);
     const text = comment === undefined ? undefined : stringValue(comment);
     const attributes = isWord(kind, 'COLUMN')
       ? withColumn(table, name.name, { comment: text })

@@ -10,7 +10,7 @@ import { columnCollation } from '../collations.ts';
 import { rewrite } from '../expressions.ts';
 import { join, type Fragment } from '../fragment.ts';
 import { identifier, literal } from '../lexer.ts';
-import { readName, type QualifiedName } from '../names.ts';
+import { noSuchRelation, type QualifiedName, readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import {
   isParenthesis,
@@ -236,10 +236,7 @@ function createTableLike(
       const { name, end } = readName(nodes, 1);
       const defaults = isWord(nodes[end], 'INCLUDING') && isWord(nodes[end + 1], 'DEFAULTS');
       const other = await readTable(database, name);
-      if (!other)
-        throw new RedshiftError(SQLSTATE.undefinedTable, `relation "${name.shown}" does not exist`, {
-          position: name.position,
-        });
+      if (!other) throw noSuchRelation(name);
       columns.push(...storedDefinitions(other, defaults));
       const { distStyle, distKey, sortStyle, sortKeys, backup } = other.attributes;
       keysOfOthers = { distStyle, distKey, sortStyle, sortKeys, backup };

@@ -1,5 +1,5 @@
 import { identifier, literal } from '../lexer.ts';
-import { readName, type QualifiedName } from '../names.ts';
+import { noSuchRelation, type QualifiedName, readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import { isSymbol, isWord, significant, startOf, textOf } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
@@ -59,10 +59,7 @@ export function drop({
     const absent = new Set<Draft>();
     for (const [index, name] of names.entries()) {
       if (await isThereInOtherCase(database, name)) {
-        if (!ifExists)
-          throw new RedshiftError(SQLSTATE.undefinedTable, `relation "${name.shown}" does not exist`, {
-            position: name.position,
-          });
+        if (!ifExists) throw noSuchRelation(name);
         absent.add(drafts[index] as Draft);
         continue;
       }

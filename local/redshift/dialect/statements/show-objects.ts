@@ -2,7 +2,7 @@ import { showProcedure } from '../../procedures/definition.ts';
 import { inlineRelation } from '../../catalog/system-relations.ts';
 import { readTable, type StoredTable } from '../attributes.ts';
 import { identifier, literal, nameOf, stringValue } from '../lexer.ts';
-import { readName, type QualifiedName } from '../names.ts';
+import { noSuchRelation, type QualifiedName, readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
 import { isName, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
@@ -209,10 +209,7 @@ function showDefinition(nodes: readonly Node[], view: boolean, sql: string): Ste
   if (nodes[end]) throw unexpected(nodes[end], sql);
   return async (database) => {
     const table = await readTable(database, name);
-    if (!table)
-      throw new RedshiftError(SQLSTATE.undefinedTable, `relation "${name.shown}" does not exist`, {
-        position: name.position,
-      });
+    if (!table) throw noSuchRelation(name);
     const isView = table.kind === 'VIEW' || table.attributes.view === 'materialized';
     if (isView !== view)
       throw new RedshiftError(SQLSTATE.wrongObjectType, `"${name.name}" is not a ${view ? 'view' : 'table'}`, {

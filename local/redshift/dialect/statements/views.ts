@@ -1,7 +1,7 @@
 import { keptCases, NO_ATTRIBUTES, readTable, writeAttributes, type TableAttributes } from '../attributes.ts';
 import { rewrite } from '../expressions.ts';
 import { identifier, lex } from '../lexer.ts';
-import { readName } from '../names.ts';
+import { noSuchRelation, readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import { isParenthesis, isSymbol, isWord, significant, startOf, textOf, tree, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
@@ -139,10 +139,7 @@ export function alterMaterializedView({ nodes: all, sql }: Statement): Steps {
     );
   return async (database) => {
     const view = await readTable(database, name);
-    if (view?.attributes.view !== 'materialized')
-      throw new RedshiftError(SQLSTATE.undefinedTable, `relation "${name.shown}" does not exist`, {
-        position: name.position,
-      });
+    if (view?.attributes.view !== 'materialized') throw noSuchRelation(name);
     const attributes = { ...view.attributes, ...(keys ? keys.keys : { autoRefresh: isWord(choice, 'YES') }) };
     return steps([{ statement: writeAttributes('TABLE', name, attributes) }], sql, database);
   };
