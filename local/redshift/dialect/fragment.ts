@@ -25,21 +25,52 @@ export interface Alternatives {
   readonly construct: string;
   readonly alternatives: readonly Expression[];
   readonly written: (values: readonly Fragment[]) => Fragment;
-  /** What is written of each value instead of itself: while its type is asked for, and where it needs another. */
-  each: ((value: Expression, index: number) => Fragment) | undefined;
 }
 
 export function oneOf(
   construct: string,
-  values: readonly Expression[],
+  alternatives: readonly Expression[],
   written: Alternatives['written'],
 ): Alternatives {
-  return { construct, alternatives: values, written, each: undefined };
+  return { construct, alternatives, written };
 }
 
-/** As it is written. */
-export function written({ alternatives, written, each = ({ fragment }) => fragment }: Alternatives): Fragment {
-  return written(alternatives.map(each));
+/** What is written of one that chooses from several values. */
+export type Choosing = (choice: Alternatives) => Fragment;
+
+const asWritten: Choosing = ({ alternatives, written }) => written(alternatives.map(({ fragment }) => fragment));
+
+/** A piece of a fragment that is no list. */
+export type Piece = Exclude<Fragment, readonly Fragment[]>;
+
+/** The forms of what has several, of those that are looked at. */
+type Forms = (chosen: Chosen) => readonly Fragment[];
+
+const quickForm: Forms = ({ choose }) => [choose(true)];
+
+/** Calls back for every piece of a fragment as it is shaped while types are not known, inner ones before what they are in. */
+export function walk(fragment: Fragment, each: (piece: Piece) => void, forms: Forms = quickForm): void {
+  if (isList(fragment)) {
+    for (const part of fragment) walk(part, each, forms);
+    return;
+  }
+  for (const part of partsOf(fragment, forms)) walk(part, each, forms);
+  each(fragment);
+}
+
+function partsOf(piece: Piece, forms: Forms): readonly Fragment[] {
+  if (typeof piece === 'string' || 'text' in piece) return [];
+  if ('operands' in piece) {
+    const operands = piece.operands.map(({ fragment }) => fragment);
+    // What a clause asks the types of it need not write.
+    return piece.clause ? [...operands, piece.shape(operands)] : [piece.shape(operands)];
+  }
+  if ('choose' in piece) return forms(piece);
+  return ['alternatives' in piece ? asWritten(piece) : piece.inner];
+}
+
+function isList(fragment: Fragment): fragment is readonly Fragment[] {
+  return Array.isArray(fragment);
 }
 
 /** `sql\`rs_left(${argument},2)\`` is a fragment. */
@@ -81,12 +112,19 @@ export class Writer {
   #afterGroup = false;
   readonly #typed: (typed: Typed, writer: Writer) => void;
   readonly #quickly: boolean;
+  readonly #choosing: Choosing;
   readonly #asking: boolean;
 
   /** `asking` has what there is a third form of written in that. */
-  constructor(quickly: boolean, typed: (typed: Typed, writer: Writer) => void, asking = false) {
+  constructor(
+    quickly: boolean,
+    typed: (typed: Typed, writer: Writer) => void,
+    choosing: Choosing = asWritten,
+    asking = false,
+  ) {
     this.#quickly = quickly;
     this.#typed = typed;
+    this.#choosing = choosing;
     this.#asking = asking;
   }
 
@@ -116,7 +154,7 @@ export class Writer {
       this.#typed(fragment, this);
     } else if ('choose' in fragment)
       this.write((this.#asking ? fragment.asked : undefined) ?? fragment.choose(this.#quickly));
-    else if ('alternatives' in fragment) this.write(written(fragment));
+    else if ('alternatives' in fragment) this.write(this.#choosing(fragment));
     else if ('mark' in fragment) {
       this.#separate();
       fragment.mark();

@@ -1,5 +1,6 @@
-import { losesDigits, type Narrowing } from './lost-digits.ts';
+import { losesDigits } from './lost-digits.ts';
 import { cannotMeet, type Mismatch } from './type-categories.ts';
+import type { PlannedCast } from './planned-casts.ts';
 import { createPlanReader } from './plan-question.ts';
 
 /** DuckDB keeps the place of a function's call in its plan, and GREATEST of one argument is that argument. */
@@ -28,7 +29,7 @@ export const typesOf = createPlanReader(
 interface PlanTypes {
   readonly types: Map<number, string>;
   readonly casts: Map<number, string>;
-  readonly narrowings: Narrowing[];
+  readonly narrowings: PlannedCast[];
   /** In set operations. */
   readonly mismatches: Mismatch[];
   /** Whether there may be such in CASE and the like: ours have them, too. */
@@ -79,7 +80,7 @@ function collect(node: unknown, found: PlanTypes): void {
     else found.mismatches.push(...casts);
   }
   if (kind === 'BOUND_CAST') {
-    const to = typeName(type);
+    const { to } = castOf(node);
     const constant = child?.expression_class === 'BOUND_CONSTANT' ? child : undefined;
     if (constant) found.casts.set(constant.query_location ?? 0, to);
     const from = child?.return_type ?? constant?.value?.type;
@@ -87,13 +88,14 @@ function collect(node: unknown, found: PlanTypes): void {
       from?.id === 'DECIMAL' &&
       losesDigits(typeName(from), to, constant?.value?.is_null ? 0 : constant?.value?.value)
     )
-      found.narrowings.push({
-        at,
-        below: child?.expression_class === 'BOUND_CAST' ? child.query_location : undefined,
-        to,
-      });
+      found.narrowings.push(castOf(node));
   }
   for (const value of Object.values(node)) if (typeof value === 'object') collect(value, found);
+}
+
+function castOf({ query_location: at, child, return_type: type }: PlanNode): PlannedCast {
+  const below = child?.expression_class === 'BOUND_CAST' ? child.query_location : undefined;
+  return { at, below, to: typeName(type) };
 }
 
 function typeName(type: PlanType | undefined): string {
@@ -148,19 +150,10 @@ function mismatch(construct: string, value: PlanNode, all: readonly PlanNode[]):
   if (value.expression_class !== 'BOUND_CAST' || child === undefined) return [];
   const constant = child.expression_class === 'BOUND_CONSTANT';
   const from = TRUTHS.has(child.expression_class ?? '') ? 'BOOLEAN' : typeName(child.return_type ?? child.value?.type);
-  const to = typeName(value.return_type);
+  const cast = castOf(value);
   // A literal is read as what it stands beside.
-  if ((constant && from === 'VARCHAR') || !cannotMeet(from, to)) return [];
+  if ((constant && from === 'VARCHAR') || !cannotMeet(from, cast.to)) return [];
   const isText = (other: PlanNode): boolean =>
     other.expression_class === 'BOUND_CONSTANT' && typeName(other.value?.type) === 'VARCHAR';
-  return [
-    {
-      construct,
-      at: value.query_location,
-      below: child.expression_class === 'BOUND_CAST' ? child.query_location : undefined,
-      from,
-      to,
-      literal: all.every((other) => other === value || isText(other)),
-    },
-  ];
+  return [{ ...cast, construct, from, literal: all.every((other) => other === value || isText(other)) }];
 }

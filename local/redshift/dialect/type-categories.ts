@@ -1,5 +1,6 @@
 import type { Alternatives } from './fragment.ts';
 import { isNumber } from './numeric-types.ts';
+import type { PlannedCast } from './planned-casts.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import type { Expression } from './typed.ts';
 import { shownType } from './types.ts';
@@ -10,15 +11,10 @@ import { shownType } from './types.ts';
  */
 
 /** A cast that brings a value to the type of another of another kind. */
-export interface Mismatch {
+export interface Mismatch extends PlannedCast {
   /** UNION, EXCEPT or INTERSECT. */
   readonly construct: string;
-  /** Where it, or what it casts, stands in the query, in bytes; unknown for some that DuckDB has put in. */
-  readonly at: number | undefined;
-  /** Of the cast right below it. */
-  readonly below: number | undefined;
   readonly from: string;
-  readonly to: string;
   /** The other value is a text literal, which Redshift reads as what this one is. */
   readonly literal: boolean;
 }

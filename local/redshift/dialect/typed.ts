@@ -53,6 +53,8 @@ export interface Resolution {
   readonly narrow?: ((operands: readonly Fragment[]) => Fragment) | undefined;
 }
 
+export type Resolutions = ReadonlyMap<Typed, Resolution>;
+
 /** The same with something more around it; whatever has no type of its own to wait for, too. */
 export function wrapped(expression: Expression, wrap: (content: Fragment) => Fragment): Expression {
   const { fragment, type } = expression;
