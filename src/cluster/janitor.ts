@@ -11,6 +11,7 @@ import { type Holder, holds, type Lease, type Party, replaces } from './lease.ts
 import { readLease } from './lease-store.ts';
 import type { Cluster, ClusterStack } from './reconcile.ts';
 import { stackStateOf } from './stack-status.ts';
+import { type Begun, type IsOver, newsOf, readTidied, type Tidied, writeTidied } from './tidied.ts';
 
 /** What the `cluster` machine is started with to tidy up. */
 export interface TidyInput {
@@ -93,27 +94,37 @@ const NOT_FOUND_IS_TRUE_AFTER_MS = 5 * 60_000;
 const NAMED_FOR_MS = 60_000;
 
 /**
- * On schedule: frees what dead runs hold, takes down what nobody holds, has ends told that nobody was told of, and tells the operators if there
- * was anything to free or to take down.
+ * On schedule: frees what dead runs hold, takes down what nobody holds, has ends told that nobody was told of, and tells the operators what is
+ * new of what was to be freed or taken down.
  */
 export async function sweep(ports: JanitorPorts): Promise<JanitorReport> {
-  const { lease } = await readLease(ports.work, ports.clusterName);
-  const freed: string[] = [];
+  const [{ lease }, before] = await Promise.all([
+    readLease(ports.work, ports.clusterName),
+    readTidied(ports.work, ports.clusterName),
+  ]);
+  const freed: Freed[] = [];
   for (const party of partiesOf(lease)) {
     const ended = await endOf(ports, party);
     if (ended && (await tidyRun(ports, { ...party, redrive: ended.redrive }, ended)) === 'begun')
-      freed.push(`${party.runId} (${ended.status})`);
+      freed.push({ runId: party.runId, status: ended.status });
   }
   const [stack, cluster] = await Promise.all([ports.stack.describe(), ports.cluster.describe()]);
-  const left = freed.length === 0 ? leftBehind(lease, stack.status, cluster.status) : 'nothing';
-  const begun = left !== 'nothing' && (await startTidying(ports));
+  const left = leftBehind(lease, stack.status, cluster.status);
+  const begun = freed.length === 0 && left !== 'nothing' && (await startTidying(ports));
   const orphan = begun && left === 'cluster';
   const aliveMinutes =
     lease.kept || cluster.createdAt === undefined || clusterStateOf(cluster.status) === 'paused'
       ? 0
       : Math.max(0, Math.round((ports.now() - cluster.createdAt) / 60_000));
-  if (freed.length > 0 || orphan) await tell(ports, { freed, orphan }, lease, stack.status);
-  return { freed, untold: await settleUntold(ports, lease), orphan, aliveMinutes };
+  await tell(ports, before, [...freed.map(freedNews), ...(orphan ? [orphanNews(lease, stack)] : [])], (what) =>
+    what === CLUSTER ? clusterOver(left, stack.status) : runOver(what, lease),
+  );
+  return {
+    freed: freed.map(({ runId, status }) => `${runId} (${status})`),
+    untold: await settleUntold(ports, lease),
+    orphan,
+    aliveMinutes,
+  };
 }
 
 /** When a run's execution has ended from outside: releases what it holds and tells the analysts, unless it has done so itself. */
@@ -274,21 +285,62 @@ function nameOf({ now }: JanitorPorts, what: string): string {
   return `tidy-${digest}-${Math.floor(now() / NAMED_FOR_MS)}`;
 }
 
+interface Freed {
+  readonly runId: string;
+  readonly status: ExecutionStatus;
+}
+
+const CLUSTER = 'cluster';
+const runOf = (runId: string): string => `run ${runId}`;
+
+function freedNews({ runId, status }: Freed): Begun {
+  const says = `The run ${runId} (${status}) had ended without leaving the cluster; its hold is being released.`;
+  return { what: runOf(runId), state: status, says };
+}
+
+function orphanNews(lease: Lease, { status, id }: Awaited<ReturnType<JanitorPorts['stack']['describe']>>): Begun {
+  const says = `Nobody held the cluster and nobody kept it (stack ${status}${lease.draining ? ', draining' : ''}); it is being taken down.`;
+  if (stackStateOf(status) !== 'delete-failed') return { what: CLUSTER, state: status, says };
+  const why =
+    'CloudFormation could not delete the stack: something else uses what belongs to it, most often, or a permission is missing. ' +
+    `What it was, this tells: aws cloudformation describe-stack-events --stack-name ${id ?? ''} ` +
+    `--query "StackEvents[?contains(ResourceStatus,'FAILED')].[LogicalResourceId,ResourceStatusReason]". Remove it; the stack is deleted again each time the janitor looks.`;
+  return { what: CLUSTER, state: status, says: `${says} ${why}`, needsSomebody: true };
+}
+
+function clusterOver(left: ReturnType<typeof leftBehind>, stackStatus: string): string | undefined {
+  const state = stackStateOf(stackStatus);
+  const lasts = left === 'cluster' || ['deleting', 'delete-failed', 'failing', 'failed'].includes(state);
+  if (lasts) return undefined;
+  return state === 'absent' || left === 'note' ? 'the cluster is gone' : 'the cluster is in use again';
+}
+
+function runOver(what: string, lease: Lease): string | undefined {
+  return partiesOf(lease).some(({ runId }) => runOf(runId) === what) ? undefined : `the ${what} has left the cluster`;
+}
+
+/** Told first, and then noted: who dies in between tells it twice, which is better than not at all. */
 async function tell(
-  ports: JanitorPorts,
-  report: Pick<JanitorReport, 'freed' | 'orphan'>,
-  lease: Lease,
-  stackStatus: string,
+  { work, operators, clusterName, now }: JanitorPorts,
+  before: Tidied,
+  begun: readonly Begun[],
+  isOver: IsOver,
 ): Promise<void> {
-  const lines = [
-    ...report.freed.map((run) => `The run ${run} had ended without leaving the cluster; its hold is being released.`),
-    ...(report.orphan
-      ? [
-          `Nobody held the cluster and nobody kept it (stack ${stackStatus}${lease.draining ? ', draining' : ''}); it is being taken down.`,
-        ]
-      : []),
-    '',
-    'Nothing needs to be done. If this repeats, look at the executions of the cluster state machine.',
-  ];
-  await ports.operators.tell(`Sluice janitor tidied up ${ports.clusterName}`, lines.join('\n'));
+  const { lines, known, lasts } = newsOf(before, begun, isOver, now());
+  if (lines.length > 0) {
+    const [subject, next] = closing(begun, lasts);
+    await operators.tell(`Sluice janitor: ${clusterName} ${subject}`, [...lines, '', next].join('\n'));
+  }
+  if (JSON.stringify(known) !== JSON.stringify(before)) await writeTidied(work, clusterName, known);
+}
+
+/** The subject says no more than is true, and the last line what is left to do. */
+function closing(begun: readonly Begun[], lasts: boolean): readonly [string, string] {
+  if (begun.length === 0) return ['is tidied up', 'Nothing needs to be done.'];
+  const told = 'While it lasts, this is said again every six hours, and once when it is over.';
+  if (begun.some(({ needsSomebody }) => needsSomebody))
+    return ['could not be deleted', `Somebody has to look at it: the cluster may cost money. ${told}`];
+  if (lasts)
+    return ['is still not tidied up', `Look at the executions of the cluster state machine, which fail. ${told}`];
+  return ['is being tidied up', `Nothing needs to be done. If it fails, it is tried again. ${told}`];
 }

@@ -32,6 +32,8 @@ export const layout = {
   byExecution: (execution: string) => `runs/by-execution/${nameOf(execution)}.json`,
   untold: (execution: string) => `${UNTOLD_PREFIX}${nameOf(execution)}.json`,
   lease: (cluster: string) => `clusters/${cluster}/lease.json`,
+  /** What the operators know of what is being tidied up. */
+  tidied: (cluster: string) => `clusters/${cluster}/tidied.json`,
 } as const;
 
 /** The unit that an attempt or a result is kept of. */

@@ -119,6 +119,79 @@ test('a deletion that failed is taken up again', async () => {
   expect(await sweep(ports)).toMatchObject({ orphan: true });
 });
 
+describe('operators hear of a stack that cannot be deleted', () => {
+  const minutes = async (count: number): Promise<void> => {
+    for (let minute = 0; minute < count; minute++) {
+      now += 60_000;
+      await sweep(ports);
+    }
+  };
+
+  beforeEach(async () => {
+    stack = 'DELETE_FAILED';
+    await put({ ...FREE_LEASE, draining: { to: 'delete', since: 0 } });
+  });
+
+  test('once, every six hours, and when it is over, however often the janitor looks', async () => {
+    await minutes(359);
+    expect(told).toEqual([expect.stringMatching(/DELETE_FAILED[^]*describe-stack-events --stack-name stack-1 /)]);
+    await minutes(2);
+    expect(told).toHaveLength(2);
+    expect(told[1]).toMatch(/That has been tried 361 times since 1970-04-26T17:47:40.000Z\./);
+    stack = 'DELETE_IN_PROGRESS';
+    await minutes(1);
+    expect(told).toHaveLength(2);
+    stack = 'NONE';
+    cluster = 'none';
+    await minutes(3);
+    expect(told.slice(2)).toEqual([expect.stringMatching(/^It is over: the cluster is gone\.[^]*Nothing needs/)]);
+  });
+
+  test('that took one attempt no more', async () => {
+    await minutes(1);
+    stack = 'NONE';
+    cluster = 'none';
+    await minutes(2);
+    expect(told).toHaveLength(1);
+  });
+
+  test('as soon as it has come to that', async () => {
+    stack = 'CREATE_COMPLETE';
+    await minutes(2);
+    expect(told).toHaveLength(1);
+    stack = 'DELETE_FAILED';
+    await minutes(2);
+    expect(told).toHaveLength(2);
+    expect(told[1]).toContain('Somebody has to look at it');
+  });
+
+  test('until a run uses what is left of it, which waits for it to go', async () => {
+    await minutes(2);
+    await put(held());
+    status = 'RUNNING';
+    await minutes(1);
+    expect(told).toHaveLength(1);
+    stack = 'CREATE_COMPLETE';
+    await minutes(1);
+    expect(told.slice(1)).toEqual([expect.stringContaining('It is over: the cluster is in use again.')]);
+  });
+});
+
+test('a hold that is not freed is told once while what frees it dies again and again', async () => {
+  await put(held());
+  tidying = 'FAILED';
+  for (let minute = 0; minute < 10; minute++) {
+    now += 60_000;
+    await sweep(ports);
+  }
+  expect(started).toHaveLength(10);
+  expect(told).toHaveLength(1);
+  await put(FREE_LEASE);
+  [stack, cluster] = ['NONE', 'none'];
+  await sweep(ports);
+  expect(told.slice(1)).toEqual([expect.stringContaining(`It is over: the run ${RUN} has left the cluster.`)]);
+});
+
 test.each([
   ['delete', 'NONE', 'none', 1],
   ['delete', 'DELETE_COMPLETE', 'deleting', 1],
