@@ -107,16 +107,18 @@ group by unit_id order by unit_id`;
 }
 
 /**
- * Loads of a run whose table another run has loaded since, by when their transactions began: runs that write the same tables take turns. None
- * where the unit that is asked for is finished all the same. `unit_id` of the load, its `table_schema` and `table_name`, and `run_id` and `batch`
- * of the other.
+ * Loads and transforms of a run whose table another run has loaded or transformed since, by when their transactions began: runs that write the
+ * same tables take turns. None where the unit that is asked for is finished all the same. `unit_id` of the run's own, its `table_schema` and
+ * `table_name`, and `run_id` and `batch` of the other; of several, the last.
  */
 export function overtakenSql(runId: string, unitId: string): string {
-  return `select mine.unit_id, mine.table_schema, mine.table_name, max(theirs.run_id) as run_id, max(theirs.batch) as batch
+  return `select unit_id, table_schema, table_name, run_id, batch from (
+select mine.unit_id, mine.table_schema, mine.table_name, theirs.run_id, theirs.batch,
+row_number() over (partition by mine.unit_id order by theirs.done_at desc) as nth
 from sluice.ledger mine
 join sluice.ledger theirs on theirs.table_schema = mine.table_schema and theirs.table_name = mine.table_name
-where mine.run_id = ${literal(runId)} and mine.kind = 'copy'
-and theirs.run_id <> mine.run_id and theirs.kind = 'copy' and theirs.done_at > mine.done_at
+where mine.run_id = ${literal(runId)} and mine.kind in ('copy', 'transform')
+and theirs.run_id <> mine.run_id and theirs.kind = mine.kind and theirs.done_at > mine.done_at
 and (select count(*) from sluice.ledger where run_id = ${literal(runId)} and unit_id = ${literal(unitId)}) = 0
-group by mine.unit_id, mine.table_schema, mine.table_name order by mine.unit_id`;
+) written where nth = 1 order by unit_id`;
 }

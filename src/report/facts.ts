@@ -1,5 +1,5 @@
 import type { Finding } from '../errors/finding.ts';
-import type { Whereabouts } from '../errors/sluice-error.ts';
+import type { OvertakenUnit, Whereabouts } from '../errors/sluice-error.ts';
 import type { Load, TableName, UnitKind } from '../plan/plan.ts';
 
 /** What went wrong, in the words of the catalogue and of the case. */
@@ -10,6 +10,8 @@ export interface ReportedFailure {
   readonly next: string;
   readonly where: Whereabouts;
   readonly findings: readonly Finding[];
+  /** Units whose tables another run has written since. */
+  readonly overtaken?: readonly OvertakenUnit[];
 }
 
 /** A unit of the plan, with what it left behind if it is committed. */

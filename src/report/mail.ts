@@ -199,16 +199,22 @@ function failed(summary: Summary, failure: ReportedFailure, most: number): strin
 }
 
 /** Each unit is a transaction: a table holds the batch whole or not at all. */
-function whatHoldsTheBatch({ tables, cluster, undoUrl, failure }: Summary, most: number): string[] {
+function whatHoldsTheBatch({ tables, cluster, undoUrl }: Summary, most: number): string[] {
   const holding = tables.filter(({ holdsBatch }) => holdsBatch);
-  if (holding.length === 0) return ['No table holds anything of this batch.'];
+  const lost = tables.filter(({ holdsBatch, writtenSince }) => writtenSince && !holdsBatch);
+  const overtaken =
+    lost.length === 0
+      ? []
+      : ['Of these tables another run has replaced what this run had written:', ...listing(most)(lost, lostLine)];
+  if (holding.length === 0) return [...overtaken, 'No table holds anything of this batch.'];
   const head =
-    failure?.code === 'BatchOvertaken'
-      ? 'This run had written these tables; the other run has written what it loads and makes since then:'
-      : cluster.afterRun === 'delete' && cluster.released
-        ? 'These tables held the new batch; unless another run uses it, the cluster goes, and they with it:'
-        : 'These tables hold the new batch; all others are as they were before:';
+    cluster.afterRun === 'delete' && cluster.released
+      ? 'These tables held the new batch; unless another run uses it, the cluster goes, and they with it:'
+      : lost.length === 0
+        ? 'These tables hold the new batch; all others are as they were before:'
+        : 'These tables still hold the batch:';
   return [
+    ...overtaken,
     head,
     ...listing(most)(holding, heldLine),
     ...(undoUrl === undefined
@@ -243,7 +249,16 @@ const LOADED: Readonly<Record<Load, string>> = {
 
 /** What a failed run has left in a table, and what has become of the rows before it. */
 function heldLine(table: SummaryTable): string {
-  return `${tableLine(table)}${table.load === undefined ? '' : LOADED[table.load]}`;
+  const loaded = table.load === undefined ? '' : LOADED[table.load];
+  return `${tableLine(table)}${loaded}${table.writtenSince ? `; ${writtenSince(table)}` : ''}`;
+}
+
+function lostLine(table: SummaryTable): string {
+  return `  ${oneLine(table.table)}: ${writtenSince(table)}`;
+}
+
+function writtenSince({ writtenSince: by }: SummaryTable): string {
+  return `written since by run ${oneLine(by?.runId ?? '')} (batch ${oneLine(by?.batch ?? '')})`;
 }
 
 function tableLine({ table, rows, refused, files, holdsBatch, by }: SummaryTable): string {

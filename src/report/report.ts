@@ -2,7 +2,7 @@ import { describeFinding } from '../errors/finding.ts';
 import { type Html, html, joined, NOTHING } from './html.ts';
 import { STYLE } from './style.ts';
 import type { LoadErrorLine } from './facts.ts';
-import { clusterOf, type Summary, type SummaryUnit } from './summary.ts';
+import { clusterOf, type Summary, type SummaryTable, type SummaryUnit } from './summary.ts';
 import { bytes, count, counted, duration } from './words.ts';
 
 /** Bars of the timeline; a browser draws more, but nobody reads them. */
@@ -152,7 +152,7 @@ function tableSection({ tables }: Summary): Html {
       ],
       tables.map((table) => [
         table.table,
-        table.holdsBatch ? { copy: 'loaded', transform: 'made' }[table.by] : 'left as it was',
+        stateOf(table),
         table.rows === undefined ? '' : count(table.rows),
         table.expectedRows === undefined ? '' : count(table.expectedRows),
         table.refused === undefined ? '' : count(table.refused),
@@ -162,6 +162,13 @@ function tableSection({ tables }: Summary): Html {
       ]),
     )}
   </section>`;
+}
+
+function stateOf({ holdsBatch, by, writtenSince }: SummaryTable): string {
+  const state = holdsBatch ? { copy: 'loaded', transform: 'made' }[by] : 'left as it was';
+  if (!writtenSince) return state;
+  const since = `written since by run ${writtenSince.runId} (batch ${writtenSince.batch})`;
+  return holdsBatch ? `${state}, ${since}` : since;
 }
 
 function checkSection({ checks }: Summary): Html {

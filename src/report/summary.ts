@@ -1,3 +1,4 @@
+import type { OvertakenUnit } from '../errors/sluice-error.ts';
 import type { Load, UnitKind } from '../plan/plan.ts';
 import { type Cost, estimateCost } from './cost.ts';
 import type { LoadErrorLine, RefusedRows, ReportedFailure, ReportedFile, ReportedUnit, RunFacts } from './facts.ts';
@@ -6,8 +7,10 @@ import { count, oneLine } from './words.ts';
 
 export interface SummaryTable {
   readonly table: string;
-  /** `loaded` from files or `made` by a transform; `no` when this run did not get so far, so the table is as it was before. */
+  /** Whether its rows of this run are there: not when the run did not get so far, nor when another has replaced them or made them anew since. */
   readonly holdsBatch: boolean;
+  /** The run that has written the table after this one. */
+  readonly writtenSince?: { readonly runId: string; readonly batch: string };
   readonly by: 'copy' | 'transform';
   readonly load?: Load;
   readonly rows?: number;
@@ -80,7 +83,8 @@ export interface Summary {
 }
 
 export function summarise(facts: RunFacts): Summary {
-  const { marks, units, failure } = facts;
+  const { marks, units } = facts;
+  const failure = facts.failure && failureAlone(facts.failure);
   const copies = units.filter(({ kind }) => kind === 'copy');
   const clusterMs = marks.acquired === undefined ? 0 : Math.max(0, (marks.released ?? facts.now) - marks.acquired);
   const answerRows = units.find(({ kind }) => kind === 'unload')?.done?.rows;
@@ -98,7 +102,7 @@ export function summarise(facts: RunFacts): Summary {
       : { startedAt: iso(marks.started), seconds: secondsOf(facts.now - marks.started) }),
     finishedAt: iso(facts.now),
     phases: phasesOf(facts),
-    tables: tablesOf(units),
+    tables: tablesOf(units, facts.failure?.overtaken),
     rowsLoaded: copies.reduce((sum, { done }) => sum + (done?.rows ?? 0), 0),
     bytesLoaded: copies.reduce((sum, { done, bytes }) => sum + (done ? bytes : 0), 0),
     checks: units.flatMap(checkOf),
@@ -164,14 +168,24 @@ function phasesOf({ marks, units, now }: RunFacts): Summary['phases'] {
   return phases;
 }
 
-function tablesOf(units: readonly ReportedUnit[]): readonly SummaryTable[] {
-  return units.flatMap(({ kind, table, done, ...unit }): SummaryTable[] => {
+/** What it says of each table stands with the tables. */
+function failureAlone({ overtaken: _overtaken, ...failure }: ReportedFailure): ReportedFailure {
+  return failure;
+}
+
+function tablesOf(units: readonly ReportedUnit[], overtaken: readonly OvertakenUnit[] = []): readonly SummaryTable[] {
+  const byUnit = new Map(overtaken.map(({ unit, runId, batch }) => [unit, { runId, batch }]));
+  return units.flatMap(({ id, kind, table, done, ...unit }): SummaryTable[] => {
     if ((kind !== 'copy' && kind !== 'transform') || !table) return [];
+    const writtenSince = done && byUnit.get(id);
+    // What was appended or merged is there still; what a transform makes is made anew.
+    const replaced = writtenSince && (kind === 'transform' || unit.load === 'replace');
     return [
       {
         table: `${table.schema}.${table.table}`,
         by: kind,
-        holdsBatch: done !== undefined,
+        holdsBatch: done !== undefined && !replaced,
+        ...(writtenSince ? { writtenSince } : {}),
         ...(unit.load === undefined ? {} : { load: unit.load }),
         ...(done?.rows === undefined ? {} : { rows: done.rows }),
         ...(done?.refused === undefined ? {} : { refused: done.refused }),

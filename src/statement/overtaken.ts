@@ -26,7 +26,14 @@ export async function requireNotOvertaken(
     const table = `${row['table_schema']}.${row['table_name']}`;
     throw new BatchOvertaken(
       `Since this run had loaded ${table}, run ${row['run_id']} (batch ${row['batch']}) has replaced its rows.`,
-      { where: { table } },
+      {
+        where: { table },
+        overtaken: overtaken.map(({ unit_id, run_id, batch }) => ({
+          unit: String(unit_id),
+          runId: String(run_id),
+          batch: String(batch),
+        })),
+      },
     );
   }
 }

@@ -162,5 +162,8 @@ test.each([
   const { runId } = other.output as { runId: string };
   expect(service.mails().at(-1)).toContain(`run ${runId} (batch next) has replaced its rows`);
   expect(service.mails().at(-1)).toContain('Drop the manifest again');
-  expect(service.mails().at(-1)).toContain('the other run has written what it loads');
+  const since = `written since by run ${runId} (batch next)`;
+  expect(service.mails().at(-1)).toContain(
+    `had written:\n  staging.sale: ${since}\nNo table holds anything of this batch.\n`,
+  );
 });

@@ -2,7 +2,7 @@ import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import * as fc from 'fast-check';
 import { snsCompletions, type Sns } from '../../../src/aws/topics.ts';
 import { estimateCost } from '../../../src/report/cost.ts';
-import type { ReportedFailure, RunFacts } from '../../../src/report/facts.ts';
+import type { ReportedFailure, ReportedUnit, RunFacts } from '../../../src/report/facts.ts';
 import { escapeHtml } from '../../../src/report/html.ts';
 import { writeMail } from '../../../src/report/mail.ts';
 import { writeReport } from '../../../src/report/report.ts';
@@ -120,6 +120,40 @@ test('the e-mail of a failure names step, table, file, line, column, value, reas
   expect(text).toContain('staging.usage: 200,000 rows from 8 files');
   expect(text).not.toContain('staging.plan: ');
   expect(attributes).toMatchObject({ status: 'FAILED', code: 'LoadFailed' });
+});
+
+test('what another run has written since is told of each table: what it has replaced holds the batch no more, what it has added to does', () => {
+  const table = (name: string, kind: 'copy' | 'transform', load?: 'replace' | 'append'): ReportedUnit => ({
+    id: name,
+    kind,
+    title: name,
+    table: { schema: 'staging', table: name },
+    ...(load ? { load } : {}),
+    files: 1,
+    bytes: 10,
+    done: { finishedAt: START + 410_000, rows: 2 },
+  });
+  const units = [
+    table('a', 'copy', 'replace'),
+    table('b', 'copy', 'append'),
+    table('c', 'transform'),
+    table('d', 'copy', 'replace'),
+  ];
+  const overtaken = ['a', 'b', 'c'].map((unit) => ({ unit, runId: 'fedcba9876543210', batch: 'next' }));
+  const summary = summarise(facts({ afterRun: 'keep', units, failure: { ...FAILURE, overtaken }, answer: [] }));
+  expect(summary.tables.map(({ holdsBatch }) => holdsBatch)).toEqual([false, true, false, true]);
+  const since = 'written since by run fedcba9876543210 (batch next)';
+  expect(writeMail(summary).text).toContain(
+    [
+      'Of these tables another run has replaced what this run had written:',
+      `  staging.a: ${since}`,
+      `  staging.c: ${since}`,
+      'These tables still hold the batch:',
+      `  staging.b: 2 rows from 1 file, appended; ${since}`,
+      '  staging.d: 2 rows from 1 file, in the place of all rows',
+    ].join('\n'),
+  );
+  expect(writeReport(summary)).toContain(`loaded, ${since}`);
 });
 
 test('a manifest that became no run of a project is named in subject and text, and no cluster is spoken of', () => {
