@@ -230,6 +230,36 @@ export const MUTATIONS: readonly Mutation[] = [
     scenario: (seed) => staged(seed, 1, stoppedUnderWay()),
   },
   {
+    name: 'overtaken-goes-on',
+    caughtAs: 'answer-of-another-batch',
+    intercept: (call, proceed) => {
+      const input = call.input as { Sql?: string };
+      if (call.context.operation === 'ExecuteStatement' && input.Sql?.includes('from sluice.ledger mine'))
+        input.Sql = input.Sql.replace('nth = 1', 'nth = 0');
+      return proceed();
+    },
+    scenario: (seed) =>
+      staged(seed, 2, [
+        { type: 'hand', kind: 'stop-and-redrive-next-day', moment: { stage: 'transforms', nth: 0, after: 0 } },
+      ]),
+  },
+  {
+    name: 'event-taken-for-a-wish',
+    caughtAs: 'event-starts-again',
+    definitions: (shipped) =>
+      withStates(shipped, 'etl', (states) => {
+        const { Arguments: given, ...open } = states['OpenRun'] ?? {};
+        const input =
+          "{% $states.context.Execution.Input.detail.{'bucket': bucket.name, 'key': object.key, 'versionId': object.`version-id`} %}";
+        states['OpenRun'] = { ...open, Arguments: { ...(given as object), input } };
+      }),
+    scenario: (seed) =>
+      staged(seed, 1, [
+        { type: 'data', kind: 'malformed', batch: 0, table: 'price' },
+        { type: 'event', kind: 'event-twice', batch: 0, after: 7 * 3_600_000 },
+      ]),
+  },
+  {
     name: 'table-left-behind',
     caughtAs: 'table-left-over',
     intercept: (call, proceed) => {
