@@ -9,7 +9,7 @@ import { formatOf } from './format.ts';
 import { scanJson } from './json-text.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import type { Column, Manifest, ManifestFile, Table } from './manifest.ts';
-import { ruleFindings } from './rules.ts';
+import { columnTypeFindings, ruleFindings } from './rules.ts';
 import { shapeFindings } from './shape-findings.ts';
 
 export interface ParseOptions {
@@ -35,12 +35,12 @@ export function parseManifest(text: string, { maxBytes = MANIFEST_LIMITS.bytes }
   return manifestOf(shape.data);
 }
 
-/** What is wrong with the shape, and, if that is only keys too many, with the rest as well. */
+/** What is wrong with the shape, and with the columns' types; if that is only keys too many, with the rest as well. */
 function unshapely(issues: readonly z.core.$ZodIssue[], document: unknown): Finding[] {
   const findings = shapeFindings(issues.slice(0, MANIFEST_LIMITS.findings), manifestDocument, document);
   const rest = issues.every(({ code }) => code === 'unrecognized_keys')
     ? ruleFindings(document as ManifestDocument)
-    : [];
+    : columnTypeFindings(document);
   return [...findings, ...rest];
 }
 

@@ -100,9 +100,7 @@ function tableFindings(table: TableDocument, path: string): Finding[] {
         why: 'Redshift keeps this name for itself',
         do: 'Rename the column',
       });
-    const type = parseColumnType(column.type);
-    if (!isColumnType(type))
-      findings.push({ path: `${here}.type`, what: `${quoted(column.type)} is not a type`, why: type.why, do: type.do });
+    findings.push(...typeFindings(column.type, `${here}.type`));
   });
   const naming = (given: readonly string[] | undefined, key: string): void => {
     const used = new Set<string>();
@@ -199,6 +197,33 @@ function fileFindings(table: TableDocument, path: string): Finding[] {
 function nameFindings(name: string, path: string): Finding[] {
   const problem = nameProblem(name);
   return problem === undefined ? [] : [{ path, what: `${quoted(name)} cannot be a name`, ...problem }];
+}
+
+function typeFindings(text: string, path: string): Finding[] {
+  const type = parseColumnType(text);
+  return isColumnType(type) ? [] : [{ path, what: `${quoted(text)} is not a type`, why: type.why, do: type.do }];
+}
+
+/** The types of a document whose shape is not right, as far as there are any: who corrects it corrects them, too. */
+export function columnTypeFindings(document: unknown): Finding[] {
+  return entries(document, 'schemas').flatMap(([schema, at]) =>
+    entries(schema, 'tables').flatMap(([table, position]) =>
+      entries(table, 'columns').flatMap(([column, index]) => {
+        const type = valueOf(column, 'type');
+        const path = `schemas[${at}].tables[${position}].columns[${index}].type`;
+        return typeof type === 'string' && type !== '' ? typeFindings(type, path) : [];
+      }),
+    ),
+  );
+}
+
+function entries(value: unknown, key: string): readonly (readonly [unknown, number])[] {
+  const list = valueOf(value, key);
+  return Array.isArray(list) ? list.map((item: unknown, at) => [item, at] as const) : [];
+}
+
+function valueOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 }
 
 function noSuchColumn(path: string, name: string, columns: Iterable<string>): Finding {

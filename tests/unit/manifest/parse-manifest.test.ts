@@ -116,6 +116,15 @@ describe('what is wrong with the shape', () => {
     ]);
   });
 
+  test('nor does any other fault of the shape hide a type that is none', () => {
+    const broken = {
+      ...manifestDocumentWith([table({ files: 'none', columns: [column('a', 'string'), { name: 'b' }, 7] })]),
+      batch: 7,
+    };
+    expect(paths(broken)).toEqual(expect.arrayContaining(['batch', `${TABLE}.files`, `${TABLE}.columns[0].type`]));
+    expect(paths({ ...broken, schemas: [null, { tables: 'x' }] })).not.toContain(`${TABLE}.columns[0].type`);
+  });
+
   test('every finding is told at once', () => {
     const document = {
       version: 2,
