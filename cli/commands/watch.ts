@@ -28,10 +28,21 @@ export const watch: Command = {
           : `there is no run ${invocation.positionals[0]}`,
         "drop a batch with 'sluice drop DIR', or look at the executions of the etl state machine",
       );
+    const { terminal, positionals } = invocation;
+    const began = Date.now();
     const progress = await watchRun(invocation, clients, service, executionArn);
-    return reportEnd(invocation.terminal, progress);
+    if (positionals[0] === undefined && progress.endedAt !== undefined && progress.endedAt < began)
+      terminal.say(
+        `Nothing is running: this run, the newest, began at ${moment(progress.startedAt)} and ended at ${moment(progress.endedAt)}. A batch that was dropped since, and not refused, starts its run within seconds.`,
+      );
+    return reportEnd(terminal, progress);
   },
 };
+
+/** As people write it, to the second. */
+function moment(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
 
 /** Follows one run with a live view, which stays on the screen once the run has ended. */
 export async function watchRun(
