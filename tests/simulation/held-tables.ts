@@ -1,4 +1,6 @@
 import type { Contents } from './audit.ts';
+import { LOADS } from './batch.ts';
+import { TABLES } from './scenario.ts';
 
 /**
  * What became of the cluster when a run left it: `taken over` when a later drive of the run, or another execution, goes on with it; `going` when
@@ -15,9 +17,21 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   'transform-total': 'mart.total',
 };
 
-/** The tables that hold the run's batch, by the ledger. */
-export function tablesHolding(runId: string, contents: Contents | undefined): readonly string[] {
-  const units = (contents?.ledger ?? []).filter((row) => row.runId === runId).map(({ unit }) => unit);
+/** What they append or merge stays; what other units write is gone once another run's has written it. */
+const STAYING: ReadonlySet<string> = new Set(
+  TABLES.filter((table) => LOADS[table] !== 'replace').map((table) => `copy-staging-${table}`),
+);
+
+/** The tables that hold the run's batch, by the ledger; as a run knows it that was told that it is `overtaken`, or as one that was not. */
+export function tablesHolding(runId: string, contents: Contents | undefined, overtaken = false): readonly string[] {
+  const { ledger = [] } = contents ?? {};
+  const units = ledger.flatMap((row, at) => {
+    const isGone =
+      overtaken &&
+      !STAYING.has(row.unit) &&
+      ledger.slice(at).some(({ runId: other, unit }) => unit === row.unit && other !== runId);
+    return row.runId === runId && !isGone ? [row.unit] : [];
+  });
   return [...new Set(units.flatMap((unit) => TABLE_OF[unit] ?? []))].sort();
 }
 

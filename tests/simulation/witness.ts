@@ -338,8 +338,9 @@ export class Witness {
     const hasLeft = all.some((one) => one.execution === execution && one.redrive === redrive);
     const found =
       !hasLeft && this.#hasGone(runId, clusterStatus(this.#world)) ? 'going' : (this.#found.get(runId) ?? 'gone');
-    const left = tablesHolding(runId, this.left.get(runId));
-    const now = found === 'taken over' ? tablesHolding(runId, await this.contents()) : left;
+    const overtaken = subject.includes(': BatchOvertaken ');
+    const left = tablesHolding(runId, this.left.get(runId), overtaken);
+    const now = found === 'taken over' ? tablesHolding(runId, await this.contents(), overtaken) : left;
     const wrong = toldWrong(found, told, left, now);
     if (wrong !== undefined) this.#violations.add('told-tables-wrong', this.#now, `${wrong}: ${subject}`);
   }

@@ -58,4 +58,16 @@ test("the ledger says which tables hold a run's batch", () => {
   };
   expect(tablesHolding('a', contents)).toEqual(['staging.price']);
   expect(tablesHolding('a', undefined)).toEqual([]);
+  const overtaken = {
+    ...contents,
+    ledger: [
+      ...ledger,
+      row('a', 'copy-staging-sale'),
+      ...['price', 'sale'].map((table) => row('b', `copy-staging-${table}`)),
+    ],
+  };
+  expect(tablesHolding('a', overtaken)).toEqual(['staging.price', 'staging.sale']);
+  // Prices are replaced, sales appended.
+  expect(tablesHolding('a', overtaken, true)).toEqual(['staging.sale']);
+  expect(tablesHolding('b', overtaken, true)).toEqual(['mart.spend', 'staging.price', 'staging.sale']);
 });
