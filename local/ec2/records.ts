@@ -68,6 +68,19 @@ export interface Filter {
   readonly Values?: readonly string[] | undefined;
 }
 
+/**
+ * Whether a filter's value is that of a record: `*` stands for any characters, `?` for one or none, and a backslash before either takes that from it.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
+ */
+function isLike(item: string, value: string): boolean {
+  if (!/[*?\\]/.test(value)) return item === value;
+  const pattern = value.replaceAll(/\\(.)|([*?])|[^*?\\]+|\\$/gsu, (part, escaped?: string, wild?: string) => {
+    if (wild !== undefined) return wild === '*' ? '.*' : '.?';
+    return (escaped ?? part).replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
+  });
+  return new RegExp(`^${pattern}$`, 'su').test(item);
+}
+
 /** Records that match ids and filters. Each filter names how it is read from a record; one nobody knows is refused. */
 export function select<T extends { readonly Tags?: readonly Tag[] | undefined }>(
   records: readonly T[],
@@ -80,7 +93,7 @@ export function select<T extends { readonly Tags?: readonly Tag[] | undefined }>
       const field = tag === undefined ? fields[name] : () => record.Tags?.find(({ Key }) => Key === tag)?.Value;
       if (!field) throw invalid(`The filter '${name}' is invalid`);
       const actual = field(record);
-      return [actual].flat().some((item) => item !== undefined && values.includes(item));
+      return [actual].flat().some((item) => item !== undefined && values.some((value) => isLike(item, value)));
     }),
   );
 }

@@ -14,6 +14,7 @@ export { memoryDocuments } from './memory-documents.ts';
 export { listen, type Gateway } from './gateway.ts';
 export { seededIds, systemIds, type Ids } from './ids.ts';
 export type { CallContext, Caller, Operation, Operations, Service, Unsupported, WireHandler } from './service.ts';
+export { pageAfter } from './page-after.ts';
 export { pageOf } from './page-of.ts';
 export { refuseUnsupported } from './unsupported.ts';
 export { VirtualClock } from './virtual-clock.ts';

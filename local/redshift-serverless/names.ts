@@ -1,4 +1,4 @@
-import { inUtf8Order, required } from '../kernel/index.ts';
+import { pageAfter, required } from '../kernel/index.ts';
 import { validation } from './errors.ts';
 
 /** https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_CreateWorkgroup.html */
@@ -27,22 +27,6 @@ export function page<T>(
   { maxResults, nextToken }: { readonly maxResults?: number | undefined; readonly nextToken?: string | undefined },
 ): { readonly items: T[]; readonly nextToken?: string } {
   const size = within('maxResults', maxResults ?? MOST_LISTED, 1, MOST_LISTED);
-  const after = nextToken === undefined ? undefined : lastName(nextToken);
-  const left = all
-    .filter((item) => after === undefined || inUtf8Order(name(item), after) > 0)
-    .sort((a, b) => inUtf8Order(name(a), name(b)));
-  const last = left[size - 1];
-  return last !== undefined && left.length > size
-    ? { items: left.slice(0, size), nextToken: Buffer.from(JSON.stringify([name(last)])).toString('base64url') }
-    : { items: left };
-}
-
-function lastName(token: string): string {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    if (Array.isArray(parsed) && typeof parsed[0] === 'string') return parsed[0];
-  } catch {
-    // Not a token at all.
-  }
-  throw validation('The nextToken is not valid.');
+  const { items, next } = pageAfter(all, name, size, nextToken, () => validation('The nextToken is not valid.'));
+  return next === undefined ? { items } : { items, nextToken: next };
 }

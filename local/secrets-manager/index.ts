@@ -1,5 +1,5 @@
 import type * as client from '@aws-sdk/client-secrets-manager';
-import { AwsError, inUtf8Order, required, type Cloud, type Service } from '../kernel/index.ts';
+import { AwsError, pageAfter, required, type Cloud, type Service } from '../kernel/index.ts';
 import { randomPassword } from './random-password.ts';
 import { CURRENT, openSecrets, withVersion, type Secret, type Secrets, type SecretVersion } from './secrets.ts';
 
@@ -217,20 +217,23 @@ function restoreSecret(secrets: Secrets, input: client.RestoreSecretRequest): cl
 
 function listSecrets(secrets: Secrets, input: client.ListSecretsRequest): client.ListSecretsResponse {
   const max = Math.min(input.MaxResults ?? LARGEST_PAGE, LARGEST_PAGE);
-  const after = input.NextToken === undefined ? '' : Buffer.from(input.NextToken, 'base64url').toString();
   const found = secrets
     .list()
     .filter((secret) => input.IncludePlannedDeletion || secret.deletedAt === undefined)
-    .filter((secret) => (input.Filters ?? []).every((filter) => passes(secret, filter)))
-    .filter(({ name }) => inUtf8Order(name, after) > 0);
-  const page = found.slice(0, max);
-  const last = page.at(-1);
+    .filter((secret) => (input.Filters ?? []).every((filter) => passes(secret, filter)));
+  const { items: page, next } = pageAfter(
+    found,
+    ({ name }) => name,
+    max,
+    input.NextToken,
+    () => new AwsError('InvalidNextTokenException', 'The NextToken value is invalid.'),
+  );
   return {
     SecretList: page.map((secret) => {
       const { VersionIdsToStages, ...entry } = describe(secret);
       return { ...entry, SecretVersionsToStages: VersionIdsToStages };
     }),
-    ...(last && page.length < found.length ? { NextToken: Buffer.from(last.name).toString('base64url') } : {}),
+    ...(next === undefined ? {} : { NextToken: next }),
   };
 }
 

@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-sns';
 import type { Cloud, Operations } from '../kernel/index.ts';
 import { parseFilterPolicy } from './filter-policy.ts';
-import { pageOf } from './page.ts';
+import { page } from './page.ts';
 import { invalidParameter, type Subscription, type Topics } from './topics.ts';
 
 /** What an endpoint looks like, by protocol. An address that could not stand in a header on its own is no address. */
@@ -41,9 +41,9 @@ function checkAttribute(name: string, value: string): void {
 
 export function subscriptionOperations(cloud: Cloud, topics: Topics): Operations {
   const listed = (subscriptions: readonly Subscription[], token: string | undefined) => {
-    const { page, NextToken } = pageOf(subscriptions, token);
+    const { page: found, NextToken } = page(subscriptions, token);
     return {
-      Subscriptions: page.map(({ arn, topicArn, protocol, endpoint }) => ({
+      Subscriptions: found.map(({ arn, topicArn, protocol, endpoint }) => ({
         SubscriptionArn: arn,
         Owner: cloud.accountId,
         Protocol: protocol,

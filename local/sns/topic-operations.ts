@@ -9,7 +9,7 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-sns';
 import { AwsError, notImplemented, type Cloud, type Operations } from '../kernel/index.ts';
-import { pageOf } from './page.ts';
+import { page } from './page.ts';
 import { invalidParameter, type Topic, type Topics } from './topics.ts';
 
 const SETTABLE = new Set([
@@ -53,8 +53,8 @@ export function topicOperations(cloud: Cloud, topics: Topics): Operations {
       return {};
     },
     ListTopics: (input: ListTopicsInput) => {
-      const { page, NextToken } = pageOf(topics.list(), input.NextToken);
-      return { Topics: page.map(({ arn }) => ({ TopicArn: arn })), ...(NextToken ? { NextToken } : {}) };
+      const { page: found, NextToken } = page(topics.list(), input.NextToken);
+      return { Topics: found.map(({ arn }) => ({ TopicArn: arn })), ...(NextToken ? { NextToken } : {}) };
     },
     TagResource: (input: TagResourceRequest) => {
       const topic = tagged(topics, input.ResourceArn);

@@ -9,7 +9,7 @@ import type {
   TagQueueRequest,
   UntagQueueRequest,
 } from '@aws-sdk/client-sqs';
-import { AwsError, notImplemented, type Operations } from '../kernel/index.ts';
+import { AwsError, notImplemented, pageAfter, type Operations } from '../kernel/index.ts';
 import { checkAttributes, DEFAULT_ATTRIBUTES, missingQueue, type Queue } from './queues.ts';
 import type { Sqs } from './send-message.ts';
 
@@ -35,12 +35,16 @@ export function queueOperations(sqs: Sqs): Operations {
     },
     ListQueues: (input: ListQueuesRequest) => {
       const found = queues.list().filter(({ name }) => name.startsWith(input.QueueNamePrefix ?? ''));
-      const after = found.filter(({ name }) => name > (input.NextToken ?? ''));
-      const page = after.slice(0, Math.min(input.MaxResults ?? LARGEST_PAGE, LARGEST_PAGE));
-      const last = page.at(-1);
+      const { items, next } = pageAfter(
+        found,
+        ({ name }) => name,
+        Math.min(input.MaxResults ?? LARGEST_PAGE, LARGEST_PAGE),
+        input.NextToken,
+        () => new AwsError('InvalidParameterValue', 'Value for parameter NextToken is invalid.'),
+      );
       return {
-        QueueUrls: page.map((queue) => queues.urlOf(queue)),
-        ...(last && page.length < after.length ? { NextToken: last.name } : {}),
+        QueueUrls: items.map((queue) => queues.urlOf(queue)),
+        ...(next === undefined ? {} : { NextToken: next }),
       };
     },
     GetQueueAttributes: (input: GetQueueAttributesRequest) => {

@@ -158,6 +158,19 @@ test('lists come in pages of the size asked for, and a token that is none is ref
   const second = await ec2.send(new DescribeSubnetsCommand({ Filters, MaxResults: 5, NextToken: first.NextToken }));
   const subnets = [...(first.Subnets ?? []), ...(second.Subnets ?? [])].map(({ CidrBlock }) => CidrBlock);
   expect([new Set(subnets).size, first.Subnets?.length, second.NextToken]).toEqual([6, 5, undefined]);
+  for (const [pattern, found] of [
+    ['*', 6],
+    [`${Vpc?.VpcId?.slice(0, -1)}?`, 6],
+    [`${Vpc?.VpcId}?`, 6],
+    ['v?c', 0],
+    [String.raw`\*`, 0],
+    ['vpc-', 0],
+  ] as const) {
+    const { Subnets } = await ec2.send(
+      new DescribeSubnetsCommand({ Filters: [...Filters, { Name: 'vpc-id', Values: [pattern] }] }),
+    );
+    expect([pattern, Subnets?.length]).toEqual([pattern, found]);
+  }
   await expect(ec2.send(new DescribeSubnetsCommand({ MaxResults: 4 }))).rejects.toThrow('a value from 5 to 1000');
 });
 

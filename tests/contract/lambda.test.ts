@@ -329,6 +329,7 @@ test('configuration, permissions and deletion answer as Lambda does', async () =
   expect(
     (await lambda.send(new ListFunctionsCommand({}))).Functions?.map(({ FunctionName }) => FunctionName),
   ).toContain(name);
+  await expect(lambda.send(new ListFunctionsCommand({ Marker: 'made up' }))).rejects.toThrow('Invalid Marker');
   await lambda.send(new DeleteFunctionCommand({ FunctionName: name }));
   await expect(lambda.send(new InvokeCommand({ FunctionName: name }))).rejects.toMatchObject({
     name: 'ResourceNotFoundException',

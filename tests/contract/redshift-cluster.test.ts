@@ -336,6 +336,9 @@ test('clusters are listed in pages', async () => {
   const first = await redshift.send(new DescribeClustersCommand({ MaxRecords: 20 }));
   const second = await redshift.send(new DescribeClustersCommand({ MaxRecords: 20, Marker: first.Marker }));
   expect([first.Clusters?.length, second.Clusters?.length, second.Marker]).toEqual([20, 1, undefined]);
+  await expect(redshift.send(new DescribeClustersCommand({ Marker: 'made up' }))).rejects.toThrow(
+    'made up is not valid',
+  );
 });
 
 test('temporary credentials name the user and expire', async () => {

@@ -106,4 +106,7 @@ test('lists page, filter by the beginning of a name, and leave out what is being
   const second = await client.send(new sm.ListSecretsCommand({ MaxResults: 1, Filters, NextToken: first.NextToken }));
   expect([...(first.SecretList ?? []), ...(second.SecretList ?? [])].map(({ Name }) => Name)).toEqual(['a1', 'a2']);
   expect(second.NextToken).toBeUndefined();
+  await expect(client.send(new sm.ListSecretsCommand({ NextToken: 'made up' }))).rejects.toMatchObject({
+    name: 'InvalidNextTokenException',
+  });
 });

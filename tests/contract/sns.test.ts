@@ -185,5 +185,8 @@ test('topics and subscriptions are made once, listed, described, and go together
   ).rejects.toThrow(/Unrecognized match type nope/);
   await client.send(new sns.DeleteTopicCommand({ TopicArn }));
   expect((await client.send(new sns.ListSubscriptionsCommand({}))).Subscriptions).toEqual([]);
+  await expect(client.send(new sns.ListSubscriptionsCommand({ NextToken: 'made up' }))).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+  });
   await expect(publish('m')).rejects.toMatchObject({ name: 'NotFoundException' });
 });

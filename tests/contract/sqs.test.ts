@@ -73,6 +73,9 @@ test('a batch takes what is right and names what is wrong', async () => {
 
 test('queues list, keep tags and settings, and are gone once deleted', async () => {
   expect((await client.send(new sqs.ListQueuesCommand({ QueueNamePrefix: 'q' }))).QueueUrls).toEqual([QueueUrl]);
+  await expect(client.send(new sqs.ListQueuesCommand({ NextToken: 'made up' }))).rejects.toThrow(
+    'NextToken is invalid',
+  );
   expect((await client.send(new sqs.ListQueueTagsCommand({ QueueUrl }))).Tags).toEqual({ a: 'b' });
   await expect(
     client.send(new sqs.SetQueueAttributesCommand({ QueueUrl, Attributes: { DelaySeconds: '901' } })),

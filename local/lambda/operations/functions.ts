@@ -17,6 +17,7 @@ import type { CodeStore, StoredCode } from '../code-store.ts';
 import { parseFunctionName, type FunctionRecord, type Functions, type FunctionVersion } from '../functions.ts';
 import type { Invoker } from '../invocation/invoker.ts';
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS } from '../limits.ts';
+import { page } from './page.ts';
 import { applySettings } from './settings.ts';
 import { publish } from './versions.ts';
 
@@ -154,9 +155,8 @@ export function functionOperations(cloud: Cloud, functions: Functions, code: Cod
             functions.describe(record, version),
           ),
         );
-      const from = Number(input.Marker ?? 0);
-      const to = from + (input.MaxItems ?? 50);
-      return { Functions: all.slice(from, to), ...(to < all.length && { NextMarker: String(to) }) };
+      const { items, more } = page(all, input);
+      return { Functions: items, ...more };
     },
   };
 }

@@ -13,6 +13,7 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { AwsError, required, type Cloud, type Operations } from '../../kernel/index.ts';
 import type { FunctionRecord, Functions, FunctionVersion } from '../functions.ts';
+import { page } from './page.ts';
 
 /** Freezes `$LATEST` as a version; the same code and settings give the version that is there already. */
 export function publish(record: FunctionRecord, cloud: Cloud, description?: string): FunctionVersion {
@@ -64,12 +65,8 @@ export function versionOperations(cloud: Cloud, functions: Functions): Operation
     ListVersionsByFunction: (input: ListVersionsByFunctionRequest): ListVersionsByFunctionResponse => {
       const { record } = functions.find(input.FunctionName);
       const all = [record.latest, ...record.versions];
-      const from = Number(input.Marker ?? 0);
-      const to = from + (input.MaxItems ?? 50);
-      return {
-        Versions: all.slice(from, to).map((version) => functions.describe(record, version, version.version)),
-        ...(to < all.length && { NextMarker: String(to) }),
-      };
+      const { items, more } = page(all, input);
+      return { Versions: items.map((version) => functions.describe(record, version, version.version)), ...more };
     },
     CreateAlias: (input: CreateAliasRequest): AliasConfiguration => {
       refuseRouting(input);

@@ -1,4 +1,4 @@
-import { AwsError, inUtf8Order } from '../../kernel/index.ts';
+import { AwsError, pageAfter } from '../../kernel/index.ts';
 
 export function invalidValue(message: string): AwsError {
   return new AwsError('InvalidParameterValue', message);
@@ -129,10 +129,12 @@ export function page<T extends { readonly id: string }>(
   { MaxRecords, Marker }: { readonly MaxRecords?: number | undefined; readonly Marker?: string | undefined },
 ): { readonly items: readonly T[]; readonly Marker?: string } {
   const size = MaxRecords === undefined ? LARGEST_PAGE : within('MaxRecords', MaxRecords, SMALLEST_PAGE, LARGEST_PAGE);
-  const after = Marker === undefined ? undefined : Buffer.from(Marker, 'base64url').toString('utf8');
-  const left = after === undefined ? items : items.filter(({ id }) => inUtf8Order(id, after) > 0);
-  const last = left[size - 1];
-  return last && left.length > size
-    ? { items: left.slice(0, size), Marker: Buffer.from(last.id).toString('base64url') }
-    : { items: left };
+  const { items: found, next } = pageAfter(
+    items,
+    ({ id }) => id,
+    size,
+    Marker,
+    () => invalidValue(`The marker ${Marker} is not valid.`),
+  );
+  return next === undefined ? { items: found } : { items: found, Marker: next };
 }
