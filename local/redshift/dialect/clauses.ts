@@ -14,10 +14,11 @@ import {
   guarded,
 } from './grouped-texts.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
+import { nameFragment } from './names.ts';
 import { distinctRows, endOfList, selectList } from './select-list.ts';
 import { similarPattern } from './similar-pattern.ts';
 import { unsupported } from './redshift-error.ts';
-import { isGroup, isWord, splitAtCommas, type Node } from './token-tree.ts';
+import { isGroup, isName, isWord, splitAtCommas, type Node } from './token-tree.ts';
 import { unnesting } from './unnesting.ts';
 
 /** Clauses that read differently in DuckDB. Nothing where the node stays as it is. */
@@ -158,5 +159,6 @@ function pivot(reader: Reader, token: Token): Fragment | undefined {
 }
 
 function original(node: Node): Fragment {
-  return isGroup(node) ? [node.open, node.items.map(original), node.close ?? ''] : node;
+  if (isGroup(node)) return [node.open, node.items.map(original), node.close ?? ''];
+  return isName(node) ? nameFragment(node) : node;
 }

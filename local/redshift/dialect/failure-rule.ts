@@ -18,9 +18,21 @@ export interface FailureRule {
 
 /** `sum(VARCHAR)` as `sum(character varying)`. */
 export function inRedshiftsNames(call: string): string {
+  const { name, types } = readCall(call);
+  return `${name}(${types.join(', ')})`;
+}
+
+/** That there is no `sum(VARCHAR)`, or no `-(DECIMAL(18,4), VARCHAR)`, which is an operator. */
+export function noSuchCall(call: string): string {
+  const { name, types } = readCall(call);
+  if (/\w/.test(name)) return `function ${inRedshiftsNames(call)} does not exist`;
+  return `operator does not exist: ${types.length > 1 ? types.join(` ${name} `) : `${name} ${types.join('')}`}`;
+}
+
+function readCall(call: string): { readonly name: string; readonly types: readonly string[] } {
   const [, name = call, types = ''] = /^([^(]*)\((.*)\)$/.exec(call) ?? [];
-  const names = types === '' ? [] : types.split(/, (?![^(]*\))/).map((type) => TYPE_NAMES[type] ?? type.toLowerCase());
-  return `${name}(${names.join(', ')})`;
+  const shown = (type: string): string => TYPE_NAMES[type] ?? type.toLowerCase().replace(/^decimal\(.*\)$/, 'numeric');
+  return { name, types: types === '' ? [] : types.split(/, (?![^(]*\))/).map(shown) };
 }
 
 export const TYPE_NAMES: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { isMissingSystemRelation } from '../catalog/system-relations.ts';
-import { inRedshiftsNames, type FailureRule } from './failure-rule.ts';
+import { noSuchCall, type FailureRule } from './failure-rule.ts';
 import { SQLSTATE } from './redshift-error.ts';
 import { shownFunction } from './user-functions.ts';
 import { awaited } from './waiting-views.ts';
@@ -95,7 +95,7 @@ export const NAME_FAILURES: readonly FailureRule[] = [
     pattern: /No function matches the given name and argument types '([^']*)'/,
     make: ([, call]) => [
       SQLSTATE.undefinedFunction,
-      `function ${inRedshiftsNames(call ?? '')} does not exist`,
+      noSuchCall(call ?? ''),
       'You may need to add explicit type casts.',
     ],
   },

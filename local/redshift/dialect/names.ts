@@ -8,10 +8,11 @@ import { isName, isSymbol, startOf, type Node } from './token-tree.ts';
 export function nameFragment(token: Token): Fragment {
   if (token.type === 'word' && (token.text.includes('#') || DUCKDB_RESERVED.has(token.word)))
     return { ...token, text: identifier(nameOf(token)) };
-  // Redshift folds quoted names too. https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
   if (!/\p{Lu}/u.test(token.text)) return token;
   if (token.exact) return token.type === 'quoted' ? token : { ...token, text: identifier(token.text) };
-  return token.type === 'quoted' ? { ...token, text: token.text.toLowerCase() } : token;
+  // Redshift folds quoted names too; DuckDB folds no name that is one of its keywords (KEY, NAME, YEAR), and letters of ASCII alone.
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
+  return { ...token, text: token.text.toLowerCase() };
 }
 
 /** `table`, `schema.table` or `database.schema.table`. */

@@ -28,6 +28,21 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
     make: () => [SQLSTATE.cardinality, 'single-row subquery returns more than one row'],
   },
   {
+    pattern: /table "([^"]*)" has \d+ columns available but \d+ columns specified/,
+    make: ([text, name]) =>
+      name === 'rs_created'
+        ? [SQLSTATE.syntaxError, 'CREATE TABLE AS specifies too many column names']
+        : [SQLSTATE.invalidColumnReference, text],
+  },
+  {
+    pattern: /More VIEW aliases than columns in query result/,
+    make: () => [SQLSTATE.syntaxError, 'CREATE VIEW specifies more column names than columns'],
+  },
+  {
+    pattern: /errhint NOT IMPLEMENTED/,
+    make: () => [SQLSTATE.syntaxError, 'LIMIT #,# syntax is not supported', 'Use separate LIMIT and OFFSET clauses.'],
+  },
+  {
     pattern: /table (\S+) has (\d+) columns but (\d+) values were supplied/,
     make: ([, , columns, values]) => [
       SQLSTATE.syntaxError,

@@ -23,7 +23,7 @@ function aggregate(
   shape?: (call: Call, argument: Fragment) => Fragment,
 ): FunctionRule {
   return (call) => {
-    if (call.args.length !== 1) throw noSuchFunction(call);
+    if (call.args.length !== 1 || isSymbol(significant(call.original[0] ?? [])[0], '*')) throw noSuchFunction(call, []);
     return {
       fragment: {
         aggregate: true,
@@ -182,6 +182,7 @@ function quantile(call: Call, continuous: boolean, value: Expression, at: Fragme
       operands: [value],
       shape: ([argument = '']) => compute(argument),
       resolve: ([from = '']) => {
+        if (continuous && from === 'VARCHAR') throw noSuchFunction(call, ['character varying']);
         const decimal = decimalOf(from);
         // A decimal of one digit is exact for the median of integers. https://docs.aws.amazon.com/redshift/latest/dg/r_MEDIAN.html
         if (call.name === 'median' && isInteger(from))

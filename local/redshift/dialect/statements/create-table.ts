@@ -193,7 +193,7 @@ function createTableAs(
   const names = columns ? columnNames(columns.items) : [];
   const statement: Fragment =
     names.length > 0
-      ? [create, 'SELECT * FROM (', body, `) AS q(${names.map(identifier).join(', ')})`]
+      ? [create, 'SELECT * FROM (', body, `) AS rs_created(${names.map(identifier).join(', ')})`]
       : [create, body];
   return async (database) => {
     // A table that is there keeps its attributes.

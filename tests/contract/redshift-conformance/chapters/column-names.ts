@@ -3,7 +3,11 @@ import { gives, type Chapter } from '../chapter.ts';
 export const COLUMN_NAMES: Chapter = {
   title: 'Names of result columns',
   page: 'r_SELECT_list.html',
-  setup: ['create table t (a int, "B c" varchar(5))', "insert into t values (1, 'x')"],
+  setup: [
+    'create table t (a int, "B c" varchar(5))',
+    "insert into t values (1, 'x')",
+    'create table made as select a as KEY, a as VERSION from t',
+  ],
   cases: [
     gives(
       'select a, t.a, "B c", a + 1, count(*), sum(a), max(a) as m from t group by 1, 3',
@@ -20,6 +24,19 @@ export const COLUMN_NAMES: Chapter = {
       ['probability numeric(13,12)', 'percentage numeric(14,1)'],
       ['1.250000000000', '125.0'],
     ),
+    // Words that are keywords of DuckDB, and letters that are not of ASCII, are folded as any other.
+    gives(
+      'select K.KEY, K.KEY as NAME, 2 YEAR, VALUE, 3 as "Month", 4 as ÜBER from (select a as KEY, 1 as VALUE from t) K',
+      ['key int4', 'name int4', 'year int4', 'value int4', 'month int4', 'über int4'],
+      ['1', '1', '2', '1', '3', '4'],
+    ),
+    gives(
+      'select * from (select a as YEAR, a as MONTH from t) unpivot (VALUE for KEY in (YEAR, MONTH))',
+      ['key varchar', 'value int4'],
+      ['year', '1'],
+      ['month', '1'],
+    ),
     gives('select a month, a value, a at from t', ['month int4', 'value int4', 'at int4'], ['1', '1', '1']),
+    gives('select "column" from pg_table_def where tablename = \'made\'', ['column varchar'], ['key'], ['version']),
   ],
 };
