@@ -138,3 +138,10 @@ export function columnsOf(relation: readonly string[]): string {
   // Not `pragma_table_info('…')`: the name in its text may hold no quotation mark.
   return `SELECT column_name, column_type, "null" = 'YES', "default" FROM (DESCRIBE ${relation.map(identifier).join('.')})`;
 }
+
+export async function schemaNamed(database: Database, name: string): Promise<boolean> {
+  const rows = await database.query(
+    `SELECT 1 FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name = ${literal(name)}`,
+  );
+  return rows.length > 0;
+}

@@ -7,6 +7,8 @@ export function leadingWords(nodes: readonly Node[], count = 8): readonly string
     .map((node) => (node.type === 'word' ? node.word : node.type === 'group' ? '(' : '…'));
 }
 
+/** What WITH may stand before, beside a query. */
+const AFTER_WITH = ['UPDATE', 'DELETE'];
 const TWO_WORDS = new Set(['CREATE', 'DROP', 'ALTER']);
 const MODIFIERS = new Set(['OR', 'REPLACE', 'LOCAL', 'GLOBAL', 'TEMP', 'TEMPORARY']);
 
@@ -14,6 +16,9 @@ const MODIFIERS = new Set(['OR', 'REPLACE', 'LOCAL', 'GLOBAL', 'TEMP', 'TEMPORAR
 export function commandTag(nodes: readonly Node[]): string {
   const words = leadingWords(nodes);
   const first = words[0] ?? '';
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_DELETE.html and r_UPDATE.html; INSERT has its WITH behind it.
+  const changes = first === 'WITH' ? nodes.find((node) => isWord(node, 'SELECT', ...AFTER_WITH)) : undefined;
+  if (isWord(changes, ...AFTER_WITH)) return changes.word;
   if (first === 'SELECT' || first === 'WITH' || first === '(' || first === 'VALUES')
     return nodes.some((node) => isWord(node, 'INTO')) && first !== '(' ? 'SELECT INTO' : 'SELECT';
   if (first === 'ALTER' && words[1] === 'TABLE' && nodes.some((node) => isWord(node, 'APPEND')))

@@ -9,6 +9,8 @@ export const DEFAULTS: Readonly<Record<string, string>> = {
   client_encoding: 'UTF8',
   datestyle: 'ISO, MDY',
   default_geometry_encoding: '1',
+  default_transaction_isolation: 'serializable',
+  default_transaction_read_only: 'off',
   describe_field_name_in_uppercase: 'off',
   downcase_delimited_identifier: 'on',
   enable_case_sensitive_identifier: 'off',
@@ -18,7 +20,10 @@ export const DEFAULTS: Readonly<Record<string, string>> = {
   enable_vacuum_boost: 'off',
   error_on_nondeterministic_update: 'off',
   extra_float_digits: '0',
+  integer_datetimes: 'on',
   interval_forbid_composite_literals: 'on',
+  intervalstyle: 'postgres',
+  is_superuser: 'on',
   json_serialization_enable: 'off',
   json_serialization_parse_nested_strings: 'off',
   max_concurrency_scaling_clusters: '1',
@@ -28,6 +33,7 @@ export const DEFAULTS: Readonly<Record<string, string>> = {
   parse_super_null_on_error: 'off',
   query_group: 'default',
   search_path: '$user, public',
+  server_encoding: 'UTF8',
   server_version: '8.0.2',
   spectrum_enable_pseudo_columns: 'on',
   spectrum_query_maxerror: '-1',
@@ -35,6 +41,7 @@ export const DEFAULTS: Readonly<Record<string, string>> = {
   stored_proc_log_min_messages: 'log',
   timezone: 'UTC',
   transaction_isolation: 'serializable',
+  transaction_read_only: 'off',
   wlm_query_slot_count: '1',
 };
 
@@ -56,6 +63,7 @@ export const FIXED: Readonly<Record<string, readonly string[]>> = {
   describe_field_name_in_uppercase: ['off', 'false'],
   downcase_delimited_identifier: ['on', 'true'],
   error_on_nondeterministic_update: ['off', 'false'],
+  intervalstyle: ['postgres'],
   navigate_super_null_on_error: ['on', 'true'],
   parse_super_null_on_error: ['off', 'false'],
 };

@@ -109,7 +109,7 @@ export const SUPER_ARITHMETIC_MACROS: readonly string[] = [
   // Always with an exponent: https://docs.aws.amazon.com/redshift/latest/dg/r_is_float.html
   `rs_exponent(t) AS CASE WHEN NOT starts_with(t, '0') THEN length(split_part(t, '.', 1)) - 1 ELSE length(ltrim(split_part(t, '.', 2), '0')) - length(split_part(t, '.', 2)) - 1 END`,
   `rs_significant(t) AS rtrim(ltrim(replace(t, '.', ''), '0'), '0')`,
-  `rs_scientific(t) AS CASE WHEN contains(t, 'e') THEN t ELSE list_transform([{ 'd': rs.main.rs_significant(t), 'e': rs.main.rs_exponent(t) }], lambda p: CASE WHEN p.d = '' THEN '0e+0' ELSE p.d[1] || CASE WHEN length(p.d) > 1 THEN '.' || p.d[2:] ELSE '' END || 'e' || CASE WHEN p.e < 0 THEN '' ELSE '+' END || p.e END)[1] END`,
+  `rs_scientific(t) AS CASE WHEN contains(t, 'e') THEN t ELSE list_transform([{ 'd': rs.main.rs_significant(t), 'e': rs.main.rs_exponent(t) }], lambda p: CASE WHEN p['d'] = '' THEN '0e+0' ELSE p['d'][1] || CASE WHEN length(p['d']) > 1 THEN '.' || p['d'][2:] ELSE '' END || 'e' || CASE WHEN p['e'] < 0 THEN '' ELSE '+' END || p['e'] END)[1] END`,
   `rs_super_float(x) AS CASE WHEN isfinite(x) THEN CAST(CASE WHEN x < 0 THEN '-' ELSE '' END || rs.main.rs_scientific(CAST(abs(x) AS VARCHAR)) AS JSON) WHEN x IS NOT NULL THEN CAST('rs:22003:the float ' || x || ' is no SUPER value;' AS DOUBLE)::VARCHAR::JSON END`,
   // The parts of a number that is no float.
   `rs_scale(t) AS CASE WHEN contains(t, '.') THEN length(t) - strpos(t, '.') ELSE 0 END`,
@@ -122,7 +122,7 @@ export const SUPER_ARITHMETIC_MACROS: readonly string[] = [
     `rs_exact_${name}(x, y) AS list_transform([CAST(${scale} AS INTEGER)], lambda s: rs.main.rs_written_at(${digits}, s))[1]`,
     `rs_float_${name}(x, y) AS rs.main.rs_super_float(${INEXACT[name]})`,
     // Each value is computed once.
-    `rs_super_${name}(a, b) AS list_transform([{ 'x': CAST(a AS VARCHAR), 'y': CAST(b AS VARCHAR) }], lambda p: list_transform([rs.main.rs_super_kind(p.x) || ' ' || rs.main.rs_super_kind(p.y)], lambda k: CASE WHEN k = 'exact exact' THEN CAST(rs.main.rs_exact_${name}(p.x, p.y) AS JSON) WHEN k IN ('exact float', 'float exact', 'float float') THEN rs.main.rs_float_${name}(CAST(p.x AS DOUBLE), CAST(p.y AS DOUBLE))${name === 'add' ? ` WHEN k = 'text text' THEN to_json((CAST(p.x AS JSON) ->> '$') || (CAST(p.y AS JSON) ->> '$'))` : ''} END)[1])[1]`,
+    `rs_super_${name}(a, b) AS list_transform([{ 'x': CAST(a AS VARCHAR), 'y': CAST(b AS VARCHAR) }], lambda p: list_transform([rs.main.rs_super_kind(p['x']) || ' ' || rs.main.rs_super_kind(p['y'])], lambda k: CASE WHEN k = 'exact exact' THEN CAST(rs.main.rs_exact_${name}(p['x'], p['y']) AS JSON) WHEN k IN ('exact float', 'float exact', 'float float') THEN rs.main.rs_float_${name}(CAST(p['x'] AS DOUBLE), CAST(p['y'] AS DOUBLE))${name === 'add' ? ` WHEN k = 'text text' THEN to_json((CAST(p['x'] AS JSON) ->> '$') || (CAST(p['y'] AS JSON) ->> '$'))` : ''} END)[1])[1]`,
   ]),
   ...Object.entries(WHOLE).flatMap(([name, whole]) => [
     `rs_whole_${name}(d, p) AS ${whole}`,

@@ -21,6 +21,7 @@ import { refreshed } from './statements/late-binding.ts';
 import { reset, set, show } from './statements/settings.ts';
 import { alterFunction, createFunction, dropFunction } from './statements/sql-function.ts';
 import type { Statement } from './statements/statement.ts';
+import { upkeep } from './statements/upkeep.ts';
 import { users } from './statements/users.ts';
 import {
   alterMaterializedView,
@@ -109,14 +110,8 @@ function make(statement: Statement): Steps | undefined {
   const { command, nodes, sql } = statement;
   const rule = STATEMENTS[command];
   if (rule) return rule(statement);
-  const [first, second] = significant(nodes);
-  if (isWord(second, 'COMPRESSION') && isWord(first, 'ANALYZE', 'ANALYSE'))
-    throw unsupported(
-      'ANALYZE COMPRESSION',
-      second.at,
-      'Columns without ENCODE are encoded by themselves: ENCODE AUTO.',
-    );
-  if (RECORDED.has(command)) return undefined;
+  const [first] = significant(nodes);
+  if (command === 'ALTER DEFAULT') return undefined;
   const position = first && startOf(first);
   if (/^(CREATE|ALTER|DROP) /.test(command) || KNOWN_UNSUPPORTED[command] !== undefined)
     throw unsupported(command, position, KNOWN_UNSUPPORTED[command] || undefined);
@@ -167,11 +162,12 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
   RESET: reset,
   SHOW: show,
   EXPLAIN: explain,
+  ANALYZE: upkeep,
+  ANALYSE: upkeep,
+  VACUUM: upkeep,
+  LOCK: upkeep,
   ...ABSENT_STATEMENTS,
 };
-
-/** Accepted, without effect: there are no statistics or blocks to act on. */
-const RECORDED = new Set(['ANALYZE', 'ANALYSE', 'VACUUM', 'LOCK', 'ALTER DEFAULT']);
 
 /** Redshift statements that cannot be had here, with what can be done instead. */
 const KNOWN_UNSUPPORTED: Readonly<Record<string, string>> = {

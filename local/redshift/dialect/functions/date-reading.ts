@@ -56,7 +56,7 @@ export function dateReader(format: string, strict: boolean, position: number): (
   }
   if (found.length === 0) throw badFormat(format, 'nothing in it can be read', position);
   const names = `[${found.map(literal).join(', ')}]`;
-  const fields = NAMES.map((name) => (found.includes(name) ? `f.${name}` : 'NULL')).join(', ');
+  const fields = NAMES.map((name) => (found.includes(name) ? `f['${name}']` : 'NULL')).join(', ');
   return (value) => [
     'list_transform([CAST(',
     value,

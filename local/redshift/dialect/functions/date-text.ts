@@ -63,7 +63,7 @@ export const DATE_TEXT_MACROS: readonly string[] = [
   `rs_clock(t) AS CASE WHEN regexp_full_match(t, '${TIME}') THEN TRY_CAST(t AS TIME) ELSE CAST(try_strptime(t, ${list(CLOCKS)}) AS TIME) END`,
   `rs_century(y) AS CASE WHEN length(y) < 3 THEN CASE WHEN CAST(y AS INTEGER) < 70 THEN 2000 ELSE 1900 END ELSE 0 END + CAST(y AS INTEGER)`,
   // Years of one or two digits: below 70 of this century. DuckDB would take 01-02-03 for a day of the year 1.
-  `rs_year_last(e) AS CASE WHEN length(e.y) IN (1, 2, 4) THEN try_strptime(e.m || rs.main.rs_century(e.y), ${list(YEAR_LAST)}) END`,
+  `rs_year_last(e) AS CASE WHEN length(e['y']) IN (1, 2, 4) THEN try_strptime(e['m'] || rs.main.rs_century(e['y']), ${list(YEAR_LAST)}) END`,
   `rs_day_of(d) AS CASE
     WHEN regexp_full_match(d, '[0-9]{8}') THEN try_strptime(d, '%Y%m%d')
     WHEN regexp_full_match(d, '[0-9]{6}') THEN try_strptime(rs.main.rs_century(d[:2]) || d[3:], '%Y%m%d')
@@ -73,7 +73,7 @@ export const DATE_TEXT_MACROS: readonly string[] = [
     ELSE ${given("regexp_extract(d, '^(.*[^0-9])([0-9]+)$', ['m', 'y'])", 'e', 'rs.main.rs_year_last(e)')} END`,
   `rs_together(d, t) AS CASE WHEN t = '' THEN d ELSE CAST(d AS DATE) + rs.main.rs_clock(t) END`,
   // Redshift ignores the zone in what becomes a TIMESTAMP.
-  `rs_moment(x) AS coalesce(${PLAIN}, rs.main.rs_special(x), ${inParts(PARTS, 'rs.main.rs_together(rs.main.rs_day_of(p.d), p.t)')})`,
+  `rs_moment(x) AS coalesce(${PLAIN}, rs.main.rs_special(x), ${inParts(PARTS, "rs.main.rs_together(rs.main.rs_day_of(p['d']), p['t'])")})`,
   // Of a SUPER value: nothing where it is no moment.
   `rs_super_moment(x) AS CASE WHEN json_type(x) = 'VARCHAR' THEN ${given("x ->> '$'", 'v', 'rs.main.rs_moment(v)')} END`,
   `rs_timestamp(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(rs.main.rs_moment(x), ${noMoment('timestamp')}) END`,
@@ -81,14 +81,14 @@ export const DATE_TEXT_MACROS: readonly string[] = [
   `rs_offset_minutes(z) AS CASE WHEN regexp_full_match(z, '${OFFSET}') THEN CASE WHEN z[1] = '-' THEN -1 ELSE 1 END * (CAST(regexp_extract(z, '^.([0-9]{1,2})', 1) AS INTEGER) * 60 + coalesce(TRY_CAST(regexp_extract(z, '^.[0-9]{1,2}:?([0-9]{2})$', 1) AS INTEGER), 0)) END`,
   `rs_in_utc(t, z) AS CASE WHEN z = '' THEN t ELSE coalesce(t - to_minutes(rs.main.rs_offset_minutes(z)), rs.main.rs_to_utc(t, z)) END`,
   // What names no zone is in the session's.
-  `rs_timestamptz_or_null(x) AS coalesce(CAST(coalesce(${PLAIN}, rs.main.rs_special(x)) AS TIMESTAMP WITH TIME ZONE), ${inParts(PARTS, given('rs.main.rs_together(rs.main.rs_day_of(p.d), p.t)', 't', "CASE WHEN p.z = '' THEN CAST(t AS TIMESTAMP WITH TIME ZONE) ELSE rs.main.rs_in_utc(t, p.z) AT TIME ZONE 'UTC' END"))})`,
+  `rs_timestamptz_or_null(x) AS coalesce(CAST(coalesce(${PLAIN}, rs.main.rs_special(x)) AS TIMESTAMP WITH TIME ZONE), ${inParts(PARTS, given("rs.main.rs_together(rs.main.rs_day_of(p['d']), p['t'])", 't', "CASE WHEN p['z'] = '' THEN CAST(t AS TIMESTAMP WITH TIME ZONE) ELSE rs.main.rs_in_utc(t, p['z']) AT TIME ZONE 'UTC' END"))})`,
   orInvalid('timestamptz', 'timestamp with time zone'),
   // Behind a time of day DuckDB reads no further.
   `rs_interval(x) AS CASE WHEN regexp_matches(x, ':[0-9.]+\\s+\\S') THEN error('rs:22007:invalid input syntax for type interval: "' || x || '"') ELSE CAST(x AS INTERVAL) END`,
   `rs_date(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(CAST(rs.main.rs_moment(x) AS DATE), ${invalid('date')}) END`,
-  `rs_time_or_null(x) AS coalesce(${inParts(TIME_PARTS, 'rs.main.rs_clock(p.t)')}, CAST(rs.main.rs_special(x) AS TIME))`,
+  `rs_time_or_null(x) AS coalesce(${inParts(TIME_PARTS, "rs.main.rs_clock(p['t'])")}, CAST(rs.main.rs_special(x) AS TIME))`,
   orInvalid('time', 'time'),
   // Kept in UTC, as Redshift shows it.
-  `rs_timetz_or_null(x) AS CAST(CAST(coalesce(${inParts(TIME_PARTS, given("DATE '2000-01-02' + rs.main.rs_clock(p.t)", 't', 'rs.main.rs_in_utc(t, p.z)'))}, rs.main.rs_special(x)) AS TIME) AS TIME WITH TIME ZONE)`,
+  `rs_timetz_or_null(x) AS CAST(CAST(coalesce(${inParts(TIME_PARTS, given("DATE '2000-01-02' + rs.main.rs_clock(p['t'])", 't', "rs.main.rs_in_utc(t, p['z'])"))}, rs.main.rs_special(x)) AS TIME) AS TIME WITH TIME ZONE)`,
   orInvalid('timetz', 'time with time zone'),
 ];

@@ -77,7 +77,7 @@ export function numberWriter(format: string, position: number): (value: Fragment
     `list_transform([CAST(round(CAST(`,
     value,
     ` AS DECIMAL(38,${Math.min(Math.max(after, 15), 18)})), ${after}) AS DECIMAL(38,${after}))], lambda v: CASE WHEN v IS NOT NULL THEN `,
-    `list_transform([rs_number_layout(v, ${before}, ${after}, ${zeros})], lambda w: list_transform([w.z], lambda z: list_transform([w.f], lambda f: list_transform([${fraction}], lambda fraction: list_transform([w.n], lambda n: ${parts.join(' || ')})[1])[1])[1])[1])[1] END)[1]`,
+    `list_transform([rs_number_layout(v, ${before}, ${after}, ${zeros})], lambda w: list_transform([w['z']], lambda z: list_transform([w['f']], lambda f: list_transform([${fraction}], lambda fraction: list_transform([w['n']], lambda n: ${parts.join(' || ')})[1])[1])[1])[1])[1] END)[1]`,
   ];
 }
 

@@ -299,10 +299,17 @@ function rebuild(
   ];
 }
 
-/** `COMMENT ON TABLE|COLUMN|VIEW name IS 'text'`. https://docs.aws.amazon.com/redshift/latest/dg/r_COMMENT.html */
-export function commentOn({ nodes: all, sql }: Statement): (database: Database) => Promise<readonly Step[]> {
+/**
+ * `COMMENT ON TABLE|COLUMN|VIEW name IS 'text'`; one on a database, a schema, a constraint or a routine is kept nowhere.
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_COMMENT.html
+ */
+export function commentOn({
+  nodes: all,
+  sql,
+}: Statement): ((database: Database) => Promise<readonly Step[]>) | undefined {
   const nodes = significant(all);
   const kind = nodes[2];
+  if (isWord(kind, 'DATABASE', 'SCHEMA', 'CONSTRAINT', 'FUNCTION', 'PROCEDURE')) return undefined;
   const { name, end } = readName(nodes, 3);
   const value = nodes[end + 1];
   const comment = value?.type === 'string' ? value.text : undefined;

@@ -3,8 +3,8 @@ import { rewrite } from '../expressions.ts';
 import { join, type Fragment } from '../fragment.ts';
 import { identifier } from '../lexer.ts';
 import { readName } from '../names.ts';
-import { syntaxError } from '../redshift-error.ts';
-import { isWord, significant, textOf, type Node } from '../token-tree.ts';
+import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
+import { isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { finish, finishWith, type Draft } from '../typing.ts';
 import { resultNames } from './result-names.ts';
@@ -71,6 +71,8 @@ export function merge({ nodes: all, sql }: Statement): Steps {
   const using = nodes.findIndex((node) => isWord(node, 'USING'));
   const on = nodes.findIndex((node, index) => index > using && isWord(node, 'ON'));
   if (using < 0 || on < 0) throw syntaxError(undefined, sql.length);
+  const renamed = nodes[target.end];
+  if (renamed !== undefined && renamed !== nodes[using]) throw syntaxError(textOf([renamed]), startOf(renamed));
   const source = readName(nodes, using + 1);
   const alias = nodes[source.end];
   const sourceAlias = isWord(alias, 'AS')
@@ -79,6 +81,8 @@ export function merge({ nodes: all, sql }: Statement): Steps {
       ? textOf([alias])
       : identifier(source.name.name);
   const when = nodes.findIndex((node, index) => isWord(node, 'WHEN') && isWord(nodes[index + 1], 'MATCHED', 'NOT'));
+  const also = nodes.find((node, index) => index > when && isWord(node, 'AND') && isWord(nodes[index - 1], 'MATCHED'));
+  if (when >= 0 && also !== undefined) throw syntaxError(textOf([also]), startOf(also));
   const condition = rewrite(
     all.slice(all.indexOf(nodes[on] as Node) + 1, all.indexOf(nodes[removeAt >= 0 ? removeAt : when] as Node)),
   );
@@ -94,6 +98,8 @@ export function merge({ nodes: all, sql }: Statement): Steps {
     const plain: Draft = { statement: rewrite(all) };
     return async (database) => {
       const table = await readTable(database, target.name);
+      if (table?.kind === 'VIEW')
+        throw new RedshiftError(SQLSTATE.wrongObjectType, 'cannot update a view', { position: target.name.position });
       const changes = table ? { statement: withAssignments(all, table) } : plain;
       return steps([{ statement: duplicates }, changes], sql, database);
     };

@@ -1,5 +1,6 @@
 import { identifier, literal } from '../lexer.ts';
-import { noSuchRelation, type QualifiedName, readName } from '../names.ts';
+import { type QualifiedName, readName } from '../names.ts';
+import { schemaNamed } from '../attributes.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import { isSymbol, isWord, significant, startOf, textOf } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
@@ -58,8 +59,12 @@ export function drop({
     const views: Draft[] = [];
     const absent = new Set<Draft>();
     for (const [index, name] of names.entries()) {
-      if (await isThereInOtherCase(database, name)) {
-        if (!ifExists) throw noSuchRelation(name);
+      const there = await namesInAnyCase(database, name);
+      if (there.length === 0 && !ifExists && (await schemaNamed(database, name.schema ?? 'public')))
+        throw noSuchTarget(materialized ? 'Relation' : kind.word, name);
+      // DuckDB would take a relation whose name differs in its case for the one that is meant.
+      if (there.length > 0 && !there.includes(name.name)) {
+        if (!ifExists) throw noSuchTarget(materialized ? 'Relation' : kind.word, name);
         absent.add(drafts[index] as Draft);
         continue;
       }
@@ -72,13 +77,18 @@ export function drop({
   };
 }
 
-/** DuckDB would take a relation whose name differs in its case for the one that is meant. */
-async function isThereInOtherCase(database: Database, { name, schema }: QualifiedName): Promise<boolean> {
+/** What a DROP names: by its own name, and by what it should be. */
+function noSuchTarget(kind: string, { name, position }: QualifiedName): RedshiftError {
+  const what = kind.charAt(0).toUpperCase() + kind.slice(1).toLowerCase();
+  return new RedshiftError(SQLSTATE.undefinedTable, `${what} "${name}" does not exist`, { position });
+}
+
+async function namesInAnyCase(database: Database, { name, schema }: QualifiedName): Promise<readonly unknown[]> {
   const where = `lower(%name) = ${literal(name.toLowerCase())} AND ${schema === undefined ? 'list_contains(current_schemas(true), schema_name)' : `schema_name = ${literal(schema)}`}`;
   const rows = await database.query(
     `SELECT table_name FROM duckdb_tables() WHERE ${where.replace('%name', 'table_name')}
      UNION ALL SELECT view_name FROM duckdb_views() WHERE ${where.replace('%name', 'view_name')}`,
     'catalogue',
   );
-  return rows.length > 0 && !rows.some(([found]) => found === name);
+  return rows.map(([found]) => found);
 }

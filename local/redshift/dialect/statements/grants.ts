@@ -1,9 +1,9 @@
 import { sameGrantee, samePrivilege, type AccessRecords, type Grantee, type Privilege } from '../access-records.ts';
 import { SYSTEM_SCHEMAS, systemRelation } from '../../catalog/system-relations.ts';
-import { readTable } from '../attributes.ts';
+import { readTable, schemaNamed } from '../attributes.ts';
 import { literal, nameOf } from '../lexer.ts';
 import { readName, type QualifiedName } from '../names.ts';
-import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import {
   isName,
   isParenthesis,
@@ -30,6 +30,9 @@ const ALL: Readonly<Record<Privilege['on'], readonly string[]>> = {
   language: ['USAGE'],
   system: [],
 };
+
+/** What can be granted on something. */
+const PRIVILEGES = new Set(['ALL', 'SHARE', 'CREATE MODEL', ...Object.values(ALL).flat()]);
 
 const KINDS: Readonly<Record<string, Privilege['on']>> = {
   TABLE: 'relation',
@@ -63,7 +66,12 @@ export function grant({
   const what = privilegesIn(nodes.slice(start, on));
   const objects = nodes.slice(on + 1, to);
   const [first] = objects;
-  if (isWord(first, 'DATASHARE', 'MODEL', 'EXTERNAL', 'COPY', 'LIBRARY') || first?.type === 'string') return undefined;
+  // Who may use which IAM role is kept nowhere.
+  if (isWord(nodes[start], 'ASSUMEROLE') || isWord(first, 'DATASHARE', 'MODEL', 'EXTERNAL', 'COPY', 'LIBRARY'))
+    return undefined;
+  if (isWord(first, 'RLS', 'MASKING') && isName(objects[1])) throw unsupported(`${command} ON ${first.word}`, first.at);
+  const unknown = what.find(({ privilege }) => !PRIVILEGES.has(privilege));
+  if (unknown) throw syntaxError(unknown.privilege.toLowerCase(), startOf(nodes[start] ?? nodes[0] ?? SPACE));
   return recorded(sql, async (records, database) => {
     await expectKnown(records, receivers, database);
     const granted = (await objectsIn(objects, database)).flatMap(({ on: kind, schema, object }) =>
@@ -148,7 +156,7 @@ function privilegesIn(nodes: readonly Node[]): readonly Wanted[] {
 const SPACE = { type: 'space', text: ' ', at: 0, word: ' ' } as const;
 
 function grantees(nodes: readonly Node[]): readonly Grantee[] {
-  const end = nodes.findIndex((node) => isWord(node, 'WITH', 'CASCADE', 'RESTRICT'));
+  const end = nodes.findIndex((node) => isWord(node, 'WITH', 'FOR', 'CASCADE', 'RESTRICT'));
   return splitAtCommas(end < 0 ? nodes : nodes.slice(0, end)).map((item): Grantee => {
     const kind = isWord(item[0], 'GROUP') ? 'group' : isWord(item[0], 'ROLE') ? 'role' : 'user';
     const name = item[item.length === 1 || kind === 'user' ? 0 : 1];
@@ -208,11 +216,4 @@ async function expectThere(on: Privilege['on'], names: readonly QualifiedName[],
       { position: name.position },
     );
   }
-}
-
-async function schemaNamed(database: Database, name: string): Promise<boolean> {
-  const rows = await database.query(
-    `SELECT 1 FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name = ${literal(name)}`,
-  );
-  return rows.length > 0;
 }

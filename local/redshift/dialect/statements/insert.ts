@@ -1,11 +1,11 @@
 import { conversion, refuseAssignment, type Target } from '../assignment.ts';
-import { readTable, type StoredColumn } from '../attributes.ts';
+import { readTable, schemaNamed, type StoredColumn } from '../attributes.ts';
 import { AFTER_SELECT_LIST, SET_OPERATIONS } from '../clause-words.ts';
 import { around, describeQuery } from '../described-query.ts';
 import { rewrite } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
 import { identifier, lex, type Token } from '../lexer.ts';
-import { readName } from '../names.ts';
+import { noSuchRelation, readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
 import {
   isGroup,
@@ -41,12 +41,20 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
     isParenthesis(next) && !isWord(significant(next.items)[0], 'SELECT', 'WITH', 'VALUES') ? next : undefined;
   const rest = nodes[end + (listed ? 1 : 0)];
   const body = rest === undefined ? [] : all.slice(all.indexOf(rest));
+  // RETURNING and ON CONFLICT, which DuckDB would take, are none of Redshift's.
+  const more = isWord(rest, 'VALUES')
+    ? significant(body).find((node, index) => index > 0 && !isParenthesis(node) && !isSymbol(node, ','))
+    : body.find((node, index) => isWord(node, 'CONFLICT') && isWord(significant(body.slice(0, index)).at(-1), 'ON'));
+  if (more !== undefined) throw syntaxError(textOf([more]), startOf(more));
   const plain = rewrite(body);
   const rows = isWord(rest, 'VALUES') ? significant(body).filter(isParenthesis) : [];
   const written = listed && columnNames(listed.items);
   const target: Fragment = ['INSERT INTO ', { type: 'quoted', text: name.sql, at: name.position, word: '' }, ' '];
   return async (database) => {
     const table = await readTable(database, name);
+    // DuckDB names it without its schema, unless that is what is missing.
+    if (!table && name.parts.length === 2 && (await schemaNamed(database, name.schema ?? '')))
+      throw noSuchRelation(name);
     if (!table || isWord(rest, 'DEFAULT'))
       return steps([{ statement: [target, columnList(written), plain] }], sql, database);
     const identity = (column: StoredColumn): boolean | undefined =>

@@ -49,7 +49,8 @@ export function users({ nodes: all, sql, command }: Statement): Steps {
   const ifExists = isWord(nodes[at], 'IF');
   while (isWord(nodes[at], 'IF', 'NOT', 'EXISTS')) at++;
   const names = namesFrom(nodes, at, sql);
-  const rest = nodes.slice(at + 2 * names.length - 1);
+  const said = nodes.slice(at + 2 * names.length - 1);
+  const rest = isWord(said[0], 'WITH') ? said.slice(1) : said;
   const spokenOf = [
     ...(verb === 'ALTER' ? [{ kind: KINDS[kind] ?? 'user', name: names[0] ?? '' }] : []),
     ...membersIn(kind, rest),

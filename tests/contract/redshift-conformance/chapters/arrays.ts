@@ -8,6 +8,16 @@ export const ARRAYS: Chapter = {
   page: 'c_Array_Functions.html',
   setup: ['create table t1 (s) as select json_parse(\'{"AttributeName": {"B":[{"C":"X:Y"}]}}\')'],
   cases: [
+    // Whatever the tables and columns of a query are called, it is none of the functions' own names.
+    ...['p', 'k', 's', 'w', 'f'].map((alias) =>
+      gives(
+        `select array_union(array(1), array(2)) as u, array_sort(array(2, 1)) as o, array_except(array(1, 2), array(2)) as x, json_parse('1') + 2 as n,
+          to_char(5, '99') as c, to_date('20200131', 'YYYYMMDD') as d, ('Jan 31 2020'::varchar)::date as g
+         from (select array(9) as a, array(9) as b, array(7) as e, 8 as x, 8 as y, 6 as z, 6 as f, 6 as n, array(5) as s, 4 as d, 4 as t, 3 as m) ${alias}`,
+        ['u super', 'o super', 'x super', 'n super', 'c varchar', 'd date', 'g date'],
+        ['[1,2]', '[1,2]', '[1]', '3', '  5', '2020-01-31', '2020-01-31'],
+      ),
+    ),
     value("array_contains(array('red', 'green'), 'red')", 'bool', 'true'),
     value("array_contains(array('red', null), 'blue')", 'bool', 'false'),
     value("array_contains(array('red', null), 'blue', false)", 'bool', null),

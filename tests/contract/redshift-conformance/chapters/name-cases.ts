@@ -71,7 +71,7 @@ export const NAME_CASES: Chapter = {
     fails('create table MixedCasedTable2 (MixedCasedColumn int)', '42P07', 'already exists'),
     gives('select "MixedCasedColumn" from "MixedCasedTable2"', ['mixedcasedcolumn int4']),
     // A table of another case is not the one that is meant.
-    fails('drop table "MixedCasedTable"', '42P01', 'relation "mixedcasedtable" does not exist'),
+    fails('drop table "MixedCasedTable"', '42P01', 'Table "mixedcasedtable" does not exist'),
     runs('drop table if exists "MixedCasedTable"'),
     runs('create table tbl (col super)'),
     runs(`insert into tbl values (json_parse('{"A": "HELLO", "a": "123", "Arr": [{"X": 1}]}'))`),
