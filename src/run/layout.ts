@@ -9,8 +9,8 @@ export const UNTOLD_PREFIX = 'untold/';
 const nameOf = (execution: string): string => execution.split(':').at(-1) ?? execution;
 
 /**
- * Where things are in the work bucket. Everything of a run is under `runs/<run>/` and expires with it; leases are under `clusters/` and stay;
- * what is under `untold/` is there until it is told.
+ * Where things are in the work bucket. Everything of a run is under `runs/<run>/` and expires with it; leases are under `clusters/`, what operators
+ * know of what is being tidied up is under `tidied/`, and both stay; what is under `untold/` is there until it is told.
  */
 export const layout = {
   claim: (runId: string) => `runs/${runId}/claim.json`,
@@ -33,7 +33,7 @@ export const layout = {
   untold: (execution: string) => `${UNTOLD_PREFIX}${nameOf(execution)}.json`,
   lease: (cluster: string) => `clusters/${cluster}/lease.json`,
   /** What the operators know of what is being tidied up. */
-  tidied: (cluster: string) => `clusters/${cluster}/tidied.json`,
+  tidied: (cluster: string) => `tidied/${cluster}.json`,
 } as const;
 
 /** The unit that an attempt or a result is kept of. */

@@ -103,7 +103,7 @@ export class Judge {
       this.#wrong('created-twice', `${stacks.size} stacks were created for ${generations.size} clusters`);
     const strangers = (await keysAt(this.#world, 'work', '')).filter(
       (key) =>
-        !/^(?:runs\/[0-9a-f]{16}(?:-\d+)?\/|runs\/by-execution\/|clusters\/[a-z-]+\/(?:lease|tidied)\.json$)/.test(
+        !/^(?:runs\/[0-9a-f]{16}(?:-\d+)?\/|runs\/by-execution\/|clusters\/[a-z-]+\/lease\.json$|tidied\/[a-z-]+\.json$)/.test(
           key,
         ) &&
         // The janitor forgets what is told, unless it is kept from it.
