@@ -14,7 +14,17 @@ import {
   type Range,
   type Relations,
 } from './query-ranges.ts';
-import { isName, isParenthesis, isSymbol, isWord, splitAtCommas, tree, type Group, type Node } from './token-tree.ts';
+import {
+  isName,
+  isNamePart,
+  isParenthesis,
+  isSymbol,
+  isWord,
+  splitAtCommas,
+  tree,
+  type Group,
+  type Node,
+} from './token-tree.ts';
 import { textTypeOf, type TextType } from './text-types.ts';
 import type { Database } from './translation.ts';
 import { MAX_VARCHAR, readType } from './types.ts';
@@ -80,11 +90,6 @@ async function columnsOfQuery(given: readonly Node[], outer: Relations): Promise
     columns.push(...some);
   }
   return columns;
-}
-
-/** After AS, or around a dot, any word is a name. */
-function isNamePart(nodes: readonly Node[], at: number): boolean {
-  return isWord(nodes[at - 1], 'AS') || isSymbol(nodes[at - 1], '.') || isSymbol(nodes[at + 1], '.');
 }
 
 /** The FROM clause that begins the nodes: what stands before the next clause. */

@@ -8,8 +8,10 @@ import { isTrivia, lex, nameOf } from './lexer.ts';
 import { isQuery } from './query-groups.ts';
 import { ranged, type Relations } from './query-ranges.ts';
 import {
+  bare,
   isGroup,
   isName,
+  isNamePart,
   isParenthesis,
   isSymbol,
   isWord,
@@ -69,12 +71,6 @@ function selects(nodes: readonly Node[]): readonly Select[] {
     const where = Math.min(end, next(from, ['WHERE']));
     return [{ list, from, where, rest: Math.min(end, next(where, AFTER_WHERE)), end }];
   });
-}
-
-/** After AS, or around a dot, any word is a name. */
-function isNamePart(nodes: readonly Node[], at: number): boolean {
-  const before = nodes.slice(0, at).findLast((node) => !isTrivia(node));
-  return isWord(before, 'AS') || isSymbol(before, '.') || isSymbol(nodes[at + 1], '.');
 }
 
 function isGrouped(nodes: readonly Node[], { from, end }: Select): boolean {
@@ -182,8 +178,4 @@ function isReference(nodes: readonly Node[], at: number): boolean {
 function inParentheses(items: readonly Node[], at: number): Group {
   const [group] = tree(lex('()').map((token) => ({ ...token, at })));
   return { ...(group as Group), items };
-}
-
-function bare(nodes: readonly Node[]): readonly Node[] {
-  return significant(nodes).map((node) => (isGroup(node) ? { ...node, items: bare(node.items) } : node));
 }

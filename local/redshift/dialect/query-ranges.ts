@@ -78,16 +78,19 @@ async function joined(nodes: readonly Node[], relations: Relations, before: read
   let at = first.end;
   while (at < nodes.length) {
     let outer: string | undefined;
+    let natural = false;
     for (; isWord(nodes[at], ...JOIN_BEGINS) && !isWord(nodes[at], 'JOIN'); at++) {
       const node = nodes[at];
-      if (isWord(node, 'NATURAL')) return UNKNOWN;
+      natural ||= isWord(node, 'NATURAL');
       if (isWord(node, 'RIGHT', 'FULL')) outer = node.word;
     }
     if (!isWord(nodes[at], 'JOIN')) return UNKNOWN;
     const next = await factor(nodes, at + 1, relations, [...before, ...range.items]);
     const list = nodes[next.end + 1];
-    const merged = isWord(nodes[next.end], 'USING') && isParenthesis(list) ? significant(list.items) : undefined;
-    range = merge(range, next.range, merged?.filter(isName).map(nameOf) ?? [], outer);
+    const using = isWord(nodes[next.end], 'USING') && isParenthesis(list) ? significant(list.items) : [];
+    const merged = natural ? common(range.columns, next.range.columns) : using.filter(isName).map(nameOf);
+    if (merged === undefined) return UNKNOWN;
+    range = merge(range, next.range, merged, outer);
     at = next.end;
     while (at < nodes.length && !startsJoin(nodes, at)) at++;
   }
@@ -95,12 +98,18 @@ async function joined(nodes: readonly Node[], relations: Relations, before: read
 }
 
 /** `LEFT (…)` is a call. */
-function startsJoin(nodes: readonly Node[], at: number): boolean {
+export function startsJoin(nodes: readonly Node[], at: number): boolean {
   return isWord(nodes[at], ...JOIN_BEGINS) && !isParenthesis(nodes[at + 1]);
 }
 
+/** The names that both have, as they come in the first: those that NATURAL merges. */
+export function common(left: OriginColumns, right: OriginColumns): readonly string[] | undefined {
+  const others = right && new Set(right.map(({ name }) => name));
+  return others && left?.flatMap(({ name }) => (others.has(name) ? [name] : []));
+}
+
 /** With the columns of `USING` once, before the others. */
-function merge(left: Range, right: Range, using: readonly string[], outer: string | undefined): Range {
+export function merge(left: Range, right: Range, using: readonly string[], outer: string | undefined): Range {
   const items = [...left.items, ...right.items];
   if (!left.columns || !right.columns) return { items, columns: undefined };
   const once = using.map((name): OriginColumn => {

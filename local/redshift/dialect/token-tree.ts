@@ -79,6 +79,17 @@ export function trimmed(nodes: readonly Node[]): readonly Node[] {
   return first < 0 ? [] : nodes.slice(first, nodes.findLastIndex((node) => !isTrivia(node)) + 1);
 }
 
+/** Without spaces and comments, in parentheses neither. */
+export function bare(nodes: readonly Node[]): readonly Node[] {
+  return significant(nodes).map((node) => (isGroup(node) ? { ...node, items: bare(node.items) } : node));
+}
+
+/** Whether the word at a place is a name, as any is after AS and around a dot. */
+export function isNamePart(nodes: readonly Node[], at: number): boolean {
+  const before = nodes.slice(0, at).findLast((node) => !isTrivia(node));
+  return isWord(before, 'AS') || isSymbol(before, '.') || isSymbol(nodes[at + 1], '.');
+}
+
 /** The text as it was. */
 export function textOf(nodes: readonly Node[]): string {
   return nodes

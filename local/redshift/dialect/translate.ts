@@ -3,6 +3,7 @@ import { commandTag, leadingWords } from './command.ts';
 import { rewrite } from './expressions.ts';
 import { FOLDED, identifier, isTrivia, lex, type NameCases } from './lexer.ts';
 import { namesLateralAliases, withoutLateralAliases } from './lateral-aliases.ts';
+import { mergesColumns, withMergedColumns } from './merging-joins.ts';
 import { readName } from './names.ts';
 import { refuseTwins } from './name-twins.ts';
 import { outerJoins } from './outer-joins.ts';
@@ -57,8 +58,9 @@ export function translate(sql: string, cases: NameCases = FOLDED): Translation {
   if (command === 'COPY' || command === 'UNLOAD')
     return { command, commits: false, kind: command === 'COPY' ? 'copy' : 'unload' };
   if (command === 'CALL') return { command, commits: false, kind: 'call' };
-  const statement: Statement = { sql, nodes, command, cases };
-  const made = GROUPED.test(sql) && namesLateralAliases(nodes) ? makeLater(statement) : make(statement);
+  const statement: Statement = { sql, nodes, written: nodes, command, cases };
+  const waits = WAITING.filter(({ words, holds }) => words.test(sql) && holds(nodes));
+  const made = waits.length > 0 ? makeLater(statement, waits) : make(statement);
   if (made === undefined) return { command, commits: false, kind: 'nothing' };
   return {
     command,
@@ -94,13 +96,17 @@ const TRANSACTION: Readonly<Record<string, 'begin' | 'commit' | 'rollback'>> = {
 
 const WITH_ROWS = new Set(['SELECT', 'SHOW', 'EXPLAIN', 'VALUES', 'FETCH']);
 
-/** Only such statements are looked at again. */
-const GROUPED = /\bgroup\b/i;
+/** What can be read only when it is known which columns the relations of a statement have; only statements with these words are looked at. */
+const WAITING = [
+  { words: /\bgroup\b/i, holds: namesLateralAliases, rewritten: withoutLateralAliases },
+  { words: /\bjoin\b/i, holds: mergesColumns, rewritten: withMergedColumns },
+] as const;
 
-/** The steps of a statement that can be read only when it is known which columns its relations have. */
-function makeLater(statement: Statement): Steps {
+function makeLater(statement: Statement, waits: readonly (typeof WAITING)[number][]): Steps {
   return async (database) => {
-    const made = make({ ...statement, nodes: await withoutLateralAliases(statement.nodes, database) });
+    let { nodes } = statement;
+    for (const { rewritten } of waits) nodes = await rewritten(nodes, database);
+    const made = make({ ...statement, nodes });
     return typeof made === 'function' ? made(database) : (made ?? []);
   };
 }
@@ -199,7 +205,7 @@ function explain({ nodes, sql, cases }: Statement): Steps {
   const at = nodes.findIndex((node) => isWord(node, 'EXPLAIN'));
   const rest = nodes.slice(at + 1).filter((node) => !isWord(node, 'VERBOSE'));
   const command = commandTag(rest);
-  const inner = command === 'EXPLAIN' ? undefined : make({ nodes: rest, sql, command, cases });
+  const inner = command === 'EXPLAIN' ? undefined : make({ nodes: rest, written: rest, sql, command, cases });
   if (inner === undefined) throw unsupported(`EXPLAIN of ${command}`, 0);
   return explained(inner, sql);
 }

@@ -1,6 +1,7 @@
 import { BITWISE_MACROS } from '../bitwise.ts';
 import { COLLATION_MACROS } from '../collations.ts';
 import { COMPARISON_MACROS } from '../comparisons.ts';
+import { MERGING_MACROS } from '../merging-joins.ts';
 import { SUPER_ARITHMETIC_MACROS } from '../super-arithmetic.ts';
 import { SET_OPERATION_MACROS } from '../set-operations.ts';
 import { SUPER_PATH_MACROS } from '../super-paths.ts';
@@ -29,6 +30,7 @@ export const MACROS: readonly string[] = [
   ...SET_OPERATION_MACROS,
   ...SUPER_PATH_MACROS,
   ...COMPARISON_MACROS,
+  ...MERGING_MACROS,
   ...COLLATION_MACROS,
   ...ZONE_MACROS,
   ...DATE_TEXT_MACROS,

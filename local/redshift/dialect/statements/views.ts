@@ -11,13 +11,14 @@ import { columnNames } from './column-definition.ts';
 import { relationsIn } from './dependent-views.ts';
 import { lateBindingView } from './late-binding.ts';
 import { resultNames } from './result-names.ts';
-import { steps, type Statement } from './statement.ts';
+import { steps, textBetween, type Statement } from './statement.ts';
 import { tableAttributes } from './table-attributes.ts';
 
 type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_VIEW.html */
-export function createView({ nodes: all, sql, cases }: Statement): Steps {
+export function createView(statement: Statement): Steps {
+  const { nodes: all, sql, cases } = statement;
   const nodes = significant(all);
   const replace = isWord(nodes[1], 'OR');
   const { name, end } = readName(nodes, nodes.findIndex((node) => isWord(node, 'VIEW')) + 1);
@@ -31,20 +32,20 @@ export function createView({ nodes: all, sql, cases }: Statement): Steps {
     isWord(last[0], 'WITH') && isWord(last[1], 'NO') && isWord(last[2], 'SCHEMA') && isWord(last[3], 'BINDING');
   const stop = lateBinding && last[0] ? all.indexOf(last[0]) : all.length;
   const query = all.slice(all.indexOf(as) + 1, stop);
+  const text = textBetween(statement, as, lateBinding ? last[0] : undefined);
   const body = rewrite(query);
   const attributes = (types: TableAttributes['columns']): Draft => ({
     statement: writeAttributes('VIEW', name, {
       ...NO_ATTRIBUTES,
-      query: textOf(query).trim(),
-      reads: [...relationsIn(textOf(query), cases)],
+      query: text,
+      reads: [...relationsIn(text, cases)],
       columns: types,
     }),
   });
   const create = `CREATE ${replace ? 'OR REPLACE ' : ''}VIEW ${name.sql} ${columns}AS `;
   const whole: Draft = { statement: [create, body], query: body };
   if (lateBinding)
-    return (database) =>
-      lateBindingView({ name, query: textOf(query).trim(), columns: listed, cases }, body, replace, database, sql);
+    return (database) => lateBindingView({ name, query: text, columns: listed, cases }, body, replace, database, sql);
   return async (database) => {
     const select = await finishWith({ statement: body }, database, sql);
     const types = await textColumns(database, select.sql, listed);
@@ -72,7 +73,8 @@ function hasStar(query: readonly Node[]): boolean {
  * A materialized view is a table that remembers its query; REFRESH runs it again.
  * https://docs.aws.amazon.com/redshift/latest/dg/materialized-view-create-sql-command.html
  */
-export function createMaterializedView({ nodes: all, sql, cases }: Statement): Steps {
+export function createMaterializedView(statement: Statement): Steps {
+  const { nodes: all, sql, cases } = statement;
   const nodes = significant(all);
   const { name, end } = readName(nodes, 3);
   const refresh = nodes.findIndex((node, index) => isWord(node, 'REFRESH') && isWord(nodes[index - 1], 'AUTO'));
@@ -80,8 +82,8 @@ export function createMaterializedView({ nodes: all, sql, cases }: Statement): S
   const { keys } = tableAttributes(withoutRefresh, end);
   const as = nodes.find((node) => isWord(node, 'AS'));
   if (!as) throw syntaxError(undefined, sql.length);
-  const query = all.slice(all.indexOf(as) + 1);
-  const body = rewrite(query);
+  const text = textBetween(statement, as);
+  const body = rewrite(all.slice(all.indexOf(as) + 1));
   return async (database) => {
     await resultNames(database, await finishWith({ statement: body }, database, sql), sql, name.position);
     return steps(
@@ -93,9 +95,9 @@ export function createMaterializedView({ nodes: all, sql, cases }: Statement): S
             ...keys,
             view: 'materialized',
             autoRefresh: refresh >= 0 && isWord(nodes[refresh + 1], 'YES'),
-            query: textOf(query).trim(),
+            query: text,
             ...keptCases(cases),
-            reads: [...relationsIn(textOf(query), cases)],
+            reads: [...relationsIn(text, cases)],
           }),
         },
       ],

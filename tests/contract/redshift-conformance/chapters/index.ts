@@ -9,6 +9,7 @@ import { COLLATIONS } from './collations.ts';
 import { COLUMN_NAMES } from './column-names.ts';
 import { DATA_CHANGES } from './data-changes.ts';
 import { DATES } from './dates.ts';
+import { MERGING_JOINS } from './merging-joins.ts';
 import { NAME_CASES } from './name-cases.ts';
 import { NUMERIC } from './numeric.ts';
 import { OUTER_JOINS } from './outer-joins.ts';
@@ -39,6 +40,7 @@ export const CHAPTERS: readonly Chapter[] = [
   DATA_CHANGES,
   HIERARCHIES,
   DATES,
+  MERGING_JOINS,
   NAME_CASES,
   NUMERIC,
   OUTER_JOINS,
