@@ -188,8 +188,9 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
       // DuckDB has no such operator, Redshift may: TIMESTAMP - INTEGER.
       if (safe || !isOperatorMissing(error)) throw error;
       safe = true;
-      answer = await asking(false).catch(() => {
-        throw error;
+      // What is not there is so in any shape.
+      answer = await asking(false).catch((other: unknown) => {
+        throw isNameMissing(other) ? other : error;
       });
     }
     for (const [operand, type] of answer.marks) marks.set(operand, type);
@@ -241,6 +242,14 @@ function isOperatorMissing(error: unknown): boolean {
   return (
     error instanceof RedshiftError &&
     (error.code === SQLSTATE.undefinedFunction || error.code === SQLSTATE.ambiguousFunction)
+  );
+}
+
+function isNameMissing(error: unknown): boolean {
+  const { undefinedTable, undefinedColumn, ambiguousColumn } = SQLSTATE;
+  return (
+    error instanceof RedshiftError &&
+    [undefinedTable, undefinedColumn, ambiguousColumn].some((code) => code === error.code)
   );
 }
 

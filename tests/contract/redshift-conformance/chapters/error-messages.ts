@@ -71,6 +71,10 @@ const WRONG: readonly (readonly [sql: string, code: string, message: string])[] 
     '42703',
     'column "q" specified in USING clause does not exist in left table',
   ],
+  // However much else of the statement has to be looked at first.
+  ['select a from u where ts < sysdate - 90', '42703', 'column "ts" does not exist'],
+  ['delete from u where ts < (select sysdate - 90)', '42703', 'column "ts" does not exist'],
+  ['update u set a = 1 where ts < sysdate - 90', '42703', 'column "ts" does not exist'],
   ['select NAME from u', '42703', 'column "name" does not exist'],
   ['select a from u limit 100, 50', '42601', 'LIMIT #,# syntax is not supported'],
   ['create table c (x, y) as select a from u', '42601', 'CREATE TABLE AS specifies too many column names'],
