@@ -151,8 +151,7 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
     name: nameOf(first),
     type,
     notNull: notNull || flags.has('PRIMARY') || identity !== undefined,
-    default:
-      defaultNodes && castExpression(rewriteExpression(defaultNodes), { ...type, explicit: false }, first.at).fragment,
+    default: defaultNodes && defaultValue(defaultNodes, type, first.at),
     attributes: { type: type.text, encode, collation, identity, default: written },
     distKey: flags.has('DISTKEY'),
     sortKey: flags.has('SORTKEY'),
@@ -161,6 +160,18 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
     references,
   };
 }
+
+/**
+ * The value of a default. There are no sequences, yet a cluster takes `DEFAULT nextval('…')`, as schemas brought from PostgreSQL have it: only
+ * the row that needs it is refused. https://docs.aws.amazon.com/redshift/latest/dg/c_unsupported-postgresql-features.html
+ */
+function defaultValue(nodes: readonly Node[], type: RedshiftType, at: number): Fragment {
+  const [called, group, ...more] = significant(nodes);
+  if (isWord(called, 'NEXTVAL') && isParenthesis(group) && more.length === 0) return NO_SEQUENCE;
+  return castExpression(rewriteExpression(nodes), { ...type, explicit: false }, at).fragment;
+}
+
+const NO_SEQUENCE = `error('rs:${SQLSTATE.notSupported}:sequences are not supported, so the default nextval(…) gives no value;')`;
 
 /** The names of a list in parentheses. */
 export function columnNames(nodes: readonly Node[]): readonly string[] {
