@@ -3,6 +3,7 @@ import type { SluiceError } from '../errors/sluice-error.ts';
 import type { UnitStatement } from '../plan/plan.ts';
 import type { UnitDocument } from '../run/unit-document.ts';
 import type { LoadError } from './load-errors.ts';
+import { loadAdvice } from './load-advice.ts';
 import { tableText } from './table-text.ts';
 import type { StatementDescription, SubStatement } from './warehouse.ts';
 
@@ -70,11 +71,13 @@ export function loadFailed(unit: UnitDocument, errors: readonly LoadError[], tex
   const { file, line, column, value } = first;
   // Some of the reasons are sentences, others are not.
   const reason = first.reason.replace(/\.$/, '');
+  const next = loadAdvice(first.code);
   const more = errors.length > 1 ? ` (the first of ${errors.length} errors that were kept)` : '';
   return new LoadFailed(
     `${unit.title}: ${file}, line ${line}${column ? `, column ${column}` : ''}: ${reason}${more}.`,
     {
       why: reason,
+      ...(next === undefined ? {} : { next }),
       where: { ...base, file, line, ...(column ? { column } : {}), ...(value ? { value: value.slice(0, 200) } : {}) },
     },
   );

@@ -14,6 +14,8 @@ export const loadError = z.object({
   type: z.string(),
   value: z.string(),
   reason: z.string(),
+  /** https://docs.aws.amazon.com/redshift/latest/dg/r_Load_Error_Reference.html */
+  code: z.number().default(0),
 });
 export type LoadError = z.infer<typeof loadError>;
 
@@ -27,7 +29,8 @@ const MOST_KEPT = 100;
 function loadErrorsSql(by: { readonly query: number } | { readonly process: number }): string {
   const which = 'query' in by ? `query = ${integer(by.query)}` : `session = ${integer(by.process)}`;
   return `select trim(filename) as file, line_number as line, trim(colname) as column_name, trim(type) as type,
-  trim(raw_field_value) as value, trim(err_reason) as reason, count(*) over () as errors
+  trim(raw_field_value) as value, trim(err_reason) as reason, err_code as code,
+  count(*) over () as errors
 from stl_load_errors
 where ${which}
 order by starttime desc, line_number
@@ -73,5 +76,6 @@ function loadErrorOf(row: Row): LoadError {
     type: text('type'),
     value: text('value'),
     reason: text('reason'),
+    code: Number(row['code'] ?? 0),
   };
 }

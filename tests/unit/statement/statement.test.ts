@@ -327,6 +327,18 @@ describe('checking', () => {
     });
   });
 
+  test.each([
+    [1220, /UTF-8 .*iconv/],
+    [1204, /larger .* bytes/],
+    [1214, /delimiter .* columns/],
+    [9999, /^Correct the file the message names/],
+  ])('what to do about it is told by the number of the error: %i', async (code, next) => {
+    const answer = await submitted();
+    warehouse.loadErrors.push({ file: 'f', line: 1, column_name: 'c', type: 'varchar', value: 'v', reason: 'r', code });
+    warehouse.end(answer.statementId, 'FAILED', 3, 'ERROR: Load into table t failed');
+    await expect(check(answer)).rejects.toMatchObject({ next: expect.stringMatching(next) as string });
+  });
+
   test('what COPY refused is told with file, line, column, value and reason, and kept', async () => {
     const answer = await submitted();
     warehouse.loadErrors.push({
