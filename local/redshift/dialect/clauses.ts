@@ -13,6 +13,7 @@ import {
   plainKeys,
   guarded,
 } from './grouped-texts.ts';
+import { sortedEnding, sortedOrder, sortedWhere, sortingOf } from './order-texts.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
 import { distinctRows, endOfList, selectList } from './select-list.ts';
@@ -85,6 +86,8 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     if (distinct) refuseOrderOutsideList(splitAtCommas(reader.nodes.slice(reader.at, end)), reader.nodes.slice(end));
     const grouping = hiddenOf(reader) === '' ? groupingOf(reader, reader.at, end, distinct !== undefined) : undefined;
     reader.grouping = grouping;
+    reader.sorting = distinct === undefined && hiddenOf(reader) === '' ? sortingOf(reader, reader.at, end) : undefined;
+    if (reader.sorting && !reader.sorting.where) reader.ending = sortedEnding(reader, reader.sorting);
     if (grouping?.distinct) {
       reader.ending = [distinctKeys(grouping), guarded(grouping, undefined)];
       parts[parts.indexOf(distinct as Token)] = distinctWord(grouping, distinct as Token);
@@ -101,6 +104,7 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     return [];
   },
   FROM: (reader, token) => hierarchicalFrom(reader, token) ?? unnesting(reader, token),
+  WHERE: (reader, token) => (reader.sorting?.where ? sortedWhere(reader, reader.sorting, token) : undefined),
   LIKE: like,
   ILIKE: like,
   SIMILAR: (reader, token) => {
@@ -135,6 +139,7 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
   ORDER: (reader) => {
     const { grouping } = reader;
     // Of a set operation it is the whole's.
+    if (reader.sorting) return sortedOrder(reader, reader.sorting);
     if (!grouping || reader.nodes.some((node) => isWord(node, ...SET_OPERATIONS))) return undefined;
     return groupedOrder(reader, grouping);
   },

@@ -16,6 +16,7 @@ import { groupedColumn, type GroupedColumns, type Grouping } from './grouped-tex
 import { intervalLiteral } from './intervals.ts';
 import { literalExpression, stringLiteral } from './string-literals.ts';
 import { keywordCall } from './keyword-calls.ts';
+import type { Sorting } from './order-texts.ts';
 import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
 import { isQuery, isValues, namedValues } from './query-groups.ts';
@@ -39,6 +40,7 @@ class ExpressionReader implements Reader {
   ending: Fragment | undefined;
   grouping: Grouping | undefined;
   plainKeys: readonly Fragment[] | undefined;
+  sorting: Sorting | undefined;
   grouped: GroupedColumns | undefined;
 
   constructor(nodes: readonly Node[], grouped?: GroupedColumns) {

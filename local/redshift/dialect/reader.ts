@@ -1,5 +1,6 @@
 import type { Fragment } from './fragment.ts';
 import type { GroupedColumns, Grouping } from './grouped-texts.ts';
+import type { Sorting } from './order-texts.ts';
 import type { Group, Node } from './token-tree.ts';
 import type { Expression } from './typed.ts';
 
@@ -16,6 +17,8 @@ export interface Reader {
   grouping: Grouping | undefined;
   /** What it is grouped by, if no text is among it. */
   plainKeys: readonly Fragment[] | undefined;
+  /** How it is sorted, if maybe by texts. */
+  sorting: Sorting | undefined;
   /** Where columns are those of its groups: not in FROM and WHERE, and not in an aggregate. */
   grouped: GroupedColumns | undefined;
   node(at: number): Node | undefined;

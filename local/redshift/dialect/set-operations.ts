@@ -77,13 +77,13 @@ function written(left: Query, word: Token, all: boolean, right: Query): Fragment
   const operator: Fragment = word.word === 'MINUS' ? { ...word, text: 'EXCEPT' } : word;
   if (all) return [left.sql, ' ', operator, ' ALL ', right.sql];
   if (word.word !== 'UNION') {
-    const quick: Fragment = [unpadded(left, 'rs_unpadded'), ' ', operator, ' ', unpadded(right, 'rs_unpadded')];
+    const quick: Fragment = [unpadded(left, UNPADDED), ' ', operator, ' ', unpadded(right, UNPADDED)];
     const exact = left.names
       ? matching(left, right, left.names, word.word === 'INTERSECT')
       : [unpadded(left, 'rs_unpadded_here'), ' ', operator, ' ', unpadded(right, 'rs_unpadded_here')];
     return { choose: (quickly) => (quickly ? quick : exact) };
   }
-  const quick = unpadded({ sql: [left.sql, ' ', operator, ' ', right.sql], names: left.names }, 'rs_unpadded');
+  const quick = unpadded({ sql: [left.sql, ' ', operator, ' ', right.sql], names: left.names }, UNPADDED);
   const every: Query = { sql: [left.sql, ' ', operator, ' ALL ', right.sql], names: left.names };
   const { names, columns, list } = shown(every);
   const exact: Fragment = [
@@ -95,6 +95,9 @@ function written(left: Query, word: Token, all: boolean, right: Query): Fragment
   ];
   return { choose: (quickly) => (quickly ? quick : exact) };
 }
+
+/** Fails where a text ends with a blank. */
+export const UNPADDED = 'rs_unpadded';
 
 /** The same rows; `test` fails where a text of theirs ends with a blank. */
 function unpadded(query: Query, test: string): Fragment {
@@ -159,7 +162,7 @@ const test = (name: string, code: string, message: string): string =>
   `${name}(x VARCHAR) AS CASE WHEN suffix(x, ' ') THEN error('rs:${code}:${message};') ELSE true END, (x) AS true`;
 
 export const SET_OPERATION_MACROS: readonly string[] = [
-  test('rs_unpadded', SQLSTATE.blanks, 'a text to be compared ends with a blank'),
+  test(UNPADDED, SQLSTATE.blanks, 'a text to be compared ends with a blank'),
   test(
     'rs_unpadded_here',
     SQLSTATE.notSupported,

@@ -49,6 +49,24 @@ export const CHARACTER_TYPES: Chapter = {
     runs("insert into address values (1, '9516 Magnolia Boulevard'), (2, '9516 Magnolia Boulevard  ')"),
     gives("select count(*) from address where address1='9516 Magnolia Boulevard'", ['count int8'], ['2']),
     gives('select length(address1) from address order by 1', ['length int4'], ['23'], ['25']),
+    // What comes next decides between them
+    gives(
+      'select address1 as a, address_id from address where address_id < 3 -- both\n order by 1, 2 desc',
+      ['a varchar', 'address_id int4'],
+      ['9516 Magnolia Boulevard  ', '2'],
+      ['9516 Magnolia Boulevard', '1'],
+    ),
+    gives(
+      'select a.address_id from address a, city where a.address_id > 0 or city_name is null order by city_name desc, a.address1 desc, a.address_id limit 2',
+      ['address_id int4'],
+      ['1'],
+      ['2'],
+    ),
+    gives(
+      'select *, row_number() over (order by address_id) as n from address order by address1, n desc limit 1',
+      ['address_id int4', 'address1 varchar', 'n int8'],
+      ['2', '9516 Magnolia Boulevard  ', '2'],
+    ),
     gives(
       "select count(*) as n, count(distinct a.address1) as d from address a join address b on a.address1 = b.address1 where a.address1 in ('9516 Magnolia Boulevard ')",
       ['n int8', 'd int8'],
