@@ -170,6 +170,16 @@ const textToNumeric: FunctionRule = (call) => {
   };
 };
 
+/** Types that may be written as a function of one value, a cast, as in PostgreSQL: the others are words of the grammar. */
+const CASTS = ['date', 'text', 'int2', 'int4', 'int8', 'float4', 'float8', 'bool', 'timestamptz'] as const;
+
+function castTo(type: string): FunctionRule {
+  return (call) => {
+    expectArguments(call, 1, 1);
+    return castExpression(call.args[0] ?? { fragment: 'NULL' }, typeNamed(type, undefined), call.token.at);
+  };
+}
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_Data_type_formatting.html */
 export const CONVERSION_FUNCTIONS: FunctionTable = {
   to_char: toChar,
@@ -183,11 +193,7 @@ export const CONVERSION_FUNCTIONS: FunctionTable = {
   to_varbyte: toVarbyte,
   from_varbyte: fromVarbyte,
   is_utf8: isUtf8,
-  // `DATE(value)` is a cast.
-  date: (call) => {
-    expectArguments(call, 1, 1);
-    return castExpression(call.args[0] ?? { fragment: 'NULL' }, typeNamed('date', undefined), call.token.at);
-  },
+  ...Object.fromEntries(CASTS.map((type) => [type, castTo(type)])),
   strtol: renamed('rs_strtol', 'BIGINT'),
   text_to_int_alt: textToInteger,
   text_to_numeric_alt: textToNumeric,

@@ -12,6 +12,12 @@ export const TRIED_CASTS: Chapter = {
     'create table numbers (f float8, d decimal(8,2))',
   ],
   cases: [
+    // A type that is no word of the grammar may be written as a function.
+    gives(
+      "select text('X'), text(5), int4('5'), float8('1.5'), bool('true'), int2(5.5), date('2020-01-02')",
+      ['text varchar', 'text varchar', 'int4 int4', 'float8 float8', 'bool bool', 'int2 int2', 'date date'],
+      ['X', '5', '5', '1.5', 'true', '6', '2020-01-02'],
+    ),
     tried("'12'", 'int', 'int4', '12'),
     tried("'abc'", 'int', 'int4', null),
     tried("'12.5'", 'int', 'int4', null),
