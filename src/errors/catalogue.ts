@@ -116,7 +116,7 @@ export const CATALOGUE = {
   FilesLoadedBefore: {
     happened: 'Files of the batch have been loaded into the table before.',
     why: 'The table is appended to, and loading a file twice would double its rows. A file that was overwritten while an earlier run loaded it counts as loaded.',
-    next: "Leave the files out. If the run that loaded them failed, the undo.sql its message names takes their rows out, and they can be sent again. If their rows are not in the table, or are meant to be there twice, set the table's 'loadAgain' to true.",
+    next: "Nothing, if the run the message names is of the same manifest, sent twice, and has its answer. Else leave the files out. If the run that loaded them failed, the undo.sql its message names takes their rows out, and they can be sent again. If their rows are not in the table, or are meant to be there twice, set the table's 'loadAgain' to true.",
     retryable: false,
   },
   KeysNotUnique: {

@@ -113,7 +113,7 @@ function succeeded(summary: Summary, most: number): string[] {
       tableLine,
     ),
     ...refusedLines(summary, most),
-    ...(made.length === 0 ? [] : ['Made:', ...listed(made, tableLine)]),
+    ...(made.length === 0 ? [] : ['Made, with all rows that are in the table now:', ...listed(made, tableLine)]),
     '',
     checks.length === 0
       ? 'Checks: none'

@@ -180,7 +180,9 @@ test('what was loaded and what was made of it stand apart in the e-mail', () => 
     done: { finishedAt: START + 420_000, rows: 7 },
   };
   const { text } = writeMail(summarise(facts({ units: [...facts().units, made] })));
-  expect(text).toMatch(/Loaded: 200,000 rows, 12\.3 MB\n( {2}staging\..*\n)+Made:\n {2}mart\.profile: 7 rows\n\n/);
+  expect(text).toMatch(
+    /Loaded: 200,000 rows, 12\.3 MB\n( {2}staging\..*\n)+Made, with all rows that are in the table now:\n {2}mart\.profile: 7 rows\n\n/,
+  );
 });
 
 test('a subject never says success for a failure, and is always one line of printable ASCII', () => {
