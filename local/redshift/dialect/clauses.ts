@@ -10,6 +10,7 @@ import {
   groupedOrder,
   groupingOf,
   groupKeys,
+  listAliases,
   plainKeys,
   guarded,
 } from './grouped-texts.ts';
@@ -21,6 +22,7 @@ import { similarPattern } from './similar-pattern.ts';
 import { unsupported } from './redshift-error.ts';
 import { isGroup, isName, isWord, splitAtCommas, type Node } from './token-tree.ts';
 import { unnesting } from './unnesting.ts';
+import { branchAt, refusedBlanks, windowTexts } from './window-texts.ts';
 
 /** Clauses that read differently in DuckDB. Nothing where the node stays as it is. */
 export function clause(reader: Reader, node: Node): Fragment | undefined {
@@ -67,6 +69,15 @@ function similar(reader: Reader, token: Token, operator: string): Fragment {
   return [operator, ' ', { ...pattern, text: literal(similarPattern(stringValue(pattern.text), escape)) }];
 }
 
+/** The WHERE of a query that has none, where texts are looked at in it. */
+function lookedAt(reader: Reader): Fragment | undefined {
+  const { sorting, windowTexts: texts } = reader;
+  const sorted = sorting && !sorting.where ? sortedEnding(reader, sorting) : undefined;
+  if (!texts || texts.hasWhere) return sorted;
+  // A comment may stand before it.
+  return sorted ? [sorted, refusedBlanks(texts, 'AND', '')] : refusedBlanks(texts, '\nWHERE', '');
+}
+
 const RULES: Readonly<Record<string, ClauseRule>> = {
   SELECT: (reader, token) => {
     reader.at++;
@@ -87,7 +98,9 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     const grouping = hiddenOf(reader) === '' ? groupingOf(reader, reader.at, end, distinct !== undefined) : undefined;
     reader.grouping = grouping;
     reader.sorting = distinct === undefined && hiddenOf(reader) === '' ? sortingOf(reader, reader.at, end) : undefined;
-    if (reader.sorting && !reader.sorting.where) reader.ending = sortedEnding(reader, reader.sorting);
+    const list = reader.nodes.slice(reader.at, end);
+    reader.windowTexts = grouping ? undefined : windowTexts(branchAt(reader.nodes, reader.at), listAliases(list));
+    reader.ending = lookedAt(reader);
     if (grouping?.distinct) {
       reader.ending = [distinctKeys(grouping), guarded(grouping, undefined)];
       parts[parts.indexOf(distinct as Token)] = distinctWord(grouping, distinct as Token);
@@ -104,7 +117,14 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     return [];
   },
   FROM: (reader, token) => hierarchicalFrom(reader, token) ?? unnesting(reader, token),
-  WHERE: (reader, token) => (reader.sorting?.where ? sortedWhere(reader, reader.sorting, token) : undefined),
+  WHERE: (reader, token) => {
+    const { sorting, windowTexts: texts } = reader;
+    const where: Fragment = texts ? [token, refusedBlanks(texts, '', 'AND')] : token;
+    if (sorting?.where) return sortedWhere(reader, sorting, where);
+    if (!texts) return undefined;
+    reader.at++;
+    return where;
+  },
   LIKE: like,
   ILIKE: like,
   SIMILAR: (reader, token) => {

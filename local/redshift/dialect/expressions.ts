@@ -30,6 +30,10 @@ import { isTableAlone, refuseFile } from './table-names.ts';
 import { pivoted } from './pivoted.ts';
 import { topBranches } from './top-branches.ts';
 import { readType, typeNamed } from './types.ts';
+import type { WindowTexts } from './window-texts.ts';
+
+/** What the parts of a query know of it. */
+type Surroundings = Pick<Reader, 'grouped' | 'windowTexts'>;
 
 class ExpressionReader implements Reader {
   readonly nodes: readonly Node[];
@@ -42,10 +46,13 @@ class ExpressionReader implements Reader {
   plainKeys: readonly Fragment[] | undefined;
   sorting: Sorting | undefined;
   grouped: GroupedColumns | undefined;
+  windowTexts: WindowTexts | undefined;
 
-  constructor(nodes: readonly Node[], grouped?: GroupedColumns) {
+  /** `around` reads the list it is a part of. */
+  constructor(nodes: readonly Node[], around?: Surroundings) {
     this.nodes = pivoted(topBranches(nodes));
-    this.grouped = grouped;
+    this.grouped = around?.grouped;
+    this.windowTexts = around?.windowTexts;
   }
 
   next(from: number = this.at): number {
@@ -102,22 +109,22 @@ class ExpressionReader implements Reader {
         }
       }
     }
-    // A part of it has no end of its own.
-    if (stopWords.length === 0) parts.push(this.ending ?? '', this.limit === undefined ? '' : [' LIMIT ', this.limit]);
+    // A part of it has no end of its own; a comment may stand before it.
+    if (stopWords.length === 0) parts.push(this.ending ?? '', this.limit === undefined ? '' : ['\nLIMIT ', this.limit]);
     if (expressions !== 1 || others > 0) this.single = undefined;
     return parts;
   }
 
   rewrite(nodes: readonly Node[]): Fragment {
-    return new ExpressionReader(nodes, this.grouped).rest();
+    return new ExpressionReader(nodes, this).rest();
   }
 
   expression(nodes: readonly Node[]): Expression {
-    return rewriteExpression(nodes, this.grouped);
+    return rewriteExpression(nodes, this);
   }
 
   group(group: Group): Expression {
-    return rewriteGroup(group, this.grouped);
+    return rewriteGroup(group, this);
   }
 
   operand(): Expression | undefined {
@@ -382,16 +389,16 @@ export function rewrite(nodes: readonly Node[]): Fragment {
 }
 
 /** Rewrites a list that should be one expression, keeping what is known of its type. */
-export function rewriteExpression(nodes: readonly Node[], grouped?: GroupedColumns): Expression {
-  const reader = new ExpressionReader(nodes, grouped);
+export function rewriteExpression(nodes: readonly Node[], around?: Surroundings): Expression {
+  const reader = new ExpressionReader(nodes, around);
   const fragment = reader.rest();
   return { ...reader.single, fragment: reader.single?.fragment ?? fragment };
 }
 
 /** The content of parentheses, and they themselves around it. */
-function rewriteGroup(group: Group, grouped?: GroupedColumns): Expression {
+function rewriteGroup(group: Group, around?: Surroundings): Expression {
   if (isValues(group)) return { fragment: within(group, namedValues(group, rewrite(group.items))) };
-  const reader = new ExpressionReader(group.items, isQuery(group) ? undefined : grouped);
+  const reader = new ExpressionReader(group.items, isQuery(group) ? undefined : around);
   const content = reader.rest();
   const fragment = within(group, content);
   const single = reader.single;

@@ -20,6 +20,7 @@ import {
   type Node,
 } from './token-tree.ts';
 import type { Expression } from './typed.ts';
+import { branchAt, textKey } from './window-texts.ts';
 
 /**
  * Texts that differ in the blanks at their end only are of one group
@@ -64,7 +65,7 @@ const REFUSED = `error('rs:${SQLSTATE.notSupported}:GROUP BY of texts that end w
 
 /** The grouping of the query whose SELECT list stands between two places; nothing where no text can be among its keys. */
 export function groupingOf(reader: Reader, start: number, end: number, distinct: boolean): Grouping | undefined {
-  const branch = branchFrom(reader.nodes, end);
+  const branch = branchAt(reader.nodes, end);
   const items = itemsOf(splitAtCommas(reader.nodes.slice(start, end)));
   const list = keyList(branch);
   if (
@@ -106,6 +107,11 @@ interface Item {
   readonly star: boolean;
 }
 
+/** Names of a SELECT list that are no columns by the same name. */
+export function listAliases(list: readonly Node[]): ReadonlySet<string> {
+  return aliasesOf(itemsOf(splitAtCommas(list)));
+}
+
 const itemsOf = (lists: readonly (readonly Node[])[]): readonly Item[] => lists.map(itemOf);
 
 function itemOf(nodes: readonly Node[]): Item {
@@ -131,13 +137,6 @@ function namesItsColumns(items: readonly Item[], branch: readonly Node[]): boole
     ...columnsIn(order < 0 ? branch : branch.slice(0, order)),
   ];
   return named.some((name) => aliases.has(name));
-}
-
-/** What belongs to the query whose list has ended. */
-function branchFrom(nodes: readonly Node[], start: number): readonly Node[] {
-  const rest = nodes.slice(start);
-  const end = rest.findIndex((node) => isWord(node, ...SET_OPERATIONS) || isSymbol(node, ';'));
-  return end < 0 ? rest : rest.slice(0, end);
 }
 
 function keyList(branch: readonly Node[]): readonly Node[] | undefined {
@@ -260,10 +259,10 @@ function inGroups<T>(reader: Reader, grouping: Grouping, aliases: ReadonlySet<st
 /** What a window puts its rows together, or in order, by. */
 export function windowKey(reader: Reader, value: readonly Node[]): Fragment {
   const columns = reader.grouped;
-  if (columns && computes(value)) return key(reader.expression(value)).fragment;
+  if (!columns) return textKey(reader, value);
+  if (computes(value)) return key(reader.expression(value)).fragment;
   reader.grouped = undefined;
   const quick = key(reader.expression(value)).fragment;
-  if (!columns) return quick;
   reader.grouped = { ...columns, as: 'key value' };
   const exact = reader.rewrite(value);
   reader.grouped = columns;
@@ -319,7 +318,8 @@ export function distinctWord(grouping: Grouping, word: Token): Chosen {
 /** `GROUP BY 1, 2` that stands for DISTINCT. */
 export function distinctKeys(grouping: Grouping): Fragment {
   const written = (key: (of: Key, at: number) => Fragment): Fragment => [
-    ' GROUP BY ',
+    // A comment may stand before it.
+    '\nGROUP BY ',
     join(grouping.keys.map(key), ', '),
     ' ',
   ];

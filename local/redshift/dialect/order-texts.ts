@@ -73,7 +73,7 @@ function columnOf(
 }
 
 /** `WHERE condition`, the current node, with a look at the texts. */
-export function sortedWhere(reader: Reader, sorting: Sorting, where: Token): Fragment {
+export function sortedWhere(reader: Reader, sorting: Sorting, where: Fragment): Fragment {
   reader.at++;
   const condition = reader.rest(...CLAUSE_ENDS);
   const behind: Fragment = ['\n) AND ', unpadded(reader, sorting), ' '];

@@ -3,6 +3,7 @@ import type { GroupedColumns, Grouping } from './grouped-texts.ts';
 import type { Sorting } from './order-texts.ts';
 import type { Group, Node } from './token-tree.ts';
 import type { Expression } from './typed.ts';
+import type { WindowTexts } from './window-texts.ts';
 
 /** The rewriting of one list of nodes, from left to right, as the rules of single constructs see it: they read on from `at`. */
 export interface Reader {
@@ -21,6 +22,8 @@ export interface Reader {
   sorting: Sorting | undefined;
   /** Where columns are those of its groups: not in FROM and WHERE, and not in an aggregate. */
   grouped: GroupedColumns | undefined;
+  /** Of the query that is being read, if its windows may be made by texts. */
+  windowTexts: WindowTexts | undefined;
   node(at: number): Node | undefined;
   /** Index of the next node that is neither space nor comment, from `from` on, which is the current node unless given. */
   next(from?: number): number;

@@ -274,5 +274,37 @@ export const CHARACTER_TYPES: Chapter = {
       ['b@x', '4'],
       [null, '5'],
     ),
+    // Windows by texts without such blanks, of a query that has conditions of its own or none, and a comment at its end.
+    runs('create table page (id int, name varchar(20), other varchar(20))'),
+    runs("insert into page values (1, 'a', 'x'), (2, 'b', 'x'), (3, 'a', 'y'), (4, null, 'y')"),
+    gives(
+      'select id, row_number() over (partition by name order by p.other desc, id) as n from page p order by id -- all',
+      ['id int4', 'n int8'],
+      ['1', '2'],
+      ['2', '1'],
+      ['3', '1'],
+      ['4', '1'],
+    ),
+    gives(
+      'select id from page where id > 1 and name is not null qualify row_number() over (partition by name order by id) = 1 order by id',
+      ['id int4'],
+      ['2'],
+      ['3'],
+    ),
+    gives(
+      "select upper(name) as other, rank() over (order by other) as r from page where id = 1 or id = 3 union all select name || '!', 0 from page where id = 2 order by r, 1",
+      ['other varchar', 'r int8'],
+      ['b!', '0'],
+      ['A', '1'],
+      ['A', '2'],
+    ),
+    gives(
+      'select q.n, p.id from page p left join (select name, count(*) over (partition by name) as n from page where id < 3 or id > 9) q on q.name = p.name where p.id < 3 order by 2',
+      ['n int8', 'id int4'],
+      ['1', '1'],
+      ['1', '2'],
+    ),
+    gives('select distinct name from page where name is not null and id < 4 -- once', ['name varchar'], ['a'], ['b']),
+    gives('select top 1 id from page order by id -- one', ['id int4'], ['1']),
   ],
 };

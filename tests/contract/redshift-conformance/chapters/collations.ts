@@ -51,6 +51,13 @@ export const COLLATIONS: Chapter = {
       ['3', '2', '3'],
       ['4', '1', '1'],
     ),
+    gives(
+      'select id, count(*) over (partition by col1) as n, rank() over (order by col1 desc) as r from a where id <> 3 order by id',
+      ['id int4', 'n int8', 'r int8'],
+      ['1', '2', '1'],
+      ['2', '2', '1'],
+      ['4', '1', '3'],
+    ),
     gives("select count(*) as n from made where col1 = 'JOHN'", ['n int8'], ['3']),
     gives("select count(*) as n from alike where col1 = 'JOHN'", ['n int8'], ['3']),
     runs('alter table alike alter column col1 type varchar(30)'),

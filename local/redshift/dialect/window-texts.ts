@@ -1,0 +1,73 @@
+import { SET_OPERATIONS } from './clause-words.ts';
+import { key } from './comparisons.ts';
+import { join, type Fragment } from './fragment.ts';
+import { pathOf } from './query-ranges.ts';
+import type { Reader } from './reader.ts';
+import { UNPADDED } from './set-operations.ts';
+import { isGroup, isSymbol, isWord, significant, type Node } from './token-tree.ts';
+import { isQuery } from './query-groups.ts';
+
+/**
+ * The text columns by which windows of one query put rows together or in order. Exactly written, a window has a column of its own of each
+ * without the blanks at its end (https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html#r_Character_types-significance-of-trailing-blanks),
+ * which DuckDB computes, keeps and sorts beside the text itself. Such blanks are rare: quickly written, the column is used as it is, and the
+ * query's WHERE fails where a text of it ends with one.
+ */
+export interface WindowTexts {
+  /** Names of the query's list, which WHERE would take for columns. */
+  readonly aliases: ReadonlySet<string>;
+  /** By their paths: known when the types are, before anything is written. */
+  readonly columns: Map<string, Fragment>;
+  readonly hasWhere: boolean;
+}
+
+/** Nothing where there is no window, where rows are grouped before it, or where a condition would have to be taken apart. */
+export function windowTexts(branch: readonly Node[], aliases: ReadonlySet<string>): WindowTexts | undefined {
+  if (!hasWindow(branch) || !branch.some((node) => isWord(node, 'FROM'))) return undefined;
+  if (branch.some((node) => isWord(node, 'GROUP', 'HAVING', 'CONNECT', 'START', 'PIVOT', 'UNPIVOT'))) return undefined;
+  const where = branch.findIndex((node) => isWord(node, 'WHERE'));
+  // OR binds less than the AND that would come before it.
+  if (where >= 0 && branch.slice(where).some((node) => isWord(node, 'OR'))) return undefined;
+  return { aliases, columns: new Map(), hasWhere: where >= 0 };
+}
+
+/** What belongs to the query whose list begins at a place. */
+export function branchAt(nodes: readonly Node[], start: number): readonly Node[] {
+  const rest = nodes.slice(start);
+  const end = rest.findIndex((node) => isWord(node, ...SET_OPERATIONS) || isSymbol(node, ';'));
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
+function hasWindow(nodes: readonly Node[]): boolean {
+  return nodes.some((node) => (isGroup(node) ? !isQuery(node) && hasWindow(node.items) : isWord(node, 'OVER')));
+}
+
+/** A key of a window of a query that is not grouped. */
+export function textKey(reader: Reader, value: readonly Node[]): Fragment {
+  const texts = reader.windowTexts;
+  const expression = reader.expression(value);
+  const path = pathOf(significant(value));
+  if (!texts || !path || (path.length === 1 && texts.aliases.has(path[0] ?? ''))) return key(expression).fragment;
+  return {
+    operands: [expression],
+    shape: ([column = '']) => column,
+    resolve: ([type]) => {
+      if (type === 'VARCHAR') texts.columns.set(path.join('.'), expression.fragment);
+      else texts.columns.delete(path.join('.'));
+      return {
+        emit: ([column = '']) =>
+          type === 'VARCHAR' ? { choose: (quickly) => (quickly ? column : ['rs_key(', column, ')']) } : column,
+      };
+    },
+  };
+}
+
+/** What the quick form says in WHERE, with a word before it and one behind it. */
+export function refusedBlanks({ columns }: WindowTexts, before: string, after: string): Fragment {
+  const looks = (): Fragment =>
+    join(
+      [...columns.values()].map((column): Fragment => [`${UNPADDED}(`, column, ')']),
+      ' AND ',
+    );
+  return { choose: (quickly) => (quickly && columns.size > 0 ? [before, ' ', looks(), ' ', after] : '') };
+}
