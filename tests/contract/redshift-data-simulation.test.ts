@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DescribeStatementResponse, ExecuteStatementOutput } from '@aws-sdk/client-redshift-data';
+import { DuckDBConnection } from '@duckdb/node-api';
 import {
   createCloud,
   memoryDocuments,
@@ -110,6 +111,36 @@ test('a pooled warehouse is as good as new', async () => {
     expect(await run(cloud, 'select a from t')).toMatchObject({ Status: 'FINISHED', ResultRows: 1 });
     await cloud.close();
   }
+});
+
+test('what a statement asks of the catalogue is not asked again for one that differs in the contents of its literals', async () => {
+  const simulation = simulate();
+  await createCluster(simulation);
+  const { cloud } = simulation;
+  const statements = async (sql: string): Promise<readonly string[]> => {
+    const given: string[] = [];
+    // eslint-disable-next-line typescript/unbound-method -- it is called on the connection it is asked of
+    const { run: original } = DuckDBConnection.prototype;
+    DuckDBConnection.prototype.run = function (this: DuckDBConnection, ...all: Parameters<typeof original>) {
+      given.push(all[0].split(/\s/, 1)[0] ?? '');
+      return original.apply(this, all);
+    };
+    try {
+      expect(await run(cloud, sql)).toMatchObject({ Status: 'FINISHED' });
+    } finally {
+      DuckDBConnection.prototype.run = original;
+    }
+    return given;
+  };
+  await run(cloud, 'create table t (run varchar(20), n int, at timestamp)');
+  const insert = (name: string): string => `insert into t select '${name}', 1, null from t where run <> '${name}'`;
+  expect(await statements(insert('first'))).toEqual(expect.arrayContaining(['DESCRIBE', 'SELECT']));
+  expect(await statements(insert('other'))).toEqual(['BEGIN', 'INSERT', 'COMMIT']);
+  expect(await statements('select tablename from pg_tables')).toContain('DESCRIBE');
+  await run(cloud, 'create table u (a int)');
+  // The system's own views are what they were.
+  expect(await statements('select tablename from pg_tables')).not.toContain('DESCRIBE');
+  await cloud.close();
 });
 
 test('a paused cluster keeps its tables, in memory too, and a deleted one loses them', async () => {

@@ -187,7 +187,7 @@ async function columnsOfRelation(path: readonly string[], database: Database): P
   const name = qualified(path);
   const system = systemQuery(path);
   if (system !== undefined) {
-    const rows = await database.query(`DESCRIBE SELECT * FROM ${system.query}`, 'catalogue');
+    const rows = await database.query(`DESCRIBE SELECT * FROM ${system.query}`, 'system');
     const origin = { schema: system.schema, table: name.name, nullable: true };
     // How long a text of theirs is nobody has declared.
     const text: TextType = { name: 'varchar', length: MAX_VARCHAR };

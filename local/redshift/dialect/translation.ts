@@ -46,7 +46,9 @@ export interface Database {
   /**
    * All rows of a DuckDB query, values as JavaScript has them (BIGINT as bigint, everything textual as string). `about` the catalogue are those
    * whose answer follows from its relations and functions, and the session's settings, alone: it may be remembered as long as these stay,
-   * and given to every question with the same text.
+   * and given to every question with the same text. About the `system` are those that its own relations answer, which nobody changes.
    */
-  query(sql: string, about?: 'catalogue' | { readonly catalogue: string }): Promise<readonly (readonly unknown[])[]>;
+  query(sql: string, about?: QuestionAbout): Promise<readonly (readonly unknown[])[]>;
 }
+
+export type QuestionAbout = 'catalogue' | { readonly catalogue: string } | 'system';

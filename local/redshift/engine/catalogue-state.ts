@@ -42,6 +42,9 @@ export function createCatalogueState(answers: CatalogueAnswers, initial: string)
   };
 }
 
+/** The state that the system's own relations are always in. */
+const SYSTEM = 'system';
+
 /** The catalogue as one session sees it: with what the session has changed itself, its temporary tables and its settings. */
 export class SessionCatalogue {
   readonly #state: CatalogueState;
@@ -107,6 +110,16 @@ export class SessionCatalogue {
     this.#shared = [];
     if (this.#touched && !committed) this.#own = this.#state.answers.newState();
     this.#touched = false;
+  }
+
+  /** What a question is answered that is about the system's own relations: these are the same whatever the session sees. */
+  async askSystem(question: string, ask: () => Promise<Rows>): Promise<Rows> {
+    const { answers } = this.#state;
+    const known = answers.get(SYSTEM, question);
+    if (known) return known;
+    const rows = await ask();
+    answers.put(SYSTEM, question, rows);
+    return rows;
   }
 
   /** What a question about the catalogue is answered, from memory where it, or one like it, was asked before. */

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import type { OpenSession } from '../catalog/index.ts';
 import type { NameCases } from '../dialect/lexer.ts';
-import type { Database, Translation } from '../dialect/translation.ts';
+import type { Database, QuestionAbout, Translation } from '../dialect/translation.ts';
 import { SessionCatalogue, type CatalogueState } from './catalogue-state.ts';
 import { changesOwnOnly, leavesNoTrace } from './traces.ts';
 import { call, invalidTermination } from '../procedures/call.ts';
@@ -106,7 +106,8 @@ export class Session implements LockOwner, OpenSession, Database {
   }
 
   /** Rows of a query in DuckDB's own dialect. */
-  async query(sql: string, about?: 'catalogue' | { readonly catalogue: string }): ReturnType<Database['query']> {
+  async query(sql: string, about?: QuestionAbout): ReturnType<Database['query']> {
+    if (about === 'system') return this.#catalogue.askSystem(sql, () => this.query(sql));
     if (about !== undefined)
       return this.#catalogue.ask(about === 'catalogue' ? sql : about.catalogue, () => this.query(sql));
     const rows = this.connection.runAndReadAll(sql).then((result) => result.getRowsJS());

@@ -42,7 +42,10 @@ export async function describeTable(connection: DuckDBConnection, table: TableNa
   const name = String(found['table_name']);
   const columns = (await connection.runAndReadAll(columnsOf([database, schema, name]))).getRows();
   const declared = parseAttributes(found['comment']).columns;
-  const lengths = await checkedLengths(connection, { database, schema, name });
+  const undeclared = columns.some(
+    ([column, type]) => type === 'VARCHAR' && !LENGTH.test(declared[String(column)]?.type ?? ''),
+  );
+  const lengths = undeclared ? await checkedLengths(connection, { database, schema, name }) : undefined;
   return {
     sql: [database, schema, name].map(identifier).join('.'),
     schema,
@@ -53,7 +56,7 @@ export async function describeTable(connection: DuckDBConnection, table: TableNa
       const attributes = declared[name];
       return {
         name,
-        type: columnType(String(type), attributes?.type, lengths.get(name)),
+        type: columnType(String(type), attributes?.type, lengths?.get(name)),
         notNull: nullable === false,
         hasDefault: expression !== null,
         identity: attributes?.identity && (attributes.identity.byDefault ? 'by default' : 'always'),
@@ -61,6 +64,9 @@ export async function describeTable(connection: DuckDBConnection, table: TableNa
     }),
   };
 }
+
+/** Of a declared type. */
+const LENGTH = /\(\d+\)|^super/i;
 
 /** Bytes at most by column: text columns carry their length as a check. */
 async function checkedLengths(

@@ -6,6 +6,7 @@ import { rewrite } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
 import { identifier, lex, type Token } from '../lexer.ts';
 import { noSuchRelation, readName } from '../names.ts';
+import { withoutContents } from '../plan-question.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
 import {
   isGroup,
@@ -91,7 +92,7 @@ async function storedQuery(
   const first = significant(body)[0];
   const position = first ? startOf(first) : sql.length;
   const query = await finishWith({ statement: rewrite(withLiteralsRead(body, targets)) }, database, sql);
-  const described = await describeQuery(database, query, sql);
+  const described = await describeQuery(database, query, sql, 'types');
   const width = described.length;
   if (width > targets.length) return { query, width };
   // DESCRIBE says INTEGER of what is nothing but NULL, too, which goes into every column.
@@ -124,11 +125,9 @@ const NUMBERS = new Set(['int2', 'int4', 'int8', 'numeric', 'float4', 'float8'])
 /** DuckDB's types of a query's columns, NULL's own among them; no row of it is computed. */
 async function typesOf(query: Step, width: number, database: Database): Promise<readonly unknown[]> {
   const names = numberedNames(width);
-  const [types = []] = await database.query(
-    `SELECT ${names.map((name) => `typeof(${name})`).join(', ')} FROM (VALUES (1)) one LEFT JOIN (SELECT * FROM (${query.sql}
-    ) AS source LIMIT 0) AS none(${names.join(', ')}) ON true`,
-    'catalogue',
-  );
+  const question = `SELECT ${names.map((name) => `typeof(${name})`).join(', ')} FROM (VALUES (1)) one LEFT JOIN (SELECT * FROM (${query.sql}
+    ) AS source LIMIT 0) AS none(${names.join(', ')}) ON true`;
+  const [types = []] = await database.query(question, { catalogue: withoutContents(question) });
   return types;
 }
 
