@@ -1,6 +1,7 @@
 import {
   DuckDBBlobValue,
   DuckDBDateValue,
+  DuckDBDecimalValue,
   DuckDBIntervalValue,
   DuckDBListValue,
   DuckDBTimestampTZValue,
@@ -51,7 +52,7 @@ const ENCODERS: ReadonlyMap<DuckDBTypeId, FieldEncoder> = new Map<DuckDBTypeId, 
   [DuckDBTypeId.INTERVAL, (value) => string(intervalText(value))],
   [DuckDBTypeId.LIST, (value) => string(arrayText(value))],
   // Digits, a sign and a point need no escaping.
-  [DuckDBTypeId.DECIMAL, (value) => `{"stringValue":"${String(value)}"}`],
+  [DuckDBTypeId.DECIMAL, (value) => `{"stringValue":"${decimalText(value)}"}`],
   [
     DuckDBTypeId.BLOB,
     (value) => `{"blobValue":"${Buffer.from(value instanceof DuckDBBlobValue ? value.bytes : []).toString('base64')}"}`,
@@ -68,10 +69,22 @@ function double(value: number): string {
   return Number.isFinite(value) ? `{"doubleValue":${value}}` : `{"doubleValue":"${value}"}`;
 }
 
+/** DuckDB's own text takes several times as long. */
+function decimalText(value: DuckDBValue): string {
+  if (!(value instanceof DuckDBDecimalValue)) return String(value);
+  const { scale } = value;
+  if (scale === 0) return String(value.value);
+  const negative = value.value < 0n;
+  const digits = String(negative ? -value.value : value.value).padStart(scale + 1, '0');
+  return `${negative ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
 /** `2022-02-22 00:00:00.0`: the Data API prints timestamps as Java does, with at least one digit after the second. */
 function timestampText(value: DuckDBValue): string {
-  if (!(value instanceof DuckDBTimestampValue) || !value.isFinite) return String(value);
-  const { whole, fraction } = utcText(value);
+  if (!(value instanceof DuckDBTimestampValue)) return String(value);
+  const plain = plainText(value.micros);
+  if (plain === undefined && !value.isFinite) return String(value);
+  const { whole, fraction } = plain ?? otherText(value);
   return `${whole}.${fraction || '0'}`;
 }
 
@@ -81,7 +94,8 @@ function timestampTzText(value: DuckDBValue, offset: (micros: bigint) => string)
   const shown = offset(value.micros);
   const [, sign = '+', hours = '0', minutes = '0', seconds = '0'] = OFFSET.exec(shown) ?? [];
   const east = BigInt(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * MICROS_PER_SECOND;
-  const { whole, fraction } = utcText(new DuckDBTimestampValue(value.micros + (sign === '-' ? -east : east)));
+  const local = value.micros + (sign === '-' ? -east : east);
+  const { whole, fraction } = plainText(local) ?? otherText(new DuckDBTimestampValue(local));
   return `${whole}${fraction && `.${fraction}`}${shown}`;
 }
 
@@ -103,14 +117,23 @@ const MICROS_PER_DAY = 86_400_000_000;
 /** From year 1 to year 9999: days since the epoch whose text is four digits of year. */
 const PLAIN_DAYS = [-719_162, 2_932_896] as const;
 
-/** Date and time, and the digits of the second's fraction without trailing zeros. DuckDB's own text takes several times as long. */
-function utcText(value: DuckDBTimestampValue): { readonly whole: string; readonly fraction: string } {
-  const micros = Number(value.micros);
+/** Date and time, and the digits of the second's fraction without trailing zeros. */
+interface TimestampText {
+  readonly whole: string;
+  readonly fraction: string;
+}
+
+/** As DuckDB writes it, which takes several times as long. */
+function otherText(value: DuckDBTimestampValue): TimestampText {
+  const [whole = '', fraction = ''] = value.toString().split('.');
+  return { whole, fraction: fraction.replace(/0+$/, '') };
+}
+
+/** Of a moment whose year has four digits. */
+function plainText(microseconds: bigint): TimestampText | undefined {
+  const micros = Number(microseconds);
   const day = Math.floor(micros / MICROS_PER_DAY);
-  if (!Number.isSafeInteger(micros) || day < PLAIN_DAYS[0] || day > PLAIN_DAYS[1]) {
-    const [whole = '', fraction = ''] = value.toString().split('.');
-    return { whole, fraction: fraction.replace(/0+$/, '') };
-  }
+  if (!Number.isSafeInteger(micros) || day < PLAIN_DAYS[0] || day > PLAIN_DAYS[1]) return undefined;
   const rest = micros - day * MICROS_PER_DAY;
   const seconds = Math.floor(rest / 1_000_000);
   const fraction = rest - seconds * 1_000_000;

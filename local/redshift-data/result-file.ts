@@ -17,37 +17,42 @@ const LARGEST_INLINE_BYTES = 4 * 1024;
 export class ResultWriter {
   #file: FileHandle | undefined;
   readonly #path: string;
-  #pending = '';
+  #pending: Buffer[] = [];
   #pendingBytes = 0;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** One row, without its line end. */
-  add(line: string, bytes: number): void {
-    this.#pending += `${line}\n`;
-    this.#pendingBytes += bytes;
+  /** Rows, each with its line end. */
+  add(lines: Buffer): void {
+    this.#pending.push(lines);
+    this.#pendingBytes += lines.length;
+  }
+
+  /** Bytes that may be added before it is full. */
+  get space(): number {
+    return BUFFER_BYTES - this.#pendingBytes;
   }
 
   get full(): boolean {
-    return this.#pendingBytes >= BUFFER_BYTES;
+    return this.space <= 0;
   }
 
   async flush(): Promise<void> {
-    if (this.#pending === '') return;
-    const text = this.#take();
+    if (this.#pending.length === 0) return;
+    const lines = this.#take();
     this.#file ??= await open(this.#path, 'w');
-    await this.#file.writeFile(text);
+    await this.#file.writeFile(lines);
   }
 
   /** @returns the result itself, where it is so small that there is no file. */
   async close(): Promise<string | undefined> {
     if (this.#file === undefined) {
       const inline = this.#pendingBytes <= LARGEST_INLINE_BYTES;
-      const text = this.#take();
-      if (inline) return text;
-      writeFileSync(this.#path, text);
+      const lines = this.#take();
+      if (inline) return lines.toString();
+      writeFileSync(this.#path, lines);
       return undefined;
     }
     await this.flush();
@@ -61,11 +66,11 @@ export class ResultWriter {
     await removeResult(this.#path);
   }
 
-  #take(): string {
-    const text = this.#pending;
-    this.#pending = '';
+  #take(): Buffer {
+    const lines = Buffer.concat(this.#pending);
+    this.#pending = [];
     this.#pendingBytes = 0;
-    return text;
+    return lines;
   }
 }
 

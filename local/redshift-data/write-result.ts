@@ -75,20 +75,27 @@ function addRows(
   start: number,
   limit: number,
 ): { readonly end: number; readonly size: number } {
-  const overhead = columns.length * FIELD_OVERHEAD_BYTES;
-  let bytes = 0;
-  let row = start;
-  for (; row < limit && !writer.full; row++) {
+  const lines: string[] = [];
+  let text = '';
+  for (let row = start; row < limit && text.length < writer.space; row++) {
     let line = '[';
     for (let column = 0; column < columns.length; column++)
       line += (column > 0 ? ',' : '') + (encoders[column]?.(columns[column]?.getItem(row) ?? null) ?? '');
-    line += ']';
-    const written = Buffer.byteLength(line);
-    const size = Math.max(1, written - overhead);
-    if (size > LARGEST_ROW_BYTES)
-      throw new EngineFailure('XX000', `Packet for query is too large (${size} > ${LARGEST_ROW_BYTES}).`);
-    writer.add(line, written);
-    bytes += size;
+    line += ']\n';
+    text += line;
+    lines.push(line);
   }
-  return { end: row, size: bytes };
+  const written = Buffer.from(text);
+  writer.add(written);
+  // Most rows are ASCII: then their characters are their bytes, and none has to be gone through again.
+  const ascii = written.length === text.length;
+  const overhead = columns.length * FIELD_OVERHEAD_BYTES + '\n'.length;
+  let size = 0;
+  for (const line of lines) {
+    const bytes = Math.max(1, (ascii ? line.length : Buffer.byteLength(line)) - overhead);
+    if (bytes > LARGEST_ROW_BYTES)
+      throw new EngineFailure('XX000', `Packet for query is too large (${bytes} > ${LARGEST_ROW_BYTES}).`);
+    size += bytes;
+  }
+  return { end: start + lines.length, size };
 }

@@ -2,7 +2,9 @@ import {
   BIGINT,
   DATE,
   dateValue,
+  DECIMAL,
   DOUBLE,
+  DuckDBDecimalValue,
   DuckDBIntervalValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
@@ -34,6 +36,15 @@ test('dates of every year are the text DuckDB itself gives', () => {
     fc.property(fc.integer({ min: -800_000, max: 3_000_000 }), (days) => {
       const value = dateValue(days);
       expect(field(encode(value))).toEqual({ stringValue: value.toString() });
+    }),
+  );
+});
+
+test('decimals of every scale are the text DuckDB itself gives', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(10n ** 38n), max: 10n ** 38n }), fc.nat(38), fc.nat(38), (value, digits, scale) => {
+      const decimal = new DuckDBDecimalValue(value % 10n ** BigInt(digits), 38, scale);
+      expect(field(fieldEncoder(DECIMAL(38, scale))(decimal))).toEqual({ stringValue: decimal.toString() });
     }),
   );
 });
