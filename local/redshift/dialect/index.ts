@@ -25,6 +25,7 @@ export { MACROS } from './functions/macros.ts';
 export { translate } from './translate.ts';
 export type { Database, Step, Translation } from './translation.ts';
 export { redshiftError } from './errors.ts';
+export { registerComputedFormats } from './functions/computed-formats.ts';
 export { registerPcre } from './functions/pcre.ts';
 export {
   NO_ATTRIBUTES,

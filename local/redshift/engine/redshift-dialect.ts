@@ -9,6 +9,7 @@ import {
   prepareDatabase,
   prepareSession,
   redshiftError,
+  registerComputedFormats,
   registerPcre,
   textTypes,
   translate,
@@ -28,6 +29,7 @@ export const redshiftDialect: Dialect = {
   prepareInstance: async (connection: DuckDBConnection, images?: string) => {
     await connection.run(IMAGE.settings.join(';\n'));
     registerPcre(connection);
+    registerComputedFormats(connection);
     await attachImage(connection, IMAGE, images);
   },
   // The macros stay; what the system tables have seen goes.

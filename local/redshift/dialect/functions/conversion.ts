@@ -3,7 +3,9 @@ import type { Fragment } from '../fragment.ts';
 import { isNumber } from '../numeric-types.ts';
 import { MAX_PRECISION, numeric, typeNamed } from '../types.ts';
 import { unsupported } from '../redshift-error.ts';
+import type { Resolution } from '../typed.ts';
 import { badFormat } from './date-template.ts';
+import { computedMoment, computedText } from './computed-formats.ts';
 import { dateReader } from './date-reading.ts';
 import { dateWriter } from './date-writing.ts';
 import {
@@ -20,7 +22,7 @@ import { moment } from './moments.ts';
 import { numberTemplate } from './number-template.ts';
 import { numberWriter } from './number-writing.ts';
 
-/** A format must be a literal: it is translated before the query runs. */
+/** A format that must be a literal: the type of the result follows from it. */
 function formatOf(call: Call): string {
   const format = literalText(call, 1);
   if (format === undefined) throw unsupported(`${call.name} with a format that is not a literal`, call.token.at);
@@ -28,33 +30,23 @@ function formatOf(call: Call): string {
 }
 
 const toChar: FunctionRule = (call) => {
-  // Before any type is asked for: that a format is computed shows in the call.
-  if (call.args.length === 2) formatOf(call);
-  return written(call);
+  const literally = literalText(call, 1) !== undefined;
+  return byType(2, 2, written, literally ? ([value = '']) => ['CAST(', value, ' AS VARCHAR)'] : undefined)(call);
 };
 
-const written: FunctionRule = byType(
-  2,
-  2,
-  ([from = ''], call) => {
-    const format = formatOf(call);
-    if (from === 'INTERVAL' || (from.startsWith('TIME') && !from.startsWith('TIMESTAMP')))
-      throw unsupported('to_char of a time of day or an interval', call.token.at);
-    const write = isNumber(from) ? numberWriter(format, call.token.at) : dateWriter(format, call.token.at);
-    return {
-      type: 'VARCHAR',
-      emit: ([value = '']) =>
-        write(
-          isNumber(from)
-            ? value
-            : from === 'TIMESTAMP WITH TIME ZONE'
-              ? ['CAST(', value, ' AS TIMESTAMP)']
-              : moment(value, from),
-        ),
-    };
-  },
-  ([value = '']) => ['CAST(', value, ' AS VARCHAR)'],
-);
+function written([from = '']: readonly string[], call: Call): Resolution {
+  if (from === 'INTERVAL' || (from.startsWith('TIME') && !from.startsWith('TIMESTAMP')))
+    throw unsupported('to_char of a time of day or an interval', call.token.at);
+  const given = (value: Fragment): Fragment => {
+    if (isNumber(from)) return value;
+    return from === 'TIMESTAMP WITH TIME ZONE' ? ['CAST(', value, ' AS TIMESTAMP)'] : moment(value, from);
+  };
+  const format = literalText(call, 1);
+  if (format === undefined)
+    return { type: 'VARCHAR', emit: ([value = '', text = '']) => computedText(given(value), from, text) };
+  const write = isNumber(from) ? numberWriter(format, call.token.at) : dateWriter(format, call.token.at);
+  return { type: 'VARCHAR', emit: ([value = '']) => write(given(value)) };
+}
 
 /** A literal `true` or `false`. */
 function strictly(call: Call): boolean {
@@ -69,8 +61,12 @@ const parsed =
   (type: string): FunctionRule =>
   (call) => {
     expectArguments(call, 2, 3);
-    const read = dateReader(formatOf(call), strictly(call), call.token.at);
-    const timestamp = read(call.args[0]?.fragment ?? '');
+    const [value, computed] = [call.args[0]?.fragment ?? '', call.args[1]?.fragment ?? ''];
+    const format = literalText(call, 1);
+    const timestamp =
+      format === undefined
+        ? computedMoment(value, computed, strictly(call))
+        : dateReader(format, strictly(call), call.token.at)(value);
     return {
       type,
       fragment:

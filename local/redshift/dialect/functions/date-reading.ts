@@ -3,7 +3,7 @@ import { literal } from '../lexer.ts';
 import { badFormat, dateTemplate } from './date-template.ts';
 
 /** Patterns that are read: which field they fill, and what they look like. */
-const FIELDS: Readonly<Record<string, readonly [field: string, pattern: string]>> = {
+const FIELDS: Readonly<Record<string, readonly [field: DateField, pattern: string]>> = {
   YYYY: ['y', '([0-9]{1,4})'],
   YY: ['yy', '([0-9]{1,2})'],
   MM: ['mo', '([0-9]{1,2})'],
@@ -28,13 +28,18 @@ const SKIPPED: Readonly<Record<string, string>> = { DAY: '[A-Za-z]+', DY: '[A-Za
 
 const NAMES = ['y', 'yy', 'mo', 'mon', 'd', 'doy', 'h', 'half', 'mi', 's', 'f'] as const;
 
+export type DateField = (typeof NAMES)[number];
+
 /**
- * An SQL expression that reads text in a format of TO_DATE or TO_TIMESTAMP, as TIMESTAMP. What follows the format is left unread; a
- * separator stands for any other. https://docs.aws.amazon.com/redshift/latest/dg/r_TO_DATE_function.html
+ * What a text in a format of TO_DATE or TO_TIMESTAMP looks like, and which field each group of the pattern fills. What follows the format is
+ * left unread; a separator stands for any other. https://docs.aws.amazon.com/redshift/latest/dg/r_TO_DATE_function.html
  */
-export function dateReader(format: string, strict: boolean, position: number): (value: Fragment) => Fragment {
+export function datePattern(
+  format: string,
+  position: number,
+): { readonly pattern: string; readonly found: readonly DateField[] } {
   let pattern = '^\\s*';
-  const found: string[] = [];
+  const found: DateField[] = [];
   for (const part of dateTemplate(format)) {
     if (part.kind === 'text') {
       for (const character of part.text)
@@ -55,6 +60,12 @@ export function dateReader(format: string, strict: boolean, position: number): (
     pattern += field?.[1] ?? skipped ?? '';
   }
   if (found.length === 0) throw badFormat(format, 'nothing in it can be read', position);
+  return { pattern, found };
+}
+
+/** An SQL expression that reads text in such a format, as TIMESTAMP. */
+export function dateReader(format: string, strict: boolean, position: number): (value: Fragment) => Fragment {
+  const { pattern, found } = datePattern(format, position);
   const names = `[${found.map(literal).join(', ')}]`;
   const fields = NAMES.map((name) => (found.includes(name) ? `f['${name}']` : 'NULL')).join(', ');
   return (value) => [

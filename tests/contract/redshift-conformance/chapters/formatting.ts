@@ -4,12 +4,25 @@ import { fails, gives, type Case, type Chapter } from '../chapter.ts';
 const value = (expression: string, type: string, text: string | null): Case =>
   gives(`select ${expression} as v`, [`v ${type}`], [text]);
 
+/** No value `v` for which a format gives something else when it is computed. */
+const computedAlike = (values: string, call: (format: string) => string, formats: readonly string[]): Case =>
+  gives(
+    `with given as (${values}) ${formats
+      .map(
+        (format) =>
+          `select '${format}' as f, v::varchar from given where ${call(`'${format}'`)} <> ${call(`'${format}' || ''`)}`,
+      )
+      .join(' union all ')}`,
+    ['f varchar', 'v varchar'],
+  );
+
 export const FORMATTING: Chapter = {
   title: 'Data type formatting functions',
   page: 'r_Data_type_formatting.html',
   setup: [
     'create table sales (pricepaid decimal(8,2), commission decimal(8,2))',
     'insert into sales values (728.00, 109.20), (76.00, 11.40)',
+    `create table numbers as with recursive r (n) as (select 0 union all select n + 1 from r where n < 60) select n from r`,
   ],
   cases: [
     // r_VARBYTE_type, r_VARBYTE_OPERATORS, r_GETBIT
@@ -63,7 +76,35 @@ export const FORMATTING: Chapter = {
     value("to_char(3, 'FM9th')", 'varchar', '3rd'),
     value("to_char(null::int, '999')", 'varchar', null),
     fails("select to_char(1, '9EEEE')", '0A000', 'EEEE'),
-    fails('select to_char(pricepaid, commission::varchar) from sales', '0A000', 'a format that is not a literal'),
+    value("to_char(12.5, '99' || '.9')", 'varchar', ' 12.5'),
+    // A format that is computed is read by other code than one that is a literal.
+    computedAlike(
+      `select sysdate - n * interval '1 day' * 37.21 as v from numbers`,
+      (format) => `to_char(v, ${format})`,
+      `YYYY YYY YY Y Y,YYY|IYYY IW ID|Month|MONTH|FMmonth DDth|Mon MON mon|DAY Day FMday DY dy|D DD DDD J|Q W WW CC RM rm|HH HH12 HH24 MI SS MS US SSSS|AM p.m. BC a.d.|"Week "WW, TZ OF tz|DDTH FMMM.FMDD x`.split(
+        '|',
+      ),
+    ),
+    computedAlike(
+      'select (n - 20) * (n - 7) * (n - 30) * 1.37 as v from numbers',
+      (format) => `to_char(v, ${format})`,
+      `999|9,999.99|FM9,999.90|000|FM000.00|99.99|S9999D9|9999S|MI9999|9999MI|9999PR|FM9999PR|L99,999.00|SG999|PL999|9999TH|9999th|RN|FMrn|.99|FM9.9|"a"99"b"99|99999999999.999999`.split(
+        '|',
+      ),
+    ),
+    computedAlike(
+      `select to_char(sysdate - n * interval '1 day' * 37.21, 'YYYY-MM-DD HH12:MI:SS Mon AM') as v from numbers`,
+      (format) => `to_timestamp(v, ${format})`,
+      `YYYY-MM-DD HH12:MI:SS MON AM|YYYY-DD-MM|YYYY/MM/DD|YYYY DD`.split('|'),
+    ),
+    fails(
+      `select to_date(v, f, true) from (select '2020-02-30' as v, 'YYYY-MM' || '-DD' as f) q`,
+      '22008',
+      'out of range',
+    ),
+    fails(`select to_date(v, f) from (select 'x' as v, 'YY' || 'YY' as f) q`, '22007', '"x" is not in the format YYYY'),
+    fails("select to_char(1, '9' || 'EEEE')", '0A000', 'EEEE is not supported'),
+    fails("select to_number('1', '9' || '9')", '0A000', 'to_number with a format that is not a literal'),
     // r_TO_DATE_function
     value("to_date('02 Oct 2001', 'DD Mon YYYY')", 'date', '2001-10-02'),
     value("to_date('20010631', 'YYYYMMDD', FALSE)", 'date', '2001-07-01'),
@@ -136,6 +177,5 @@ export const FORMATTING: Chapter = {
       ['a date', 'b date'],
       ['2020-01-05', '2020-01-05'],
     ),
-    fails("select to_char(sysdate, 'YY' || 'YY')", '0A000', 'to_char with a format that is not a literal'),
   ],
 };
