@@ -12,9 +12,10 @@ import {
   widerInteger,
   type Decimal,
 } from './numeric-types.ts';
-import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import { floats, isInside, noteInside } from './floats.ts';
 import { superArithmetic } from './super-arithmetic.ts';
+import { timetzLiteral, type TimetzLiteral } from './timetz-literals.ts';
 import type { Expression, Operation, Resolution, Typed } from './typed.ts';
 import { MAX_PRECISION, shownType, typeOfDuckDb } from './types.ts';
 
@@ -31,12 +32,13 @@ const NARROW = 18;
 /** `left operator right` */
 export function arithmetic({ left, operator, right, infix }: Operation): Expression {
   const texts = operator.text === '+' && (isText(left) || isText(right));
+  const zoned = timetzLiteral(left) ?? timetzLiteral(right);
   const typed: Typed = {
     operands: [left, right],
     shape: ([l = '', r = '']) => (texts ? ['(CAST(', l, ' AS VARCHAR) || CAST(', r, ' AS VARCHAR))'] : infix(l, r)),
     safeShape: ([l = '', r = '']) => ['coalesce(CAST(', l, ' AS VARCHAR),CAST(', r, ' AS VARCHAR))'],
     resolve: ([l = '', r = '']) => {
-      const resolution = resolve(operator, l, r, infix, isNonZero(right.fragment), isInside(typed));
+      const resolution = resolve(operator, l, r, infix, isNonZero(right.fragment), isInside(typed), zoned);
       const read = (given: readonly Fragment[]): readonly Fragment[] => [
         literalAs(given[0] ?? '', l, r, operator),
         literalAs(given[1] ?? '', r, l, operator),
@@ -85,6 +87,7 @@ function resolve(
   infix: (left: Fragment, right: Fragment) => Fragment,
   literalDivisor: boolean,
   inside: boolean,
+  zoned: TimetzLiteral | undefined,
 ): Resolution {
   const untouched: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
   if (left === 'JSON' || right === 'JSON') return superArithmetic(operator, left, right);
@@ -94,7 +97,7 @@ function resolve(
   if (operator.text === '+' && left === 'BLOB' && right === 'BLOB') return { ...concatenation, type: 'BLOB' };
   // An untyped literal or NULL takes the other side's type.
   const [l, r] = [settle(left, right), settle(right, left)];
-  if (DATES.has(l) || DATES.has(r)) return dates(operator, l, r, infix) ?? untouched;
+  if (DATES.has(l) || DATES.has(r)) return dates(operator, l, r, infix, zoned) ?? untouched;
   const [dl, dr] = [asDecimal(l), asDecimal(r)];
   if (isFloat(l) || isFloat(r)) return floats(operator, l, r, infix, inside);
   if (!dl || !dr) {
@@ -217,14 +220,24 @@ function dates(
   left: string,
   right: string,
   infix: (l: Fragment, r: Fragment) => Fragment,
+  zoned: TimetzLiteral | undefined,
 ): Resolution | undefined {
   if (operator.text === '-' && left === 'DATE' && right === 'DATE')
     return { type: 'INTEGER', emit: ([a = '', b = '']) => ['CAST(', infix(a, b), ' AS INTEGER)'] };
   if (operator.text === '/' && left === 'INTERVAL' && asDecimal(right) !== undefined)
     return { type: 'INTERVAL', emit: ([a = '', b = '']) => ['system.main."/"(', a, ',', b, ')'] };
-  // Redshift carries the zone's offset into the date; here a TIMETZ is in UTC and has lost it.
+  // A TIMETZ is kept in UTC, but as a literal it goes by its own zone.
   if (operator.text === '+' && [left, right].includes('DATE') && [left, right].includes('TIME WITH TIME ZONE'))
-    throw unsupported('a date + a TIMETZ', operator.at, 'Use TIMESTAMPTZ.');
+    return {
+      type: 'TIMESTAMP WITH TIME ZONE',
+      emit: ([a = '', b = '']) => {
+        const [day, time] = left === 'DATE' ? [a, b] : [b, a];
+        const inUtc: Fragment = zoned
+          ? [day, '+', zoned.local.fragment, `-to_minutes(${zoned.minutes})`]
+          : [day, '+CAST(', time, ' AS TIME)'];
+        return ["timezone('UTC',", inUtc, ')'];
+      },
+    };
   const days = (type: string): boolean => asDecimal(type) !== undefined && decimalOf(type) === undefined;
   const stamp = left.startsWith('TIMESTAMP');
   if (stamp && days(right))

@@ -113,6 +113,13 @@ const TEXT = new Set(['VARCHAR', 'UNKNOWN']);
 const WIDTHS: Readonly<Record<string, number>> = { SMALLINT: 2, INTEGER: 4, BIGINT: 8 };
 const BYTES: Readonly<Record<string, number>> = { int2: 2, int4: 4, int8: 8 };
 
+/** Values that DuckDB would write in another way. */
+const TEXT_MACROS: Readonly<Record<string, readonly [open: string, close: string]>> = {
+  DOUBLE: ['rs_float_text(', ')'],
+  BLOB: ['decode(', ')'],
+  INTERVAL: ['rs_interval_text(', ')'],
+};
+
 /** How a value of a DuckDB type becomes one of a Redshift type. */
 export function castOf(from: string, type: RedshiftType, position: number): Resolution {
   const wrap =
@@ -125,12 +132,7 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
     case 'varchar':
     case 'bpchar': {
       if (from === 'BOOLEAN') throw cannotCast('boolean', type, position);
-      if (from === 'INTERVAL') throw unsupported('an INTERVAL as text', position, 'Use EXTRACT(… FROM interval).');
-      const text = isFloat(from)
-        ? ['rs_float_text(', ')']
-        : from === 'BLOB'
-          ? ['decode(', ')']
-          : ['CAST(', ' AS VARCHAR)'];
+      const text = TEXT_MACROS[isFloat(from) ? 'DOUBLE' : from] ?? ['CAST(', ' AS VARCHAR)'];
       const [open = '', close = ''] = text;
       if (!type.explicit) return { emit: wrap(open, close) };
       const macro = type.name === 'bpchar' ? 'rs_char' : 'rs_truncate';

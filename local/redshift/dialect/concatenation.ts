@@ -35,8 +35,6 @@ function resolve(
   const plain: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
   if (left === 'JSON' || right === 'JSON')
     throw unsupported('|| of a SUPER value', operator.at, 'Cast it first: value::varchar.');
-  if (left === 'INTERVAL' || right === 'INTERVAL')
-    throw unsupported('an INTERVAL as text', operator.at, 'Use EXTRACT(… FROM interval).');
   if ([left, right].some((type) => type === 'BLOB' || type.endsWith('[]'))) return plain;
   if (left === 'BOOLEAN' || right === 'BOOLEAN')
     throw new RedshiftError(
@@ -48,6 +46,9 @@ function resolve(
       },
     );
   // Redshift writes no `.0` after a whole float.
-  const text = (value: Fragment, type: string): Fragment => (isFloat(type) ? ['rs_float_text(', value, ')'] : value);
+  const text = (value: Fragment, type: string): Fragment => {
+    if (type === 'INTERVAL') return ['rs_interval_text(', value, ')'];
+    return isFloat(type) ? ['rs_float_text(', value, ')'] : value;
+  };
   return { type: 'VARCHAR', emit: ([l = '', r = '']) => infix(text(l, left), text(r, right)) };
 }

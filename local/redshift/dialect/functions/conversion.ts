@@ -227,6 +227,12 @@ export const CONVERSION_MACROS: readonly string[] = [
   `rs_boolean_or_null(x) AS CASE lower(trim(x)) WHEN 't' THEN true WHEN 'true' THEN true WHEN 'y' THEN true WHEN 'yes' THEN true WHEN '1' THEN true WHEN 'on' THEN true WHEN 'f' THEN false WHEN 'false' THEN false WHEN 'n' THEN false WHEN 'no' THEN false WHEN '0' THEN false WHEN 'off' THEN false END`,
   `rs_boolean(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(rs.main.rs_boolean_or_null(x), error('rs:22P02:invalid input syntax for type boolean: "' || x || '"')) END`,
   `rs_float_text(x) AS replace(replace(regexp_replace(CAST(x AS VARCHAR), '\\.0$', ''), 'inf', 'Infinity'), 'nan', 'NaN')`,
+  // As IntervalStyle `postgres`: a part after a negative one has its sign. https://docs.aws.amazon.com/redshift/latest/dg/r_interval_data_types.html
+  `rs_interval_part(n, name, behind) AS CASE WHEN n <> 0 THEN CASE WHEN behind AND n > 0 THEN '+' ELSE '' END || n || ' ' || name || CASE WHEN n = 1 THEN '' ELSE 's' END END`,
+  `rs_interval_clock(m, behind) AS CASE WHEN m < 0 THEN '-' WHEN behind THEN '+' ELSE '' END || lpad(CAST(abs(m) // 3600000000 AS VARCHAR), greatest(2, length(CAST(abs(m) // 3600000000 AS VARCHAR)))::INTEGER, '0') || ':' || lpad(CAST(abs(m) // 60000000 % 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(m) // 1000000 % 60 AS VARCHAR), 2, '0') || CASE WHEN m % 1000000 = 0 THEN '' ELSE '.' || rtrim(lpad(CAST(abs(m) % 1000000 AS VARCHAR), 6, '0'), '0') END`,
+  `rs_interval_micros(i) AS CAST(hour(i) AS BIGINT) * 3600000000 + minute(i) * 60000000 + microsecond(i)`,
+  `rs_interval_text(i) AS CASE WHEN i IS NOT NULL THEN coalesce(nullif(concat_ws(' ', rs.main.rs_interval_part(year(i), 'year', false), rs.main.rs_interval_part(month(i), 'mon', year(i) < 0), rs.main.rs_interval_part(day(i), 'day', year(i) < 0 OR month(i) < 0),
+    CASE WHEN rs.main.rs_interval_micros(i) <> 0 THEN rs.main.rs_interval_clock(rs.main.rs_interval_micros(i), day(i) < 0 OR day(i) = 0 AND (year(i) < 0 OR month(i) < 0)) END), ''), '00:00:00') END`,
   // Integers in bytes, the highest first, negative ones as two's complements.
   `rs_bytes_of(n, width) AS unhex(right('0000000000000000' || hex(CAST(n AS BIGINT)), 2 * width))`,
   `rs_integer_of(b, width) AS CASE WHEN octet_length(b) > width THEN CAST(CAST('rs:22003:Value out of range for ' || width || ' bytes.;' AS VARCHAR) AS HUGEINT) ELSE CAST(CAST('0x' || hex(b) AS UBIGINT) AS HUGEINT) - CASE WHEN octet_length(b) = width AND get_bit(CAST(b AS BIT), 0) = 1 THEN CAST(1 AS HUGEINT) << (8 * width) ELSE 0 END END`,

@@ -26,7 +26,7 @@ export const momentType = (type: string): string =>
   type === 'TIMESTAMP WITH TIME ZONE' || type.startsWith('TIME') || type === 'INTERVAL' ? type : 'TIMESTAMP';
 
 /** The date part an argument names; it may be a word, a quoted name or a string. */
-function partOf(call: Call, index: number): string {
+export function partOf(call: Call, index: number): string {
   const nodes = significant(call.original[index] ?? []);
   const [node] = nodes;
   const name = nodes.length === 1 && isName(node) ? node.text.replaceAll('"', '') : literalText(call, index)?.trim();

@@ -1,8 +1,9 @@
 import type { Fragment } from '../fragment.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
 import type { Expression } from '../typed.ts';
-import type { Call, FunctionTable } from './function.ts';
-import { moment, momentType, timestamp, withPart } from './moments.ts';
+import { timetzLiteral } from '../timetz-literals.ts';
+import type { Call, FunctionRule, FunctionTable } from './function.ts';
+import { moment, momentType, partOf, timestamp, withPart } from './moments.ts';
 
 /** Parts that are of no length: they can be read off a date, not added to it. */
 const READ_ONLY = new Set(['epoch', 'timezone', 'timezone_hour', 'timezone_minute']);
@@ -115,7 +116,14 @@ function refuseZoneOf(part: string, from: string): void {
   if (part.startsWith('timezone') && !from.startsWith('TIMESTAMP')) throw unsupported(`${part} of a time of day`);
 }
 
-const datePartFunction = withPart(
+/** Of the zone that a literal names: seconds east of UTC, or its hours or minutes. */
+const ZONE_PARTS: Readonly<Record<string, (minutes: number) => number>> = {
+  timezone: (minutes) => minutes * 60,
+  timezone_hour: (minutes) => Math.trunc(minutes / 60),
+  timezone_minute: (minutes) => minutes % 60,
+};
+
+const partOfValue = withPart(
   1,
   (part, [from = '']) => {
     refuseZoneOf(part, from);
@@ -123,6 +131,16 @@ const datePartFunction = withPart(
   },
   'DOUBLE',
 );
+
+const datePartFunction: FunctionRule = (call) => {
+  const [part, value] = call.args;
+  const literal = value && timetzLiteral(value);
+  if (part === undefined || literal === undefined) return partOfValue(call);
+  const zone = ZONE_PARTS[partOf(call, 0)];
+  return zone
+    ? { fragment: `CAST(${zone(literal.minutes)} AS DOUBLE)`, type: 'DOUBLE' }
+    : partOfValue({ ...call, args: [part, literal.local] });
+};
 
 const dateTrunc = withPart(1, (part, [from = ''], call) => {
   const type = momentType(from);
@@ -138,6 +156,10 @@ const dateTrunc = withPart(1, (part, [from = ''], call) => {
 
 /** `EXTRACT(part FROM value)`. https://docs.aws.amazon.com/redshift/latest/dg/r_EXTRACT_function.html */
 export function extract(part: string, value: Expression): Expression {
+  const literal = timetzLiteral(value);
+  const zone = ZONE_PARTS[part];
+  if (literal && zone) return { fragment: `CAST(${zone(literal.minutes)} AS INTEGER)`, type: 'INTEGER' };
+  if (literal) return extract(part, literal.local);
   return {
     fragment: {
       operands: [value],

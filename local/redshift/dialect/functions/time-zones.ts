@@ -2,7 +2,7 @@
  * Zone abbreviations stand for a fixed offset from UTC, whatever the season; a zone's name follows its daylight-saving time. DuckDB takes
  * abbreviations for names. https://docs.aws.amazon.com/redshift/latest/dg/CONVERT_TIMEZONE.html#CONVERT_TIMEZONE-usage-notes
  */
-const MINUTES_EAST: Readonly<Record<string, number>> = {
+export const MINUTES_EAST: Readonly<Record<string, number>> = {
   UTC: 0,
   UT: 0,
   GMT: 0,

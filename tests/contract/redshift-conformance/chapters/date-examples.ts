@@ -114,7 +114,7 @@ export const DATE_EXAMPLES: Chapter = {
     date("select interval_cmp('2 minutes','1 minute')", 'interval_cmp int4', '1'),
     // r_DATE-CONCATENATE_function
     date("select date '2000-01-01' + time '20:00:00' as ts", 'ts timestamp', '2000-01-01 20:00:00'),
-    fails("select date '2000-01-01' + timetz '20:00:00 PST'", '0A000', 'a date + a TIMETZ'),
+    date("select date '2000-01-01' + timetz '20:00:00 PST' as ts", 'ts timestamptz', '2000-01-02 04:00:00+00'),
     // r_Examples_with_datetime_types: a TIMESTAMP has no zone, a TIMESTAMPTZ heeds it
     date("select 'Jun 1,2008  09:59:59 EST'::timestamp as t", 't timestamp', '2008-06-01 09:59:59'),
     date("select 'Jun 1,2008  09:59:59 EST'::timestamptz as t", 't timestamptz', '2008-06-01 14:59:59+00'),

@@ -95,6 +95,40 @@ export const DATE_LITERALS: Chapter = {
       ['d intervald2s', 'c timestamp', 'h intervald2s'],
       ['1 day', '2008-02-29 00:00:00', '03:00:00'],
     ),
+    // An interval as a text.
+    ...(
+      [
+        ["interval '1 year 2 months 3 days 4:05:06.7'", '1 year 2 mons 3 days 04:05:06.7'],
+        ["interval '-1 year 3 days'", '-1 years +3 days'],
+        ["(interval '1 day' - interval '2 hours')", '1 day -02:00:00'],
+        ["interval '-1 days +02:03'", '-1 days +02:03:00'],
+        ["interval '100 hours'", '100:00:00'],
+        ["interval '1' month", '1 mon'],
+        ["interval '0 day'", '00:00:00'],
+        ["(timestamp '2020-01-02 10:00' - timestamp '2020-01-02 11:00:00.5')", '-01:00:00.5'],
+      ] as const
+    ).map(([interval, text]) =>
+      gives(
+        `select ${interval}::varchar as v, 'x' || ${interval} as w`,
+        ['v varchar', 'w varchar'],
+        [text, `x${text}`],
+      ),
+    ),
+    fails("set intervalstyle to 'iso_8601'", '0A000', 'SET intervalstyle TO iso_8601'),
+    // r_EXTRACT_function: literals aren't converted to UTC before
+    gives(
+      `select extract(timezone_hour from timetz '1.12.1997 07:37:16.00 PDT') as z, extract(timezone_minute from '10:00+05:30'::timetz) as m,
+        extract(hour from timetz '18:25:33 EST') as h, date_part(timezone, '10:00-05:30'::timetz) as s, extract(hour from t) as c
+       from (select '10:00-05:30'::timetz as t) q`,
+      ['z int4', 'm int4', 'h int4', 's float8', 'c int4'],
+      ['-7', '30', '18', '-19800', '15'],
+    ),
+    gives(
+      `select date '2000-01-01' + timetz '00:30:00+01' as a, timetz '23:00 EST' + date '2000-01-01' as b, d + t as c
+       from (select date '2020-01-01' as d, '10:00:00+01'::timetz as t) q`,
+      ['a timestamptz', 'b timestamptz', 'c timestamptz'],
+      ['1999-12-31 23:30:00+00', '2000-01-02 04:00:00+00', '2020-01-01 09:00:00+00'],
+    ),
     fails("select interval '1 year' day", '22007', "invalid input syntax for type interval: '1 year'"),
     runs('create table sample_intervals (y2m interval month, d2s interval day to second)'),
     runs(`insert into sample_intervals values (interval '20' month, interval '2 days 1:1:1.123456' day to second)`),
