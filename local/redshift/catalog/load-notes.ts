@@ -27,7 +27,7 @@ const READERS: Readonly<Record<string, RegExp>> = {
   load_error: /\b(?:stl_load_?errors?(?:_detail)?|sys_load_error_detail|log\.load_error)\b/i,
   unload: /\b(?:sys_unload_history|log\.unload)\b/i,
   procedure_message: /\b(?:svl_stored_proc_messages|sys_procedure_messages|log\.procedure_message)\b/i,
-  unload_file: /\b(?:stl_unload_log|sys_unload_detail|log\.unload_file)\b/i,
+  unload_file: /\b(?:stl_unload_log|svcs_unload_log|sys_unload_detail|log\.unload_file)\b/i,
 };
 
 /** Whether a statement names a view over the log. */

@@ -38,6 +38,9 @@ export const LOG_VIEWS: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_UNLOAD_LOG.html
   stl_unload_log: `SELECT userid, query, 0 AS slice, pid, path, starttime AS start_time, endtime AS end_time, line_count, transfer_size, file_format
     FROM memory.log.unload_file`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVCS_UNLOAD_LOG.html
+  svcs_unload_log: `SELECT userid, query, 0 AS slice, pid, path, starttime AS start_time, endtime AS end_time, line_count, transfer_size, file_format
+    FROM memory.log.unload_file`,
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_UNLOAD_HISTORY.html
   sys_unload_history: `SELECT userid AS user_id, query AS query_id, xid AS transaction_id, pid AS session_id, database_name, status,
       starttime AS start_time, endtime AS end_time, date_diff('microsecond', starttime, endtime) AS duration, format AS file_format,

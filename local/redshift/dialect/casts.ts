@@ -132,8 +132,7 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
     case 'varchar':
     case 'bpchar': {
       if (from === 'BOOLEAN') throw cannotCast('boolean', type, position);
-      const text = TEXT_MACROS[isFloat(from) ? 'DOUBLE' : from] ?? ['CAST(', ' AS VARCHAR)'];
-      const [open = '', close = ''] = text;
+      const [open, close] = TEXT_MACROS[isFloat(from) ? 'DOUBLE' : from] ?? ['CAST(', ' AS VARCHAR)'];
       if (!type.explicit) return { emit: wrap(open, close) };
       const macro = type.name === 'bpchar' ? 'rs_char' : 'rs_truncate';
       return { emit: wrap(`${macro}(${open}`, `${close},${type.length})`) };

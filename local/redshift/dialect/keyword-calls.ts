@@ -5,8 +5,9 @@ import { datePart } from './date-parts.ts';
 import { isQuery } from './query-groups.ts';
 import type { Reader } from './reader.ts';
 import { objectTransform } from './functions/object-transform.ts';
+import type { Call } from './functions/function.ts';
 import { extract } from './functions/part-functions.ts';
-import { substring } from './functions/string.ts';
+import { charindex, substring } from './functions/string.ts';
 import { nameOf, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
 import { isName, isWord, significant, splitAtCommas, startOf, textOf, type Group, type Node } from './token-tree.ts';
@@ -75,26 +76,14 @@ const RULES: Readonly<Record<string, KeywordRule>> = {
       start ? reader.expression(start) : { fragment: '1', type: 'INTEGER' },
       ...count.map((nodes) => reader.expression(nodes)),
     ];
-    return substring({
-      name: 'substring',
-      token,
-      args,
-      original,
-      distinct: false,
-      nulls: '',
-      within: undefined,
-      over: undefined,
-      unframed: false,
-      inFrom: false,
-    });
+    return substring(plainCall('substring', token, args, original));
   },
-  POSITION: (reader, _token, group) => {
+  POSITION: (reader, token, group) => {
     const at = group.items.findIndex((node) => isWord(node, 'IN'));
     if (at < 0) return undefined;
-    const [needle = '', text = ''] = [group.items.slice(0, at), group.items.slice(at + 1)].map(
-      (nodes) => matched(reader.expression(nodes)).fragment,
-    );
-    return { fragment: ['CAST(strpos(', text, ',', needle, ') AS INTEGER)'], type: 'INTEGER' };
+    const original = [group.items.slice(0, at), group.items.slice(at + 1)];
+    const args = original.map((nodes) => matched(reader.expression(nodes)));
+    return charindex(plainCall('position', token, args, original));
   },
   TRIM: (reader, _token, group) => {
     const at = group.items.findIndex((node) => isWord(node, 'FROM'));
@@ -107,6 +96,12 @@ const RULES: Readonly<Record<string, KeywordRule>> = {
     return { fragment: [`${side}(`, text, ',', what, ')'], type: 'VARCHAR' };
   },
 };
+
+/** A call of a scalar function, whatever its grammar was. */
+function plainCall(name: string, token: Token, args: Call['args'], original: Call['original']): Call {
+  const nothing = { within: undefined, over: undefined, nulls: '' };
+  return { name, token, args, original, distinct: false, unframed: false, inFrom: false, ...nothing };
+}
 
 /** A date part written as a word, a quoted name or a string. */
 function partIn(nodes: readonly Node[]): string | undefined {

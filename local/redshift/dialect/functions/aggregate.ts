@@ -274,7 +274,11 @@ const AGGREGATES: FunctionTable = {
   bit_or: bitwise('bit_or'),
   bool_and: renamed('bool_and', 'BOOLEAN'),
   bool_or: renamed('bool_or', 'BOOLEAN'),
-  hll: refused('Use COUNT(DISTINCT …).'),
+  // Exact, as APPROXIMATE COUNT(DISTINCT …) is. https://docs.aws.amazon.com/redshift/latest/dg/r_HLL_function.html
+  hll: (call) => {
+    if (call.args.length !== 1 || call.distinct) throw noSuchFunction(call);
+    return count({ ...call, distinct: true });
+  },
   hll_create_sketch: refused('Use COUNT(DISTINCT …).'),
   hll_combine: refused('Use COUNT(DISTINCT …).'),
   hll_cardinality: refused('Use COUNT(DISTINCT …).'),

@@ -30,13 +30,16 @@ const octets: FunctionRule = byType(1, 1, ([from = '']) => ({
     from === 'BLOB' ? ['CAST(octet_length(', value, ') AS INTEGER)'] : ['CAST(strlen(', text(value), ') AS INTEGER)'],
 }));
 
+/** Of bytes in a VARBYTE, too: https://docs.aws.amazon.com/redshift/latest/dg/r_STRPOS.html */
 const position = (haystack: number): FunctionRule =>
-  scalar(
-    2,
-    2,
-    (args) => ['CAST(strpos(', text(args[haystack] ?? ''), ',', text(args[1 - haystack] ?? ''), ') AS INTEGER)'],
-    'INTEGER',
-  );
+  byType(2, 2, (types) => ({
+    type: 'INTEGER',
+    emit: (args) => {
+      const [inside, found] = [args[haystack] ?? '', args[1 - haystack] ?? ''];
+      if (types[haystack] !== 'BLOB') return ['CAST(strpos(', text(inside), ',', text(found), ') AS INTEGER)'];
+      return ['rs_bytes_position(', inside, ',', types[1 - haystack] === 'BLOB' ? found : ['encode(', found, ')'], ')'];
+    },
+  }));
 
 const pad = (name: string): FunctionRule =>
   scalar(
@@ -85,6 +88,8 @@ const compare = scalar(2, 2, ([a = '', b = '']) => ['rs_compare(', text(a), ',',
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_REPEAT.html */
 const repeat = scalar(2, 2, ([value = '', count = '']) => ['rs_repeat(', text(value), ',', count, ')'], 'VARCHAR');
 
+export const charindex = position(1);
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/String_functions_header.html */
 export const STRING_FUNCTIONS: FunctionTable = {
   len: length,
@@ -101,7 +106,7 @@ export const STRING_FUNCTIONS: FunctionTable = {
   ),
   ascii: numberOf('ascii'),
   chr: scalar(1, 1, ([code = '']) => ['rs_chr(', code, ')'], 'VARCHAR'),
-  charindex: position(1),
+  charindex,
   strpos: position(0),
   btrim: trim('trim'),
   trim: trim('trim'),
@@ -156,6 +161,7 @@ const TOO_LONG = `CAST('rs:54000:requested length too large;' || n AS INTEGER)`;
 const SOUNDS = `translate(l, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '01230120022455012623010202')`;
 
 export const STRING_MACROS: readonly string[] = [
+  `rs_bytes_position(inside, found) AS CASE WHEN inside IS NOT NULL AND found IS NOT NULL THEN CAST(coalesce(list_position(list_transform(range(1, octet_length(inside) - octet_length(found) + 2), lambda i: inside[i:i + octet_length(found) - 1] = found), true), 0) AS INTEGER) END`,
   'rs_substring(s, n) AS substring(CAST(s AS VARCHAR), n + greatest(1 - n, 0)), (s, n, l) AS substring(CAST(s AS VARCHAR), n + greatest(1 - n, 0), CASE WHEN l < 0 THEN ' +
     `${failure('negative substring length not allowed', 'l')} WHEN n < 1 THEN greatest(l + n - 1, 0) ELSE l END)`,
   'rs_subbytes(s, n) AS array_slice(s, greatest(n, 1), octet_length(s)), (s, n, l) AS array_slice(s, greatest(n, 1), n + l - 1)',

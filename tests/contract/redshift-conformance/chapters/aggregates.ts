@@ -23,9 +23,9 @@ export const AGGREGATES: Chapter = {
       ['22', '250', '20.25', '2'],
     ),
     gives(
-      'select count(*), count(qty_shipped), count(distinct buyerid), approximate count(distinct sellerid) as n from winsales',
-      ['count int8', 'count int8', 'count int8', 'n int8'],
-      ['4', '2', '3', '3'],
+      'select count(*), count(qty_shipped), count(distinct buyerid), approximate count(distinct sellerid) as n, hll(sellerid) from winsales',
+      ['count int8', 'count int8', 'count int8', 'n int8', 'hll int8'],
+      ['4', '2', '3', '3', '3'],
     ),
     // The type of what is counted is found in an inner query, too.
     gives(

@@ -30,6 +30,10 @@ export const FORMATTING: Chapter = {
     value('to_hex((-2)::bigint::varbyte)', 'varchar', 'fffffffffffffffe'),
     value('(-2)::int::varbyte::int', 'int4', '-2'),
     value("to_hex('a'::varbyte + 'b'::varbyte)", 'varchar', '6162'),
+    // r_STRPOS, r_POSITION, r_CHARINDEX: of bytes
+    value("strpos(from_hex('ff6162'), from_hex('61'))", 'int4', '2'),
+    value("position(from_hex('62') in from_hex('ff6162'))", 'int4', '3'),
+    value("charindex('zz'::varbyte, 'abc'::varbyte)", 'int4', '0'),
     value("getbit(from_hex('4d'), 2)", 'int4', '1'),
     value("getbit(from_hex('4d'), 7)", 'int4', '0'),
     // r_TO_CHAR: datetimes
