@@ -63,7 +63,10 @@ export function statementOperations(parts: SubmitParts): Operations {
     readonly NextToken?: string;
   }> => {
     const { key, record } = await awaited(input, caller);
-    const number = key.number ?? firstWithResult(record);
+    // In AWS's words: https://github.com/apache/airflow/issues/40427
+    if (record.batch && key.number === undefined)
+      throw validation('BatchExecuteStatement result can only be retrieved with sub-statement id.');
+    const number = key.number ?? 1;
     const run = record.runs[number - 1];
     if (!run || run.status !== 'FINISHED' || !run.hasResultSet)
       throw new AwsError(
@@ -153,9 +156,4 @@ export function statementOperations(parts: SubmitParts): Operations {
       return { Statements: items.map(listed), ...next };
     },
   };
-}
-
-/** A batch's own id fetches the result of its first statement that has one. */
-function firstWithResult({ runs }: StatementRecord): number {
-  return Math.max(1, runs.findIndex(({ hasResultSet }) => hasResultSet) + 1);
 }

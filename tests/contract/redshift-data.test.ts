@@ -358,6 +358,10 @@ describe('a batch', () => {
     });
     expect(described.QueryString).toBeUndefined();
     expect((await warehouse.result(`${described.Id}:3`)).Records).toEqual([[{ longValue: 1 }]]);
+    await expect(warehouse.result(described.Id)).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: 'BatchExecuteStatement result can only be retrieved with sub-statement id.',
+    });
     const third = await warehouse.data.send(new DescribeStatementCommand({ Id: `${described.Id}:3` }));
     expect(third).toMatchObject({ QueryString: 'select a from b1', ResultRows: 1, Status: 'FINISHED' });
     await expect(warehouse.data.send(new DescribeStatementCommand({ Id: `${described.Id}:4` }))).rejects.toMatchObject({

@@ -18,6 +18,7 @@ import { sortedEnding, sortedOrder, sortedWhere, sortingOf } from './order-texts
 import { literal, stringValue, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
 import { distinctRows, endOfList, selectList } from './select-list.ts';
+import { refuseSeveralOrders } from './sorted-aggregates.ts';
 import { similarPattern } from './similar-pattern.ts';
 import { unsupported } from './redshift-error.ts';
 import { isGroup, isName, isWord, splitAtCommas, type Node } from './token-tree.ts';
@@ -95,6 +96,7 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     }
     const end = endOfList(reader);
     if (distinct) refuseOrderOutsideList(splitAtCommas(reader.nodes.slice(reader.at, end)), reader.nodes.slice(end));
+    refuseSeveralOrders(branchAt(reader.nodes, reader.at));
     const grouping = hiddenOf(reader) === '' ? groupingOf(reader, reader.at, end, distinct !== undefined) : undefined;
     reader.grouping = grouping;
     reader.sorting = distinct === undefined && hiddenOf(reader) === '' ? sortingOf(reader, reader.at, end) : undefined;
