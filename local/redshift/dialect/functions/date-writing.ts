@@ -39,7 +39,7 @@ const NUMBERS: Readonly<Record<string, readonly [value: string, width: number]>>
   DD: ['day(t)', 2],
   D: ['dayofweek(t) + 1', 1],
   ID: ['isodow(t)', 1],
-  J: ['CAST(floor(julian(t)) AS BIGINT)', 1],
+  J: ["date_diff('day', DATE '2000-01-01', CAST(t AS DATE))+2451545", 1],
   HH24: ['hour(t)', 2],
   HH12: ['((hour(t) + 11) % 12 + 1)', 2],
   HH: ['((hour(t) + 11) % 12 + 1)', 2],

@@ -57,6 +57,7 @@ export const FORMATTING: Chapter = {
     value("to_char(date '2009-02-07', 'Day|DY|D|ID|DDD')", 'varchar', 'Saturday |SAT|7|6|038'),
     value("to_char(date '2009-02-07', 'Q WW IW W RM rm')", 'varchar', '1 06 06 1 II   ii  '),
     value("to_char(date '2009-02-07', 'J FMDDth BC')", 'varchar', '2454870 7th AD'),
+    value("to_char(timestamp '2021-12-31 23:59:59.999999', 'J')", 'varchar', '2459580'),
     value("to_char(timestamp '2009-02-07 00:05:06', 'HH24 HH12 HH A.M. pm SSSS')", 'varchar', '00 12 12 A.M. am 306'),
     value(`to_char(date '2009-02-07', 'YYYY"-Day-"DD')`, 'varchar', '2009-Day-07'),
     // r_TO_CHAR: numbers
