@@ -1,4 +1,4 @@
-import { SQLSTATE, RedshiftError, unsupported } from './redshift-error.ts';
+import { SQLSTATE, RedshiftError, syntaxError, unsupported } from './redshift-error.ts';
 import { isTrivia, lex, nameOf } from './lexer.ts';
 import {
   isName,
@@ -98,23 +98,31 @@ export const TYPE = {
 
 const INTERVAL_FIELDS = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const;
 
-const REFUSED = new Set([
-  'geometry',
-  'geography',
-  'hllsketch',
-  'array',
-  'map',
-  'struct',
-  'json',
-  'jsonb',
-  'money',
-  'bytea',
-  'uuid',
-  'xml',
-  'serial',
-  'bigserial',
-  'bit',
-]);
+/** Types that a Redshift column, or one of this stand-in, cannot have, and what can be had instead. */
+const REFUSED: Readonly<Record<string, string>> = {
+  geometry: '',
+  geography: '',
+  hllsketch: 'Use COUNT(DISTINCT …).',
+  array: 'Use SUPER.',
+  map: 'Use SUPER.',
+  struct: 'Use SUPER.',
+  json: 'Use SUPER.',
+  jsonb: 'Use SUPER.',
+  money: 'Use DECIMAL.',
+  bytea: 'Use VARBYTE.',
+  uuid: 'Use VARCHAR(36).',
+  xml: 'Use VARCHAR.',
+  serial: 'Use INTEGER IDENTITY(1, 1).',
+  bigserial: 'Use BIGINT IDENTITY(1, 1).',
+  bit: 'Use VARBYTE.',
+};
+
+/** What takes no length: the display width of MySQL's `int(11)` is a syntax error. */
+const BARE = new Set(
+  'smallint int2 integer int int4 bigint int8 real float4 float8 boolean bool date super'
+    .split(' ')
+    .concat('double precision'),
+);
 
 const TYPE_SCHEMAS = new Set(['pg_catalog', 'information_schema']);
 
@@ -154,6 +162,7 @@ export function readType(
   let args: readonly string[] | undefined;
   const group = nodes[next(end)];
   if (isParenthesis(group)) {
+    if (BARE.has(name)) throw syntaxError('(', startOf(group));
     args = splitAtCommas(group.items).map((list) => textOf(list).trim());
     end = next(end) + 1;
   }
@@ -225,12 +234,16 @@ export function typeNamed(name: string, args: readonly string[] | undefined, pos
     case 'dec':
       return numeric(number(0, DEFAULT_PRECISION), number(1, 0), position);
     case 'float':
+      if (number(0, 53) > 53 || number(0, 53) < 1)
+        throw new RedshiftError(SQLSTATE.invalidParameter, 'precision for type float must be between 1 and 53 bits', {
+          position,
+        });
       return number(0, 53) <= 24 ? typeNamed('real', undefined) : typeNamed('float8', undefined);
     default: {
       const found = PLAIN.get(name);
       if (found) return found;
       if (name.startsWith('interval ')) throw unsupported(`type "${name}"`, position);
-      if (REFUSED.has(name)) throw unsupported(`type "${name}"`, position);
+      if (name in REFUSED) throw unsupported(`type "${name}"`, position, REFUSED[name] || undefined);
       throw new RedshiftError(SQLSTATE.undefinedObject, `type "${name}" does not exist`, { position });
     }
   }

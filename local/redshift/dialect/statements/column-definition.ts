@@ -61,6 +61,9 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
       ? syntaxError(textOf([nodes[1]]), startOf(nodes[1]))
       : syntaxError(undefined, first.at + first.text.length);
   const { type } = read;
+  const brackets = nodes[read.end];
+  if (brackets?.type === 'group' && brackets.open.text === '[')
+    throw unsupported(`type "${type.text.replace(/\(.*/, '')}[]"`, startOf(brackets), 'Use SUPER.');
   let notNull = false;
   let defaultNodes: readonly Node[] | undefined;
   let encode: string | undefined;

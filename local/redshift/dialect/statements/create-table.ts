@@ -28,7 +28,7 @@ import { finish, finishWith, type Draft } from '../typing.ts';
 import { columnDefinition, columnNames, lengthCheck, type ColumnDefinition } from './column-definition.ts';
 import { storedType } from '../types.ts';
 import { inheritedKeys, namedKeys } from './inherited-keys.ts';
-import { resultNames } from './result-names.ts';
+import { refuseWidth, resultNames } from './result-names.ts';
 import { steps, type Statement } from './statement.ts';
 import { tableAttributes } from './table-attributes.ts';
 import { tableConstraint } from './table-constraint.ts';
@@ -120,15 +120,6 @@ function tableDefinition(lists: readonly (readonly Node[])[], keys: Partial<Tabl
     ),
     attributes,
   };
-}
-
-/** https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_TABLE_NEW.html */
-const MOST_COLUMNS = 1600;
-
-/** @throws RedshiftError (54011) */
-export function refuseWidth(columns: number): void {
-  if (columns > MOST_COLUMNS)
-    throw new RedshiftError(SQLSTATE.tooManyColumns, `tables can have at most ${MOST_COLUMNS} columns`);
 }
 
 const NOTHING_TO_DO: readonly Step[] = [];
