@@ -1,5 +1,6 @@
 import { join, type Fragment } from '../fragment.ts';
 import { unsupported } from '../redshift-error.ts';
+import { textOf } from '../token-tree.ts';
 import { expectArguments, refused, scalar, type Call, type FunctionRule, type FunctionTable } from './function.ts';
 
 /** The flag `null_if_invalid` at the end of a JSON function's arguments. */
@@ -23,7 +24,14 @@ function ofJsonText(least: number, most: number, name: string, type: string): Fu
     const lenient = nullIfInvalid(call, most - 1);
     const args = call.args.slice(0, most - 1).map(({ fragment }) => fragment);
     const [json = '', ...rest] = args;
-    return { type, fragment: [`${name}(rs_json_text(`, json, `,${lenient})`, rest.map((arg) => [',', arg]), ')'] };
+    const of = (text: Fragment): Fragment => [
+      `${name}(rs_json_text(`,
+      text,
+      `,${lenient})`,
+      rest.map((arg) => [',', arg]),
+      ')',
+    ];
+    return { type, fragment: readOnce(call, json, of) };
   };
 }
 
@@ -34,8 +42,28 @@ const extractPath: FunctionRule = (call) => {
   const lenient = flagged && nullIfInvalid(call, call.args.length - 1);
   const [json = '', ...path] = call.args.slice(0, flagged ? -1 : undefined).map(({ fragment }) => fragment);
   if (path.length > 5) throw unsupported('a JSON path of more than five levels', call.token.at);
-  return { type: 'VARCHAR', fragment: ['rs_json_path(rs_json_text(', json, `,${lenient}),[`, join(path, ','), '])'] };
+  const of = (text: Fragment): Fragment => [
+    'rs_json_path(rs_json_text(',
+    text,
+    `,${lenient}),[`,
+    join(path, ','),
+    '])',
+  ];
+  return { type: 'VARCHAR', fragment: readOnce(call, json, of) };
 };
+
+/**
+ * What is made of a JSON text that another JSON function gives. The macros name their text some twenty times, each of which would hold the
+ * inner call again: three calls in one another were thousands. So it is made once, as the element of a list; for a column that costs twice
+ * as much as it saves. A query may not stand in what is done with an element.
+ */
+function readOnce(call: Call, json: Fragment, of: (text: Fragment) => Fragment): Fragment {
+  const [written = '', ...rest] = call.original.map((nodes) => textOf(nodes));
+  if (!JSON_CALL.test(written) || rest.some((other) => /\bselect\b/i.test(other))) return of(json);
+  return ['list_transform([', json, '], lambda rs_json: ', of('rs_json'), ')[1]'];
+}
+
+const JSON_CALL = /\bjson_\w+\s*\(/i;
 
 const ofSuper = (name: string, type: string): FunctionRule =>
   scalar(1, 1, ([value = '']) => [`${name}(`, value, ')'], type);
@@ -49,13 +77,11 @@ export const JSON_FUNCTIONS: FunctionTable = {
   json_array_length: ofJsonText(1, 2, 'rs_json_length', 'INTEGER'),
   is_valid_json: scalar(1, 1, ([value = '']) => ['rs_is_json(', value, ",'OBJECT')"], 'BOOLEAN'),
   is_valid_json_array: scalar(1, 1, ([value = '']) => ['rs_is_json(', value, ",'ARRAY')"], 'BOOLEAN'),
-  json_parse: scalar(
-    1,
-    1,
-    // Without the spaces between its tokens.
-    ([value = '']) => ['rs_json_parse(rs_json_text(CAST(', value, ' AS VARCHAR),false))'],
-    'JSON',
-  ),
+  json_parse: (call) => {
+    expectArguments(call, 1, 1);
+    const text = (value: Fragment): Fragment => ['rs_json_parse(rs_json_text(CAST(', value, ' AS VARCHAR),false))'];
+    return { type: 'JSON', fragment: readOnce(call, call.args[0]?.fragment ?? '', text) };
+  },
   can_json_parse: scalar(1, 1, ([value = '']) => ['rs_json_valid(CAST(', value, ' AS VARCHAR))'], 'BOOLEAN'),
   json_serialize: ofSuper('rs_json_serialize', 'VARCHAR'),
   json_serialize_to_varbyte: scalar(1, 1, ([value = '']) => ['encode(rs_json_serialize(', value, '))'], 'BLOB'),

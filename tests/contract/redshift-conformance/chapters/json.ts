@@ -14,6 +14,14 @@ export const JSON_AND_SUPER: Chapter = {
     `insert into test_json(json_strings) values ('{"a":2}'), ('{"a":{"b":{"c":1}}}'), ('{"a": [1,2,"b"]}'), ('{{}}'), ('{1:"a"}'), ('[1,2,3]')`,
   ],
   cases: [
+    // Each call would hold the one in it some twenty times: this took minutes.
+    gives(
+      `select json_extract_path_text(json_extract_array_element_text(json_extract_path_text(p, 'items'), 0), 'sku') as s,
+        json_array_length(json_extract_path_text(json_extract_array_element_text(json_extract_path_text(p, 'items'), 0), 'n')) as n
+        from (select '{"items":[{"sku":"a","n":[1,2]}]}' as p)`,
+      ['s varchar', 'n int4'],
+      ['a', '2'],
+    ),
     gives(
       'select json_strings, is_valid_json(json_strings) as valid from test_json order by id',
       ['json_strings varchar', 'valid bool'],
