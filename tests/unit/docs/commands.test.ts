@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findCommand } from '../../../cli/commands/index.ts';
+import { loadProject } from '../../../src/sql-project/load-project.ts';
 import { shellBlocks, type ShellBlock } from '../../support/document-commands.ts';
 
 const blocks = shellBlocks();
@@ -37,6 +38,17 @@ test('each use of the command names a command and options that it has', async ()
       expect(positionals.length).toBeGreaterThanOrEqual(command.positionals.least);
       expect(positionals.length).toBeLessThanOrEqual(command.positionals.most);
     }
+});
+
+test('the least SQL project that the developer is shown is one that works', () => {
+  const text = readFileSync('docs/development.md', 'utf8');
+  const [, json = '', sql = ''] = /`project\.json` \(`(\{.*\})`\):\n\n```sql\n([^]*?)```/.exec(text) ?? [];
+  const files = sql.split(/^-- (?=\S+\.sql$)/m).flatMap((part): [string, string][] => {
+    const end = part.indexOf('\n');
+    return part === '' ? [] : [[part.slice(0, end), part.slice(end + 1)]];
+  });
+  const { contracts, transforms, checks } = loadProject('totals', new Map([['project.json', json], ...files]));
+  expect([contracts.length, transforms.length, checks.length]).toEqual([1, 1, 1]);
 });
 
 /** Commands of the AWS CLI that are no operation of a service. */
