@@ -129,12 +129,21 @@ export class Warehouse implements Databases {
     this.#open = false;
     await this.endSessions();
     (await this.#log)?.closeSync();
-    if (this.#parts.pool === undefined || this.#directory !== undefined) return this.#instance.close();
+    const { pool, dialect } = this.#parts;
+    if (pool === undefined || this.#directory !== undefined) {
+      // What is written ahead of the files goes into them here: closing would do it, and nothing else meanwhile. What fails stays as it is.
+      await this.#detachAll().catch(() => undefined);
+      return this.#instance.close();
+    }
+    await this.#detachAll();
+    await this.#plain((connection) => dialect.resetInstance(connection));
+    pool.giveBack(this.#instance);
+  }
+
+  async #detachAll(): Promise<void> {
     await this.#plain(async (connection) => {
       for (const database of this.#databases) await connection.run(`DETACH "${database}"`);
-      await this.#parts.dialect.resetInstance(connection);
     });
-    this.#parts.pool.giveBack(this.#instance);
   }
 
   async #prepared(database: string, user: string): Promise<DuckDBConnection> {
