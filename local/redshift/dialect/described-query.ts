@@ -24,7 +24,7 @@ export async function describeQuery(
 ): Promise<readonly { readonly name: string; readonly type: string }[]> {
   const asked = around('DESCRIBE ', query, '', 0);
   const described = await database
-    .query(asked.sql, wanted === 'names' ? 'catalogue' : { catalogue: withoutContents(asked.sql) })
+    .query(asked.sql, { catalogue: wanted === 'names' ? asked.sql : withoutContents(asked.sql), query: query.sql })
     .catch((error: unknown) => {
       throw redshiftError(error, sql, asked);
     });

@@ -51,7 +51,7 @@ export function createPlanReader<T>(
   return async (database, sql) => {
     const question = `SELECT json_serialize_plan(${literal(sql)}${options})`;
     const alike = withoutContents(sql);
-    const rows = await database.query(question, { catalogue: `plan${options} of ${alike}` });
+    const rows = await database.query(question, { catalogue: `plan${options} of ${alike}`, query: sql });
     const known = seen.get(rows);
     if (known !== undefined) return { answer: known };
     const plan = planIn(rows);

@@ -46,9 +46,10 @@ export interface Database {
   /**
    * All rows of a DuckDB query, values as JavaScript has them (BIGINT as bigint, everything textual as string). `about` the catalogue are those
    * whose answer follows from its relations and functions, and the session's settings, alone: it may be remembered as long as these stay,
-   * and given to every question with the same text. About the `system` are those that its own relations answer, which nobody changes.
+   * and given to every question with the same text. Where it is about a `query`, it follows from the relations and functions that this names.
+   * About the `system` are those that its own relations answer, which nobody changes.
    */
   query(sql: string, about?: QuestionAbout): Promise<readonly (readonly unknown[])[]>;
 }
 
-export type QuestionAbout = 'catalogue' | { readonly catalogue: string } | 'system';
+export type QuestionAbout = 'catalogue' | { readonly catalogue: string; readonly query?: string } | 'system';

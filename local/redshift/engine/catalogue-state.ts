@@ -60,11 +60,18 @@ export class SessionCatalogue {
   #touched = false;
 
   readonly #database: string;
+  readonly #begun: string;
 
   constructor(state: CatalogueState, database: string, user: string) {
     this.#state = state;
     this.#database = database;
-    this.#own = digestOf(database, user);
+    this.#begun = digestOf(database, user);
+    this.#own = this.#begun;
+  }
+
+  /** Whether the session has done nothing that only itself can see. */
+  get asBegun(): boolean {
+    return this.#own === this.#begun;
   }
 
   /** Counts the changes that others, or the session itself, have begun; undefined while there are any. */
@@ -115,10 +122,11 @@ export class SessionCatalogue {
   /** What a question is answered that is about the system's own relations: these are the same whatever the session sees. */
   async askSystem(question: string, ask: () => Promise<Rows>): Promise<Rows> {
     const { answers } = this.#state;
-    const known = answers.get(SYSTEM, question);
+    const state = digestOf(SYSTEM, this.#begun);
+    const known = answers.get(state, question);
     if (known) return known;
     const rows = await ask();
-    answers.put(SYSTEM, question, rows);
+    answers.put(state, question, rows);
     return rows;
   }
 

@@ -15,6 +15,7 @@ import { createPreparedStatements, type PreparedStatements } from './prepared-st
 import { aborted, databaseInUse, deadlock, insideTransaction, nulByte, outsideTransaction } from './sql-failures.ts';
 import { type Execution, type Outcome, StatementRunner } from './statement-runner.ts';
 import { Deadlock, type LockOwner, type TableLocks } from './table-locks.ts';
+import { mayReadSystemOnly, namesNone, RELATION_NAMES } from './system-questions.ts';
 import { Transaction } from './transaction.ts';
 import { locksOf } from './write-target.ts';
 
@@ -108,11 +109,21 @@ export class Session implements LockOwner, OpenSession, Database {
   /** Rows of a query in DuckDB's own dialect. */
   async query(sql: string, about?: QuestionAbout): ReturnType<Database['query']> {
     if (about === 'system') return this.#catalogue.askSystem(sql, () => this.query(sql));
-    if (about !== undefined)
-      return this.#catalogue.ask(about === 'catalogue' ? sql : about.catalogue, () => this.query(sql));
+    if (about !== undefined) {
+      const { catalogue: question, query } = about === 'catalogue' ? { catalogue: sql, query: undefined } : about;
+      const ask = (): ReturnType<Database['query']> => this.query(sql);
+      const ofSystem = query !== undefined && (await this.#readsSystemOnly(query));
+      return ofSystem ? this.#catalogue.askSystem(question, ask) : this.#catalogue.ask(question, ask);
+    }
     const rows = this.connection.runAndReadAll(sql).then((result) => result.getRowsJS());
     this.#work = Promise.allSettled([this.#work, rows]);
     return rows;
+  }
+
+  /** Whether a query means none of the relations and functions that users made, and has a session that has made and SET nothing. */
+  async #readsSystemOnly(query: string): Promise<boolean> {
+    if (!this.#catalogue.asBegun || !mayReadSystemOnly(query)) return false;
+    return namesNone(query, await this.query(RELATION_NAMES, 'catalogue'));
   }
 
   /** Waits for the tables that `statements` write, so that a transaction whose statements are all known never meets a conflict. */
