@@ -28,6 +28,7 @@ import { signed } from './signs.ts';
 import { checkIndex, element } from './super-paths.ts';
 import { isTableAlone, refuseFile } from './table-names.ts';
 import { pivoted } from './pivoted.ts';
+import { superOrder } from './super-order.ts';
 import { topBranches } from './top-branches.ts';
 import { readType, typeNamed } from './types.ts';
 import type { WindowTexts } from './window-texts.ts';
@@ -50,7 +51,7 @@ class ExpressionReader implements Reader {
 
   /** `around` reads the list it is a part of. */
   constructor(nodes: readonly Node[], around?: Surroundings) {
-    this.nodes = pivoted(topBranches(nodes));
+    this.nodes = superOrder(pivoted(topBranches(nodes)));
     this.grouped = around?.grouped;
     this.windowTexts = around?.windowTexts;
   }

@@ -13,6 +13,41 @@ export const SUPER_QUERIES: Chapter = {
       (1, json_parse('{"name":"Ann","age":7,"ok":true,"born":"2001-09-08","tags":["a"]}')), (2, json_parse('{"name":5,"age":"7","ok":"maybe"}')), (3, null)`,
   ],
   cases: [
+    // Numbers are sorted as numbers
+    runs(
+      `create table priced as select 1 as id, json_parse('{"p":10,"at":[3,20,"x",true]}') as c union all select 2, json_parse('{"p":9.5}')
+        union all select 3, json_parse('{"p":"a b"}') union all select 4, json_parse('{"p":"a"}') union all select 5, json_parse('{"p":null}')`,
+    ),
+    gives(
+      'select id, c.p from priced order by c.p',
+      ['id int4', 'p super'],
+      ['2', '9.5'],
+      ['1', '10'],
+      ['4', '"a"'],
+      ['3', '"a b"'],
+      ['5', 'null'],
+    ),
+    gives(
+      'select s.c.p as q from priced s where id <= 3 order by q desc nulls last, s.id limit 2',
+      ['q super'],
+      ['"a b"'],
+      ['10'],
+    ),
+    gives(
+      'select s.id, item from priced s, s.c.at as item order by 1, 2 desc',
+      ['id int4', 'item super'],
+      ['1', '"x"'],
+      ['1', '20'],
+      ['1', '3'],
+      ['1', 'true'],
+    ),
+    gives('select id from priced where id < 3 order by c.at[1], public.priced.id', ['id int4'], ['1'], ['2']),
+    gives(
+      'select c.p, count(*) as n from priced where id < 3 group by c.p order by c.p',
+      ['p super', 'n int8'],
+      ['9.5', '1'],
+      ['10', '1'],
+    ),
     // ARRAY is a name where no parenthesis follows: https://docs.aws.amazon.com/redshift/latest/dg/query-super.html
     gives(
       `select array, element from (select json_parse('[[1.1, 1.2], [2.1, 2.2]]') as multi_level_array) as f,
