@@ -18,6 +18,7 @@ import {
   significant,
   splitAtCommas,
   startOf,
+  textOf,
   tree,
   trimmed,
   type Group,
@@ -25,10 +26,16 @@ import {
 } from './token-tree.ts';
 import type { Database } from './translation.ts';
 
+/** `value::type`, `CAST(…)`, types written as functions; and functions of JSON, whose text is made once where it stands in them. */
+const CASTS = /::|\b(?:cast|convert|date|text|bool|timestamptz|int\d|float\d|json_\w+)\s*\(/i;
+
+/** Only a statement with one of these can hold such queries. */
+export const LATERAL_WORDS = new RegExp(`${CASTS.source}|\\bgroup\\b`, 'i');
+
 /**
- * Queries that are grouped, and name a column of their own list later in the list or in their condition:
- * `SELECT TRUNC(ts) AS day, DATE_PART(month, day) AS month, COUNT(*) … GROUP BY 1, 2`. DuckDB knows no such names in what it groups by, so what
- * they stand for is written instead. As in Redshift a column of the FROM clause goes before a column of the list: where it cannot be told
+ * Queries that are grouped, or cast, and name a column of their own list later in the list or in their condition:
+ * `SELECT TRUNC(ts) AS day, DATE_PART(month, day) AS month, COUNT(*) … GROUP BY 1, 2`. DuckDB knows no such names in what it groups by, and lets none stand
+ * for a cast that can fail (`SELECT day::DATE AS d, d + 1`), so what they stand for is written instead. As in Redshift a column of the FROM clause goes before a column of the list: where it cannot be told
  * which columns there are, the query stays as it is.
  * https://aws.amazon.com/about-aws/whats-new/2018/08/amazon-redshift-announces-support-for-lateral-column-alias-reference/
  */
@@ -39,7 +46,7 @@ export function withoutLateralAliases(nodes: readonly Node[], database: Database
 /** Whether there may be such queries in a statement. */
 export function namesLateralAliases(nodes: readonly Node[]): boolean {
   return (
-    selects(nodes).some((select) => isGrouped(nodes, select) && isNamed(nodes, select)) ||
+    selects(nodes).some((select) => isWritten(nodes, select)) ||
     nodes.some((node) => isGroup(node) && namesLateralAliases(node.items))
   );
 }
@@ -71,6 +78,12 @@ function selects(nodes: readonly Node[]): readonly Select[] {
     const where = Math.min(end, next(from, ['WHERE']));
     return [{ list, from, where, rest: Math.min(end, next(where, AFTER_WHERE)), end }];
   });
+}
+
+function isWritten(nodes: readonly Node[], select: Select): boolean {
+  return (
+    (isGrouped(nodes, select) || CASTS.test(textOf(nodes.slice(select.list, select.from)))) && isNamed(nodes, select)
+  );
 }
 
 function isGrouped(nodes: readonly Node[], { from, end }: Select): boolean {
@@ -105,7 +118,7 @@ async function rewritten(nodes: readonly Node[], outer: Relations): Promise<read
   let result: readonly Node[] = inside;
   // The last first: what stands before another stays where it is.
   for (const select of selects(inside).toReversed())
-    if (isGrouped(inside, select) && isNamed(inside, select)) result = await withValues(result, select, relations);
+    if (isWritten(inside, select)) result = await withValues(result, select, relations);
   return result;
 }
 

@@ -2,7 +2,7 @@ import { alterProcedure, createProcedure, dropProcedure } from '../procedures/de
 import { commandTag, leadingWords } from './command.ts';
 import { rewrite } from './expressions.ts';
 import { FOLDED, identifier, isTrivia, lex, type NameCases } from './lexer.ts';
-import { namesLateralAliases, withoutLateralAliases } from './lateral-aliases.ts';
+import { LATERAL_WORDS, namesLateralAliases, withoutLateralAliases } from './lateral-aliases.ts';
 import { mergesColumns, withMergedColumns } from './merging-joins.ts';
 import { readName } from './names.ts';
 import { refuseTwins } from './name-twins.ts';
@@ -98,7 +98,7 @@ const WITH_ROWS = new Set(['SELECT', 'SHOW', 'EXPLAIN', 'VALUES', 'FETCH']);
 
 /** What can be read only when it is known which columns the relations of a statement have; only statements with these words are looked at. */
 const WAITING = [
-  { words: /\bgroup\b/i, holds: namesLateralAliases, rewritten: withoutLateralAliases },
+  { words: LATERAL_WORDS, holds: namesLateralAliases, rewritten: withoutLateralAliases },
   { words: /\bjoin\b/i, holds: mergesColumns, rewritten: withMergedColumns },
 ] as const;
 

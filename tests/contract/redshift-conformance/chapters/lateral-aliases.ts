@@ -1,6 +1,6 @@
 import { fails, gives, runs, type Chapter } from '../chapter.ts';
 
-/** A name of the SELECT list, used further on in the list and in WHERE, in queries that are grouped. */
+/** A name of the SELECT list, used further on in the list and in WHERE, in queries that are grouped or cast. */
 export const LATERAL_ALIASES: Chapter = {
   title: 'Names of a SELECT list used in it',
   page: 'r_SELECT_list.html',
@@ -10,6 +10,29 @@ export const LATERAL_ALIASES: Chapter = {
       ('2020-03-01', null, null, 9)`,
   ],
   cases: [
+    // A cast that can fail.
+    gives(
+      "select d::date as day, day + 1 as next, dateadd(day, 2, day) as after from (select '2020-01-31' as d) where day > '2020-01-01'",
+      ['day date', 'next date', 'after timestamp'],
+      ['2020-01-31', '2020-02-01', '2020-02-02 00:00:00'],
+    ),
+    gives(
+      "select cast(t as int) as n, n * 2 as m, row_number() over (partition by n order by m) as r from (select '7' as t) where n = 7",
+      ['n int4', 'm int4', 'r int8'],
+      ['7', '14', '1'],
+    ),
+    // A column of FROM goes before.
+    gives(
+      "select (d || 'x')::varchar(9) as d, len(d) as l from (select 'ab' as d)",
+      ['d varchar', 'l int4'],
+      ['abx', '2'],
+    ),
+    gives(
+      `select json_extract_path_text(p, 'a') as a, json_extract_path_text(a, 'b') as b, json_extract_path_text(b, 'c') as c
+        from (select '{"a":{"b":{"c":5}}}' as p)`,
+      ['a varchar', 'b varchar', 'c varchar'],
+      ['{"b":{"c":5}}', '{"c":5}', '5'],
+    ),
     gives(
       'select distinct ts as start_time, extract(hour from start_time) as hour, extract(week from start_time) from plays order by 1',
       ['start_time timestamp', 'hour int4', 'date_part int4'],
