@@ -54,13 +54,13 @@ export const DATE_FUNCTIONS: FunctionTable = {
   sysdate: scalar(0, 0, () => 'rs_now()', 'TIMESTAMP'),
   now: scalar(0, 0, () => 'now()', 'TIMESTAMP WITH TIME ZONE'),
   timeofday: scalar(0, 0, () => `strftime(rs_now(),${literal('%a %b %d %H:%M:%S.%f %Y UTC')})`, 'VARCHAR'),
-  add_months: ofMoments(2, 2, 'TIMESTAMP', ([date = '', months = '']) => [
-    'rs_add_months(',
-    date,
-    ',CAST(',
-    months,
-    ' AS BIGINT))',
-  ]),
+  add_months: ofMoments(
+    2,
+    2,
+    'TIMESTAMP',
+    ([date = '', months = '']) => ['rs_add_months(', date, ',CAST(', months, ' AS BIGINT))'],
+    1,
+  ),
   last_day: ofMoments(1, 1, 'DATE', ([date = '']) => ['last_day(CAST(', date, ' AS DATE))']),
   next_day: (call) => {
     expectArguments(call, 2, 2);

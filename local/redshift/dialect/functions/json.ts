@@ -75,8 +75,8 @@ export const JSON_FUNCTIONS: FunctionTable = {
   json_extract_path_text: extractPath,
   json_extract_array_element_text: ofJsonText(2, 3, 'rs_json_element', 'VARCHAR'),
   json_array_length: ofJsonText(1, 2, 'rs_json_length', 'INTEGER'),
-  is_valid_json: scalar(1, 1, ([value = '']) => ['rs_is_json(', value, ",'OBJECT')"], 'BOOLEAN'),
-  is_valid_json_array: scalar(1, 1, ([value = '']) => ['rs_is_json(', value, ",'ARRAY')"], 'BOOLEAN'),
+  is_valid_json: scalar(1, 1, ([value = '']) => ['rs_is_json(CAST(', value, " AS VARCHAR),'OBJECT')"], 'BOOLEAN'),
+  is_valid_json_array: scalar(1, 1, ([value = '']) => ['rs_is_json(CAST(', value, " AS VARCHAR),'ARRAY')"], 'BOOLEAN'),
   json_parse: (call) => {
     expectArguments(call, 1, 1);
     const text = (value: Fragment): Fragment => ['rs_json_parse(rs_json_text(CAST(', value, ' AS VARCHAR),false))'];

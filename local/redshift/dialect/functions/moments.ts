@@ -66,12 +66,13 @@ export function withPart(
   };
 }
 
-/** A function of dates given in any form. */
+/** A function of dates given in any form, which are its first arguments: all of them unless `dates` says how many. */
 export function ofMoments(
   least: number,
   most: number,
   type: string | undefined,
   emit: (args: readonly Fragment[]) => Fragment,
+  dates = most,
 ): FunctionRule {
   return (call) => {
     expectArguments(call, least, most);
@@ -85,7 +86,7 @@ export function ofMoments(
           emit: (args) =>
             emit(
               args.map((arg, index) =>
-                /^(?:DATE|TIMESTAMP)/.test(types[index] ?? '') || TEXT.has(types[index] ?? '')
+                index < dates && (/^(?:DATE|TIMESTAMP)/.test(types[index] ?? '') || TEXT.has(types[index] ?? ''))
                   ? timestamp(arg, types[index] ?? '')
                   : arg,
               ),

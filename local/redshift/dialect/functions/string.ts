@@ -51,15 +51,21 @@ const pad = (name: string): FunctionRule =>
       ',CAST(',
       width,
       ' AS INTEGER),',
-      fill,
+      text(fill),
       ')',
     ],
     'VARCHAR',
   );
 
-export const substring: FunctionRule = byType(2, 3, ([from = '']) => {
+export const substring: FunctionRule = byType(2, 3, ([from = '', ...places]) => {
   const name = from === 'BLOB' ? 'rs_subbytes(' : 'rs_substring(';
-  return { type: from === 'BLOB' ? 'BLOB' : 'VARCHAR', emit: (args) => [name, join(args, ','), ')'] };
+  // A place may be given as a text: substring(a, '2').
+  const place = (value: Fragment, index: number): Fragment =>
+    places[index] === 'UNKNOWN' || places[index] === 'VARCHAR' ? ['CAST(', value, ' AS INTEGER)'] : value;
+  return {
+    type: from === 'BLOB' ? 'BLOB' : 'VARCHAR',
+    emit: ([value = '', ...numbers]) => [name, join([value, ...numbers.map(place)], ','), ')'],
+  };
 });
 
 const trim = (name: string): FunctionRule =>
@@ -121,7 +127,15 @@ export const STRING_FUNCTIONS: FunctionTable = {
   split_part: scalar(
     3,
     3,
-    ([value = '', delimiter = '', index = '']) => ['rs_split_part(', text(value), ',', delimiter, ',', index, ')'],
+    ([value = '', delimiter = '', index = '']) => [
+      'rs_split_part(',
+      text(value),
+      ',',
+      text(delimiter),
+      ',',
+      index,
+      ')',
+    ],
     'VARCHAR',
   ),
   concat,

@@ -13,6 +13,12 @@ export const STRINGS: Chapter = {
     "insert into venue values ('Ballys Hotel', null), ('Bank of America Stadium', 73298)",
   ],
   cases: [
+    // Numbers are texts where texts are asked for, and texts numbers where those are.
+    gives(
+      "select lpad(id, 5, 0) as l, rpad(id, 3, 0) as r, split_part(id, 2, 1) as p, substring('abcd', '2', '2') as s, substring(w from place) as f, add_months('2020-01-31', '1') as m, is_valid_json(id) as j from (select 123 as id, 'abcd' as w, '3'::varchar as place) q",
+      ['l varchar', 'r varchar', 'p varchar', 's varchar', 'f varchar', 'm timestamp', 'j bool'],
+      ['00123', '123', '1', 'bc', 'cd', '2020-02-29 00:00:00', 'false'],
+    ),
     // A float that a function of texts is given has no `.0`: DATE_PART gives floats.
     gives(
       "select lpad(date_part(hour, ts), 2, '0') as h, right(date_part(year, ts), 2) as y, len(f) as l, upper(f) as u, md5(f) = md5('2') as m, listagg(f, ',') as a, f like '2' as k, substring(f from 1 for 2) as s, trim(both 'x' from f) as t, position('.' in f) as p, split_part(f, '.', 2) as e from (select '2024-03-01 02:05:06'::timestamp as ts, 2::float8 as f) group by ts, f",
