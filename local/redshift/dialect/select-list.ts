@@ -28,6 +28,7 @@ export function selectList(reader: Reader): Fragment {
   const parts: Fragment[] = [];
   const end = endOfList(reader);
   const hidden = hiddenOf(reader);
+  const merged = hidden === '' ? mergedColumns(reader.nodes.slice(end)) : [];
   const excluded = excluding(reader.nodes.slice(reader.at, end));
   if (excluded) {
     if (hidden !== '')
@@ -35,13 +36,12 @@ export function selectList(reader: Reader): Fragment {
     reader.at = end;
     return [
       join(
-        excluded.items.map(({ nodes, without }) => [item(reader, nodes, []), without]),
+        excluded.items.map(({ nodes, without }) => star(nodes, merged, without) ?? item(reader, nodes, [])),
         ', ',
       ),
       ' ',
     ];
   }
-  const merged = hidden === '' ? mergedColumns(reader.nodes.slice(end)) : [];
   const items: (readonly Node[])[] = [];
   while (reader.at < end) {
     let itemEnd = reader.at;
@@ -69,17 +69,19 @@ export function selectList(reader: Reader): Fragment {
 export function distinctRows(reader: Reader): Fragment {
   const end = endOfList(reader);
   const merged = mergedColumns(reader.nodes.slice(end));
-  const list = splitAtCommas(reader.nodes.slice(reader.at, end)).map(trimmed);
-  if (hiddenOf(reader) !== '' || list.some((nodes) => nodes.some((node) => isWord(node, 'EXCLUDE')))) return '';
+  const excluded = excluding(reader.nodes.slice(reader.at, end));
+  const list =
+    excluded?.items.map(({ nodes }) => nodes) ?? splitAtCommas(reader.nodes.slice(reader.at, end)).map(trimmed);
+  if (hiddenOf(reader) !== '') return '';
   const { grouping } = reader;
   let texts = false;
   const keys = list.map((nodes, index): Fragment => {
     if (isSymbol(nodes.at(-1), '*')) {
       texts = true;
-      const columns = star(nodes, merged) === undefined ? nodes : undefined;
-      if (columns) return ['rs_key(columns(', reader.rewrite(columns), '))'];
-      const names = merged.map(identifier);
-      return `${names.map((name) => `rs_key(${name})`).join(', ')}, rs_key(columns(* EXCLUDE (${names.join(', ')})))`;
+      const without = excluded?.items[index]?.without ?? [];
+      const first = isBareStar(nodes) ? merged.filter((name) => !without.includes(name)) : [];
+      const keys = first.map((name) => `rs_key(${identifier(name)}), `);
+      return [keys, 'rs_key(columns(', reader.rewrite(nodes), exclude([...first, ...without]), '))'];
     }
     const value = withoutAlias(nodes);
     if (grouping) {
@@ -93,17 +95,32 @@ export function distinctRows(reader: Reader): Fragment {
   return texts ? [' ON (', join(keys, ', '), ')'] : '';
 }
 
-/** `*` of a join that merges columns, which come first. */
-function star(nodes: readonly Node[], merged: readonly string[]): Fragment | undefined {
-  const [only, ...more] = significant(nodes);
-  if (merged.length === 0 || more.length > 0 || !isSymbol(only, '*')) return undefined;
-  const names = merged.map(identifier).join(', ');
-  const at = nodes.indexOf(only);
+/** A star without some columns; of a join that merges columns these come first. Nothing where it can stay as it is. */
+function star(
+  nodes: readonly Node[],
+  merged: readonly string[],
+  without: readonly string[] = [],
+): Fragment | undefined {
+  const first = isBareStar(nodes) ? merged.filter((name) => !without.includes(name)) : [];
+  if (!isSymbol(significant(nodes).at(-1), '*') || first.length + without.length === 0) return undefined;
+  const end = nodes.findLastIndex((node) => isSymbol(node, '*')) + 1;
+  const at = first.length === 0 ? 0 : end - 1;
   return [
     nodes.slice(0, at) as readonly Token[],
-    `${names}, * EXCLUDE (${names})`,
-    nodes.slice(at + 1) as readonly Token[],
+    first.map((name) => `${identifier(name)}, `),
+    nodes.slice(at, end) as readonly Token[],
+    exclude([...first, ...without]),
+    nodes.slice(end) as readonly Token[],
   ];
+}
+
+function isBareStar(nodes: readonly Node[]): boolean {
+  const words = significant(nodes);
+  return words.length === 1 && isSymbol(words[0], '*');
+}
+
+function exclude(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` EXCLUDE (${names.map(identifier).join(', ')})`;
 }
 
 /** DuckDB takes a comma after the last item. */
@@ -115,8 +132,8 @@ function refuseLastComma(reader: Reader, comma: number, end: number): void {
 
 interface Kept {
   readonly nodes: readonly Node[];
-  /** ` EXCLUDE (…)` of a star. */
-  readonly without: string;
+  /** Columns that a star goes without. */
+  readonly without: readonly string[];
 }
 
 /**
@@ -140,11 +157,10 @@ function excluding(nodes: readonly Node[]): { readonly items: readonly Kept[] } 
   const ofStar = names.filter((name) => !named.has(name));
   if (ofStar.length > 0 && stars.length !== 1)
     throw unsupported('EXCLUDE of columns in a list without one *', startOf(exclude), 'Name the columns.');
-  const without = ofStar.length === 0 ? '' : ` EXCLUDE (${ofStar.map(identifier).join(', ')})`;
   return {
     items: items
       .filter((one) => stars.includes(one) || !names.includes(nameOfItem(one) ?? ''))
-      .map((one) => ({ nodes: one, without: stars.includes(one) ? without : '' })),
+      .map((one) => ({ nodes: one, without: stars.includes(one) ? ofStar : [] })),
   };
 }
 

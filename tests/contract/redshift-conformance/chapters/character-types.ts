@@ -49,6 +49,12 @@ export const CHARACTER_TYPES: Chapter = {
     runs("insert into address values (1, '9516 Magnolia Boulevard'), (2, '9516 Magnolia Boulevard  ')"),
     gives("select count(*) from address where address1='9516 Magnolia Boulevard'", ['count int8'], ['2']),
     gives('select length(address1) from address order by 1', ['length int4'], ['23'], ['25']),
+    gives('select count(*) from (select distinct * exclude address_id from address) q', ['count int8'], ['1']),
+    gives(
+      "select count(*) from (select distinct a.*, 'x' as x exclude (address_id, x) from address a) q",
+      ['count int8'],
+      ['1'],
+    ),
     // What comes next decides between them
     gives(
       'select address1 as a, address_id from address where address_id < 3 -- both\n order by 1, 2 desc',

@@ -36,6 +36,22 @@ export const MERGING_JOINS: Chapter = {
       ['1', '10', 'a', 'p'],
       ['2', '20', 'b', 'q'],
     ),
+    gives(
+      'select * exclude (z) from far.side natural join other where x = 1',
+      ['x int4', 'k varchar', 'y int4'],
+      ['1', 'a', '10'],
+    ),
+    gives(
+      'select distinct * exclude (x) from near natural join (select k, x from far.side) s, (select 1 as one) o where y = 20',
+      ['k varchar', 'y int4', 'one int4'],
+      ['b', '20', '1'],
+    ),
+    gives(
+      'select distinct * exclude (y, z) from near natural join other order by 1',
+      ['k varchar', 'x int4'],
+      ['a', '1'],
+      ['b', '2'],
+    ),
     // Nothing in common: each with each
     gives(
       "select k, o from near natural join (select 'one' as o) q order by 1",
