@@ -96,6 +96,24 @@ export function byType(
   };
 }
 
+/** A scalar rule whose INTEGER is computed in a way that depends on the types of its arguments. */
+export function integerByType(
+  least: number,
+  most: number,
+  emit: (types: readonly string[], args: readonly Fragment[]) => Fragment,
+): FunctionRule {
+  return (call) => {
+    expectArguments(call, least, most);
+    return {
+      fragment: {
+        operands: call.args,
+        shape: (args) => ['CAST(length(', anyText(args), ') AS INTEGER)'],
+        resolve: (types) => ({ type: 'INTEGER', emit: (args) => emit(types, args) }),
+      },
+    };
+  };
+}
+
 /** DuckDB takes a default frame where Redshift asks for one. https://docs.aws.amazon.com/redshift/latest/dg/c_Window_functions.html */
 export function framed(rule: FunctionRule): FunctionRule {
   return (call) => {

@@ -1,6 +1,6 @@
 import { join, type Fragment } from '../fragment.ts';
 import { isFloat } from '../numeric-types.ts';
-import { byType, scalar, type FunctionRule, type FunctionTable } from './function.ts';
+import { byType, integerByType, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 
 /** What Redshift casts implicitly: every type has a text. */
 const text = (value: Fragment): Fragment => ['CAST(', value, ' AS VARCHAR)'];
@@ -18,28 +18,21 @@ const numberOf = (name: string): FunctionRule =>
   scalar(1, 1, ([value = '']) => [`CAST(${name}(`, text(value), ') AS INTEGER)'], 'INTEGER');
 
 /** Bytes for VARBYTE, characters for all else. */
-const length: FunctionRule = byType(1, 1, ([from = '']) => ({
-  type: 'INTEGER',
-  emit: ([value = '']) =>
-    from === 'BLOB' ? ['CAST(octet_length(', value, ') AS INTEGER)'] : ['CAST(length(', text(value), ') AS INTEGER)'],
-}));
+const length = integerByType(1, 1, ([from], [value = '']) =>
+  from === 'BLOB' ? ['CAST(octet_length(', value, ') AS INTEGER)'] : ['CAST(length(', text(value), ') AS INTEGER)'],
+);
 
-const octets: FunctionRule = byType(1, 1, ([from = '']) => ({
-  type: 'INTEGER',
-  emit: ([value = '']) =>
-    from === 'BLOB' ? ['CAST(octet_length(', value, ') AS INTEGER)'] : ['CAST(strlen(', text(value), ') AS INTEGER)'],
-}));
+const octets = integerByType(1, 1, ([from], [value = '']) =>
+  from === 'BLOB' ? ['CAST(octet_length(', value, ') AS INTEGER)'] : ['CAST(strlen(', text(value), ') AS INTEGER)'],
+);
 
 /** Of bytes in a VARBYTE, too: https://docs.aws.amazon.com/redshift/latest/dg/r_STRPOS.html */
 const position = (haystack: number): FunctionRule =>
-  byType(2, 2, (types) => ({
-    type: 'INTEGER',
-    emit: (args) => {
-      const [inside, found] = [args[haystack] ?? '', args[1 - haystack] ?? ''];
-      if (types[haystack] !== 'BLOB') return ['CAST(strpos(', text(inside), ',', text(found), ') AS INTEGER)'];
-      return ['rs_bytes_position(', inside, ',', types[1 - haystack] === 'BLOB' ? found : ['encode(', found, ')'], ')'];
-    },
-  }));
+  integerByType(2, 2, (types, args) => {
+    const [inside, found] = [args[haystack] ?? '', args[1 - haystack] ?? ''];
+    if (types[haystack] !== 'BLOB') return ['CAST(strpos(', text(inside), ',', text(found), ') AS INTEGER)'];
+    return ['rs_bytes_position(', inside, ',', types[1 - haystack] === 'BLOB' ? found : ['encode(', found, ')'], ')'];
+  });
 
 const pad = (name: string): FunctionRule =>
   scalar(

@@ -94,6 +94,8 @@ export const STRINGS: Chapter = {
     text("split_part('abc$def$ghi','$',2) || split_part('abc','-',1) || split_part('abc','-',5)", 'defabc'),
     fails("select split_part(venuename, '-', 0) from venue", '22023', 'field position must be greater than zero'),
     number("strpos('dogfish', 'fish')", '4'),
+    number("5 % position('fish' in 'dogfish')", '1'),
+    number("mod(7, nullif(3 % length('no'), 0))", '0'),
     text("substring('caterpillar',6,4)", 'pill'),
     text("substring('caterpillar',6,8)", 'pillar'),
     text("substring('caterpillar',-2,6)", 'cat'),
