@@ -22,10 +22,11 @@ const CLOCKS = ['%I:%M %p', '%I:%M:%S %p', '%I:%M:%S.%f %p', '%I:%M%p', '%I:%M:%
 const list = (formats: readonly string[]): string => `[${formats.map(literal).join(', ')}]`;
 
 const TIME = String.raw`[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]*)?)?`;
-const CLOCK = String.raw`${TIME}(?: ?[AaPp][Mm])?|[0-9]{6}`;
+// America is no morning.
+const CLOCK = String.raw`${TIME}(?: ?[AaPp][Mm]\b)?|[0-9]{6}`;
 const OFFSET = '[+-][0-9]{1,2}(?::[0-9]{2})?|[+-][0-9]{4}';
 /** An offset or a name. */
-const ZONE = `[Zz]|${OFFSET}|[A-Za-z]{2,}/[A-Za-z_/]+|[A-Za-z]{3,}(?:[0-9][A-Za-z]{3})?`;
+const ZONE = `[Zz]|${OFFSET}|[A-Za-z]{2,}/[A-Za-z_/-]+|[A-Za-z]{3,}(?:[0-9][A-Za-z]{3})?`;
 
 /** What a text consists of; each part may be empty. The day of a time alone is left out, and so is the time of a day. */
 const PARTS = `^(.+?)(?:[ Tt](${CLOCK}) ?(${ZONE})?)?$`;

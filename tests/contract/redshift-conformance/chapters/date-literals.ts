@@ -95,6 +95,21 @@ export const DATE_LITERALS: Chapter = {
       ['d intervald2s', 'c timestamp', 'h intervald2s'],
       ['1 day', '2008-02-29 00:00:00', '03:00:00'],
     ),
+    // Zones whose names begin as a morning does.
+    ...(
+      [
+        ['2020-01-01 10:00:00 America/New_York', '2020-01-01 15:00:00+00'],
+        ['2020-07-01 10:00 America/Port-au-Prince', '2020-07-01 14:00:00+00'],
+        ['2020-01-01 10:00:00 PM America/New_York', '2020-01-02 03:00:00+00'],
+        ['2020-01-01 10:00am EST', '2020-01-01 15:00:00+00'],
+      ] as const
+    ).map(([text, moment]) =>
+      gives(
+        `select '${text}'::timestamptz as l, w::timestamptz as c from (select '${text}'::varchar as w) q`,
+        ['l timestamptz', 'c timestamptz'],
+        [moment, moment],
+      ),
+    ),
     // An interval as a text.
     ...(
       [
