@@ -52,6 +52,8 @@ test('an execution that was a duplicate says whose the run is', async () => {
   expect(code).toBe(0);
   expect(out).toContain('run 0123456789abcdef belongs to another');
   expect(out).toContain("'sluice run' begins it again");
+  expect((await run(['watch'])).talk).toMatch(/^Nothing is running: this run, the newest, began at [-\d]+ [:\d]+ UTC/m);
+  expect((await run(['watch', 'again'])).talk).not.toContain('Nothing is running');
 });
 
 test('watching can be interrupted; the run goes on, and it is said how to watch it again', async () => {
