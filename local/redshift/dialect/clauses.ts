@@ -8,12 +8,11 @@ import {
   distinctKeys,
   distinctWord,
   groupedOrder,
-  groupingOf,
   groupKeys,
-  listAliases,
   plainKeys,
   guarded,
 } from './grouped-texts.ts';
+import { groupingOf, listAliases } from './grouping.ts';
 import { sortedEnding, sortedOrder, sortedWhere, sortingOf } from './order-texts.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';

@@ -1,6 +1,6 @@
 import { SET_OPERATIONS } from './clause-words.ts';
 import { nameOfItem, withoutAlias } from './column-names.ts';
-import { endOfKeys, sameColumn } from './grouped-texts.ts';
+import { endOfKeys, sameColumn } from './grouping.ts';
 import { nameOf } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import {

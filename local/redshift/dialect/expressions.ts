@@ -12,11 +12,10 @@ import { nameFragment } from './names.ts';
 import { typeOfNumber } from './numeric-types.ts';
 import { clause } from './clauses.ts';
 import { atTimeZone } from './functions/date.ts';
-import { groupedColumn, type GroupedColumns, type Grouping } from './grouped-texts.ts';
+import { groupedColumn } from './grouped-texts.ts';
 import { intervalLiteral } from './intervals.ts';
 import { literalExpression, stringLiteral } from './string-literals.ts';
 import { keywordCall } from './keyword-calls.ts';
-import type { Sorting } from './order-texts.ts';
 import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
 import { isQuery, isValues, namedValues } from './query-groups.ts';
@@ -31,7 +30,7 @@ import { pivoted } from './pivoted.ts';
 import { superOrder } from './super-order.ts';
 import { topBranches } from './top-branches.ts';
 import { readType, typeNamed } from './types.ts';
-import type { WindowTexts } from './window-texts.ts';
+import type { GroupedColumns, Grouping, Sorting, WindowTexts } from './text-keys.ts';
 
 /** What the parts of a query know of it. */
 type Surroundings = Pick<Reader, 'grouped' | 'windowTexts'>;

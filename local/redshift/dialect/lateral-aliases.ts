@@ -2,7 +2,7 @@ import { AFTER_SELECT_LIST, AFTER_WHERE, SET_OPERATIONS } from './clause-words.t
 import { aliasOf, derivedAlias, withoutAlias } from './column-names.ts';
 import { fromClause, relationsOf, withCommonTables } from './column-origins.ts';
 import { datePart } from './date-parts.ts';
-import { computes } from './grouped-texts.ts';
+import { computes } from './grouping.ts';
 import { CLAUSE_WORDS } from './keywords.ts';
 import { isTrivia, lex, nameOf } from './lexer.ts';
 import { isQuery } from './query-groups.ts';

@@ -1,24 +1,13 @@
 import { CLAUSE_ENDS, SET_OPERATIONS } from './clause-words.ts';
 import { nameOfItem, withoutAlias } from './column-names.ts';
 import { join, type Fragment } from './fragment.ts';
-import { endOfKeys } from './grouped-texts.ts';
+import { endOfKeys } from './grouping.ts';
 import { nameOf, type Token } from './lexer.ts';
 import { pathOf } from './query-ranges.ts';
 import type { Reader } from './reader.ts';
 import { UNPADDED } from './set-operations.ts';
+import type { Sorting } from './text-keys.ts';
 import { isName, isSymbol, isWord, significant, splitAtCommas, trimmed, type Node } from './token-tree.ts';
-
-/**
- * `ORDER BY name, n`: texts that differ in the blanks at their end only are equal, so that what comes next decides. Exactly written, a query is
- * sorted by the texts without these blanks; quickly, by the columns as they are, and fails where one ends with a blank. Of the last key nothing
- * hangs on it. https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html#r_Character_types-significance-of-trailing-blanks
- */
-export interface Sorting {
-  /** The columns that may be texts, by the places of their keys. */
-  readonly columns: ReadonlyMap<number, readonly Node[]>;
-  /** Whether there is a WHERE to look at them in. */
-  readonly where: boolean;
-}
 
 /** Of the query whose SELECT list stands between two places, if it is one by itself, and not grouped. */
 export function sortingOf(reader: Reader, start: number, end: number): Sorting | undefined {

@@ -1,6 +1,6 @@
 import { AFTER_FROM, JOIN_WORDS, NO_ALIAS, SET_OPERATIONS } from './clause-words.ts';
 import { nameOfItem, withoutAlias } from './column-names.ts';
-import { endOfKeys } from './grouped-texts.ts';
+import { endOfKeys } from './grouping.ts';
 import { lex, nameOf, type Token } from './lexer.ts';
 import { pathOf } from './query-ranges.ts';
 import { isNavigation } from './super-paths.ts';

@@ -4,22 +4,9 @@ import { join, type Fragment } from './fragment.ts';
 import { pathOf } from './query-ranges.ts';
 import type { Reader } from './reader.ts';
 import { UNPADDED } from './set-operations.ts';
+import type { WindowTexts } from './text-keys.ts';
 import { isGroup, isSymbol, isWord, significant, type Node } from './token-tree.ts';
 import { isQuery } from './query-groups.ts';
-
-/**
- * The text columns by which windows of one query put rows together or in order. Exactly written, a window has a column of its own of each
- * without the blanks at its end (https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html#r_Character_types-significance-of-trailing-blanks),
- * which DuckDB computes, keeps and sorts beside the text itself. Such blanks are rare: quickly written, the column is used as it is, and the
- * query's WHERE fails where a text of it ends with one.
- */
-export interface WindowTexts {
-  /** Names of the query's list, which WHERE would take for columns. */
-  readonly aliases: ReadonlySet<string>;
-  /** By their paths: known when the types are, before anything is written. */
-  readonly columns: Map<string, Fragment>;
-  readonly hasWhere: boolean;
-}
 
 /** Nothing where there is no window, where rows are grouped before it, or where a condition would have to be taken apart. */
 export function windowTexts(branch: readonly Node[], aliases: ReadonlySet<string>): WindowTexts | undefined {

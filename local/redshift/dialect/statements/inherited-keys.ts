@@ -1,7 +1,7 @@
 import { readTable, type TableAttributes } from '../attributes.ts';
 import { AFTER_SELECT_LIST, AFTER_WHERE } from '../clause-words.ts';
 import { withoutAlias } from '../column-names.ts';
-import { computes } from '../grouped-texts.ts';
+import { computes } from '../grouping.ts';
 import { readName } from '../names.ts';
 import { pathOf } from '../query-ranges.ts';
 import { RedshiftError, SQLSTATE } from '../redshift-error.ts';
