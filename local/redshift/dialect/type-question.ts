@@ -22,13 +22,15 @@ function refersToNeighbour(): RedshiftError {
 }
 
 /** What is asked for besides the types of operands. */
-interface Asked {
+export interface Asked {
   /** In shapes that bind whatever the types. */
   readonly safe: boolean;
   /** The types of what CASE and the like choose from, and what is known of them; undefined where they are of no interest yet. */
   readonly widenings: Widenings | undefined;
   /** In the third form of what has one. */
   readonly asking?: boolean;
+  /** Where no operand is a constant: of a function of a NULL DuckDB plans the NULL only, and not what stands beside it. */
+  readonly varying?: boolean;
 }
 
 /** Marks every operand whose type is wanted, has DuckDB bind the statement, and reads the marks' types from the plan. */
@@ -37,14 +39,17 @@ export async function askOnce(
   resolutions: Resolutions,
   database: Database,
   sql: string,
-  { safe, widenings, asking }: Asked,
+  { safe, widenings, asking, varying = false }: Asked,
 ): Promise<Answer> {
   const marked = new Map<number, Expression>();
   const literals = new Map<number, Expression>();
-  const marking = (operand: Expression): Fragment =>
-    operand.type === undefined
-      ? { mark: () => marked.set(writer.length, operand), inner: [MARK_OPEN, operand.fragment, ')'] }
-      : operand.fragment;
+  const marking = (operand: Expression): Fragment => {
+    const content: Fragment =
+      operand.type === undefined
+        ? { mark: () => marked.set(writer.length, operand), inner: [MARK_OPEN, operand.fragment, ')'] }
+        : operand.fragment;
+    return varying ? ['CASE WHEN random()<2 THEN ', content, ' END'] : content;
+  };
   const writer: Writer = new Writer(
     true,
     (typed) => {

@@ -5,7 +5,7 @@ import { alternativesIn, choosingOf, MIXES, sameWidenings, widenings, type Widen
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { Database, Step } from './translation.ts';
 import { refuseMixed } from './type-categories.ts';
-import { askOnce, type Answer } from './type-question.ts';
+import { askOnce, type Answer, type Asked } from './type-question.ts';
 import type { Expression, Resolution, Resolutions, Typed } from './typed.ts';
 import { borrow } from './typed-twins.ts';
 
@@ -165,6 +165,14 @@ function resolved(
   return resolutions;
 }
 
+/** How a query is written to ask for types that are still lacking. */
+type Form = Partial<Pick<Asked, 'safe' | 'asking' | 'varying'>>;
+
+const THIRD_FORM: Form = { asking: true };
+
+/** The second is for a NULL without a type. */
+const VARYING_FORMS: readonly Form[] = [{ varying: true }, { varying: true, safe: true }];
+
 /** Asks the database for types until they change no more: an inner query's types decide an outer one's. */
 async function ask(draft: Draft, known: Resolutions, database: Database, sql: string): Promise<Known> {
   let resolutions = known;
@@ -173,12 +181,12 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
   let safe = false;
   let wide: Widenings | undefined;
   let lost: Answer['lost'];
-  const asking = (more: boolean): Promise<Answer> =>
-    askOnce(draft.query ?? draft.statement, resolutions, database, sql, { safe, widenings: wide, asking: more });
+  const asking = (more: Form = {}): Promise<Answer> =>
+    askOnce(draft.query ?? draft.statement, resolutions, database, sql, { safe, widenings: wide, ...more });
   for (let round = 0; round < MAX_ROUNDS; round++) {
     let answer: Answer;
     try {
-      answer = await asking(false);
+      answer = await asking();
     } catch (error) {
       // The query itself was bound: only what it chooses from could not be asked for.
       if (wide) {
@@ -189,16 +197,19 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
       if (safe || !isOperatorMissing(error)) throw error;
       safe = true;
       // What is not there is so in any shape.
-      answer = await asking(false).catch((other: unknown) => {
+      answer = await asking().catch((other: unknown) => {
         throw isNameMissing(other) ? other : error;
       });
     }
     for (const [operand, type] of answer.marks) marks.set(operand, type);
     borrow(draft.statement, marks, answer.marks);
-    if (isLacking(draft, resolutions, marks) && hasThirdForm(draft.statement)) {
-      const more = await asking(true).catch(() => undefined);
-      for (const [operand, type] of more?.marks ?? []) if (!marks.has(operand)) marks.set(operand, type);
-      borrow(draft.statement, marks, new Map([...answer.marks, ...(more?.marks ?? [])]), true);
+    for (const form of hasThirdForm(draft.statement) ? [THIRD_FORM, ...VARYING_FORMS] : VARYING_FORMS) {
+      if (!isLacking(draft, resolutions, marks)) break;
+      const more = await asking(form).catch(() => undefined);
+      for (const [operand, type] of more?.marks ?? [])
+        // Of a construct in a safe shape it says text.
+        if (!marks.has(operand) && (!form.safe || typedIn(operand.fragment).length === 0)) marks.set(operand, type);
+      borrow(draft.statement, marks, new Map([...answer.marks, ...(more?.marks ?? [])]), form === THIRD_FORM);
     }
     const refused: unknown[] = [];
     const next = resolved(draft, marks, (error) => refused.push(error));

@@ -29,6 +29,17 @@ export const MATHEMATICS: Chapter = {
       ['a int4', 'b bool', 'c bool'],
       ['1', 'true', 'true'],
     ),
+    // Of what is computed with a constant NULL DuckDB plans the NULL only.
+    gives(
+      'select n - null::int as a, commission / nullif(0, 0) as b, n + null as c, null * commission as d, sum(n) / nullif(n - null, 0) as e from sales where n > 0 group by n, commission',
+      ['a int4', 'b numeric(19,13)', 'c int4', 'd numeric(17,4)', 'e int8'],
+      [null, null, null, null, null],
+    ),
+    gives(
+      'select count(*) as c from sales where n + null > 3 or (n > 5 and commission * null is null)',
+      ['c int8'],
+      ['1'],
+    ),
     value('abs (-38)', 'int4', '38'),
     value('abs (14-76)', 'int4', '62'),
     value('abs (-2.50)', 'numeric(3,2)', '2.50'),
