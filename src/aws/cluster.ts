@@ -67,8 +67,10 @@ export async function describeStack(
   });
 }
 
+/** `once` does not repeat by itself what was refused or got no answer. */
 export function cloudFormationClusterStack(
   cloudFormation: CloudFormation,
+  once: CloudFormation,
   settings: ClusterStackSettings,
 ): ClusterStack {
   return {
@@ -81,7 +83,7 @@ export function cloudFormationClusterStack(
         const cause = failures.at(-1);
         return cause && `${cause.LogicalResourceId}: ${cause.ResourceStatusReason ?? cause.ResourceStatus}`;
       }),
-    create: (token, size) => createStack(cloudFormation, settings, token, size),
+    create: (token, size) => createStack(once, settings, token, size),
     delete: async (stackId) => {
       await call('cloudformation:DeleteStack', () =>
         cloudFormation.send(new DeleteStackCommand({ StackName: stackId, RoleARN: settings.roleArn })),

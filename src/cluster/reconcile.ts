@@ -22,7 +22,7 @@ export interface ClusterStack {
   describe(): Promise<{ readonly status: string; readonly id?: string }>;
   /** Why creating or deleting it failed, in CloudFormation's words. */
   failureReason(stackId: string): Promise<string | undefined>;
-  /** Harmless when it exists already. The same token twice is one request. */
+  /** Asked for once: who asks again looks again first. Harmless when it exists already; the same token twice is one request. */
   create(token: string, size: { readonly nodeType?: string; readonly nodes?: number }): Promise<void>;
   delete(stackId: string): Promise<void>;
 }
@@ -155,6 +155,8 @@ async function step(
     case 'fail':
       throw await failed(ports, decision, stack.id);
     case 'create-stack':
+      // Whoever has left since then creates nothing for nobody.
+      if (!(await unchanged())) return again(1);
       return acting(async () => ports.stack.create(decision.token, await sizeOf(ports.work, request.runId)));
     case 'delete-stack':
       // What was observed belongs to the lease that was read only if the lease is still the same.

@@ -41,6 +41,8 @@ export interface DoorSettings {
   readonly clock: VirtualClock;
   readonly faults: CallFaults;
   readonly trace: Trace;
+  /** When a call of the product is sent, which is before it arrives. */
+  readonly sent: (call: Call) => Promise<void> | undefined;
   /** Around the effect of every call of the product. */
   readonly witness: (call: Call, site: string, proceed: () => Promise<unknown>) => Promise<unknown>;
   /** Around the calls CloudFormation makes for the cluster's stack. */
@@ -54,7 +56,7 @@ const OF_STEP_FUNCTIONS = new Set(['DescribeExecution', 'StopExecution']);
 const WAITS = 'DescribeStatement';
 
 /** Where every call of the product passes: takes its time, meets its fault, is written down. */
-export function createDoors({ seed, clock, faults, trace, witness, stack }: DoorSettings) {
+export function createDoors({ seed, clock, faults, trace, sent, witness, stack }: DoorSettings) {
   const doorOf = (call: Call): Door | undefined => {
     const { service, operation, caller } = call.context;
     const { name, machine } = actorOf(caller.principalArn, caller.session);
@@ -79,6 +81,8 @@ export function createDoors({ seed, clock, faults, trace, witness, stack }: Door
       }
       const invocation = invocations.getStore();
       if (!door.machine && invocation?.dead) return never();
+      const seen = sent(call);
+      if (seen) await clock.busy(seen);
       const { nth, kind } = faults.next(site, isConditional(call));
       const draw = hash(seed, site, nth);
       await clock.sleep(kind === 'slow' ? SLOW.from + (draw % SLOW.spread) : LATENCY.from + (draw % LATENCY.spread));

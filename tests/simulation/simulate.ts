@@ -114,6 +114,7 @@ class Play {
       pool,
       directory,
       latency: (sql) => this.#latency(sql),
+      sent: (call) => witness?.sent(call),
       witness: async (call, site, proceed) => {
         const cloud = this.#world?.cloud;
         const effect = intercept && cloud ? () => intercept(call, proceed, cloud) : proceed;

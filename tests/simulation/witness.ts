@@ -55,6 +55,8 @@ export class Witness {
   readonly stacks = new Set<string>();
   /** Numbers under which the lease counted them. */
   readonly generations = new Set<number>();
+  /** The lease as it was when a request was sent. */
+  readonly #sentUnder = new WeakMap<Call, LeaseRecord>();
   #orphanSince: number | undefined;
   /** What the janitor has found, by what it asked: whether there is any. */
   readonly #swept = new Map<string, boolean>();
@@ -82,7 +84,7 @@ export class Witness {
     if (SUBMITS.has(operation)) this.#submitting(String(input['StatementName']));
     switch (operation) {
       case 'CreateStack':
-        return this.#create(input, proceed);
+        return this.#create(call, proceed);
       case 'DeleteStack':
       case 'PauseCluster':
         if (!this.#isOfBefore(input['StackName'])) await this.#requireFree(operation);
@@ -114,9 +116,17 @@ export class Witness {
     if (execution !== undefined) this.deeds.set(execution, (this.deeds.get(execution) ?? 0) + 1);
   }
 
-  async #create(input: Readonly<Record<string, unknown>>, proceed: () => Promise<unknown>): Promise<unknown> {
-    const { holders, creating, generation } = await leaseOf(this.#world);
-    this.generations.add(generation);
+  /** Of a request to create a stack the lease is looked at now: it may be on its way for minutes. */
+  sent(call: Call): Promise<void> | undefined {
+    if (call.context.operation !== 'CreateStack') return undefined;
+    return leaseOf(this.#world).then((lease) => void this.#sentUnder.set(call, lease));
+  }
+
+  async #create(call: Call, proceed: () => Promise<unknown>): Promise<unknown> {
+    const now = await leaseOf(this.#world);
+    this.generations.add(now.generation);
+    const input = call.input as Readonly<Record<string, unknown>>;
+    const { holders, creating } = this.#sentUnder.get(call) ?? now;
     if (holders.length === 0)
       this.#violations.add('create-without-lease', this.#now, 'a stack is created that nobody holds');
     else if (creating?.token !== input['ClientRequestToken'])

@@ -99,6 +99,7 @@ export interface WorldSettings {
   readonly pool: InstancePool;
   readonly directory: string;
   readonly latency: (sql: string) => number;
+  readonly sent: (call: Call) => Promise<void> | undefined;
   readonly witness: (call: Call, site: string, proceed: () => Promise<unknown>) => Promise<unknown>;
   readonly stack: (call: Call, proceed: () => Promise<unknown>) => Promise<unknown>;
   readonly onEvent: (event: CloudEvent) => void;
@@ -223,13 +224,13 @@ export const shippedDefinitions = (): Record<MachineName, unknown> =>
   >;
 
 export async function createWorld(settings: WorldSettings): Promise<World> {
-  const { seed, faults, trace, template } = settings;
+  const { seed, template } = settings;
   const clock = new VirtualClock(START);
   useVirtualTimers(clock, seed);
   const directory = directoryFor(settings.directory);
   const documents = memoryDocuments();
   for (const { kind, id, document } of template.documents) documents.put(kind, id, document);
-  const doors = createDoors({ seed, clock, faults, trace, witness: settings.witness, stack: settings.stack });
+  const doors = createDoors({ ...settings, clock });
   const cloud = createCloud({
     clock,
     ids: seededIds(seed),

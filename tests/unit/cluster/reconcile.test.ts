@@ -18,12 +18,8 @@ const OTHER = {
 const CREATION_MS = 12 * 60_000;
 const DELETION_MS = 5 * 60_000;
 
-/** A cluster that another run holds for `othersMs`, and a stack that takes its time. */
-async function acquire(existing: 'reuse' | 'replace', othersMs: number): Promise<readonly ReconcileAnswer[]> {
-  let now = START;
-  const work = new MemoryWorkStore();
-  const key = layout.lease('cluster');
-  await work.write(key, JSON.stringify({ ...FREE_LEASE, holders: [OTHER] } satisfies Lease));
+/** What the run has written before it asks for the cluster. */
+async function begin(work: MemoryWorkStore, existing: 'reuse' | 'replace'): Promise<void> {
   await work.write(
     layout.run(ME.runId),
     JSON.stringify({
@@ -43,6 +39,15 @@ async function acquire(existing: 'reuse' | 'replace', othersMs: number): Promise
   );
   const claim = { ...ME, bucket: 'inbox', key: 'manifest.json', version: '1', claimedAt: START };
   await work.write(layout.claim(ME.runId), JSON.stringify(claim));
+}
+
+/** A cluster that another run holds for `othersMs`, and a stack that takes its time. */
+async function acquire(existing: 'reuse' | 'replace', othersMs: number): Promise<readonly ReconcileAnswer[]> {
+  let now = START;
+  const work = new MemoryWorkStore();
+  const key = layout.lease('cluster');
+  await work.write(key, JSON.stringify({ ...FREE_LEASE, holders: [OTHER] } satisfies Lease));
+  await begin(work, existing);
 
   let stack: 'there' | 'gone' | { readonly becomes: 'there' | 'gone'; readonly at: number } = 'there';
   const stackStatus = (): string => {
@@ -124,4 +129,46 @@ test('a stack whose every deletion fails at once is deleted less and less often,
   await expect(untilItGivesUp()).rejects.toThrow('After 90 minutes');
   expect(deletions).toBeGreaterThan(10);
   expect(deletions).toBeLessThan(500);
+});
+
+test('a run that left the cluster while it was looked at creates none', async () => {
+  const work = new MemoryWorkStore();
+  const key = layout.lease('cluster');
+  await begin(work, 'reuse');
+  const held: Lease = {
+    ...FREE_LEASE,
+    generation: 1,
+    holders: [{ ...OTHER, ...ME }],
+    creating: { runId: ME.runId, token: 'me-1' },
+  };
+  await work.write(key, JSON.stringify(held));
+  const created: string[] = [];
+  let leaves = true;
+  const ports = {
+    work,
+    clusterName: 'cluster',
+    now: () => START,
+    stack: {
+      describe: async () => {
+        if (leaves) await work.write(key, JSON.stringify({ ...FREE_LEASE, revision: 1, generation: 1 }));
+        return { status: 'NONE' };
+      },
+      failureReason: async () => undefined,
+      create: async (token: string) => void created.push(token),
+      delete: async () => undefined,
+    },
+    cluster: {
+      describe: async () => ({ status: 'none' }),
+      pause: async () => undefined,
+      resume: async () => undefined,
+    },
+  };
+  const request = { ...ME, wish: 'acquire', round: 0, since: new Date(START).toISOString() } as const;
+  expect(await reconcile(ports, request)).toMatchObject({ phase: 'WAITING', waitSeconds: 1 });
+  expect(created).toEqual([]);
+  // The same look, and nobody has left.
+  leaves = false;
+  await work.write(key, JSON.stringify({ ...held, revision: 2 }));
+  await reconcile(ports, request);
+  expect(created).toEqual(['me-1']);
 });
