@@ -1,7 +1,9 @@
 import type { Translation } from '../dialect/translation.ts';
 
 /** Statements that change nothing but rows: no relation, no temporary table, no setting, no variable. */
-const ROWS_ONLY = new Set('SELECT INSERT UPDATE DELETE MERGE TRUNCATE COPY UNLOAD BEGIN COMMIT ROLLBACK'.split(' '));
+const ROWS_ONLY = new Set(
+  'SELECT INSERT UPDATE DELETE MERGE TRUNCATE COPY UNLOAD BEGIN COMMIT ROLLBACK ANALYZE ANALYSE VACUUM LOCK'.split(' '),
+);
 
 /** Statements that change relations for everybody, unless these are temporary. */
 const DEFINITION = /^(?:CREATE|ALTER|DROP) (?:TABLE|TABLE AS|VIEW|SCHEMA)$/;
