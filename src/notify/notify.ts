@@ -92,7 +92,7 @@ async function notifyOnce(ports: NotifyPorts, request: NotifyRequest): Promise<N
   const stored = await readOutcome(ports.work, runId);
   // In this order: who has taken the run over did so before it noted an end of its own.
   const claim = await readClaim(ports.work, runId);
-  if (claim && claim.execution !== request.execution)
+  if (isTakenOver(claim, request))
     return {
       answer: { status: 'FAILED', code: 'RunCancelled', cause: 'Another execution has taken the run over.' },
       rowsLoaded: 0,
@@ -139,6 +139,11 @@ function outcomeOf(
   };
 }
 
+/** Whether another execution goes on with the run. */
+function isTakenOver(claim: Claim | undefined, { execution }: Pick<Outcome, 'execution'>): boolean {
+  return claim !== undefined && claim.execution !== execution;
+}
+
 /** Of an end that has been noted. Nobody is told of one that another has overtaken meanwhile: the other is told. */
 async function tell(
   ports: NotifyPorts,
@@ -154,6 +159,7 @@ async function tell(
   await writeUndo(ports, summary, facts);
   // Last, because these are refused where another end has come between: after a call that took minutes nobody is told any more.
   if (!(await writeOfEnd(ports, summary, texts, seen))) return;
+  if (isTakenOver(await readClaim(ports.work, summary.runId), summary)) return;
   await ports.completions.tell(writeMail(summary, { mayRepeat }));
   await noteTold(ports.work, summary.runId, summary);
 }

@@ -275,6 +275,18 @@ test('the end of an execution that another has taken the run over from is not to
   expect([mails, [...results]]).toEqual([[], []]);
 });
 
+test('nor is one that another takes the run over from while it is being noted', async () => {
+  const replaced = async (): Promise<void> => {
+    const claim = work.json<object>(layout.claim(RUN));
+    await work.write(layout.claim(RUN), JSON.stringify({ ...claim, execution: `${EXECUTION}-next` }));
+  };
+  const { results: bucket } = ports;
+  const slow = { ...bucket, list: (prefix: string) => replaced().then(() => bucket.list(prefix)) };
+  const { answer } = await notify({ ...ports, results: slow }, request({ failure: { code: 'RunCancelled' } }));
+  expect(answer).toMatchObject({ status: 'FAILED', code: 'RunCancelled' });
+  expect(mails).toEqual([]);
+});
+
 test('a run that could not be opened is told by its execution', async () => {
   work.objects.delete(layout.run(RUN));
   work.objects.delete(layout.plan(RUN));
