@@ -3,6 +3,10 @@ import { LAST_COPY_FILES } from '../load/load-log.ts';
 const LOAD_FILES = `(FROM memory.log.load_file UNION ALL BY NAME
       SELECT * FROM (${LAST_COPY_FILES}) WHERE query NOT IN (SELECT query FROM memory.log.load_file))`;
 
+/** Files that UNLOAD has written. */
+const UNLOADED = `SELECT userid, query, 0 AS slice, pid, path, starttime AS start_time, endtime AS end_time, line_count, transfer_size, file_format
+    FROM memory.log.unload_file`;
+
 /** System tables and monitoring views about loads and unloads; those about queries are in query-views.ts. */
 export const LOG_VIEWS: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_ERRORS.html
@@ -36,11 +40,9 @@ export const LOG_VIEWS: Readonly<Record<string, string>> = {
       CAST(0 AS BIGINT) AS copy_job_id
     FROM memory.log.load`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_UNLOAD_LOG.html
-  stl_unload_log: `SELECT userid, query, 0 AS slice, pid, path, starttime AS start_time, endtime AS end_time, line_count, transfer_size, file_format
-    FROM memory.log.unload_file`,
+  stl_unload_log: UNLOADED,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_SVCS_UNLOAD_LOG.html
-  svcs_unload_log: `SELECT userid, query, 0 AS slice, pid, path, starttime AS start_time, endtime AS end_time, line_count, transfer_size, file_format
-    FROM memory.log.unload_file`,
+  svcs_unload_log: UNLOADED,
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_UNLOAD_HISTORY.html
   sys_unload_history: `SELECT userid AS user_id, query AS query_id, xid AS transaction_id, pid AS session_id, database_name, status,
       starttime AS start_time, endtime AS end_time, date_diff('microsecond', starttime, endtime) AS duration, format AS file_format,

@@ -94,13 +94,15 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
       parts.push(reader.trivia());
     }
     const end = endOfList(reader);
-    if (distinct) refuseOrderOutsideList(splitAtCommas(reader.nodes.slice(reader.at, end)), reader.nodes.slice(end));
-    refuseSeveralOrders(branchAt(reader.nodes, reader.at));
-    const grouping = hiddenOf(reader) === '' ? groupingOf(reader, reader.at, end, distinct !== undefined) : undefined;
-    reader.grouping = grouping;
-    reader.sorting = distinct === undefined && hiddenOf(reader) === '' ? sortingOf(reader, reader.at, end) : undefined;
     const list = reader.nodes.slice(reader.at, end);
-    reader.windowTexts = grouping ? undefined : windowTexts(branchAt(reader.nodes, reader.at), listAliases(list));
+    const branch = branchAt(reader.nodes, reader.at);
+    const plain = hiddenOf(reader) === '';
+    if (distinct) refuseOrderOutsideList(splitAtCommas(list), reader.nodes.slice(end));
+    refuseSeveralOrders(branch);
+    const grouping = plain ? groupingOf(reader, reader.at, end, distinct !== undefined) : undefined;
+    reader.grouping = grouping;
+    reader.sorting = plain && distinct === undefined ? sortingOf(reader, reader.at, end) : undefined;
+    reader.windowTexts = grouping ? undefined : windowTexts(branch, listAliases(list));
     reader.ending = lookedAt(reader);
     if (grouping?.distinct) {
       reader.ending = [distinctKeys(grouping), guarded(grouping, undefined)];

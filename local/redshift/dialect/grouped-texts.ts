@@ -1,12 +1,12 @@
 import { join, type Chosen, type Fragment } from './fragment.ts';
-import { aliasesOf, computes, endOfKeys, holdsQuery, itemsOf, sameColumn } from './grouping.ts';
+import { aliasesOf, computes, endOfKeys, endOfValue, holdsQuery, itemsOf, sameColumn } from './grouping.ts';
 import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
 import type { Reader } from './reader.ts';
 import { key } from './comparisons.ts';
 import { pathOf } from './query-ranges.ts';
 import { SQLSTATE } from './redshift-error.ts';
 import type { GroupedColumns, Grouping, Key } from './text-keys.ts';
-import { isName, isWord, significant, splitAtCommas, type Node } from './token-tree.ts';
+import { isName, significant, splitAtCommas, type Node } from './token-tree.ts';
 import { textKey } from './window-texts.ts';
 
 const FAILS = `error('rs:${SQLSTATE.blanks}:a text to be grouped by ends with a blank;')`;
@@ -83,8 +83,7 @@ export function groupedOrder(reader: Reader, grouping: Grouping): Fragment {
   const nodes = reader.nodes.slice(by + 1);
   const length = endOfKeys(nodes);
   const keys = splitAtCommas(nodes.slice(0, length)).map((key): Fragment => {
-    const found = key.findIndex((node) => isWord(node, 'ASC', 'DESC', 'NULLS'));
-    const end = found < 0 ? key.length : found;
+    const end = endOfValue(key);
     const [only, ...more] = significant(key.slice(0, end));
     const named = more.length === 0 && (only?.type === 'number' || (isName(only) && grouping.names.has(nameOf(only))));
     const value = key.slice(0, end);

@@ -108,6 +108,12 @@ export function endOfKeys(nodes: readonly Node[]): number {
   return end < 0 ? nodes.length : end;
 }
 
+/** How many nodes of a key of ORDER BY stand before its direction. */
+export function endOfValue(key: readonly Node[]): number {
+  const end = key.findIndex((node) => isWord(node, 'ASC', 'DESC', 'NULLS'));
+  return end < 0 ? key.length : end;
+}
+
 const AFTER_KEYS = ['HAVING', 'QUALIFY', 'WINDOW', ...AFTER_BRANCHES, ...SET_OPERATIONS];
 
 /** The keys as they are written. */

@@ -1,11 +1,11 @@
 import { CLAUSE_ENDS, SET_OPERATIONS } from './clause-words.ts';
 import { nameOfItem, withoutAlias } from './column-names.ts';
 import { join, type Fragment } from './fragment.ts';
-import { endOfKeys } from './grouping.ts';
+import { endOfKeys, endOfValue } from './grouping.ts';
 import { nameOf, type Token } from './lexer.ts';
 import { pathOf } from './query-ranges.ts';
 import type { Reader } from './reader.ts';
-import { UNPADDED } from './set-operations.ts';
+import { noneIsPadded } from './set-operations.ts';
 import type { Sorting } from './text-keys.ts';
 import { isName, isSymbol, isWord, significant, splitAtCommas, trimmed, type Node } from './token-tree.ts';
 
@@ -21,20 +21,12 @@ export function sortingOf(reader: Reader, start: number, end: number): Sorting |
   const items = splitAtCommas(reader.nodes.slice(start, end)).map(trimmed);
   const several = words.slice(0, by).some((node) => isWord(node, 'JOIN') || isSymbol(node, ','));
   const columns = keys.slice(0, -1).flatMap((key, at) => {
-    const column = columnOf(valueOf(key), items, several);
+    const column = columnOf(trimmed(key.slice(0, endOfValue(key))), items, several);
     return column ? [[at, column] as const] : [];
   });
   return columns.length === 0
     ? undefined
     : { columns: new Map(columns), where: words.some((node) => isWord(node, 'WHERE')) };
-}
-
-const ends = (node: Node): boolean => isWord(node, 'ASC', 'DESC', 'NULLS');
-
-/** A key without its direction. */
-function valueOf(key: readonly Node[]): readonly Node[] {
-  const end = key.findIndex(ends);
-  return trimmed(end < 0 ? key : key.slice(0, end));
 }
 
 /** The column of the FROM clause that a key is; undefined where it is none, or cannot be told. */
@@ -81,8 +73,7 @@ export function sortedEnding(reader: Reader, sorting: Sorting): Fragment {
 }
 
 function unpadded(reader: Reader, { columns }: Sorting): Fragment {
-  const tests = [...columns.values()].map((column): Fragment => [`${UNPADDED}(`, reader.rewrite(column), ')']);
-  return join(tests, ' AND ');
+  return noneIsPadded([...columns.values()].map((column) => reader.rewrite(column)));
 }
 
 /** `ORDER BY a DESC NULLS FIRST, 2`, from the current node on. */
@@ -92,10 +83,10 @@ export function sortedOrder(reader: Reader, { columns }: Sorting): Fragment {
   const length = endOfKeys(nodes);
   const keys = splitAtCommas(nodes.slice(0, length)).map((key, at): Fragment => {
     const column = columns.get(at);
-    const end = key.findIndex(ends);
+    const end = endOfValue(key);
     const quick = reader.rewrite(key);
     if (!column) return quick;
-    const direction = end < 0 ? ' ' : [' ', key.slice(end) as readonly Token[]];
+    const direction = end === key.length ? ' ' : [' ', key.slice(end) as readonly Token[]];
     const exact: Fragment = [' rs_key(', reader.rewrite(column), ')', direction];
     return { choose: (quickly) => (quickly ? quick : exact) };
   });

@@ -97,7 +97,15 @@ function written(left: Query, word: Token, all: boolean, right: Query): Fragment
 }
 
 /** Fails where a text ends with a blank. */
-export const UNPADDED = 'rs_unpadded';
+const UNPADDED = 'rs_unpadded';
+
+/** A condition that fails where one of these columns is such a text. */
+export function noneIsPadded(columns: Iterable<Fragment>): Fragment {
+  return join(
+    [...columns].map((column): Fragment => [`${UNPADDED}(`, column, ')']),
+    ' AND ',
+  );
+}
 
 /** The same rows; `test` fails where a text of theirs ends with a blank. */
 function unpadded(query: Query, test: string): Fragment {

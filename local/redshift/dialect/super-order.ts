@@ -1,6 +1,6 @@
 import { AFTER_FROM, JOIN_WORDS, NO_ALIAS, SET_OPERATIONS } from './clause-words.ts';
 import { nameOfItem, withoutAlias } from './column-names.ts';
-import { endOfKeys } from './grouping.ts';
+import { endOfKeys, endOfValue } from './grouping.ts';
 import { lex, nameOf, type Token } from './lexer.ts';
 import { pathOf } from './query-ranges.ts';
 import { isNavigation } from './super-paths.ts';
@@ -35,11 +35,11 @@ export function superOrder(nodes: readonly Node[]): readonly Node[] {
   const end = start + endOfKeys(nodes.slice(start));
   const keys = splitAtCommas(nodes.slice(start, end));
   const written = keys.map((key) => {
-    const found = key.findIndex((node) => isWord(node, 'ASC', 'DESC', 'NULLS'));
-    const value = trimmed(found < 0 ? key : key.slice(0, found));
+    const length = endOfValue(key);
+    const value = trimmed(key.slice(0, length));
     const path = valueOf(value, items);
     if (path === undefined || !isSuper(path, tables)) return [key];
-    const direction = found < 0 ? [] : [SPACE, ...key.slice(found)];
+    const direction = length === key.length ? [] : [SPACE, ...key.slice(length)];
     return [...KEYS.map((macro) => [...call(macro, path), ...direction]), [SPACE, ...key]];
   });
   if (written.every((one) => one.length === 1)) return nodes;

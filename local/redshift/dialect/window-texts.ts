@@ -1,9 +1,9 @@
 import { SET_OPERATIONS } from './clause-words.ts';
 import { key } from './comparisons.ts';
-import { join, type Fragment } from './fragment.ts';
+import type { Fragment } from './fragment.ts';
 import { pathOf } from './query-ranges.ts';
 import type { Reader } from './reader.ts';
-import { UNPADDED } from './set-operations.ts';
+import { noneIsPadded } from './set-operations.ts';
 import type { WindowTexts } from './text-keys.ts';
 import { isGroup, isSymbol, isWord, significant, type Node } from './token-tree.ts';
 import { isQuery } from './query-groups.ts';
@@ -51,10 +51,7 @@ export function textKey(reader: Reader, value: readonly Node[]): Fragment {
 
 /** What the quick form says in WHERE, with a word before it and one behind it. */
 export function refusedBlanks({ columns }: WindowTexts, before: string, after: string): Fragment {
-  const looks = (): Fragment =>
-    join(
-      [...columns.values()].map((column): Fragment => [`${UNPADDED}(`, column, ')']),
-      ' AND ',
-    );
-  return { choose: (quickly) => (quickly && columns.size > 0 ? [before, ' ', looks(), ' ', after] : '') };
+  return {
+    choose: (quickly) => (quickly && columns.size > 0 ? [before, ' ', noneIsPadded(columns.values()), ' ', after] : ''),
+  };
 }
