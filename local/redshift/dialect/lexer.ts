@@ -70,8 +70,7 @@ export function lex(sql: string, cases: NameCases = FOLDED): readonly Token[] {
     const word = type === 'word' ? text.toUpperCase() : text;
     const exact =
       (type === 'quoted' && cases.identifiers) || (type === 'word' && cases.attributes && tokens.at(-1)?.text === '.');
-    const shown = word === 'FROM' && compares(tokens) ? DISTINCT_FROM : word;
-    tokens.push({ type, text, at, word: shown, ...(exact && { exact }) });
+    tokens.push({ type, text, at, word: meant(word, tokens), ...(exact && { exact }) });
     at += text.length;
   }
   return tokens;
@@ -80,11 +79,24 @@ export function lex(sql: string, cases: NameCases = FOLDED): readonly Token[] {
 /** The word of the FROM of `IS [NOT] DISTINCT FROM`, which begins no clause. */
 export const DISTINCT_FROM = 'DISTINCT FROM';
 
+/** The word of the OFFSET of `UNNEST(…) WITH OFFSET`, which begins no clause. */
+export const WITH_OFFSET = 'WITH OFFSET';
+
+function meant(word: string, tokens: readonly Token[]): string {
+  if (word === 'FROM' && compares(tokens)) return DISTINCT_FROM;
+  if (word === 'OFFSET' && tokens[last(tokens)]?.word === 'WITH') return WITH_OFFSET;
+  return word;
+}
+
 function compares(tokens: readonly Token[]): boolean {
-  const last = (before: number): number => tokens.findLastIndex((token, at) => at < before && !isTrivia(token));
-  const distinct = last(tokens.length);
+  const distinct = last(tokens);
   if (tokens[distinct]?.word !== 'DISTINCT') return false;
-  return ['IS', 'NOT'].includes(tokens[last(distinct)]?.word ?? '');
+  return ['IS', 'NOT'].includes(tokens[last(tokens, distinct)]?.word ?? '');
+}
+
+/** Where the last token before a place is that is no space and no comment. */
+function last(tokens: readonly Token[], before = tokens.length): number {
+  return tokens.findLastIndex((token, at) => at < before && !isTrivia(token));
 }
 
 function tokenAt(

@@ -1,24 +1,27 @@
 import { AFTER_FROM, JOIN_WORDS, NO_ALIAS } from './clause-words.ts';
 import type { Reader } from './reader.ts';
 import type { Fragment } from './fragment.ts';
-import { identifier, nameOf, type Token } from './lexer.ts';
-import { syntaxError } from './redshift-error.ts';
+import { identifier, nameOf, WITH_OFFSET, type Token } from './lexer.ts';
+import { syntaxError, unsupported } from './redshift-error.ts';
 import { refuseFile } from './table-names.ts';
 import {
   isGroup,
   isName,
+  isParenthesis,
   isSymbol,
   isWord,
   significant,
   splitAtCommas,
   startOf,
   textOf,
+  type Group,
   type Node,
 } from './token-tree.ts';
 
 /**
  * `FROM t, t.items AS item AT position` iterates over the array in a SUPER column of each row, `UNPIVOT t.object AS value AT key` over an
- * object's attributes; either may be joined, too. Nothing where the list has only tables. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html
+ * object's attributes, `UNNEST(t.items) WITH OFFSET AS alias(item, position)` over an array; each may be joined, too. Nothing where the list has
+ * only tables. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html
  */
 export function unnesting(reader: Reader, from: Token): Fragment | undefined {
   const start = reader.at + 1;
@@ -30,8 +33,9 @@ export function unnesting(reader: Reader, from: Token): Fragment | undefined {
   const read = items.map((item) =>
     joined(item).map((nodes) => {
       const iteration = iterationOf(significant(nodes), known, elements);
-      if (iteration) elements.add(iteration.value);
-      for (const name of iteration ? [iteration.value] : aliases(significant(nodes))) known.add(name);
+      if (iteration) elements.add(iteration.alias ?? iteration.value);
+      for (const name of iteration ? [iteration.alias ?? iteration.value] : aliases(significant(nodes)))
+        known.add(name);
       return { nodes, iteration };
     }),
   );
@@ -62,6 +66,8 @@ function joined(item: readonly Node[]): readonly (readonly Node[])[] {
 interface Iteration {
   readonly path: readonly Node[];
   readonly value: string;
+  /** What UNNEST's rows are called; the name of the value is theirs elsewhere. */
+  readonly alias?: string;
   /** Of the position in an array, or of an object's attribute. */
   readonly at: string | undefined;
   readonly kind: 'array' | 'object';
@@ -76,6 +82,8 @@ function iterationOf(
   known: ReadonlySet<string>,
   elements: ReadonlySet<string>,
 ): Iteration | undefined {
+  const call = nodes[1];
+  if (isWord(nodes[0], 'UNNEST') && isParenthesis(call)) return unnested(call, nodes.slice(2));
   const kind = isWord(nodes[0], 'UNPIVOT') ? 'object' : 'array';
   const first = kind === 'object' ? 1 : 0;
   const head = nodes[first];
@@ -101,6 +109,33 @@ function iterationOf(
   return { path, value: nameOf(value), at: isName(at) ? nameOf(at) : undefined, kind };
 }
 
+/** `UNNEST(array) [WITH OFFSET] [AS] alias(value[, position])`. https://docs.aws.amazon.com/redshift/latest/dg/r_FROM_clause-unnest-examples.html */
+function unnested(call: Group, after: readonly Node[]): Iteration {
+  const offset = isWord(after[0], 'WITH') && isWord(after[1], WITH_OFFSET);
+  const named = after.slice(offset ? 2 : 0);
+  const [alias, list, rest] = isWord(named[0], 'AS') ? named.slice(1) : named;
+  if (!isName(alias) || isWord(alias, ...JOIN_WORDS) || !isParenthesis(list))
+    throw unsupported(
+      'UNNEST without an alias and a name for its column',
+      startOf(call),
+      'Name both: UNNEST(…) AS alias(column).',
+    );
+  const names = splitAtCommas(list.items).map(significant);
+  const wrong = names.find((name) => name.length !== 1 || !isName(name[0])) ?? names[offset ? 2 : 1];
+  if (wrong || rest || names.length === 0) {
+    const at = wrong?.[0] ?? rest ?? list;
+    throw syntaxError(textOf([at]).slice(0, 40), startOf(at));
+  }
+  const [value, position] = names.flat().filter(isName).map(nameOf);
+  return {
+    path: call.items,
+    value: value ?? '',
+    alias: nameOf(alias),
+    at: offset ? (position ?? 'offset_col') : undefined,
+    kind: 'array',
+  };
+}
+
 /** What the tables of an item are called, those joined to it too. */
 function aliases(nodes: readonly Node[]): readonly string[] {
   return nodes.flatMap((_, index) => {
@@ -114,7 +149,7 @@ function aliases(nodes: readonly Node[]): readonly string[] {
 }
 
 /** A row for each element; DuckDB finds `value.attribute` in a column as Redshift does in the iteration's alias. */
-function subquery(reader: Reader, { path, value, at, kind }: Iteration): Fragment {
+function subquery(reader: Reader, { path, value, alias, at, kind }: Iteration): Fragment {
   const whole = reader.expression(path).fragment;
   const as = (name: string | undefined): string => (name === undefined ? '' : ` AS ${identifier(name)}`);
   const columns: Fragment =
@@ -130,6 +165,6 @@ function subquery(reader: Reader, { path, value, at, kind }: Iteration): Fragmen
     columns,
     ' FROM (SELECT CAST(',
     whole,
-    ` AS ${type}) AS x) AS x) AS ${identifier(`each ${value}`)}`,
+    ` AS ${type}) AS x) AS x) AS ${identifier(alias ?? `each ${value}`)}`,
   ];
 }

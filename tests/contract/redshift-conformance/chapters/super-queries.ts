@@ -48,6 +48,45 @@ export const SUPER_QUERIES: Chapter = {
       ['9.5', '1'],
       ['10', '1'],
     ),
+    // UNNEST: https://docs.aws.amazon.com/redshift/latest/dg/r_FROM_clause-unnest-examples.html
+    runs(
+      `create table baskets as select 1 as id, json_parse('[{"p":"a","parts":["x","y"]},{"p":"b"}]') as items union all select 2, null`,
+    ),
+    gives(
+      'select b.id, u.item.p, item.parts[0] from baskets b, unnest(b.items) as u(item) order by u.item.p',
+      ['id int4', 'p super', 'parts super'],
+      ['1', '"a"', '"x"'],
+      ['1', '"b"', null],
+    ),
+    gives(
+      'select b.id, up.item.p, up.offset_col from baskets b, unnest(b.items) with offset as up(item) order by 3 offset 1',
+      ['id int4', 'p super', 'offset_col int8'],
+      ['1', '"b"', '1'],
+    ),
+    gives(
+      'select u.item.p, v.part, v.n from baskets b, unnest(b.items) u(item), unnest(u.item.parts) with offset as v(part, n) where v.n = 1',
+      ['p super', 'part super', 'n int8'],
+      ['"a"', '"y"', '1'],
+    ),
+    gives(
+      'select b.id, u.item.p from baskets b left join unnest(b.items) as u(item) on true order by 1, 2',
+      ['id int4', 'p super'],
+      ['1', '"a"'],
+      ['1', '"b"'],
+      ['2', null],
+    ),
+    gives(
+      'select t.x, count(*) from unnest(array(1, 2, 1)) as t(x) group by t.x order by 1',
+      ['x super', 'count int8'],
+      ['1', '2'],
+      ['2', '1'],
+    ),
+    fails(
+      'select * from baskets b, unnest(b.items)',
+      '0A000',
+      'UNNEST without an alias and a name for its column is not supported by this stand-in for Amazon Redshift',
+    ),
+    fails('select * from baskets b, unnest(b.items) as u(item, n)', '42601', 'syntax error at or near "n"'),
     // ARRAY is a name where no parenthesis follows: https://docs.aws.amazon.com/redshift/latest/dg/query-super.html
     gives(
       `select array, element from (select json_parse('[[1.1, 1.2], [2.1, 2.2]]') as multi_level_array) as f,
