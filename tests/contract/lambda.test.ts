@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CloudWatchLogsClient,
@@ -197,6 +197,25 @@ test('a function past its timeout is stopped, and the next invocation gets a new
   const after = await invoke(name);
   expect(after.error).toBeUndefined();
   expect(after.payload).not.toBe(before.payload);
+});
+
+test('of invocations that last, no more sandboxes are started at once than there are processors', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'starting-'));
+  const name = await deploy(
+    {
+      'index.mjs': `import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+        const own = process.env.FOLDER + '/' + Math.random();
+        writeFileSync(own, '');
+        await new Promise((r) => setTimeout(r, 60));
+        const starting = readdirSync(process.env.FOLDER).length;
+        rmSync(own);
+        export const handler = async () => { await new Promise((r) => setTimeout(r, 1700)); return starting; };`,
+    },
+    { Environment: { Variables: { FOLDER: folder } } },
+  );
+  const invocations = await Promise.all(Array.from({ length: availableParallelism() + 2 }, () => invoke(name)));
+  expect(Math.max(...invocations.map(({ payload }) => Number(payload)))).toBeLessThanOrEqual(availableParallelism());
+  rmSync(folder, { recursive: true });
 });
 
 test('a sandbox stays warm for the next invocation, and invocations that last get sandboxes of their own', async () => {

@@ -89,7 +89,7 @@ function outcomeOf(
 
 /** What the runtime itself reports names the request. */
 function withRequestId(error: ErrorPayload, requestId: string): ErrorPayload {
-  return /^Runtime\.(ExitError|OutOfMemory)$/.test(error.errorType)
+  return /^(Runtime\.(ExitError|OutOfMemory)|Sandbox\.Timedout)$/.test(error.errorType)
     ? { ...error, errorMessage: `RequestId: ${requestId} ${error.errorMessage}` }
     : error;
 }

@@ -10,14 +10,15 @@ export interface SandboxOptions {
   readonly settings: WorkerSettings;
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMb: number;
+  /** How long its init phase may take before it takes from the time of the invocation, which is the function's timeout. */
+  readonly initMs: number;
+  readonly timeoutMs: number;
   /** One log event. */
   readonly log: (message: string) => void;
 }
 
 /** A worker also carries Node itself; a function's memory setting counts for its heap alone, but never less than this. */
 const LEAST_HEAP_MB = 128;
-/** The init phase: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
-const INIT_TIMEOUT_MS = 10_000;
 
 /** One worker thread: one function version, one invocation at a time. Time in here is real: threads know no other. */
 export class Sandbox {
@@ -32,7 +33,7 @@ export class Sandbox {
   /** Milliseconds from the start to the loaded handler. */
   initMs = 0;
 
-  constructor({ settings, environment, memoryMb, log }: SandboxOptions) {
+  constructor({ settings, environment, memoryMb, initMs, timeoutMs, log }: SandboxOptions) {
     const began = performance.now();
     this.#log = log;
     this.#worker = new Worker(new URL('./boot.mjs', import.meta.url), {
@@ -46,10 +47,13 @@ export class Sandbox {
       resourceLimits: { maxOldGenerationSizeMb: Math.max(memoryMb, LEAST_HEAP_MB) },
     });
     this.#worker.unref();
-    const initTimer = setTimeout(
-      () => this.#fail({ errorType: 'Sandbox.Timedout', errorMessage: 'Init phase timed out after 10.00 seconds' }),
-      INIT_TIMEOUT_MS,
-    ).unref();
+    const initTimer = setTimeout(() => {
+      this.#fail({
+        errorType: 'Sandbox.Timedout',
+        errorMessage: `Error: Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`,
+      });
+      void this.terminate();
+    }, initMs + timeoutMs).unref();
     this.#worker.on('message', (message: WorkerMessage) => this.#take(message));
     this.#worker.on('error', (error: NodeJS.ErrnoException) =>
       this.#fail(

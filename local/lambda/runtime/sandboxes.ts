@@ -1,4 +1,5 @@
 import { getCompileCacheDir } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Cloud } from '../../kernel/index.ts';
 import type { CodeStore } from '../code-store.ts';
@@ -25,7 +26,7 @@ interface Kept {
 /** An invocation that waits. It is given a sandbox, or told to look again. */
 interface Waiting {
   readonly key: string;
-  /** Whether there is no room for another sandbox. */
+  /** Whether no other sandbox can be started: there is no room for it, or enough are starting. */
   readonly forRoom: boolean;
   readonly timer: NodeJS.Timeout | undefined;
   readonly go: (kept?: Kept) => void;
@@ -34,6 +35,13 @@ interface Waiting {
 /** Threads on one machine; further invocations wait for one. */
 const MAX_SANDBOXES = 64;
 const IDLE_MS = 120_000;
+/**
+ * The init phase. Where that is not enough, Lambda begins it again in the invocation, within the function's timeout; here it goes on.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+const INIT_MS = 10_000;
+/** Starting one is work for a processor: of more that start at once each takes as much longer, and twenty of them all but stop the machine. */
+const STARTING_AT_ONCE = availableParallelism();
 /**
  * How long an invocation waits for a sandbox of its function that is busy, as a multiple of the time a new one takes to start. Where Lambda
  * starts another at once, a burst of short invocations would cost this machine a thread and a load of the code each.
@@ -47,6 +55,7 @@ export class Sandboxes {
   readonly #code: CodeStore;
   readonly #idle: Kept[] = [];
   readonly #busy = new Set<Kept>();
+  #starting = 0;
   readonly #waiting = new Set<Waiting>();
   readonly #reaper: NodeJS.Timeout;
 
@@ -65,8 +74,9 @@ export class Sandboxes {
       const [warm] = at < 0 ? [] : this.#idle.splice(at, 1);
       if (warm) return this.#lend(warm, false);
       const patienceMs = asked + this.#patienceMs(key) - performance.now();
-      if (this.#busy.size < MAX_SANDBOXES && patienceMs <= 0) break;
-      const freed = await this.#turn(key, this.#busy.size < MAX_SANDBOXES ? patienceMs : undefined);
+      const hasRoom = this.#busy.size < MAX_SANDBOXES && this.#starting < STARTING_AT_ONCE;
+      if (hasRoom && patienceMs <= 0) break;
+      const freed = await this.#turn(key, hasRoom ? patienceMs : undefined);
       if (freed) return this.#lend(freed, false);
     }
     this.#makeRoom();
@@ -81,6 +91,10 @@ export class Sandboxes {
     if (sandbox.usable && next) return next.go(kept);
     kept.idleSince = performance.now();
     if (sandbox.usable) this.#idle.push(kept);
+    this.#wakeNext();
+  }
+
+  #wakeNext(): void {
     [...this.#waiting].find(({ forRoom }) => forRoom)?.go();
   }
 
@@ -152,7 +166,14 @@ export class Sandboxes {
         logStream: log.stream,
       }),
       memoryMb: version.memorySize,
+      initMs: INIT_MS,
+      timeoutMs: version.timeout * 1000,
       log: (message) => log.add(message),
+    });
+    this.#starting++;
+    void sandbox.ready().then(() => {
+      this.#starting--;
+      this.#wakeNext();
     });
     return { sandbox, log, key, idleSince: performance.now() };
   }
