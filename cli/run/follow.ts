@@ -26,7 +26,7 @@ export const STEPS = [
   { name: 'checks', states: ['Checks'] },
   { name: 'unload', states: ['Unload'] },
   { name: 'release', states: ['InspectCluster', 'ReleaseCluster'] },
-  { name: 'notify', states: ['LookBack', 'Notify'] },
+  { name: 'notify', states: ['LookBack', 'LookAtTables', 'Notify'] },
 ] as const;
 
 export type StepName = (typeof STEPS)[number]['name'];

@@ -176,6 +176,11 @@ export function hasComeBack({ left: gone, generation }: Lease, runId: string): b
   return gone.some((one) => one.runId === runId && one.generation === generation);
 }
 
+/** Whether so many have left that the lease no longer knows of all of them. */
+export function mayHaveBeenForgotten({ left: gone }: Lease): boolean {
+  return gone.length >= MOST_LEFT;
+}
+
 /** The cluster that was there when the drive left, as the lease counts them; 0 for none, undefined where that was not noted. */
 export function generationLeft(lease: Lease, { execution }: Party): number | undefined {
   return lease.left.find((one) => one.execution === execution)?.generation;

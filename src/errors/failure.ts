@@ -2,7 +2,7 @@ import { CATALOGUE, type ErrorCode } from './catalogue.ts';
 import type { Finding } from './finding.ts';
 import { classified } from './foreign-error.ts';
 import { LIMITS, bounded, boundedText } from './safe-text.ts';
-import { type OvertakenUnit, SluiceError, type Whereabouts } from './sluice-error.ts';
+import { SluiceError, type Whereabouts } from './sluice-error.ts';
 
 /** An error as plain JSON: what a run's record, its report and its e-mail carry. Bounded, without secrets, every text one line. */
 export interface Failure {
@@ -13,8 +13,6 @@ export interface Failure {
   readonly where: Whereabouts;
   /** The first findings, when a document is what is wrong. */
   readonly findings: readonly Finding[];
-  /** Units whose tables another run has written since. */
-  readonly overtaken?: readonly OvertakenUnit[];
   /** What led to it, nearest first. */
   readonly causes: readonly { readonly name: string; readonly message: string }[];
 }
@@ -30,7 +28,6 @@ export function failureOf(thrown: unknown): Failure {
     next: boundedText(thrown.next, LIMITS.text),
     where: boundedWhere(thrown.where),
     findings: thrown.findings.slice(0, LIMITS.findings).map(boundedFinding),
-    ...(thrown.overtaken.length === 0 ? {} : { overtaken: thrown.overtaken }),
     causes: causesOf(thrown),
   };
 }

@@ -13,13 +13,6 @@ export interface Whereabouts {
   readonly path?: string;
 }
 
-/** A unit whose table another run has written since. */
-export interface OvertakenUnit {
-  readonly unit: string;
-  readonly runId: string;
-  readonly batch: string;
-}
-
 export interface ErrorDetails {
   readonly where?: Whereabouts;
   /** The reason in this case, where more is known than the catalogue's general reason. */
@@ -28,8 +21,6 @@ export interface ErrorDetails {
   readonly next?: string;
   /** Everything wrong with a document, when that is the error. */
   readonly findings?: readonly Finding[];
-  /** What another run has taken from this one. */
-  readonly overtaken?: readonly OvertakenUnit[];
   readonly cause?: unknown;
 }
 
@@ -47,12 +38,10 @@ export abstract class SluiceError extends Error {
   abstract readonly retryable: boolean;
   readonly where: Whereabouts;
   readonly findings: readonly Finding[];
-  readonly overtaken: readonly OvertakenUnit[];
 
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.where = details.where ?? {};
     this.findings = details.findings ?? [];
-    this.overtaken = details.overtaken ?? [];
   }
 }

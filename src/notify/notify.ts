@@ -5,11 +5,11 @@ import { type Mail, writeMail } from '../report/mail.ts';
 import { writeReport } from '../report/report.ts';
 import { type Summary, summarise } from '../report/summary.ts';
 import { UNDO_FILE } from '../report/undo.ts';
-import { type Claim, readClaim } from '../run/claim.ts';
+import { type Claim, claimedBy, readClaim } from '../run/claim.ts';
 import { isBeingTold, isEndOf, isOvertaken, noteTold, type Outcome, readOutcome, swapOutcome } from '../run/outcome.ts';
 import { failureIn, isAftermath, latestFailures, type RunFailure } from '../run/failure-record.ts';
 import { concurrently } from '../run/concurrently.ts';
-import { layout } from '../run/layout.ts';
+import { type Overtaken, readOvertaken } from '../run/overtaken.ts';
 import { readRun } from '../run/run-document.ts';
 import { type PlanDocument, readPlan, type UnitDocument } from '../run/unit-document.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
@@ -220,10 +220,11 @@ async function gather(
 ): Promise<{ readonly facts: RunFacts; readonly seen: readonly ResultFile[] }> {
   const { work } = ports;
   const { runId } = request;
-  const [run, plan, allResults] = await Promise.all([
+  const [run, plan, allResults, overtaken] = await Promise.all([
     readRun(work, runId),
     readPlan(work, runId),
     readResults(work, runId),
+    readOvertaken(work, runId),
   ]);
   const results = onCluster(allResults, request.generation ?? undefined);
   const failure = await failureOfRun(ports, request, runId, claim, plan, results);
@@ -242,10 +243,11 @@ async function gather(
     ...(run ? { project: run.project, batch: run.batch, afterRun: run.cluster.afterRun } : {}),
     ...(claim ? { manifest: { bucket: claim.bucket, key: claim.key, version: claim.version } } : {}),
     size: { nodeType, nodes },
-    units: reportedUnits(plan, results),
+    units: reportedUnits(plan, results, failure && overtaken),
     marks: marksOf(request.marks),
     now: ports.now(),
     ...(failure ? { failure } : {}),
+    ...(failure && isUnseen(overtaken, results) ? { heldBefore: true as const } : {}),
     ...(releaseFailure ? { releaseFailure } : {}),
     loadErrors: failure?.where.unit === undefined ? [] : await readLoadErrors(work, runId, failure.where.unit),
     refused: await refusedOf(work, runId, plan, results),
@@ -277,9 +279,8 @@ async function refusedOf(
 }
 
 async function runOf(work: WorkStore, execution: string): Promise<string> {
-  const stored = await work.read(layout.byExecution(execution));
-  // It failed before it had claimed a run; what is known of it goes under the execution's own name.
-  return stored ? (JSON.parse(stored.text) as { runId: string }).runId : (execution.split(':').at(-1) ?? 'unknown');
+  // Where it failed before it had claimed a run, what is known of it goes under the execution's own name.
+  return (await claimedBy(work, execution)) ?? execution.split(':').at(-1) ?? 'unknown';
 }
 
 async function failureOfRun(
@@ -307,9 +308,27 @@ async function failureOfRun(
   return first && !(caught.code === 'RunCancelled' && isAftermath(first)) ? first : caught;
 }
 
-function reportedUnits(plan: PlanDocument | undefined, results: readonly UnitResult[]): readonly ReportedUnit[] {
+/** Whether there is something that another run may have written since, and nobody could look. */
+function isUnseen(overtaken: Overtaken | undefined, results: readonly UnitResult[]): boolean {
+  return (
+    overtaken !== undefined &&
+    overtaken.units === undefined &&
+    results.some(({ generation }) => generation === overtaken.generation)
+  );
+}
+
+function reportedUnits(
+  plan: PlanDocument | undefined,
+  results: readonly UnitResult[],
+  overtaken: Overtaken | undefined,
+): readonly ReportedUnit[] {
   const byUnit = new Map(results.map((result) => [result.unit, result]));
-  return (plan?.units ?? []).map((unit) => reportedUnit(unit, byUnit.get(unit.id)));
+  const since = new Map(overtaken?.units?.map(({ unit, runId, batch }) => [unit, { runId, batch }]));
+  return (plan?.units ?? []).map((unit) => {
+    const result = byUnit.get(unit.id);
+    const writtenSince = result?.generation === overtaken?.generation ? since.get(unit.id) : undefined;
+    return { ...reportedUnit(unit, result), ...(writtenSince ? { writtenSince } : {}) };
+  });
 }
 
 function reportedUnit(unit: UnitDocument, result: UnitResult | undefined): ReportedUnit {

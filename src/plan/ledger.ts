@@ -108,17 +108,21 @@ group by unit_id order by unit_id`;
 
 /**
  * Loads and transforms of a run whose table another run has loaded or transformed since, by when their transactions began: runs that write the
- * same tables take turns. None where the unit that is asked for is finished all the same. `unit_id` of the run's own, its `table_schema` and
+ * same tables take turns. None where the unit that is asked for, if one is, is finished all the same. `unit_id` of the run's own, its `table_schema` and
  * `table_name`, and `run_id` and `batch` of the other; of several, the last.
  */
-export function overtakenSql(runId: string, unitId: string): string {
+export function overtakenSql(runId: string, unitId?: string): string {
+  const run = literal(runId);
+  const unlessDone =
+    unitId === undefined
+      ? ''
+      : `\nand (select count(*) from sluice.ledger where run_id = ${run} and unit_id = ${literal(unitId)}) = 0`;
   return `select unit_id, table_schema, table_name, run_id, batch from (
 select mine.unit_id, mine.table_schema, mine.table_name, theirs.run_id, theirs.batch,
 row_number() over (partition by mine.unit_id order by theirs.done_at desc) as nth
 from sluice.ledger mine
 join sluice.ledger theirs on theirs.table_schema = mine.table_schema and theirs.table_name = mine.table_name
-where mine.run_id = ${literal(runId)} and mine.kind in ('copy', 'transform')
-and theirs.run_id <> mine.run_id and theirs.kind = mine.kind and theirs.done_at > mine.done_at
-and (select count(*) from sluice.ledger where run_id = ${literal(runId)} and unit_id = ${literal(unitId)}) = 0
+where mine.run_id = ${run} and mine.kind in ('copy', 'transform')
+and theirs.run_id <> mine.run_id and theirs.kind = mine.kind and theirs.done_at > mine.done_at${unlessDone}
 ) written where nth = 1 order by unit_id`;
 }

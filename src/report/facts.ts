@@ -1,5 +1,5 @@
 import type { Finding } from '../errors/finding.ts';
-import type { OvertakenUnit, Whereabouts } from '../errors/sluice-error.ts';
+import type { Whereabouts } from '../errors/sluice-error.ts';
 import type { Load, TableName, UnitKind } from '../plan/plan.ts';
 
 /** What went wrong, in the words of the catalogue and of the case. */
@@ -10,8 +10,6 @@ export interface ReportedFailure {
   readonly next: string;
   readonly where: Whereabouts;
   readonly findings: readonly Finding[];
-  /** Units whose tables another run has written since. */
-  readonly overtaken?: readonly OvertakenUnit[];
 }
 
 /** A unit of the plan, with what it left behind if it is committed. */
@@ -28,6 +26,8 @@ export interface ReportedUnit {
   readonly bytes: number;
   readonly expectedRows?: number;
   readonly check?: { readonly severity: 'stop' | 'warn'; readonly means: string };
+  /** The run that has written the table after this one. */
+  readonly writtenSince?: { readonly runId: string; readonly batch: string };
   readonly done?: {
     readonly submittedAt?: number;
     readonly finishedAt: number;
@@ -86,6 +86,8 @@ export interface RunFacts {
   readonly marks: Marks;
   readonly now: number;
   readonly failure?: ReportedFailure;
+  /** Whether another run may have written the tables since, which nobody could see. */
+  readonly heldBefore?: true;
   readonly releaseFailure?: ReportedFailure;
   /** Lines COPY refused, of the unit that failed. */
   readonly loadErrors: readonly LoadErrorLine[];

@@ -199,7 +199,7 @@ function failed(summary: Summary, failure: ReportedFailure, most: number): strin
 }
 
 /** Each unit is a transaction: a table holds the batch whole or not at all. */
-function whatHoldsTheBatch({ tables, cluster, undoUrl }: Summary, most: number): string[] {
+function whatHoldsTheBatch({ tables, cluster, heldBefore, undoUrl }: Summary, most: number): string[] {
   const holding = tables.filter(({ holdsBatch }) => holdsBatch);
   const lost = tables.filter(({ holdsBatch, writtenSince }) => writtenSince && !holdsBatch);
   const overtaken =
@@ -210,9 +210,11 @@ function whatHoldsTheBatch({ tables, cluster, undoUrl }: Summary, most: number):
   const head =
     cluster.afterRun === 'delete' && cluster.released
       ? 'These tables held the new batch; unless another run uses it, the cluster goes, and they with it:'
-      : lost.length === 0
-        ? 'These tables hold the new batch; all others are as they were before:'
-        : 'These tables still hold the batch:';
+      : heldBefore
+        ? 'These tables held the batch when this run had left the cluster before. Whether another run has written them since could not be seen:'
+        : lost.length === 0
+          ? 'These tables hold the new batch; all others are as they were before:'
+          : 'These tables still hold the batch:';
   return [
     ...overtaken,
     head,

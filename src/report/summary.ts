@@ -1,4 +1,3 @@
-import type { OvertakenUnit } from '../errors/sluice-error.ts';
 import type { Load, UnitKind } from '../plan/plan.ts';
 import { type Cost, estimateCost } from './cost.ts';
 import type { LoadErrorLine, RefusedRows, ReportedFailure, ReportedFile, ReportedUnit, RunFacts } from './facts.ts';
@@ -71,6 +70,8 @@ export interface Summary {
   };
   readonly cost: Cost;
   readonly failure?: ReportedFailure;
+  /** What is said of tables that hold the batch was so when the run left the cluster before: another run may have written them since. */
+  readonly heldBefore?: true;
   readonly releaseFailure?: ReportedFailure;
   readonly loadErrors: readonly LoadErrorLine[];
   readonly refused: readonly RefusedRows[];
@@ -84,7 +85,7 @@ export interface Summary {
 
 export function summarise(facts: RunFacts): Summary {
   const { marks, units } = facts;
-  const failure = facts.failure && failureAlone(facts.failure);
+  const { failure } = facts;
   const copies = units.filter(({ kind }) => kind === 'copy');
   const clusterMs = marks.acquired === undefined ? 0 : Math.max(0, (marks.released ?? facts.now) - marks.acquired);
   const answerRows = units.find(({ kind }) => kind === 'unload')?.done?.rows;
@@ -102,7 +103,7 @@ export function summarise(facts: RunFacts): Summary {
       : { startedAt: iso(marks.started), seconds: secondsOf(facts.now - marks.started) }),
     finishedAt: iso(facts.now),
     phases: phasesOf(facts),
-    tables: tablesOf(units, facts.failure?.overtaken),
+    tables: tablesOf(units),
     rowsLoaded: copies.reduce((sum, { done }) => sum + (done?.rows ?? 0), 0),
     bytesLoaded: copies.reduce((sum, { done, bytes }) => sum + (done ? bytes : 0), 0),
     checks: units.flatMap(checkOf),
@@ -119,6 +120,7 @@ export function summarise(facts: RunFacts): Summary {
       unitDurationsMs: units.flatMap(({ done }) => (done ? [done.durationMs ?? 0] : [])),
     }),
     ...(failure ? { failure } : {}),
+    ...(facts.heldBefore ? { heldBefore: facts.heldBefore } : {}),
     ...(facts.releaseFailure ? { releaseFailure: facts.releaseFailure } : {}),
     loadErrors: facts.loadErrors,
     refused: facts.refused,
@@ -168,16 +170,9 @@ function phasesOf({ marks, units, now }: RunFacts): Summary['phases'] {
   return phases;
 }
 
-/** What it says of each table stands with the tables. */
-function failureAlone({ overtaken: _overtaken, ...failure }: ReportedFailure): ReportedFailure {
-  return failure;
-}
-
-function tablesOf(units: readonly ReportedUnit[], overtaken: readonly OvertakenUnit[] = []): readonly SummaryTable[] {
-  const byUnit = new Map(overtaken.map(({ unit, runId, batch }) => [unit, { runId, batch }]));
-  return units.flatMap(({ id, kind, table, done, ...unit }): SummaryTable[] => {
+function tablesOf(units: readonly ReportedUnit[]): readonly SummaryTable[] {
+  return units.flatMap(({ kind, table, done, writtenSince, ...unit }): SummaryTable[] => {
     if ((kind !== 'copy' && kind !== 'transform') || !table) return [];
-    const writtenSince = done && byUnit.get(id);
     // What was appended or merged is there still; what a transform makes is made anew.
     const replaced = writtenSince && (kind === 'transform' || unit.load === 'replace');
     return [

@@ -109,6 +109,12 @@ export async function readClaim(work: WorkStore, runId: string): Promise<Claim |
   return stored && claimDocument.parse(JSON.parse(stored.text));
 }
 
+/** The run that the execution has claimed, or was about to; undefined when it did not come so far. */
+export async function claimedBy(work: WorkStore, execution: string): Promise<string | undefined> {
+  const stored = await work.read(layout.byExecution(execution));
+  return stored && (JSON.parse(stored.text) as { runId: string }).runId;
+}
+
 async function createOrRead(
   { work, now }: ClaimPorts,
   runId: string,

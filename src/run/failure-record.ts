@@ -34,7 +34,6 @@ const failureDocument = z.object({
     path: text,
   }),
   findings: z.array(z.object({ path: z.string(), what: z.string(), why: z.string(), do: z.string() })),
-  overtaken: z.array(z.object({ unit: z.string(), runId: z.string(), batch: z.string() })).optional(),
   causes: z.array(z.object({ name: z.string(), message: z.string() })).default([]),
 });
 

@@ -27,6 +27,8 @@ export const layout = {
   loadErrors: (runId: string, unit: string) => `runs/${runId}/load-errors/${unit}.json`,
   failure: (runId: string, round: number, step: string) => `${layout.allFailures(runId)}${round}/${step}.json`,
   allFailures: (runId: string) => `runs/${runId}/failures/`,
+  /** What others have written since the run had. */
+  overtaken: (runId: string) => `runs/${runId}/overtaken.json`,
   outcome: (runId: string) => `runs/${runId}/outcome.json`,
   /** Which run an execution has claimed. The last part of an execution's ARN is unique for its machine. */
   byExecution: (execution: string) => `runs/by-execution/${nameOf(execution)}.json`,

@@ -4,11 +4,12 @@ import { clusterWaitSeconds } from '../cluster/reconcile.ts';
 import { LeaseContended, StatementNotCancelled } from '../errors/errors.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
 import { counted } from '../report/words.ts';
-import { readClaim } from '../run/claim.ts';
+import { claimedBy, readClaim } from '../run/claim.ts';
 import { concurrently } from '../run/concurrently.ts';
 import type { Now, WorkStore } from '../run/work-store.ts';
 import { submissionsOnTheirWay } from './attempts.ts';
 import { keepCommitted } from './committed-units.ts';
+import { lookForOvertaken, noteUnseen } from './overtaken.ts';
 import { runPrefix } from './statement-name.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -20,6 +21,7 @@ export interface CancelPorts {
 }
 
 export interface CancelRequest {
+  /** Empty when opening the run failed; then the execution tells which run it was. */
   readonly runId: string;
   readonly execution: string;
   /** Which drive of the execution has ended: how often it had been redriven. */
@@ -42,11 +44,14 @@ const CANCELS_AT_ONCE = 8;
  */
 export async function cancelRun(
   ports: CancelPorts,
-  request: CancelRequest,
+  asked: CancelRequest,
 ): Promise<{ readonly live: number; readonly waitSeconds: number }> {
+  const runId = asked.runId || (await claimedBy(ports.work, asked.execution));
+  if (runId === undefined) return { live: 0, waitSeconds: 0 };
+  const request = { ...asked, runId };
   const waitedMs = Math.max(0, ports.now() - Date.parse(request.since));
   if (!(await mayCancel(ports, request))) {
-    await keepCommittedOfLease(ports, request.runId, waitedMs);
+    await keepForReport(ports, request.runId, waitedMs);
     return { live: 0, waitSeconds: 0 };
   }
   const lists = await Promise.all(
@@ -59,7 +64,7 @@ export async function cancelRun(
   if (live.length === 0) {
     const coming = await submissionsOnTheirWay(ports.work, ports.warehouse, request.runId, ports.now());
     if (coming > 0) return { live: coming, waitSeconds: clusterWaitSeconds(waitedMs) };
-    await keepCommittedOfLease(ports, request.runId, waitedMs);
+    await keepForReport(ports, request.runId, waitedMs);
   }
   if (live.length > 0 && waitedMs > CANCEL_PATIENCE_MS)
     throw new StatementNotCancelled(
@@ -75,13 +80,15 @@ export async function cancelRun(
 const REPORT_PATIENCE_MS = 5 * 60_000;
 
 /** Only the report needs it: it is tried again for a while, but that it cannot be found out must never keep a cluster from being released. */
-async function keepCommittedOfLease(ports: CancelPorts, runId: string, waitedMs: number): Promise<void> {
+async function keepForReport(ports: CancelPorts, runId: string, waitedMs: number): Promise<void> {
+  const { lease } = await readLease(ports.work, ports.clusterName);
   try {
-    const { lease } = await readLease(ports.work, ports.clusterName);
     await keepCommitted(ports, runId, lease.generation);
+    await lookForOvertaken(ports, lease, runId);
   } catch (error) {
     if (error instanceof SluiceError && error.retryable && waitedMs < REPORT_PATIENCE_MS) throw error;
-    // The report then says less than it could; the ledger knows all the same.
+    // The report then says less than it could, and that it does; the ledger knows all the same.
+    await noteUnseen(ports.work, lease, runId);
   }
 }
 

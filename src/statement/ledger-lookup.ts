@@ -12,6 +12,9 @@ interface Patience {
 
 const PATIENCE: Patience = { polls: 2, seconds: LONG_POLL_SECONDS };
 
+/** While others wait for the one who asks. */
+export const BRIEFLY: Patience = { polls: 1, seconds: 10 };
+
 /** Runs a small query to its end within this call. Undefined when the warehouse refuses it. */
 export async function askWarehouse(
   warehouse: Warehouse,
@@ -39,12 +42,12 @@ export async function finishedUnit(
   return rows?.[0] && countIn(rows[0]);
 }
 
-/** What the ledger says of every unit of the run it holds, by the unit's id; asked briefly, for others wait for the one who asks. */
+/** What the ledger says of every unit of the run it holds, by the unit's id. */
 export async function finishedUnits(
   warehouse: Warehouse,
   runId: string,
 ): Promise<ReadonlyMap<string, { readonly rows?: number }>> {
-  const rows = await askWarehouse(warehouse, finishedUnitsSql(runId), nameOfLookUp(runId), { polls: 1, seconds: 10 });
+  const rows = await askWarehouse(warehouse, finishedUnitsSql(runId), nameOfLookUp(runId), BRIEFLY);
   return new Map((rows ?? []).map((row) => [String(row['unit_id']), countIn(row)]));
 }
 

@@ -21,6 +21,7 @@ export const CALL_SITES: readonly string[] = [
   'cluster lambda:Invoke cancel-statement',
   'cluster lambda:Invoke notify',
   'cluster lambda:Invoke reconcile-cluster',
+  'etl lambda:Invoke cancel-statement',
   'etl lambda:Invoke notify',
   'etl lambda:Invoke open-run',
   'etl lambda:Invoke reconcile-cluster',

@@ -22,12 +22,12 @@ const STAYING: ReadonlySet<string> = new Set(
   TABLES.filter((table) => LOADS[table] !== 'replace').map((table) => `copy-staging-${table}`),
 );
 
-/** The tables that hold the run's batch, by the ledger; as a run knows it that was told that it is `overtaken`, or as one that was not. */
-export function tablesHolding(runId: string, contents: Contents | undefined, overtaken = false): readonly string[] {
+/** The tables that hold the run's batch, by the ledger; or as a run knows it that has not `seen` what others have written since. */
+export function tablesHolding(runId: string, contents: Contents | undefined, seen = true): readonly string[] {
   const { ledger = [] } = contents ?? {};
   const units = ledger.flatMap((row, at) => {
     const isGone =
-      overtaken &&
+      seen &&
       !STAYING.has(row.unit) &&
       ledger.slice(at).some(({ runId: other, unit }) => unit === row.unit && other !== runId);
     return row.runId === runId && !isGone ? [row.unit] : [];

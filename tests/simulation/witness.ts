@@ -348,9 +348,9 @@ export class Witness {
     const hasLeft = all.some((one) => one.execution === execution && one.redrive === redrive);
     const found =
       !hasLeft && this.#hasGone(runId, clusterStatus(this.#world)) ? 'going' : (this.#found.get(runId) ?? 'gone');
-    const overtaken = subject.includes(': BatchOvertaken ');
-    const left = tablesHolding(runId, this.left.get(runId), overtaken);
-    const now = found === 'taken over' ? tablesHolding(runId, await this.contents(), overtaken) : left;
+    const seen = summary.heldBefore !== true;
+    const left = tablesHolding(runId, this.left.get(runId), seen);
+    const now = found === 'taken over' ? tablesHolding(runId, await this.contents(), seen) : left;
     const wrong = toldWrong(found, told, left, now);
     if (wrong !== undefined) this.#violations.add('told-tables-wrong', this.#now, `${wrong}: ${subject}`);
   }
@@ -386,6 +386,8 @@ export class Witness {
 }
 
 interface SummaryRecord {
+  /** Says of itself that it could not see what others have written since. */
+  readonly heldBefore?: boolean;
   readonly tables: readonly { readonly table: string; readonly holdsBatch: boolean }[];
 }
 

@@ -22,6 +22,8 @@ export class MemoryWarehouse implements Warehouse {
   /** What the ledger answers, by unit. */
   readonly ledger = new Map<string, number | null>();
   readonly loadErrors: Row[] = [];
+  /** What the ledger answers to who asks what others have written since. */
+  readonly overtaken: Row[] = [];
   readonly now: () => number;
   tokensAreKept = true;
 
@@ -44,6 +46,7 @@ export class MemoryWarehouse implements Warehouse {
   async query(sql: string): Promise<string> {
     const id = `query-${sql}`;
     if (sql.includes('stl_load_errors')) this.results.set(id, this.loadErrors);
+    else if (sql.includes('sluice.ledger mine')) this.results.set(id, this.overtaken);
     else {
       const asked = /unit_id = '([^']*)'/.exec(sql)?.[1];
       const found = [...this.ledger].filter(([unit]) => asked === undefined || unit === asked);

@@ -156,13 +156,35 @@ test.each([
     await service.start({ bucket: service.bucket('inbox'), key: 'next/manifest.json' }),
   );
   expect(other).toMatchObject({ status: 'SUCCEEDED' });
-  await service.cloud.call('states', 'RedriveExecution', { executionArn: execution }, { principalArn: 'x:root' });
+  const redriven = async (): Promise<void> =>
+    void (await service.cloud.call(
+      'states',
+      'RedriveExecution',
+      { executionArn: execution },
+      { principalArn: 'x:root' },
+    ));
+  const { runId } = other.output as { runId: string };
+  const since = `written since by run ${runId} (batch next)`;
+  // It submits nothing, so it does not meet what another has written.
+  const told = service.mails().length;
+  await redriven();
+  await service.stop(execution);
+  await service.janitor({
+    'detail-type': 'Step Functions Execution Status Change',
+    detail: { executionArn: execution },
+  });
+  while (service.mails().length === told) await new Promise(setImmediate);
+  expect(service.messages.at(-1)?.Subject).toBe('FAILED: sales 2026-11-22: RunCancelled');
+  expect(service.mails().at(-1)).toContain(
+    load === 'append'
+      ? `staging.sale: 3 rows from 2 files, appended; ${since}`
+      : `staging.sale: ${since}\nNo table holds anything of this batch.\n`,
+  );
+  await redriven();
   expect(await service.ended(execution)).toMatchObject(ended);
   if (load === 'append') return;
-  const { runId } = other.output as { runId: string };
   expect(service.mails().at(-1)).toContain(`run ${runId} (batch next) has replaced its rows`);
   expect(service.mails().at(-1)).toContain('Drop the manifest again');
-  const since = `written since by run ${runId} (batch next)`;
   expect(service.mails().at(-1)).toContain(
     `had written:\n  staging.sale: ${since}\nNo table holds anything of this batch.\n`,
   );

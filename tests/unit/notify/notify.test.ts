@@ -116,6 +116,30 @@ test('what a failed run has appended can be taken out again, until a later end o
   expect(JSON.parse(results.get(`results/p/${RUN}/summary.json`) ?? '')).toMatchObject({ answer: { files: [] } });
 });
 
+test('a table that another run has replaced is not said to hold the batch, though this run has met nothing of it', async () => {
+  const result = { unit: 'copy-a', generation: 7, finishedAt: 5_000, rows: 3 };
+  await work.write(layout.result(RUN, 'copy-a'), JSON.stringify(result));
+  const plan = work.json<{ units: object[] }>(layout.plan(RUN));
+  const units = plan.units.map((unit) => ({ ...unit, load: 'replace' }));
+  await work.write(layout.plan(RUN), JSON.stringify({ ...plan, units }));
+  const run = work.json<object>(layout.run(RUN));
+  await work.write(layout.run(RUN), JSON.stringify({ ...run, cluster: { existing: 'reuse', afterRun: 'keep' } }));
+  const told = async (overtaken: object, redrive: number): Promise<string | undefined> => {
+    await work.write(layout.overtaken(RUN), JSON.stringify(overtaken));
+    await notify(ports, request({ failure: { code: 'RunCancelled' }, generation: 7, redrive }));
+    return mails.at(-1)?.text;
+  };
+  const other = { unit: 'copy-a', runId: 'fedcba9876543210', batch: 'next' };
+  expect(await told({ generation: 7, units: [other] }, 0)).toContain(
+    's.a: written since by run fedcba9876543210 (batch next)\nNo table holds anything of this batch.',
+  );
+  // Of another cluster, or where nobody could look.
+  expect(await told({ generation: 6, units: [other] }, 1)).toContain('  s.a: 3 rows from 0 files, in the place');
+  expect(await told({ generation: 7 }, 2)).toContain(
+    'Whether another run has written them since could not be seen:\n  s.a: 3 rows',
+  );
+});
+
 test('of two ends that are told at once, the later one leaves nothing to be taken out', async () => {
   const plan = work.json<{ units: object[] }>(layout.plan(RUN));
   const units = plan.units.map((unit) => ({ ...unit, load: 'append', undo: ['delete from s.a'] }));

@@ -139,8 +139,11 @@ test('what another run has written since is told of each table: what it has repl
     table('c', 'transform'),
     table('d', 'copy', 'replace'),
   ];
-  const overtaken = ['a', 'b', 'c'].map((unit) => ({ unit, runId: 'fedcba9876543210', batch: 'next' }));
-  const summary = summarise(facts({ afterRun: 'keep', units, failure: { ...FAILURE, overtaken }, answer: [] }));
+  const told = { afterRun: 'keep' as const, failure: FAILURE, answer: [] };
+  const writtenSince = { runId: 'fedcba9876543210', batch: 'next' };
+  const summary = summarise(
+    facts({ ...told, units: units.map((unit) => (unit.id === 'd' ? unit : { ...unit, writtenSince })) }),
+  );
   expect(summary.tables.map(({ holdsBatch }) => holdsBatch)).toEqual([false, true, false, true]);
   const since = 'written since by run fedcba9876543210 (batch next)';
   expect(writeMail(summary).text).toContain(
@@ -154,6 +157,9 @@ test('what another run has written since is told of each table: what it has repl
     ].join('\n'),
   );
   expect(writeReport(summary)).toContain(`loaded, ${since}`);
+  expect(writeMail(summarise(facts({ ...told, units, heldBefore: true }))).text).toContain(
+    'Whether another run has written them since could not be seen:\n  staging.a: 2 rows',
+  );
 });
 
 test('a manifest that became no run of a project is named in subject and text, and no cluster is spoken of', () => {

@@ -66,8 +66,8 @@ test("the ledger says which tables hold a run's batch", () => {
       ...['price', 'sale'].map((table) => row('b', `copy-staging-${table}`)),
     ],
   };
-  expect(tablesHolding('a', overtaken)).toEqual(['staging.price', 'staging.sale']);
+  expect(tablesHolding('a', overtaken, false)).toEqual(['staging.price', 'staging.sale']);
   // Prices are replaced, sales appended.
-  expect(tablesHolding('a', overtaken, true)).toEqual(['staging.sale']);
-  expect(tablesHolding('b', overtaken, true)).toEqual(['mart.spend', 'staging.price', 'staging.sale']);
+  expect(tablesHolding('a', overtaken)).toEqual(['staging.sale']);
+  expect(tablesHolding('b', overtaken)).toEqual(['mart.spend', 'staging.price', 'staging.sale']);
 });

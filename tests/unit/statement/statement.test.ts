@@ -481,6 +481,47 @@ test('a unit of which the Data API knows nothing any more is in the ledger, or w
   expect(work.json(layout.result(RUN, COPY.id))).toMatchObject({ unit: COPY.id, rows: 7, generation: 1 });
 });
 
+test('of a run that had left and has come back, what others have written since is noted when it is left again, or that nobody could look', async () => {
+  const since = new Date(now).toISOString();
+  const other = { unit: COPY.id, runId: 'fedcba9876543210', batch: 'next' };
+  warehouse.overtaken.push({
+    unit_id: COPY.id,
+    table_schema: 's',
+    table_name: 't',
+    run_id: other.runId,
+    batch: 'next',
+  });
+  await cancelRun(ports, { ...ME, since });
+  expect(work.objects.has(layout.overtaken(RUN))).toBe(false);
+  const lease = work.json<Lease>(layout.lease('c'));
+  const before = { runId: RUN, execution: 'an older one', redrive: 0, generation: 1 };
+  await work.write(layout.lease('c'), JSON.stringify({ ...lease, left: [before] }));
+  // Opening it failed, so that nobody knows its id but the execution's own note.
+  await work.write(layout.byExecution(ME.execution), JSON.stringify({ runId: RUN }));
+  await cancelRun(ports, { ...ME, runId: '', since });
+  expect(work.json(layout.overtaken(RUN))).toEqual({ generation: 1, units: [other] });
+  warehouse.query = async () => Promise.reject(new AwsDenied());
+  await cancelRun(ports, { ...ME, since });
+  expect(work.json(layout.overtaken(RUN))).toEqual({ generation: 1 });
+});
+
+test('a run does not go on with what another has replaced, though so many have left since that the lease has forgotten it', async () => {
+  await work.write(layout.unit(RUN, COPY.id), JSON.stringify({ ...COPY, load: 'replace' }));
+  warehouse.overtaken.push({ unit_id: COPY.id, table_schema: 's', table_name: 't', run_id: 'f', batch: 'next' });
+  const lease = work.json<Lease>(layout.lease('c'));
+  const others = Array.from({ length: 50 }, (_, at) => ({
+    runId: `${at}`,
+    execution: `${at}`,
+    redrive: 0,
+    generation: 1,
+  }));
+  await work.write(layout.lease('c'), JSON.stringify({ ...lease, left: others }));
+  await submit();
+  const ended = { execution: ME.execution, status: 'FAILED', round: 1, at: 1, told: true };
+  await work.write(layout.outcome(RUN), JSON.stringify(ended));
+  await expect(submit(CHECK)).rejects.toMatchObject({ name: 'BatchOvertaken', where: { table: 's.t' } });
+});
+
 test('a run is left although what it committed cannot be found out', async () => {
   await submitted();
   warehouse.end('statement-1', 'FINISHED');

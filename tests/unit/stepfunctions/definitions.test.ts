@@ -92,6 +92,10 @@ test('a run that could not be opened looks at what an earlier execution of it ha
   const { States } = definition('etl');
   expect(States['OpenRun']?.Catch?.[0]?.Next).toBe('LookBack');
   expect(States['LookBack']).toMatchObject({
+    Next: 'LookAtTables',
+    Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Notify' }],
+  });
+  expect(States['LookAtTables']).toMatchObject({
     Next: 'Notify',
     Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Notify' }],
   });
