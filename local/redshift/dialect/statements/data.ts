@@ -1,10 +1,8 @@
 import { readTable } from '../attributes.ts';
 import { rewrite } from '../expressions.ts';
-import { join, type Fragment } from '../fragment.ts';
-import { identifier } from '../lexer.ts';
+import type { Fragment } from '../fragment.ts';
 import { readName } from '../names.ts';
-import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
-import { isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
+import { isWord, significant, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { finish, finishWith, type Draft } from '../typing.ts';
 import { resultNames } from './result-names.ts';
@@ -61,55 +59,4 @@ export function selectInto({ nodes, sql }: Statement): Steps {
       database,
     );
   };
-}
-
-/** https://docs.aws.amazon.com/redshift/latest/dg/r_MERGE.html */
-export function merge({ nodes: all, sql }: Statement): Steps {
-  const nodes = significant(all);
-  const target = readName(nodes, 2);
-  const removeAt = nodes.findIndex((node) => isWord(node, 'REMOVE'));
-  const using = nodes.findIndex((node) => isWord(node, 'USING'));
-  const on = nodes.findIndex((node, index) => index > using && isWord(node, 'ON'));
-  if (using < 0 || on < 0) throw syntaxError(undefined, sql.length);
-  const renamed = nodes[target.end];
-  if (renamed !== undefined && renamed !== nodes[using]) throw syntaxError(textOf([renamed]), startOf(renamed));
-  const source = readName(nodes, using + 1);
-  const alias = nodes[source.end];
-  const sourceAlias = isWord(alias, 'AS')
-    ? textOf([nodes[source.end + 1] as Node])
-    : alias && alias !== nodes[on]
-      ? textOf([alias])
-      : identifier(source.name.name);
-  const when = nodes.findIndex((node, index) => isWord(node, 'WHEN') && isWord(nodes[index + 1], 'MATCHED', 'NOT'));
-  const also = nodes.find((node, index) => index > when && isWord(node, 'AND') && isWord(nodes[index - 1], 'MATCHED'));
-  if (when >= 0 && also !== undefined) throw syntaxError(textOf([also]), startOf(also));
-  const condition = rewrite(
-    all.slice(all.indexOf(nodes[on] as Node) + 1, all.indexOf(nodes[removeAt >= 0 ? removeAt : when] as Node)),
-  );
-  // Two source rows for one target row: Redshift refuses, DuckDB would take the last.
-  const duplicates: Fragment = [
-    `SELECT CASE WHEN max(n) > 1 THEN error('rs:21000:Found multiple matches to update the same tuple.') END FROM (SELECT count(*) AS n FROM `,
-    join([target.name.sql, `${source.name.sql} AS ${sourceAlias}`], ' JOIN '),
-    ' ON ',
-    condition,
-    ` GROUP BY ${identifier(target.name.name)}.rowid)`,
-  ];
-  if (removeAt < 0) {
-    const plain: Draft = { statement: rewrite(all) };
-    return async (database) => {
-      const table = await readTable(database, target.name);
-      if (table?.kind === 'VIEW')
-        throw new RedshiftError(SQLSTATE.wrongObjectType, 'cannot update a view', { position: target.name.position });
-      const changes = table ? { statement: withAssignments(all, table) } : plain;
-      return steps([{ statement: duplicates }, changes], sql, database);
-    };
-  }
-  const matching = [target.name.sql, ' USING ', source.name.sql, ' AS ', sourceAlias, ' WHERE ', condition];
-  return finish(
-    [
-      { statement: ['DELETE FROM ', matching] },
-      { statement: `INSERT INTO ${target.name.sql} SELECT * FROM ${source.name.sql}` },
-    ],
-    sql,
-  );
 }

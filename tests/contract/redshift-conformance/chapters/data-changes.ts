@@ -56,6 +56,50 @@ export const DATA_CHANGES: Chapter = {
     ),
     runs('truncate target'),
     gives('select count(*) from target', ['count int8'], ['0']),
+    // MERGE of a query: https://docs.aws.amazon.com/redshift/latest/dg/r_MERGE.html#sub-examples-merge
+    runs("insert into target values (1, 'Bob'), (2, 'John')"),
+    runs("insert into source values (1, 'Tony'), (1, 'Tony'), (3, 'Bill')"),
+    runs(
+      'merge into target using (select id, name from source group by 1, 2) as s on target.id = s.id when matched then update set id = s.id, name = s.name when not matched then insert values (s.id, s.name)',
+    ),
+    gives('select * from target order by 1', ['id int4', 'name varchar'], ['1', 'Tony'], ['2', 'John'], ['3', 'Bill']),
+    runs(
+      "merge into target using (select distinct id, name from source) s(a, b) on target.id = s.a when matched then update set name = b || '!' when not matched then insert (name, id) values (s.b, s.a)",
+    ),
+    runs(
+      "merge into target using (select 2 as id, 'Jo' as name union all select 4, 'Al') s on target.id = s.id remove duplicates",
+    ),
+    gives(
+      'select * from target order by 1',
+      ['id int4', 'name varchar'],
+      ['1', 'Tony!'],
+      ['2', 'Jo'],
+      ['3', 'Bill!'],
+      ['4', 'Al'],
+    ),
+    fails(
+      'merge into target using (select id from source s join public.target t using (id)) as s on target.id = s.id when matched then delete when not matched then insert (id) values (s.id)',
+      '0A000',
+      'Source view/subquery in Merge statement cannot reference target table.',
+    ),
+    fails(
+      'merge into target using source s extra on target.id = s.id when matched then delete when not matched then insert (id) values (s.id)',
+      '42601',
+      'syntax error at or near "extra"',
+    ),
+    runs('create table nested (id int, value super)'),
+    runs("create table nesting as select 1 as id, array(1, 'John') as value"),
+    fails(
+      'merge into nested using nesting on nested.id = nesting.id when matched then update set value = nesting.value[0] when not matched then insert values (nesting.id, nesting.value)',
+      '0A000',
+      'Partial reference of SUPER column is not supported in MERGE statement.',
+    ),
+    fails(
+      'merge into nested using nesting s on nested.id = s.id when matched then delete when not matched then insert values (s.id, s.value.name)',
+      '0A000',
+      'Partial reference of SUPER column is not supported in MERGE statement.',
+    ),
+    runs('truncate target'),
     // WITH before UPDATE and DELETE gives no rows and converts as they do; INSERT has it behind INTO.
     runs("insert into target values (1, 'a'), (2, 'b'), (3, 'c')"),
     runs("with x as (select 2 as a, 'quite long' as b) update target set name = x.b from x where x.a = target.id"),
