@@ -170,6 +170,8 @@ function columnName(nodes: readonly Node[]): Named | undefined {
   }
   if (first?.type === 'word' && nodes.length === 2 && rest[0]?.type === 'string')
     return { name: first.word === 'TIMESTAMP' ? 'timestamp' : first.text.toLowerCase(), strong: false };
+  const path = elementPath(nodes);
+  if (path) return { name: nameOf(path), strong: true };
   const call = nodes.findIndex((node) => isGroup(node));
   if (call > 0 && nodes.slice(0, call).every((node, index) => (index % 2 === 0 ? isName(node) : isSymbol(node, '.')))) {
     const trailer = nodes.slice(call + 1);
@@ -181,6 +183,16 @@ function columnName(nodes: readonly Node[]): Named | undefined {
   return nodes.every((node, index) => (index % 2 === 0 ? isName(node) : isSymbol(node, '.'))) && nodes.length % 2 === 1
     ? { name: nameOf(nodes.at(-1) as Token), strong: true }
     : undefined;
+}
+
+/** The last name of a path into a SUPER value with elements of arrays in it: `c.items[0].price`, `c.items[0]`. */
+function elementPath(nodes: readonly Node[]): Token | undefined {
+  const names = nodes.filter((node) => !isGroup(node));
+  const elements = nodes.filter(isGroup);
+  if (elements.length === 0 || isGroup(nodes[0]) || elements.some(({ open }) => open.text !== '[')) return undefined;
+  const path = names.every((node, index) => (index % 2 === 0 ? isName(node) : isSymbol(node, '.')));
+  const last = names.at(-1);
+  return path && isName(last) ? last : undefined;
 }
 
 /** `value AT TIME ZONE zone` is a call of TIMEZONE. https://docs.aws.amazon.com/redshift/latest/dg/r_AT_TIME_ZONE.html */

@@ -24,6 +24,8 @@ export const DEFAULTS: Readonly<Record<string, string>> = {
   interval_forbid_composite_literals: 'on',
   intervalstyle: 'postgres',
   is_superuser: 'on',
+  json_parse_dedup_attributes: 'off',
+  json_parse_truncate_strings: 'off',
   json_serialization_enable: 'off',
   json_serialization_parse_nested_strings: 'off',
   max_concurrency_scaling_clusters: '1',
@@ -64,6 +66,8 @@ export const FIXED: Readonly<Record<string, readonly string[]>> = {
   downcase_delimited_identifier: ['on', 'true'],
   error_on_nondeterministic_update: ['off', 'false'],
   intervalstyle: ['postgres'],
+  json_parse_dedup_attributes: ['off', 'false'],
+  json_parse_truncate_strings: ['off', 'false'],
   navigate_super_null_on_error: ['on', 'true'],
   parse_super_null_on_error: ['off', 'false'],
 };

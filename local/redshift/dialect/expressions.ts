@@ -29,11 +29,12 @@ import { isTableAlone, refuseFile } from './table-names.ts';
 import { pivoted } from './pivoted.ts';
 import { superOrder } from './super-order.ts';
 import { topBranches } from './top-branches.ts';
+import { aliasesOf } from './unnesting.ts';
 import { readType, typeNamed } from './types.ts';
 import type { GroupedColumns, Grouping, Sorting, WindowTexts } from './text-keys.ts';
 
 /** What the parts of a query know of it. */
-type Surroundings = Pick<Reader, 'grouped' | 'windowTexts'>;
+type Surroundings = Pick<Reader, 'grouped' | 'windowTexts' | 'nodes' | 'outerAliases'>;
 
 class ExpressionReader implements Reader {
   readonly nodes: readonly Node[];
@@ -47,18 +48,25 @@ class ExpressionReader implements Reader {
   sorting: Sorting | undefined;
   grouped: GroupedColumns | undefined;
   windowTexts: WindowTexts | undefined;
+  readonly #around: Surroundings | undefined;
 
-  /** `around` reads the list it is a part of. */
-  constructor(nodes: readonly Node[], around?: Surroundings) {
+  /** `around` reads the list it is a part of; a query of its own has its own groups and windows. */
+  constructor(nodes: readonly Node[], around?: Surroundings, query = false) {
     this.nodes = superOrder(pivoted(topBranches(nodes)));
-    this.grouped = around?.grouped;
-    this.windowTexts = around?.windowTexts;
+    this.#around = around;
+    this.grouped = query ? undefined : around?.grouped;
+    this.windowTexts = query ? undefined : around?.windowTexts;
   }
 
   next(from: number = this.at): number {
     let at = from;
     while (at < this.nodes.length && isTrivia(this.nodes[at] as Node)) at++;
     return at;
+  }
+
+  outerAliases(): ReadonlySet<string> {
+    if (!this.#around) return new Set();
+    return new Set([...this.#around.outerAliases(), ...aliasesOf(this.#around.nodes)]);
   }
 
   node(at: number): Node | undefined {
@@ -398,7 +406,7 @@ export function rewriteExpression(nodes: readonly Node[], around?: Surroundings)
 /** The content of parentheses, and they themselves around it. */
 function rewriteGroup(group: Group, around?: Surroundings): Expression {
   if (isValues(group)) return { fragment: within(group, namedValues(group, rewrite(group.items))) };
-  const reader = new ExpressionReader(group.items, isQuery(group) ? undefined : around);
+  const reader = new ExpressionReader(group.items, around, isQuery(group));
   const content = reader.rest();
   const fragment = within(group, content);
   const single = reader.single;

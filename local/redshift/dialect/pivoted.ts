@@ -105,12 +105,14 @@ function written(source: readonly Node[], { aggregates, column, values }: Parts,
   const named = new Set([nameOf(column), ...aggregates.flatMap(({ argument }) => columnsIn(argument))]);
   const list = values.flatMap(({ nodes, name }) =>
     aggregates.flatMap(({ name: call, distinct, argument, alias }) => {
-      const matches = isWord(nodes[0], 'NULL') && nodes.length === 1 ? words(' IS NULL') : [...words(' = '), ...nodes];
+      const isNull = isWord(nodes[0], 'NULL') && nodes.length === 1;
       const counted = significant(argument).length === 1 && isSymbol(significant(argument)[0], '*');
       const inside = [
         ...words(`${distinct ? 'DISTINCT ' : ''}CASE WHEN `),
-        column,
-        ...matches,
+        // A null in JSON is one, too: https://docs.aws.amazon.com/redshift/latest/dg/super-examples.html
+        ...(isNull
+          ? [{ type: 'symbol', text: 'rs_is_null', word: 'rs_is_null', at } as const, group([column])]
+          : [column, ...words(' = '), ...nodes]),
         ...words(' THEN '),
         ...(counted ? words('1') : [group(argument)]),
         ...words(' END'),

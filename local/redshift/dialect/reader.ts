@@ -22,6 +22,8 @@ export interface Reader {
   grouped: GroupedColumns | undefined;
   /** Of the query that is being read, if its windows may be made by texts. */
   windowTexts: WindowTexts | undefined;
+  /** The aliases in the FROM clauses of the queries that this one stands in. */
+  outerAliases(): ReadonlySet<string>;
   node(at: number): Node | undefined;
   /** Index of the next node that is neither space nor comment, from `from` on, which is the current node unless given. */
   next(from?: number): number;

@@ -28,7 +28,7 @@ export function unnesting(reader: Reader, from: Token): Fragment | undefined {
   const length = reader.nodes.slice(start).findIndex((node) => isWord(node, ...AFTER_FROM));
   const end = length < 0 ? reader.nodes.length : start + length;
   const items = splitAtCommas(reader.nodes.slice(start, end));
-  const known = new Set<string>();
+  const known = new Set(reader.outerAliases());
   const elements = new Set<string>();
   const read = items.map((item) =>
     joined(item).map((nodes) => {
@@ -145,6 +145,22 @@ function aliases(nodes: readonly Node[]): readonly string[] {
     const next = isWord(nodes[at + 1], 'AS') ? nodes[at + 2] : nodes[at + 1];
     const name = isName(next) && !isWord(next, ...NO_ALIAS) ? next : nodes[at];
     return isName(name) ? [nameOf(name)] : [];
+  });
+}
+
+/** What a query calls the rows of its FROM clause, where it does not call them as their tables are called. */
+export function aliasesOf(query: readonly Node[]): readonly string[] {
+  const from = query.findIndex((node) => isWord(node, 'FROM')) + 1;
+  if (from === 0) return [];
+  const length = query.slice(from).findIndex((node) => isWord(node, ...AFTER_FROM));
+  const items = splitAtCommas(query.slice(from, length < 0 ? query.length : from + length));
+  return items.flatMap(joined).flatMap((part) => {
+    const nodes = significant(part);
+    let at = nodes.findIndex((node) => !isWord(node, 'UNPIVOT', ...JOIN_WORDS)) + 1;
+    while (isSymbol(nodes[at], '.') || isGroup(nodes[at])) at += isGroup(nodes[at]) ? 1 : 2;
+    if (isWord(nodes[at], 'WITH')) at += 2;
+    const alias = isWord(nodes[at], 'AS') ? nodes[at + 1] : nodes[at];
+    return at > 0 && isName(alias) && !isWord(alias, ...NO_ALIAS) ? [nameOf(alias)] : [];
   });
 }
 

@@ -215,17 +215,32 @@ function showDefinition(nodes: readonly Node[], view: boolean, sql: string): Ste
       throw new RedshiftError(SQLSTATE.wrongObjectType, `"${name.name}" is not a ${view ? 'view' : 'table'}`, {
         position: name.position,
       });
-    const text = view ? `${table.attributes.query ?? ''};` : tableDefinition(table, name);
+    const text = view
+      ? `${table.attributes.query ?? ''};`
+      : tableDefinition(table, name, await encodingsOf(database, table, name));
     const label = view ? 'Show View DDL statement' : 'Show Table DDL statement';
     return steps([{ statement: `SELECT ${literal(text)} AS ${identifier(label)}` }], sql, database);
   };
 }
 
-function tableDefinition(table: StoredTable, name: QualifiedName): string {
+/** What the columns that are compressed are encoded as, whether the table says so or not. */
+async function encodingsOf(
+  database: Database,
+  { schema }: StoredTable,
+  { name }: QualifiedName,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await database.query(
+    `SELECT column_name, encoding FROM rs.main.rs_columns WHERE schema_name = ${literal(schema)} AND relation = ${literal(name)} AND encoding <> 'none'`,
+  );
+  return new Map(rows.map(([column, encoding]) => [String(column), String(encoding)]));
+}
+
+function tableDefinition(table: StoredTable, name: QualifiedName, encodings: ReadonlyMap<string, string>): string {
   const { attributes } = table;
   const keys = new Set(attributes.distKey === undefined ? [] : [attributes.distKey]);
   const columns = storedDefinitions(table, true).map((column) => {
-    const { collation, encode, identity, default: expression } = attributes.columns[column.name] ?? {};
+    const { collation, encode: declared, identity, default: expression } = attributes.columns[column.name] ?? {};
+    const encode = declared === 'raw' ? declared : encodings.get(column.name);
     return [
       `    ${shownName(column.name)} ${column.type.text}`,
       identity && `identity(${identity.seed},${identity.step})`,

@@ -68,7 +68,7 @@ export const COLLATIONS: Chapter = {
       'show table alike',
       ['Show Table DDL statement varchar'],
       [
-        'CREATE TABLE public.alike (\n    id integer,\n    col1 character varying(30) COLLATE case_insensitive,\n    c character(4) NOT NULL COLLATE case_insensitive,\n    z character varying(9) COLLATE case_insensitive\n)\nDISTSTYLE AUTO;',
+        'CREATE TABLE public.alike (\n    id integer ENCODE az64,\n    col1 character varying(30) ENCODE lzo COLLATE case_insensitive,\n    c character(4) NOT NULL ENCODE lzo COLLATE case_insensitive,\n    z character varying(9) ENCODE lzo COLLATE case_insensitive\n)\nDISTSTYLE AUTO;',
       ],
     ),
     fails("select a.col1 = collate(t.col1, 'cs') from a, t", '0A000', 'texts of two collations in one operation'),

@@ -59,7 +59,7 @@ export const NAME_CASES: Chapter = {
       'show table "MixedCasedTable"',
       ['Show Table DDL statement varchar'],
       [
-        'CREATE TABLE public."MixedCasedTable" (\n    "MixedCasedColumn" integer NOT NULL distkey,\n    "Name" character varying(10) ENCODE lzo,\n    data super,\n    "OtherCol" integer DEFAULT 4,\n    PRIMARY KEY ("MixedCasedColumn")\n)\nDISTSTYLE KEY\nSORTKEY ( "Name" );',
+        'CREATE TABLE public."MixedCasedTable" (\n    "MixedCasedColumn" integer NOT NULL ENCODE az64 distkey,\n    "Name" character varying(10) ENCODE lzo,\n    data super,\n    "OtherCol" integer DEFAULT 4 ENCODE az64,\n    PRIMARY KEY ("MixedCasedColumn")\n)\nDISTSTYLE KEY\nSORTKEY ( "Name" );',
       ],
     ),
     runs('reset enable_case_sensitive_identifier'),

@@ -45,6 +45,18 @@ export const SETTINGS: Chapter = {
         'CREATE TABLE public.keyed (\n    id integer NOT NULL ENCODE az64 distkey,\n    note character varying(20) ENCODE lzo,\n    PRIMARY KEY (id)\n)\nDISTSTYLE KEY\nSORTKEY ( id );',
       ],
     ),
+    // Sort keys, and types that are never compressed, have no encoding: https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_TABLE.html
+    runs(
+      'create table encoded(a int not null distkey, b smallint sortkey, c numeric(8,2) encode raw, d varchar(10), e float, f super, g int encode zstd)',
+    ),
+    gives(
+      'show table encoded',
+      ['Show Table DDL statement varchar'],
+      [
+        'CREATE TABLE public.encoded (\n    a integer NOT NULL ENCODE az64 distkey,\n    b smallint,\n    c numeric(8,2) ENCODE raw,\n    d character varying(10) ENCODE lzo,\n    e double precision,\n    f super,\n    g integer ENCODE zstd\n)\nDISTSTYLE KEY\nSORTKEY ( b );',
+      ],
+    ),
+    fails('set json_parse_dedup_attributes to on', '0A000', 'SET json_parse_dedup_attributes TO on is not supported'),
     gives('show view public.dogs', ['Show View DDL statement varchar'], ["select name from named where name = 'dog';"]),
     fails('show table dogs', '42809', '"dogs" is not a table'),
     fails('show table missing', '42P01', 'relation "missing" does not exist'),

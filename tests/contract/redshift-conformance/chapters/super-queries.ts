@@ -87,6 +87,29 @@ export const SUPER_QUERIES: Chapter = {
       'UNNEST without an alias and a name for its column is not supported by this stand-in for Amazon Redshift',
     ),
     fails('select * from baskets b, unnest(b.items) as u(item, n)', '42601', 'syntax error at or near "n"'),
+    // Subqueries iterate over what the query around them has, and a null in JSON is one: https://docs.aws.amazon.com/redshift/latest/dg/super-examples.html
+    gives(
+      `select d.p from baskets b, b.items d where (select count(*) from d.parts e where e = 'y') > 0`,
+      ['p super'],
+      ['"a"'],
+    ),
+    gives(
+      'select b.id, (select count(*) from b.items i) as n, (select max(v::varchar) from b.items as i at at_, unpivot i as v at k where at_ = 1) as m from baskets b order by 1',
+      ['id int4', 'n int8', 'm varchar'],
+      ['1', '2', 'b'],
+      ['2', '0', null],
+    ),
+    gives(
+      'select items[0].parts[1], items[1].p::varchar from baskets where id = 1',
+      ['parts super', 'p varchar'],
+      ['"y"', 'b'],
+    ),
+    gives(
+      `select * from (select c.q as q from (select json_parse('{"q":null}') as c union all select json_parse('{"q":2}')) as t)
+        pivot (count(*) for q in (1, 2, null))`,
+      ['1 int8', '2 int8', 'null int8'],
+      ['0', '1', '1'],
+    ),
     // ARRAY is a name where no parenthesis follows: https://docs.aws.amazon.com/redshift/latest/dg/query-super.html
     gives(
       `select array, element from (select json_parse('[[1.1, 1.2], [2.1, 2.2]]') as multi_level_array) as f,

@@ -107,11 +107,11 @@ export const TABLES: Chapter = {
       ['Show Table DDL statement varchar'],
       [
         `CREATE TABLE etl.derived (
-    x character varying(15),
-    y character varying(4),
-    z character(4),
-    w character varying(3),
-    n integer
+    x character varying(15) ENCODE lzo,
+    y character varying(4) ENCODE lzo,
+    z character(4) ENCODE lzo,
+    w character varying(3) ENCODE lzo,
+    n integer ENCODE az64
 )
 DISTSTYLE AUTO;`,
       ],
