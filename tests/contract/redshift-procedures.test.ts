@@ -154,6 +154,29 @@ test('a CALL is one transaction; what fails in it is undone, a handler’s work 
   expect(await kept()).toEqual([['stays 42703']]);
 });
 
+// https://docs.aws.amazon.com/redshift/latest/dg/stored-procedure-trapping-errors.html
+test('a CONTINUE_HANDLER goes on behind what failed, in a loop too, an EXIT_HANDLER behind its block; both belong to NONATOMIC procedures', async () => {
+  const goesOn = (options: string): string => `create or replace procedure goes_on_behind() ${options} as $$
+    declare each record;
+    begin
+      begin
+        insert into kept values ('inner');
+        execute 'select invalid';
+        insert into kept values ('not done');
+      exception exit_handler when others then insert into kept values ('left ' || sqlstate);
+      end;
+      for each in select 1 as n union all select 2 union all select 3 order by 1 loop
+        if each.n = 2 then execute 'select wrong'; else insert into kept values (each.n); end if;
+      end loop;
+      insert into kept values ('end');
+    exception continue_handler when others then insert into kept values (left(sqlerrm, 14));
+    end; $$ language plpgsql`;
+  await expect(run(goesOn(''))).rejects.toMatchObject({ message: 'syntax error at or near "exit_handler"' });
+  await run(goesOn('nonatomic'));
+  await run('call goes_on_behind()');
+  expect(await kept()).toEqual([['1'], ['3'], ['column "wrong"'], ['end'], ['inner'], ['left 42703']]);
+});
+
 test('a NONATOMIC procedure commits each statement and throws nothing that it has handled', async () => {
   await run(`create or replace procedure goes_on() nonatomic as $$
     begin

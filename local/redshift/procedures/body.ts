@@ -23,8 +23,14 @@ export interface Block {
   readonly label: string | undefined;
   readonly declarations: readonly Declaration[];
   readonly body: readonly Action[];
-  /** EXCEPTION WHEN OTHERS THEN */
-  readonly handler: readonly Action[] | undefined;
+  readonly handler: Handler | undefined;
+}
+
+/** `EXCEPTION [CONTINUE_HANDLER | EXIT_HANDLER] WHEN OTHERS THEN …` */
+export interface Handler {
+  /** What stands after the statement that failed is done, too. */
+  readonly continues: boolean;
+  readonly body: readonly Action[];
 }
 
 interface Looped {

@@ -78,7 +78,7 @@ async function perform(
     const inside = new Scope(undefined, procedure.name);
     inside.declare('found', scalar({ text: 'false', type: 'boolean' }));
     const variables = await bind(procedure.args, values, inside, frame);
-    await runBlock(parseBody(procedure.body), inside, frame);
+    await runBlock(parseBody(procedure.body, procedure.nonatomic), inside, frame);
     let number = 0;
     const given = args[Symbol.iterator]();
     const outputs = procedure.args.map((argument, index): Output => {

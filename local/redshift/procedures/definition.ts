@@ -78,7 +78,7 @@ export function createProcedure({ nodes: all, sql }: Statement): Steps {
     });
   const { body, nonatomic, definer } = readOptions(nodes, end + 1, sql);
   const source = sourceOf(body);
-  checkBody(source, body.at + body.text.indexOf(source));
+  checkBody(source, nonatomic, body.at + body.text.indexOf(source));
   const made: Procedure = { args, body: source, nonatomic, definer };
   return async (database) => {
     const schema = name.schema ?? (await currentSchema(database));
@@ -248,9 +248,9 @@ function sourceOf({ type, text }: Token): string {
 }
 
 /** @throws RedshiftError with its position in the statement. */
-function checkBody(source: string, offset: number): void {
+function checkBody(source: string, nonatomic: boolean, offset: number): void {
   try {
-    parseBody(source);
+    parseBody(source, nonatomic);
   } catch (error) {
     if (!(error instanceof RedshiftError)) throw error;
     throw new RedshiftError(error.code, error.message, {

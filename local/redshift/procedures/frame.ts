@@ -26,6 +26,9 @@ export interface ProcedureHost {
   keep(): Promise<void>;
 }
 
+/** Why a list of statements was left before its end. */
+export type Left = 'return' | { readonly again: boolean; readonly label: string | undefined };
+
 /** One call of a procedure. */
 export interface Frame {
   readonly host: ProcedureHost;
@@ -35,6 +38,8 @@ export interface Frame {
   readonly portals: { value: number };
   /** In a handler: what it caught. */
   readonly caught?: unknown;
+  /** In a block with a CONTINUE_HANDLER: what is done where a statement fails, before the next one. */
+  readonly recover?: ((error: unknown) => Promise<Left | undefined>) | undefined;
   /** The error with the place in the procedure it came from. */
   placed(error: unknown, line: number): unknown;
   endTransaction(action: 'commit' | 'rollback' | 'start'): Promise<void>;

@@ -1,15 +1,12 @@
 import { nameOf } from '../dialect/lexer.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../dialect/redshift-error.ts';
-import type { Action, Block, Sql } from './body.ts';
+import type { Action, Block, Handler, Sql } from './body.ts';
 import { fetchRow, nameOfCursor, openCursor } from './cursors.ts';
 import { evaluate, found, raise, runSql, take } from './evaluation.ts';
-import { assign, declareAll, type Frame } from './frame.ts';
+import { assign, declareAll, type Frame, type Left } from './frame.ts';
 import { Scope, scalar } from './scope.ts';
 import { statementText } from './substitution.ts';
 import { solid } from './token-reader.ts';
-
-/** Why a list of statements was left before its end. */
-type Left = 'return' | { readonly again: boolean; readonly label: string | undefined };
 
 /** After so many rounds of loops others have their turn. */
 const ROUNDS = 256;
@@ -17,11 +14,11 @@ const ROUNDS = 256;
 /** Runs a block. https://docs.aws.amazon.com/redshift/latest/dg/c_PLpgSQL-structure.html#r_PLpgSQL-block */
 export async function runBlock(block: Block, outer: Scope, frame: Frame): Promise<Left | undefined> {
   const scope = new Scope(outer, block.label);
-  const work = async (): Promise<Left | undefined> => {
-    await declareAll(block.declarations, scope, frame, evaluate);
-    return runAll(block.body, scope, frame);
+  const work = async (inside: Frame): Promise<Left | undefined> => {
+    await declareAll(block.declarations, scope, inside, evaluate);
+    return runAll(block.body, scope, inside);
   };
-  const left = await (block.handler ? guarded(work, block.handler, scope, frame) : work());
+  const left = await (block.handler ? guarded(work, block.handler, scope, frame) : work(frame));
   return typeof left === 'object' && left.label !== undefined && left.label === block.label && !left.again
     ? undefined
     : left;
@@ -29,24 +26,28 @@ export async function runBlock(block: Block, outer: Scope, frame: Frame): Promis
 
 /**
  * The transaction of what failed is rolled back, the handler runs in a new one. Then the error is thrown again, but not by a NONATOMIC
- * procedure. https://docs.aws.amazon.com/redshift/latest/dg/stored-procedure-trapping-errors.html
+ * procedure, which may continue behind the statement that failed. https://docs.aws.amazon.com/redshift/latest/dg/stored-procedure-trapping-errors.html
  */
 async function guarded(
-  work: () => Promise<Left | undefined>,
-  handler: readonly Action[],
+  work: (frame: Frame) => Promise<Left | undefined>,
+  { continues, body }: Handler,
   scope: Scope,
   frame: Frame,
 ): Promise<Left | undefined> {
-  try {
-    return await work();
-  } catch (error) {
+  const handle = async (error: unknown): Promise<Left | undefined> => {
     const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
     if (frame.host.signal.aborted || typeof code !== 'string') throw error;
     await frame.host.undo();
     const caught = new Scope(scope);
     caught.declare('sqlstate', scalar({ text: code, type: 'character varying' }));
     caught.declare('sqlerrm', scalar({ text: String(message), type: 'character varying' }));
-    const left = await runAll(handler, caught, { ...frame, caught: error });
+    return runAll(body, caught, { ...frame, caught: error, recover: undefined });
+  };
+  if (continues) return work({ ...frame, recover: handle });
+  try {
+    return await work({ ...frame, recover: undefined });
+  } catch (error) {
+    const left = await handle(error);
     if (frame.nonatomic) return left;
     await frame.host.keep();
     throw error;
@@ -57,7 +58,9 @@ async function runAll(actions: readonly Action[], scope: Scope, frame: Frame): P
   for (const action of actions) {
     frame.host.signal.throwIfAborted();
     const left = await run(action, scope, frame).catch((error: unknown) => {
-      throw frame.placed(error, action.line);
+      const failure = frame.placed(error, action.line);
+      if (!frame.recover) throw failure;
+      return frame.recover(failure);
     });
     if (left) return left;
   }

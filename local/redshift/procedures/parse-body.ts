@@ -1,6 +1,6 @@
 import { nameOf, stringValue, type Token } from '../dialect/lexer.ts';
 import { unsupported } from '../dialect/redshift-error.ts';
-import type { Action, Block, Branch, Sql, Target } from './body.ts';
+import type { Action, Block, Branch, Handler, Sql, Target } from './body.ts';
 import { parseDeclarations } from './parse-declarations.ts';
 import { listed, solid, TokenReader } from './token-reader.ts';
 
@@ -9,8 +9,8 @@ import { listed, solid, TokenReader } from './token-reader.ts';
  * See https://docs.aws.amazon.com/redshift/latest/dg/c_PLpgSQL-structure.html
  * @throws RedshiftError with the position in the body.
  */
-export function parseBody(source: string): Block {
-  const reader = new TokenReader(source);
+export function parseBody(source: string, nonatomic: boolean): Block {
+  const reader = new TokenReader(source, nonatomic);
   const block = parseBlock(reader, parseLabel(reader));
   reader.accept(';');
   if (reader.peek()) throw reader.unexpected();
@@ -28,16 +28,19 @@ function parseBlock(reader: TokenReader, label: string | undefined): Block {
   const declarations = reader.accept('DECLARE') ? parseDeclarations(reader) : [];
   reader.expect('BEGIN');
   const body = parseActions(reader, 'END', 'EXCEPTION');
-  let handler: readonly Action[] | undefined;
-  if (reader.accept('EXCEPTION')) {
-    reader.expect('WHEN');
-    reader.expect('OTHERS');
-    reader.expect('THEN');
-    handler = parseActions(reader, 'END', 'WHEN');
-  }
+  const handler = reader.accept('EXCEPTION') ? parseHandler(reader) : undefined;
   reader.expect('END');
   endLabel(reader);
   return { label, declarations, body, handler };
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/stored-procedure-trapping-errors.html */
+function parseHandler(reader: TokenReader): Handler {
+  const kind = reader.nonatomic ? reader.accept('CONTINUE_HANDLER', 'EXIT_HANDLER') : undefined;
+  reader.expect('WHEN');
+  reader.expect('OTHERS');
+  reader.expect('THEN');
+  return { continues: kind?.word === 'CONTINUE_HANDLER', body: parseActions(reader, 'END', 'WHEN') };
 }
 
 /** The label may stand behind END again. */

@@ -6,10 +6,13 @@ import type { Sql } from './body.ts';
 export class TokenReader {
   readonly #source: string;
   readonly #tokens: readonly Token[];
+  /** Of a NONATOMIC procedure, which has a few words more. */
+  readonly nonatomic: boolean;
   #at = 0;
 
-  constructor(source: string) {
+  constructor(source: string, nonatomic: boolean) {
     this.#source = source;
+    this.nonatomic = nonatomic;
     this.#tokens = lex(source);
   }
 
