@@ -4,7 +4,7 @@ import type { Step } from './translation.ts';
 import type { Expression, Typed } from './typed.ts';
 
 /** A piece of DuckDB SQL in the making: new text, a token of the original as it is, or several of them. */
-export type Fragment = string | Token | Typed | Mark | Chosen | Alternatives | readonly Fragment[];
+export type Fragment = string | Token | Typed | Mark | Chosen | Alternatives | Meeting | readonly Fragment[];
 
 /** Tells where in the output its content begins. */
 export interface Mark {
@@ -35,10 +35,23 @@ export function oneOf(
   return { construct, alternatives, written };
 }
 
-/** What is written of one that chooses from several values. */
-export type Choosing = (choice: Alternatives) => Fragment;
+/** Queries of one set operation: their columns become one type, each with those at its place. */
+export interface Meeting {
+  readonly queries: readonly Fragment[];
+  /** Of the columns of the first; undefined where a star stands for some. */
+  readonly names: readonly string[] | undefined;
+  readonly united: (queries: readonly Fragment[]) => Fragment;
+  /** So that no column is left out of it, whatever is read of it: how it is written to ask for types. */
+  readonly whole: (queries: readonly Fragment[]) => Fragment;
+}
 
-const asWritten: Choosing = ({ alternatives, written }) => written(alternatives.map(({ fragment }) => fragment));
+/** What is written of one that chooses from several values, or puts several queries together. */
+export type Choosing = (choice: Alternatives | Meeting) => Fragment;
+
+const asWritten: Choosing = (choice) =>
+  'united' in choice
+    ? choice.united(choice.queries)
+    : choice.written(choice.alternatives.map(({ fragment }) => fragment));
 
 /** A piece of a fragment that is no list. */
 export type Piece = Exclude<Fragment, readonly Fragment[]>;
@@ -66,7 +79,7 @@ function partsOf(piece: Piece, forms: Forms): readonly Fragment[] {
     return piece.clause ? [...operands, piece.shape(operands)] : [piece.shape(operands)];
   }
   if ('choose' in piece) return forms(piece);
-  return ['alternatives' in piece ? asWritten(piece) : piece.inner];
+  return ['mark' in piece ? piece.inner : asWritten(piece)];
 }
 
 function isList(fragment: Fragment): fragment is readonly Fragment[] {
@@ -154,7 +167,7 @@ export class Writer {
       this.#typed(fragment, this);
     } else if ('choose' in fragment)
       this.write((this.#asking ? fragment.asked : undefined) ?? fragment.choose(this.#quickly));
-    else if ('alternatives' in fragment) this.write(this.#choosing(fragment));
+    else if ('alternatives' in fragment || 'united' in fragment) this.write(this.#choosing(fragment));
     else if ('mark' in fragment) {
       this.#separate();
       fragment.mark();

@@ -1,5 +1,7 @@
-import { walk, type Alternatives, type Choosing, type Fragment } from './fragment.ts';
-import { asDecimal, decimalName, decimalOf, type Decimal } from './numeric-types.ts';
+import { walk, type Alternatives, type Choosing, type Fragment, type Meeting } from './fragment.ts';
+import { identifier } from './lexer.ts';
+import { asDecimal, decimalName, decimalOf, isFloat } from './numeric-types.ts';
+import type { ListedColumn } from './plan-types.ts';
 import { unsupported, type RedshiftError } from './redshift-error.ts';
 import type { Expression } from './typed.ts';
 import { MAX_PRECISION } from './types.ts';
@@ -21,51 +23,92 @@ export function losesDigits(from: string, to: string, digits: unknown): boolean 
 export const MIXES =
   /(?:,|\bjoin)\s*\(\s*(?:select|with)\b|\b(?:union|intersect|except|minus|case|coalesce|nvl2?|decode|greatest|least|isnull)\b|\b(?:in|any|some|all)\s*\(\s*(?:select|with)\b/i;
 
-/** What chooses from several values, in a fragment: each once. */
-export function alternativesIn(fragment: Fragment): readonly Alternatives[] {
-  const found = new Set<Alternatives>();
+/** What chooses from several values, in a fragment, and the set operations in it: each once. */
+export function choicesIn(fragment: Fragment): readonly (Alternatives | Meeting)[] {
+  const found = new Set<Alternatives | Meeting>();
   walk(
     fragment,
     (piece) => {
-      if (typeof piece === 'object' && 'alternatives' in piece) found.add(piece);
+      if (typeof piece === 'object' && ('alternatives' in piece || 'united' in piece)) found.add(piece);
     },
     ({ choose }) => [choose(true), choose(false)],
   );
   return [...found];
 }
 
-/** The type that the decimals of one that chooses from several values are cast to, and which of the values are such. */
-export type Widenings = ReadonlyMap<Alternatives, { readonly type: string; readonly decimals: readonly boolean[] }>;
+/**
+ * The types that decimals are cast to: of each of the values that are chosen from, undefined for what stays as it is, and the lists that the
+ * queries of a set operation are read through.
+ */
+export type Widenings = ReadonlyMap<Alternatives | Meeting, readonly (string | undefined)[]>;
+
+/** What is known of types. */
+interface Types {
+  readonly typeOf: (value: Expression) => string | undefined;
+  /** The columns of its queries. */
+  readonly columnsOf: (meeting: Meeting) => readonly (readonly ListedColumn[])[];
+}
 
 /** Of those whose digits behind the point DuckDB would give up. */
-export function widenings(all: readonly Alternatives[], typeOf: (value: Expression) => string | undefined): Widenings {
+export function widenings(all: readonly (Alternatives | Meeting)[], { typeOf, columnsOf }: Types): Widenings {
   return new Map(
     all.flatMap((one) => {
-      const types = one.alternatives.map((value) => asDecimal(typeOf(value) ?? ''));
-      const type = widest(types.filter((each) => each !== undefined));
-      return type === undefined ? [] : [[one, { type, decimals: types.map((each) => each !== undefined) }] as const];
+      const wide = 'united' in one ? widerLists(one, columnsOf(one)) : wider(one.alternatives.map(typeOf));
+      return wide === undefined ? [] : [[one, wide] as const];
     }),
   );
 }
 
 export function sameWidenings(a: Widenings, b: Widenings): boolean {
-  return a.size === b.size && [...a].every(([one, { type }]) => b.get(one)?.type === type);
+  return a.size === b.size && [...a].every(([one, types]) => b.get(one)?.join() === types.join());
 }
 
-/** Writes one with its values widened, each as `valueOf` has it. */
-export function choosingOf(widenings: Widenings, valueOf: (value: Expression) => Fragment): Choosing {
+/** Writes one with its values widened, each as `valueOf` has it, and a set operation with its queries as `queryOf` has them. */
+export function choosingOf(
+  widenings: Widenings,
+  valueOf: (value: Expression) => Fragment,
+  queryOf?: (meeting: Meeting, at: number) => Fragment,
+): Choosing {
   return (one) => {
     const wide = widenings.get(one);
-    return one.written(
-      one.alternatives.map((value, at) =>
-        wide?.decimals[at] ? [' CAST(', valueOf(value), ` AS ${wide.type})`] : valueOf(value),
-      ),
-    );
+    if (!('united' in one))
+      return one.written(
+        one.alternatives.map((value, at) =>
+          wide?.[at] === undefined ? valueOf(value) : [' CAST(', valueOf(value), ` AS ${wide[at]})`],
+        ),
+      );
+    const queries = queryOf ? one.queries.map((_query, at) => queryOf(one, at)) : one.queries;
+    const lists = queries.map((query, at) => (wide ? [`SELECT ${wide[at]} FROM (`, query, ') AS met '] : query));
+    return queryOf ? one.whole(lists) : one.united(lists);
   };
 }
 
-/** The type of all digits behind a point; undefined where DuckDB finds it. */
-function widest(types: readonly Decimal[]): string | undefined {
+/** The type of all digits behind the point for each of the decimals in one place; undefined where DuckDB finds it. */
+function wider(all: readonly (string | undefined)[]): readonly (string | undefined)[] | undefined {
+  if (all.some((type) => isFloat(type ?? ''))) return undefined;
+  const type = widest(all);
+  return type === undefined ? undefined : all.map((each) => (asDecimal(each ?? '') ? type : undefined));
+}
+
+/** Each query of a set operation with its columns in the types that hold those of all of them. */
+function widerLists({ names }: Meeting, queries: readonly (readonly ListedColumn[])[]): readonly string[] | undefined {
+  const [first = []] = queries;
+  if (queries.some((columns) => columns.length !== first.length)) return undefined;
+  const types = first.map((_column, at) => wider(queries.map((columns) => columns[at]?.type)));
+  if (types.every((each) => each === undefined)) return undefined;
+  return queries.map((_query, index) =>
+    first
+      .map(({ name }, at) => {
+        const type = types[at]?.[index];
+        const place = `#${at + 1}`;
+        return `${type === undefined ? place : `CAST(${place} AS ${type})`} AS ${identifier(names?.[at] ?? name)}`;
+      })
+      .join(', '),
+  );
+}
+
+function widest(all: readonly (string | undefined)[]): string | undefined {
+  const types = all.flatMap((type) => asDecimal(type ?? '') ?? []);
   if (types.length < 2) return undefined;
   const scale = Math.max(...types.map((type) => type.scale));
   const before = Math.max(...types.map((type) => type.precision - type.scale));

@@ -7,6 +7,9 @@ import { createPlanReader } from './plan-question.ts';
 const MARK = 'greatest';
 export const MARK_OPEN = `${MARK}(`;
 
+/** All columns of a query, each of its own type, at this place. */
+export const LISTED = 'CASE WHEN random()<2 THEN columns(*) END';
+
 /** What the plan of a query with marks in it says of its types. */
 export const typesOf = createPlanReader(
   ', skip_empty := true, skip_null := true, skip_default := true',
@@ -14,6 +17,7 @@ export const typesOf = createPlanReader(
     const found: PlanTypes = {
       types: new Map(),
       casts: new Map(),
+      lists: new Map(),
       narrowings: [],
       mismatches: [],
       mixed: false,
@@ -29,6 +33,8 @@ export const typesOf = createPlanReader(
 interface PlanTypes {
   readonly types: Map<number, string>;
   readonly casts: Map<number, string>;
+  /** What {@link LISTED} stands for, by its place. */
+  readonly lists: Map<number, ListedColumn[]>;
   readonly narrowings: PlannedCast[];
   /** In set operations. */
   readonly mismatches: Mismatch[];
@@ -37,6 +43,12 @@ interface PlanTypes {
   /** Whether a query in FROM reads what stands beside it, and whether the elements of arrays are read, which do. */
   lateral: boolean;
   unnests: boolean;
+}
+
+/** A column of a query in a set operation. */
+export interface ListedColumn {
+  readonly name: string;
+  readonly type: string;
 }
 
 interface PlanType {
@@ -52,6 +64,7 @@ interface PlanNode {
   readonly else_expr?: PlanNode;
   readonly expression_class?: string;
   readonly name?: string;
+  readonly alias?: string;
   readonly query_location?: number;
   readonly return_type?: PlanType;
   readonly value?: { readonly type?: PlanType; readonly is_null?: boolean; readonly value?: unknown };
@@ -71,13 +84,20 @@ function collect(node: unknown, found: PlanTypes): void {
     const below = children?.[0]?.child?.return_type?.type_info?.alias === 'JSON';
     found.types.set(at ?? 0, below ? 'JSON' : typeName(type));
   }
+  if (kind === 'BOUND_CASE' && at !== undefined) {
+    const column = { name: (node as PlanNode).alias ?? '', type: typeName(type) };
+    found.lists.set(at, [...(found.lists.get(at) ?? []), column]);
+  }
   const { child, type: operator, join_type: join = '' } = node as PlanNode;
   if (operator === 'LOGICAL_DELIM_JOIN') found.lateral ||= /^(?:INNER|LEFT|RIGHT|OUTER)$/.test(join);
   found.unnests ||= operator === 'LOGICAL_UNNEST';
   for (const { construct, values } of meeting(node)) {
     const casts = values.flatMap((value) => mismatch(construct ?? '', value, values));
     if (construct === undefined) found.mixed ||= casts.length > 0;
-    else found.mismatches.push(...casts);
+    else {
+      found.mismatches.push(...casts);
+      found.mixed ||= values.some(losesScale);
+    }
   }
   if (kind === 'BOUND_CAST') {
     const { to } = castOf(node);
@@ -140,6 +160,13 @@ function meeting(node: PlanNode): readonly Meeting[] {
   if (type === 'OPERATOR_COALESCE') return [{ construct: undefined, values: children }];
   if (node.expression_class !== 'BOUND_FUNCTION' || !/^(?:greatest|least)$/.test(node.name ?? '')) return [];
   return [{ construct: undefined, values: children }];
+}
+
+/** Where the value is a constant nothing may be lost by it, but the type is not what all of them have digits for. */
+function losesScale({ expression_class: kind, child, return_type: type }: PlanNode): boolean {
+  return (
+    kind === 'BOUND_CAST' && losesDigits(typeName(child?.return_type ?? child?.value?.type), typeName(type), undefined)
+  );
 }
 
 /** Of these a plan does not say the type. */

@@ -1,6 +1,6 @@
 import { AFTER_BRANCHES, AFTER_SELECT_LIST, SET_OPERATIONS } from './clause-words.ts';
 import { nameOfItem } from './column-names.ts';
-import { join, type Fragment } from './fragment.ts';
+import { join, type Fragment, type Meeting } from './fragment.ts';
 import { identifier, isTrivia, type Token } from './lexer.ts';
 import { isQuery } from './query-groups.ts';
 import type { Reader } from './reader.ts';
@@ -15,8 +15,8 @@ interface Query {
 }
 
 /**
- * The queries of set operations, from the first of them, which is the current node, to what belongs to them all; nothing where there are none
- * but UNION ALL. Rows that differ in the blanks at the end of a text are the same
+ * The queries of set operations, from the first of them, which is the current node, to what belongs to them all; nothing where there are none.
+ * Rows that differ in the blanks at the end of a text are the same
  * (https://docs.aws.amazon.com/redshift/latest/dg/r_UNION.html): written quickly, the query fails where it meets such a text.
  */
 export function setOperations(reader: Reader): Fragment | undefined {
@@ -26,7 +26,7 @@ export function setOperations(reader: Reader): Fragment | undefined {
     isParenthesis(first) && isQuery(first) && isWord(reader.node(reader.next(reader.at + 1)), ...SET_OPERATIONS);
   if (!alone && !isWord(first, 'SELECT', 'VALUES')) return undefined;
   const operators = operatorsOf(reader.nodes, reader.at);
-  if (operators.every((at) => isWord(reader.nodes[at], 'UNION') && !isDistinct(reader.nodes, at))) return undefined;
+  if (operators.length === 0) return undefined;
   const end = endOfBranches(reader.nodes, operators.at(-1) ?? 0);
   const edges = [reader.at - 1, ...operators, end];
   const operands = edges.slice(1).map((to, index): Query => {
@@ -46,16 +46,19 @@ export function setOperations(reader: Reader): Fragment | undefined {
 
 /** Places of the words between queries. */
 function operatorsOf(nodes: readonly Node[], start: number): readonly number[] {
+  let before: Node | undefined;
   return nodes.flatMap((node, at) => {
-    const before = significant(nodes.slice(0, at)).at(-1);
+    if (isTrivia(node)) return [];
     const operator = at > start && isWord(node, ...SET_OPERATIONS) && !isSymbol(before, '.') && !isWord(before, 'AS');
+    before = node;
     return operator ? [at] : [];
   });
 }
 
 /** Whether an operator is without ALL. */
 function isDistinct(nodes: readonly Node[], operator: number): boolean {
-  return !isWord(significant(nodes.slice(operator + 1))[0], 'ALL');
+  const following = nodes.find((node, at) => at > operator && !isTrivia(node));
+  return !isWord(following, 'ALL');
 }
 
 function endOfBranches(nodes: readonly Node[], last: number): number {
@@ -65,12 +68,32 @@ function endOfBranches(nodes: readonly Node[], last: number): number {
 
 /** From left to right, but INTERSECT first. */
 function combined(operands: readonly Query[], words: readonly Token[], all: readonly boolean[]): Query {
+  if (operands.length > 2 && all.every(Boolean)) return { sql: allOf(operands, words), names: operands[0]?.names };
   const at = words.findIndex((word) => word.word === 'INTERSECT');
   const index = at < 0 ? 0 : at;
   const [left, right, word] = [operands[index], operands[index + 1], words[index]];
   if (!left || !right || !word) return left as Query;
-  const one: Query = { sql: written(left, word, all[index] === true, right), names: left.names };
+  const sql = meeting([left, right], ([l = '', r = '']) =>
+    written({ ...left, sql: l }, word, all[index] === true, { ...right, sql: r }),
+  );
+  const one: Query = { sql, names: left.names };
   return combined(operands.toSpliced(index, 2, one), words.toSpliced(index, 1), all.toSpliced(index, 1));
+}
+
+/** Any number of queries with UNION ALL between them. */
+function allOf(operands: readonly Query[], words: readonly Token[]): Fragment {
+  return meeting(operands, (queries) =>
+    queries.flatMap((query, at) => (at === 0 ? [query] : [' ', words[at - 1] ?? '', ' ALL ', query])),
+  );
+}
+
+function meeting(queries: readonly Query[], united: Meeting['united']): Meeting {
+  return {
+    queries: queries.map(({ sql }) => sql),
+    names: queries[0]?.names,
+    united,
+    whole: (each) => join(each, ' UNION '),
+  };
 }
 
 function written(left: Query, word: Token, all: boolean, right: Query): Fragment {

@@ -1,4 +1,4 @@
-import type { Alternatives } from './fragment.ts';
+import type { Alternatives, Meeting } from './fragment.ts';
 import { isNumber } from './numeric-types.ts';
 import type { PlannedCast } from './planned-casts.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
@@ -53,8 +53,13 @@ export function mismatched(
 }
 
 /** Refuses values that one type cannot hold; literals of text are read as what they stand beside. */
-export function refuseMixed(all: readonly Alternatives[], typeOf: (value: Expression) => string | undefined): void {
-  for (const { construct, alternatives } of all) {
+export function refuseMixed(
+  all: readonly (Alternatives | Meeting)[],
+  typeOf: (value: Expression) => string | undefined,
+): void {
+  for (const choice of all) {
+    if ('united' in choice) continue;
+    const { construct, alternatives } = choice;
     const types = alternatives.flatMap((value) => typeOf(value) ?? []);
     const first = types.find((type) => kindOf(type) !== undefined);
     const other = first === undefined ? undefined : types.find((type) => cannotMeet(first, type));

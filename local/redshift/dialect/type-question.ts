@@ -1,7 +1,7 @@
 import { redshiftError } from './errors.ts';
-import { Writer, type Fragment } from './fragment.ts';
+import { Writer, type Fragment, type Meeting } from './fragment.ts';
 import { choosingOf, digitsLost, type Widenings } from './lost-digits.ts';
-import { MARK_OPEN, typesOf } from './plan-types.ts';
+import { LISTED, MARK_OPEN, typesOf, type ListedColumn } from './plan-types.ts';
 import { unwritten, type PlannedCast } from './planned-casts.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { Database } from './translation.ts';
@@ -50,6 +50,13 @@ export async function askOnce(
         : operand.fragment;
     return varying ? ['CASE WHEN random()<2 THEN ', content, ' END'] : content;
   };
+  const listed = new Map<Meeting, number[]>();
+  const listing = (meeting: Meeting, at: number): Fragment => {
+    const places = listed.get(meeting) ?? [];
+    listed.set(meeting, places);
+    const list: Fragment = { mark: () => void (places[at] = writer.length), inner: LISTED };
+    return ['SELECT ', list, ' FROM (', meeting.queries[at] ?? '', ') AS listed '];
+  };
   const writer: Writer = new Writer(
     true,
     (typed) => {
@@ -67,14 +74,14 @@ export async function askOnce(
       const content = type === undefined ? shape : ['CAST(', shape, ` AS ${type})`];
       writer.write(typed.wrap ? typed.wrap(content) : content);
     },
-    widenings && choosingOf(widenings, marking),
+    widenings && choosingOf(widenings, marking, listing),
     asking,
   );
   writer.write(query);
   const step = writer.step();
   const plan = await typesOf(database, step.sql);
   if ('failed' in plan) throw redshiftError(plan.failed, sql, step);
-  const { types, casts, narrowings, mismatches, mixed, lateral, unnests } = plan.answer;
+  const { types, casts, lists, narrowings, mismatches, mixed, lateral, unnests } = plan.answer;
   const offsets = byteOffsets(step.sql);
   const marks = new Map<Expression, string>();
   for (const [at, operand] of marked) {
@@ -82,11 +89,18 @@ export async function askOnce(
     if (type !== undefined) marks.set(operand, type);
   }
   for (const [at, operand] of literals) marks.set(operand, casts.get(offsets(at)) ?? 'VARCHAR');
+  const columns = new Map<Meeting, readonly (readonly ListedColumn[])[]>();
+  for (const [meeting, places] of listed)
+    columns.set(
+      meeting,
+      places.map((at) => lists.get(offsets(at)) ?? []),
+    );
   const lost = unwritten(narrowings, step.sql);
   const mismatch = unwritten(mismatches, step.sql);
   const place = ({ at }: PlannedCast): number | undefined => (at === undefined ? undefined : step.originalOffset(at));
   return {
     marks,
+    columns,
     lost: lost && (() => digitsLost(place(lost))),
     refusal: mismatch
       ? () => mismatched(mismatch, place(mismatch))
@@ -100,6 +114,8 @@ export async function askOnce(
 /** What DuckDB says of a query. */
 export interface Answer {
   readonly marks: ReadonlyMap<Expression, string>;
+  /** Of the queries of set operations. */
+  readonly columns: ReadonlyMap<Meeting, readonly (readonly ListedColumn[])[]>;
   /** Of a query whose values would lose digits. */
   readonly lost: (() => RedshiftError) | undefined;
   /** Of a query whose rows have no type in common, or that reads beside itself. */

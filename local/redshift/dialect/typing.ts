@@ -1,8 +1,9 @@
-import { Writer, type Fragment } from './fragment.ts';
+import { Writer, type Fragment, type Meeting } from './fragment.ts';
 import { hasChoice, hasThirdForm, namesIn, typedIn, wordsOf } from './fragment-contents.ts';
 import { nameOf } from './lexer.ts';
-import { alternativesIn, choosingOf, MIXES, sameWidenings, widenings, type Widenings } from './lost-digits.ts';
+import { choicesIn, choosingOf, MIXES, sameWidenings, widenings, type Widenings } from './lost-digits.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import type { ListedColumn } from './plan-types.ts';
 import type { Database, Step } from './translation.ts';
 import { refuseMixed } from './type-categories.ts';
 import { askOnce, type Answer, type Asked } from './type-question.ts';
@@ -178,6 +179,7 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
   let resolutions = known;
   // A mark may hide once a cast is around it: what it said before holds.
   const marks = new Map<Expression, string>();
+  const columns = new Map<Meeting, readonly (readonly ListedColumn[])[]>();
   let safe = false;
   let wide: Widenings | undefined;
   let lost: Answer['lost'];
@@ -202,6 +204,7 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
       });
     }
     for (const [operand, type] of answer.marks) marks.set(operand, type);
+    for (const [meeting, lists] of answer.columns) columns.set(meeting, lists);
     borrow(draft.statement, marks, answer.marks);
     for (const form of hasThirdForm(draft.statement) ? [THIRD_FORM, ...VARYING_FORMS] : VARYING_FORMS) {
       if (!isLacking(draft, resolutions, marks)) break;
@@ -220,7 +223,8 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
     resolutions = next;
     if (changed && (safe || round > 0 || !independent(draft, marks))) continue;
     if (refused.length > 0) throw refused[0];
-    if (answer.refusal) throw answer.refusal();
+    // Once columns are asked for, a NULL among them has a type.
+    if (answer.refusal && wide === undefined) throw answer.refusal();
     lost = answer.lost;
     if (wide === undefined) {
       if (lost === undefined && !answer.mixed) break;
@@ -228,9 +232,9 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
       wide = NOTHING_WIDE;
     } else {
       const typeNow = (value: Expression): string | undefined => typeOf(value, resolutions, marks);
-      const choices = alternativesIn(draft.statement);
+      const choices = choicesIn(draft.statement);
       refuseMixed(choices, typeNow);
-      const wider = widenings(choices, typeNow);
+      const wider = widenings(choices, { typeOf: typeNow, columnsOf: (meeting) => columns.get(meeting) ?? [] });
       const same = sameWidenings(wide, wider);
       wide = wider;
       if (!same) continue;
