@@ -24,6 +24,14 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
     ],
   },
   {
+    pattern: /Cannot perform non-inner join on subquery/,
+    make: () => [
+      SQLSTATE.notSupported,
+      'a sub-query in ON of an outer join is not supported here by this stand-in for Amazon Redshift',
+      'Join what a query in FROM computes of it.',
+    ],
+  },
+  {
     pattern: /More than one row returned by a subquery/,
     make: () => [SQLSTATE.cardinality, 'single-row subquery returns more than one row'],
   },

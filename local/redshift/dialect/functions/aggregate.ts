@@ -16,6 +16,11 @@ import {
   type FunctionTable,
 } from './function.ts';
 import { literalNumber } from './literal-arguments.ts';
+import { shownType } from '../types.ts';
+
+/** An aggregate that DuckDB can bind whatever the type of its argument. */
+const greatestText = (call: Call, argument: Fragment): Fragment =>
+  callOf(call, 'max', [['CAST(', argument, ' AS VARCHAR)']]);
 
 /** An aggregate of one argument whose translation depends on the argument's type. */
 function aggregate(
@@ -30,9 +35,7 @@ function aggregate(
         operands: call.args,
         shape: ([argument = '']) => shape?.(call, argument) ?? callOf(call, call.name, [argument]),
         safeShape:
-          call.name === 'sum' || call.name === 'avg'
-            ? ([argument = '']) => callOf(call, 'max', [['CAST(', argument, ' AS VARCHAR)']])
-            : undefined,
+          call.name === 'sum' || call.name === 'avg' ? ([argument = '']) => greatestText(call, argument) : undefined,
         resolve: ([type = '']) => resolve(type, call),
       },
     };
@@ -55,13 +58,17 @@ function totalType(type: string, call: Call): string {
   throw noSuchFunction(call, [type === 'VARCHAR' || type === 'UNKNOWN' ? 'character varying' : type.toLowerCase()]);
 }
 
-const sum = aggregate((from, call) => {
+/** DuckDB has no SUM of intervals, but an AVG of whatever Redshift sums up. */
+const sum = aggregate(sumOf, (call, argument) => callOf(call, 'avg', [argument]));
+
+function sumOf(from: string, call: Call): Resolution {
   if (from === 'JSON')
     return {
       type: 'JSON',
       emit: ([argument = '']) => SUPER_TOTALS.sum(argument, (name, each) => callOf(call, name, [each])),
     };
   const type = totalType(from, call);
+  if (from === 'INTERVAL') return { type, emit: ([argument = '']) => ofIntervals(call, argument) };
   return {
     type,
     emit: ([argument = '']) => [
@@ -70,7 +77,7 @@ const sum = aggregate((from, call) => {
       ` AS ${type})`,
     ],
   };
-});
+}
 
 /**
  * SUM or AVG of floats: beyond the range of floats is an error, unless what is added up holds an infinity itself. Written quickly, whatever
@@ -85,6 +92,14 @@ function ofFloats(call: Call, argument: Fragment): Fragment {
         ? ['rs_finite_total(', total, ')']
         : ['CASE WHEN ', allFinite, ' THEN rs_total(', total, ') ELSE ', total, ' END'],
   };
+}
+
+/** As they are added to each other: months, days and time apart. */
+function ofIntervals(call: Call, argument: Fragment): Fragment {
+  if (call.distinct)
+    throw unsupported('SUM(DISTINCT …) of intervals', call.token.at, 'Sum what SELECT DISTINCT … gives.');
+  const total = (part: string): Fragment => callOf(call, 'sum', [[`${part}(`, argument, ')']]);
+  return ['rs_interval_total(', total('rs_interval_months'), ',', total('day'), ',', total('rs_interval_micros'), ')'];
 }
 
 /** Redshift cuts the average of exact numbers off where their scale ends. */
@@ -181,8 +196,9 @@ function quantile(call: Call, continuous: boolean, value: Expression, at: Fragme
     fragment: {
       operands: [value],
       shape: ([argument = '']) => compute(argument),
+      safeShape: ([argument = '']) => greatestText(call, argument),
       resolve: ([from = '']) => {
-        if (continuous && from === 'VARCHAR') throw noSuchFunction(call, ['character varying']);
+        if (continuous && (from === 'VARCHAR' || from === 'INTERVAL')) throw noSuchFunction(call, [shownType(from)]);
         const decimal = decimalOf(from);
         // A decimal of one digit is exact for the median of integers. https://docs.aws.amazon.com/redshift/latest/dg/r_MEDIAN.html
         if (call.name === 'median' && isInteger(from))
@@ -297,5 +313,7 @@ export const AGGREGATE_MACROS: readonly string[] = [
   'rs_listed(texts, separator) AS list_transform([texts], lambda l: list_transform([list_transform(l, lambda t: rs.main.rs_distinct(t))], lambda k: list_transform([list_filter(l, lambda x, i: x IS NOT NULL AND list_position(k, k[i]) = i)], lambda d: CASE WHEN len(d) > 0 THEN array_to_string(d, separator) END)[1])[1])[1]',
   // 64 KB minus one byte: https://docs.aws.amazon.com/redshift/latest/dg/r_LISTAGG.html
   `rs_listagg(s) AS CASE WHEN strlen(s) > 65535 THEN CAST(CAST('rs:22001:Result size exceeds LISTAGG limit;' || strlen(s) AS BIGINT) AS VARCHAR) ELSE s END`,
+  'rs_interval_months(i) AS year(i) * 12 + month(i)',
+  'rs_interval_total(months, days, micros) AS to_months(CAST(months AS INTEGER)) + to_days(CAST(days AS INTEGER)) + to_microseconds(CAST(micros AS BIGINT))',
   'rs_average(total, number) AS system.main."//"(CAST(total AS HUGEINT), CAST(number AS HUGEINT))',
 ];

@@ -36,7 +36,11 @@ const toChar: FunctionRule = (call) => {
 
 function written([from = '']: readonly string[], call: Call): Resolution {
   if (from === 'INTERVAL' || (from.startsWith('TIME') && !from.startsWith('TIMESTAMP')))
-    throw unsupported('to_char of a time of day or an interval', call.token.at);
+    throw unsupported(
+      'to_char of a time of day or an interval',
+      call.token.at,
+      'Add it to a date: to_char(current_date + value, …).',
+    );
   const given = (value: Fragment): Fragment => {
     if (isNumber(from)) return value;
     return from === 'TIMESTAMP WITH TIME ZONE' ? ['CAST(', value, ' AS TIMESTAMP)'] : moment(value, from);

@@ -110,6 +110,19 @@ export const DATE_LITERALS: Chapter = {
         [moment, moment],
       ),
     ),
+    // Months, days and time are summed apart.
+    gives(
+      "select sum(d) as d, avg(d) as a, sum(m) as m, sum(d) - sum(d) as n from (select interval '1 2:3:4' day to second as d, interval '2-6' year to month as m union all select interval '22 hours', interval '1-7' year to month union all select null, null) q",
+      ['d intervald2s', 'a intervald2s', 'm intervald2s', 'n intervald2s'],
+      ['1 day 24:03:04', '24:01:32', '4 years 1 month', '00:00:00'],
+    ),
+    fails("select sum(distinct d) from (select interval '1 day' as d) q", '0A000', 'SUM(DISTINCT …) of intervals'),
+    fails(
+      "select median(d) from (select interval '1 day' as d) q",
+      '42883',
+      'function median(interval day to second) does not exist',
+    ),
+    fails("select to_char('10:11'::time, 'HH24')", '0A000', 'to_char of a time of day'),
     // An interval as a text.
     ...(
       [

@@ -60,6 +60,7 @@ export const OUTER_JOINS: Chapter = {
     fails('select 1 from a join c on a.x = c.z, b where a.x = b.x(+)', '0A000', 'JOIN'),
     fails('select 1 from a, b, c where a.x = b.x(+) and c.z = b.z(+)', '0A000', 'at most one other table: "b"'),
     fails('select 1 from a, b where b.x(+) = (select max(x) from a)', '0A000', 'subquery'),
+    fails('select 1 from a left join b on a.x > all (select z from c)', '0A000', 'a sub-query in ON of an outer join'),
     fails('select a.x(+) from a', '0A000', 'the outer join operator (+)'),
   ],
 };
