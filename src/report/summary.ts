@@ -137,8 +137,8 @@ export function summarise(facts: RunFacts): Summary {
 const AFTERWARDS = { delete: 'deleted unless others use it', pause: 'paused unless others use it', keep: 'kept' };
 
 /** What cluster the run had, and what becomes of it. */
-export function clusterOf({ project, cluster }: Summary): string {
-  if (project === undefined) return 'none was asked for';
+export function clusterOf({ units, cluster }: Summary): string {
+  if (units.length === 0) return 'none was asked for';
   if (cluster.acquired === false) return 'none was ready for this run';
   const size = `${count(cluster.nodes)} x ${oneLine(cluster.nodeType)}`;
   return cluster.afterRun ? `${size}, ${AFTERWARDS[cluster.afterRun]}` : size;

@@ -114,8 +114,26 @@ async function prepare(ports: OpenRunPorts, claim: Claim): Promise<OpenRunAnswer
   if (read === 'missing') throw new ManifestMissing(undefined, { where: { file: claim.key } });
   if (read === 'changed') throw new ManifestChanged(undefined, { where: { file: claim.key } });
   const manifest = planner.parse(read.text);
+  const listed = planner.files(manifest, claim);
+  const document = (files: readonly { readonly bytes?: number }[], schemas: readonly string[]): RunDocument => ({
+    runId: claim.runId,
+    execution: claim.execution,
+    bucket: claim.bucket,
+    key: claim.key,
+    version: claim.version,
+    project: manifest.project,
+    batch: manifest.batch,
+    openedAt: now(),
+    cluster: manifest.cluster,
+    tables: manifest.tables.length,
+    files: files.length,
+    bytes: files.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
+    schemas: [...new Set(schemas)].toSorted(),
+  });
+  // What fails from here on is told of the batch, not of a file's name.
+  await work.create(layout.run(claim.runId), JSON.stringify(document(listed, manifest.schemas)));
   planner.requireProject(manifest);
-  const batch = await lookAgain(ports, claim, planner.files(manifest, claim));
+  const batch = await lookAgain(ports, claim, listed);
   if (batch.missing.length > 0) {
     const waitedMs = Math.max(0, now() - claim.claimedAt);
     if (waitedMs >= ports.fileDeadlineMs) throw filesNotThere(batch, waitedMs);
@@ -131,22 +149,8 @@ async function prepare(ports: OpenRunPorts, claim: Claim): Promise<OpenRunAnswer
     { runId: claim.runId, repeated: isRepeat(claim.runId), key: claim.key },
     batch.found,
   );
-  const document: RunDocument = {
-    runId: claim.runId,
-    execution: claim.execution,
-    bucket: claim.bucket,
-    key: claim.key,
-    version: claim.version,
-    project: manifest.project,
-    batch: manifest.batch,
-    openedAt: now(),
-    cluster: manifest.cluster,
-    tables: manifest.tables.length,
-    files: batch.found.length,
-    bytes: batch.found.reduce((sum, { bytes }) => sum + bytes, 0),
-    schemas: [...new Set(plan.units.flatMap(({ table }) => (table ? [table.schema] : [])))].toSorted(),
-  };
-  await work.write(layout.run(claim.runId), JSON.stringify(document));
+  const schemas = plan.units.flatMap(({ table }) => (table ? [table.schema] : []));
+  await work.write(layout.run(claim.runId), JSON.stringify(document(batch.found, schemas)));
   return {
     status: 'READY',
     runId: claim.runId,

@@ -9,7 +9,7 @@ const clusterWishes = z.object({
   nodes: z.number().optional(),
 });
 
-/** What the steps of a run need to know of its manifest. Written once, when the run is opened. */
+/** What the steps of a run need to know of its manifest. Written when the manifest has been read, and again when the run is opened: then the schemas are all it writes. */
 const runDocument = z.object({
   runId: z.string(),
   execution: z.string(),

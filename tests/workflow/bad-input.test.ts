@@ -42,6 +42,11 @@ async function run(
   return { ...ended, subject: Subject, mail, stacks: stacks() - before };
 }
 
+interface Named {
+  readonly project?: string;
+  readonly batch?: string;
+}
+
 interface Table {
   name: string;
   columns: { name: string; type: string; nullable?: boolean }[];
@@ -130,7 +135,10 @@ describe('a manifest that is wrong is told with what to do, and no cluster is st
   test.each(cases)('%s', async (_name, text, code, ...parts) => {
     const { status, error, subject, mail, stacks } = await run(text);
     expect([status, error, stacks]).toEqual(['FAILED', code, 0]);
-    expect(subject).toMatch(new RegExp(`^FAILED: drop-${drops}/manifest.json: ${code}`));
+    // Once its manifest can be read, a batch has a name.
+    const { project, batch } = /^(FilesNotThere|ProjectUnknown)$/.test(code) ? (JSON.parse(text) as Named) : {};
+    const what = project === undefined ? `drop-${drops}/manifest.json` : `${project} ${batch}`;
+    expect(subject).toMatch(new RegExp(`^FAILED: ${what}: ${code}`));
     expect(mail).toContain(`\nManifest: s3://${service.bucket('inbox')}/drop-${drops}/manifest.json\n`);
     for (const part of parts) expect(mail).toContain(part);
     expect(mail).toContain('\nWhat to do: ');

@@ -197,6 +197,8 @@ test('a file of another size is waited for, and told when the deadline has passe
     code: 'FilesNotThere',
     message: expect.stringContaining('a.gz has 4 bytes instead of 5') as string,
   });
+  // Its end is told of the batch, not of a file's name.
+  expect(work.json(layout.run(announced[0] ?? ''))).toMatchObject({ project: 'tiny', batch: '2026-11-22', files: 2 });
 });
 
 test.each([
