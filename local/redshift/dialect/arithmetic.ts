@@ -14,6 +14,7 @@ import {
 } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import { floats, isInside, noteInside } from './floats.ts';
+import { isMonths } from './intervals.ts';
 import { superArithmetic } from './super-arithmetic.ts';
 import { timetzLiteral, type TimetzLiteral } from './timetz-literals.ts';
 import type { Expression, Operation, Resolution, Typed } from './typed.ts';
@@ -38,7 +39,9 @@ export function arithmetic({ left, operator, right, infix }: Operation): Express
     shape: ([l = '', r = '']) => (texts ? ['(CAST(', l, ' AS VARCHAR) || CAST(', r, ' AS VARCHAR))'] : infix(l, r)),
     safeShape: ([l = '', r = '']) => ['coalesce(CAST(', l, ' AS VARCHAR),CAST(', r, ' AS VARCHAR))'],
     resolve: ([l = '', r = '']) => {
-      const resolution = resolve(operator, l, r, infix, isNonZero(right.fragment), isInside(typed), zoned);
+      const resolution =
+        datePlusMonths(operator, l, r, left, right, infix) ??
+        resolve(operator, l, r, infix, isNonZero(right.fragment), isInside(typed), zoned);
       const read = (given: readonly Fragment[]): readonly Fragment[] => [
         literalAs(given[0] ?? '', l, r, operator),
         literalAs(given[1] ?? '', r, l, operator),
@@ -55,6 +58,22 @@ export function arithmetic({ left, operator, right, infix }: Operation): Express
   if (texts) TEXTS.add(typed);
   noteInside(typed, operator, left, right);
   return { fragment: typed, type: ofIntegers(operator.text, left.type, right.type) };
+}
+
+/** A date keeps being one beside a literal of years and months. https://docs.aws.amazon.com/redshift/latest/dg/r_interval_data_types.html */
+function datePlusMonths(
+  operator: Token,
+  l: string,
+  r: string,
+  left: Expression,
+  right: Expression,
+  infix: Operation['infix'],
+): Resolution | undefined {
+  const after = l === 'DATE' && isMonths(right.fragment) && (operator.text === '+' || operator.text === '-');
+  const before = r === 'DATE' && isMonths(left.fragment) && operator.text === '+';
+  return after || before
+    ? { type: 'DATE', emit: ([a = '', b = '']) => ['CAST(', infix(a, b), ' AS DATE)'] }
+    : undefined;
 }
 
 /** What is known of integers at once: `LIMIT 7 * 24` is nowhere in a plan where it could be asked for. */

@@ -33,7 +33,8 @@ export function assigned(value: Expression, target: Target, position: number): E
 const INTEGERS = new Set(['int2', 'int4', 'int8']);
 
 /** The macro that makes of a value what the column keeps; undefined where DuckDB does. */
-export function conversion(from: string, { name }: RedshiftType): string | undefined {
+export function conversion(from: string, { name, finest }: RedshiftType): string | undefined {
+  if (finest && from === 'INTERVAL') return `rs_interval_${finest}`;
   if (name === 'super')
     return isFloat(from) ? 'rs_super_float' : from.startsWith('DECIMAL') ? 'rs_super_decimal' : undefined;
   if (INTEGERS.has(name)) return isFloat(from) ? 'rs_rounded' : undefined;

@@ -92,7 +92,7 @@ function constantCast(operand: Fragment, type: RedshiftType): Fragment | undefin
       return isIntegerLiteral(operand) ? plain() : undefined;
     case 'intervald2s':
     case 'intervaly2m':
-      return intervalConstant(operand);
+      return intervalConstant(operand, type);
     case 'varchar':
       return type.length !== undefined && fits(operand, type.length) ? plain() : undefined;
     default:
@@ -173,7 +173,14 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
       return { emit: ([value = '']) => superOf(value, from) };
     case 'intervald2s':
     case 'intervaly2m':
-      return TEXT.has(from) ? { emit: wrap('rs_interval(', ')') } : plain;
+      if (TEXT.has(from))
+        return {
+          emit: wrap(
+            type.finest ? `rs_interval_${type.finest}(rs_interval(` : 'rs_interval(',
+            type.finest ? '))' : ')',
+          ),
+        };
+      return type.finest && from === 'INTERVAL' ? { emit: wrap(`rs_interval_${type.finest}(`, ')') } : plain;
     case 'varbyte': {
       const width = WIDTHS[from];
       if (width !== undefined) return { emit: wrap('rs_bytes_of(', `,${width})`) };

@@ -168,6 +168,9 @@ function columnName(nodes: readonly Node[]): Named | undefined {
       return columnName(significant(first.items));
     return undefined;
   }
+  const qualifier = intervalQualifier(nodes);
+  if (qualifier)
+    return { name: /^(?:YEAR|MONTH|QUARTER)/.test(qualifier.word) ? 'intervaly2m' : 'intervald2s', strong: false };
   if (first?.type === 'word' && nodes.length === 2 && rest[0]?.type === 'string')
     return { name: first.word === 'TIMESTAMP' ? 'timestamp' : first.text.toLowerCase(), strong: false };
   const path = elementPath(nodes);
@@ -183,6 +186,14 @@ function columnName(nodes: readonly Node[]): Named | undefined {
   return nodes.every((node, index) => (index % 2 === 0 ? isName(node) : isSymbol(node, '.'))) && nodes.length % 2 === 1
     ? { name: nameOf(nodes.at(-1) as Token), strong: true }
     : undefined;
+}
+
+/** The DAY of `INTERVAL '3' DAY TO SECOND (3)`. */
+function intervalQualifier([first, text, ...rest]: readonly Node[]): Token | undefined {
+  if (!isWord(first, 'INTERVAL') || text?.type !== 'string') return undefined;
+  const [qualifier] = rest;
+  const whole = rest.every((node) => isWord(node, 'TO', ...INTERVAL_QUALIFIERS) || isParenthesis(node));
+  return whole && isWord(qualifier, ...INTERVAL_QUALIFIERS) ? qualifier : undefined;
 }
 
 /** The last name of a path into a SUPER value with elements of arrays in it: `c.items[0].price`, `c.items[0]`. */

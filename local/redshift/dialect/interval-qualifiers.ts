@@ -34,9 +34,13 @@ const fieldOf = (word: string): string => word.replace(/S$/, '');
  * alone counts that field. Nothing for what is no interval of that kind.
  * https://docs.aws.amazon.com/redshift/latest/dg/r_interval_data_types.html
  */
-export function qualified(text: string, first: string, to: string | undefined): string | undefined {
+export function qualified(text: string, first: string, to: string | undefined, digits = 6): string | undefined {
   const last = fieldOf(to ?? first);
-  const duration = durationOf(text.trim(), last, to === undefined ? undefined : fieldOf(first));
+  const duration = durationOf(
+    text.trim().replaceAll(BEYOND_MICROS, '$1'),
+    last,
+    to === undefined ? undefined : fieldOf(first),
+  );
   if (duration === undefined) return undefined;
   const ofMonths = last === 'YEAR' || last === 'MONTH';
   if (!ofMonths && duration.months !== 0) return undefined;
@@ -45,8 +49,21 @@ export function qualified(text: string, first: string, to: string | undefined): 
   const days = ofMonths ? 0 : duration.days;
   const finest = MICROS[last.toLowerCase()];
   const micros =
-    ofMonths || finest === undefined ? 0 : last === 'SECOND' ? duration.micros : cut(duration.micros, finest);
-  return `${months} months ${days} days ${micros} microseconds`;
+    ofMonths || finest === undefined
+      ? 0
+      : last === 'SECOND'
+        ? rounded(duration.micros, digits)
+        : cut(duration.micros, finest);
+  return ofMonths ? `${months} months` : `${months} months ${days} days ${micros} microseconds`;
+}
+
+/** The digits of a fraction that are cut off. */
+const BEYOND_MICROS = /(\.\d{6})\d+/g;
+
+/** To so many digits of a second. */
+function rounded(micros: number, digits: number): number {
+  const unit = 10 ** Math.max(0, 6 - digits);
+  return Math.round(micros / unit) * unit;
 }
 
 /** The text of an interval without a qualifier, as DuckDB reads it. Nothing for what is no interval. */

@@ -4,8 +4,9 @@ import { INTERVAL_QUALIFIERS, intervalText, qualified } from './interval-qualifi
 import type { Reader } from './reader.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
-import { isParenthesis, isWord } from './token-tree.ts';
+import { isParenthesis, isWord, textOf } from './token-tree.ts';
 import type { Expression } from './typed.ts';
+import type { RedshiftType } from './types.ts';
 
 /**
  * `INTERVAL '3 days'`, `INTERVAL '3' DAY`, `INTERVAL '1-2' YEAR TO MONTH`, `INTERVAL '3 04:05:06' DAY TO SECOND`.
@@ -17,44 +18,55 @@ export function intervalLiteral(reader: Reader): Expression {
   reader.at++;
   let unit: string | undefined;
   let to: string | undefined;
+  let digits: number | undefined;
   const first = reader.node(reader.next());
   if (isWord(first, ...INTERVAL_QUALIFIERS)) {
     unit = first.word;
     reader.at = reader.next() + 1;
-    skipPrecision(reader);
+    digits = precision(reader);
     if (isWord(reader.node(reader.next()), 'TO')) {
       const last = reader.node(reader.next(reader.next() + 1));
       if (isWord(last, ...INTERVAL_QUALIFIERS)) {
         to = last.word;
         reader.at = reader.next(reader.next() + 1) + 1;
-        skipPrecision(reader);
+        digits = precision(reader) ?? digits;
       }
     }
   }
-  const text = normalised(stringValue(token.text), unit, to);
+  const text = normalised(stringValue(token.text), unit, to, digits);
   if (text === undefined) throw notAnInterval(token);
   return { fragment: `INTERVAL ${literal(text)}`, type: 'INTERVAL' };
 }
 
-function skipPrecision(reader: Reader): void {
-  if (isParenthesis(reader.node(reader.next()))) reader.at = reader.next() + 1;
+/** `(3)` behind SECOND: the digits of its fraction that are kept. */
+function precision(reader: Reader): number | undefined {
+  const group = reader.node(reader.next());
+  if (!isParenthesis(group)) return undefined;
+  reader.at = reader.next() + 1;
+  return Number(textOf(group.items));
 }
 
 /** `3 days 04:05:06`: what DuckDB reads. Nothing for what is no interval. */
-function normalised(text: string, unit?: string, to?: string): string | undefined {
+function normalised(text: string, unit?: string, to?: string, digits?: number): string | undefined {
   if (unit === undefined) return intervalText(text);
-  if (!/^(?:WEEK|QUARTER)/.test(unit)) return qualified(text, unit, to);
+  if (!/^(?:WEEK|QUARTER)/.test(unit)) return qualified(text, unit, to, digits);
   const trimmed = text.trim();
   return /^[+-]?\d*\.?\d+$/.test(trimmed) ? `${trimmed} ${unit.toLowerCase()}` : intervalText(trimmed);
 }
 
 /** A literal that is cast to INTERVAL; nothing for whatever is no literal. */
-export function intervalConstant(fragment: Fragment): Fragment | undefined {
+export function intervalConstant(fragment: Fragment, { finest }: RedshiftType): Fragment | undefined {
   const token = literalToken(fragment);
   if (token === undefined) return undefined;
-  const text = intervalText(stringValue(token.text));
+  const given = stringValue(token.text);
+  const text = finest ? qualified(given, finest.toUpperCase(), undefined) : intervalText(given);
   if (text === undefined) throw notAnInterval(token);
   return ['INTERVAL ', { ...token, text: literal(text) }];
+}
+
+/** Whether it is a literal of years and months, as its qualifier says: a date keeps being a date beside it. */
+export function isMonths(fragment: Fragment): boolean {
+  return typeof fragment === 'string' && /^INTERVAL '-?\d+ months'$/.test(fragment);
 }
 
 function notAnInterval(token: Token): RedshiftError {

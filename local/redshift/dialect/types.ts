@@ -23,6 +23,8 @@ export interface RedshiftType {
   readonly scale?: number | undefined;
   /** As `pg_table_def` shows it: `character varying(20)`, `numeric(18,0)`, … */
   readonly text: string;
+  /** Of an interval: the smallest unit that it keeps, if it does not keep all of its kind. */
+  readonly finest?: 'year' | 'day' | 'hour' | 'minute' | undefined;
   /** What DuckDB stores it as. */
   readonly duckdb: string;
   /** Whether its arguments were written. A cast to `varchar` alone does not truncate. */
@@ -40,6 +42,11 @@ const DEFAULT_PRECISION = 18;
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_VARBYTE_type.html */
 const MAX_VARBYTE = 16_777_216;
 const DEFAULT_VARBYTE = 64_000;
+
+const interval = (finest: NonNullable<RedshiftType['finest']>, text: string): RedshiftType => ({
+  ...plain(finest === 'year' ? 'intervaly2m' : 'intervald2s', text, 'INTERVAL'),
+  finest,
+});
 
 const plain = (name: string, text: string, duckdb: string): RedshiftType => ({
   name,
@@ -70,12 +77,14 @@ const PLAIN: ReadonlyMap<string, RedshiftType> = new Map(
         'timestamptz|timestamp with time zone',
       ],
       [plain('super', 'super', 'JSON'), 'super'],
-      // The qualifiers that keep all of an interval of their kind; the others cut off what is smaller.
+      // https://docs.aws.amazon.com/redshift/latest/dg/r_interval_data_types.html
       [
         plain('intervald2s', 'interval day to second', 'INTERVAL'),
         'interval|interval day to second|interval second|interval hour to second|interval minute to second',
       ],
       [plain('intervaly2m', 'interval year to month', 'INTERVAL'), 'interval year to month|interval month'],
+      [interval('hour', 'interval day to hour'), 'interval day to hour|interval hour'],
+      [interval('minute', 'interval day to minute'), 'interval day to minute|interval hour to minute|interval minute'],
       [plain('oid', 'oid', 'BIGINT'), 'oid'],
       [plain('name', 'name', 'VARCHAR'), 'name'],
       [plain('regclass', 'regclass', 'VARCHAR'), 'regclass'],
@@ -85,7 +94,11 @@ const PLAIN: ReadonlyMap<string, RedshiftType> = new Map(
       [plain('regprocedure', 'regprocedure', 'VARCHAR'), 'regprocedure'],
       [plain('regtype', 'regtype', 'VARCHAR'), 'regtype'],
     ] as const
-  ).flatMap(([type, names]) => names.split(names.includes('|') ? '|' : ' ').map((name) => [name, type] as const)),
+  )
+    .flatMap(([type, names]) => names.split(names.includes('|') ? '|' : ' ').map((name) => [name, type] as const))
+    .concat(
+      (['year', 'day'] as const).map((field) => [`interval ${field}`, interval(field, `interval ${field}`)] as const),
+    ),
 );
 
 export const TYPE = {

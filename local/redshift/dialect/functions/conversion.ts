@@ -235,6 +235,11 @@ export const CONVERSION_MACROS: readonly string[] = [
   `rs_interval_part(n, name, behind) AS CASE WHEN n <> 0 THEN CASE WHEN behind AND n > 0 THEN '+' ELSE '' END || n || ' ' || name || CASE WHEN n = 1 THEN '' ELSE 's' END END`,
   `rs_interval_clock(m, behind) AS CASE WHEN m < 0 THEN '-' WHEN behind THEN '+' ELSE '' END || lpad(CAST(abs(m) // 3600000000 AS VARCHAR), greatest(2, length(CAST(abs(m) // 3600000000 AS VARCHAR)))::INTEGER, '0') || ':' || lpad(CAST(abs(m) // 60000000 % 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(m) // 1000000 % 60 AS VARCHAR), 2, '0') || CASE WHEN m % 1000000 = 0 THEN '' ELSE '.' || rtrim(lpad(CAST(abs(m) % 1000000 AS VARCHAR), 6, '0'), '0') END`,
   `rs_interval_micros(i) AS CAST(hour(i) AS BIGINT) * 3600000000 + minute(i) * 60000000 + microsecond(i)`,
+  // What is smaller than the last unit of an interval's type is cut off.
+  `rs_interval_year(i) AS to_years(CAST(year(i) AS INTEGER))`,
+  `rs_interval_day(i) AS i - to_microseconds(rs.main.rs_interval_micros(i))`,
+  `rs_interval_hour(i) AS i - to_microseconds(rs.main.rs_interval_micros(i) % 3600000000)`,
+  `rs_interval_minute(i) AS i - to_microseconds(microsecond(i))`,
   `rs_interval_text(i) AS CASE WHEN i IS NOT NULL THEN coalesce(nullif(concat_ws(' ', rs.main.rs_interval_part(year(i), 'year', false), rs.main.rs_interval_part(month(i), 'mon', year(i) < 0), rs.main.rs_interval_part(day(i), 'day', year(i) < 0 OR month(i) < 0),
     CASE WHEN rs.main.rs_interval_micros(i) <> 0 THEN rs.main.rs_interval_clock(rs.main.rs_interval_micros(i), day(i) < 0 OR day(i) = 0 AND (year(i) < 0 OR month(i) < 0)) END), ''), '00:00:00') END`,
   // Integers in bytes, the highest first, negative ones as two's complements.

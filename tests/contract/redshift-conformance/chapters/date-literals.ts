@@ -166,7 +166,35 @@ export const DATE_LITERALS: Chapter = {
       ['count int8'],
       ['1'],
     ),
-    fails('create table t (h interval hour to minute)', '0A000', 'type "interval hour to minute"'),
+    runs(
+      'create table cut_off (y interval year, d interval day, h interval hour, m interval hour to minute, g interval day to hour)',
+    ),
+    runs("insert into cut_off values ('25 months', '3 days 5 hours', '90 minutes', '90 seconds', '1 day 05:30:00')"),
+    runs(
+      "insert into cut_off select interval '-25' month, interval '-3 days -5 hours' day to second, interval '-90' minute, interval '-90' second, null",
+    ),
+    gives(
+      'select y::text, d::text, h::text, m::text, g::text from cut_off order by 1',
+      ['y varchar', 'd varchar', 'h varchar', 'm varchar', 'g varchar'],
+      ['-2 years', '-3 days', '-01:00:00', '-00:01:00', null],
+      ['2 years', '3 days', '01:00:00', '00:01:00', '1 day 05:00:00'],
+    ),
+    gives(
+      "select '25 months'::interval year::text as a, interval '90' minute::interval hour::text as b",
+      ['a varchar', 'b varchar'],
+      ['2 years', '01:00:00'],
+    ),
+    // A literal is named after its type, keeps six digits of a second or as many as are said, and a date beside months stays one
+    gives(
+      "select interval '13 months' year, interval '2:2' minute to second, interval '1.234567' second (3), interval '1.23456789' second",
+      ['intervaly2m intervald2s', 'intervald2s intervald2s', 'intervald2s intervald2s', 'intervald2s intervald2s'],
+      ['1 year', '00:02:02', '00:00:01.235', '00:00:01.234567'],
+    ),
+    gives(
+      "select date '2020-01-31' + interval '1' month as a, date '2020-03-31' - interval '1-1' year to month as b, interval '2' year + date '2020-02-29' as c, date '2020-01-31' + interval '1' day as d",
+      ['a date', 'b date', 'c date', 'd timestamp'],
+      ['2020-02-29', '2019-02-28', '2022-02-28', '2020-02-01 00:00:00'],
+    ),
     fails("select '1'::month", '42704', 'type "month" does not exist'),
     // r_GETDATE: whole seconds, as r_SYSDATE's are not
     gives(`select getdate() = date_trunc('second', sysdate) as whole`, ['whole bool'], ['true']),
