@@ -1,5 +1,6 @@
 import type { Random } from './random.ts';
 import type { Moment } from './moments.ts';
+import { PROJECT, UNKNOWN_PROJECT } from './project.ts';
 import { type Batch, type DataFault, type DataFile, type Scenario, type TableName, TABLES } from './scenario.ts';
 
 export const FOLDER = (index: number): string => `batch-${index}/`;
@@ -114,7 +115,7 @@ export function manifestOf(
   if (has('not-json')) return '{ "version": 1,';
   const manifest = {
     version: 1,
-    project: has('project-unknown') ? 'spendings' : 'spending',
+    project: has('project-unknown') ? UNKNOWN_PROJECT : PROJECT,
     batch: `batch-${batch.index}-${version}`,
     cluster: { existing: batch.existing, afterRun: batch.afterRun },
     schemas: [

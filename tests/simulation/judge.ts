@@ -13,6 +13,7 @@ import {
   stackStatus,
   textAt,
 } from './records.ts';
+import { TOLD_UNDER } from './project.ts';
 import { type Batch, passes, type Scenario, SLOW_MS, TOO_SLOW_MS } from './scenario.ts';
 import type { Violations } from './violations.ts';
 import type { Witness } from './witness.ts';
@@ -126,7 +127,7 @@ export class Judge {
   async #filesOfTheLastEnd(runId: string, ends: readonly End[]): Promise<void> {
     const last = await jsonAt<EndRecord & { told: boolean }>(this.#world, 'work', `runs/${runId}/outcome.json`);
     if (!last?.told) return;
-    for (const project of ['spending', 'unopened']) {
+    for (const project of TOLD_UNDER) {
       const folder = `results/${project}/${runId}/`;
       const summary = await jsonAt<EndRecord>(this.#world, 'results', `${folder}summary.json`);
       const report = await textAt(this.#world, 'results', `${folder}report.html`);

@@ -64,6 +64,12 @@ export function hasTotal(tables: readonly TableName[]): boolean {
 }
 
 export const PROJECT = 'spending';
+
+/** What a manifest names that asks for a project that is not deployed. */
+export const UNKNOWN_PROJECT = 'spendings';
+
+/** Folders of the results bucket in which the end of a run may be told. */
+export const TOLD_UNDER = [PROJECT, UNKNOWN_PROJECT, 'unopened'];
 const known = new Map<string, Projects>();
 
 /** The project of these tables, in the order of {@link TABLES}. */

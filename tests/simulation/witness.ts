@@ -13,6 +13,7 @@ import {
   textAt,
   unitsOf,
 } from './records.ts';
+import { TOLD_UNDER } from './project.ts';
 import type { Scenario } from './scenario.ts';
 import { type Found, tablesHolding, toldWrong } from './held-tables.ts';
 import type { Violations } from './violations.ts';
@@ -338,9 +339,10 @@ export class Witness {
 
   /** A run that failed leaves the tables as they were, or says which hold its batch. */
   async #whatIsHeld({ runId, execution, redrive, subject }: Mail): Promise<void> {
-    const summary =
-      (await jsonAt<SummaryRecord>(this.#world, 'results', `results/spending/${runId}/summary.json`)) ??
-      (await jsonAt<SummaryRecord>(this.#world, 'results', `results/unopened/${runId}/summary.json`));
+    const summaries = TOLD_UNDER.map((project) =>
+      jsonAt<SummaryRecord>(this.#world, 'results', `results/${project}/${runId}/summary.json`),
+    );
+    const summary = (await Promise.all(summaries)).find((one) => one !== undefined);
     if (!summary) return this.#violations.add('summary-missing', this.#now, subject);
     const told = summary.tables.filter(({ holdsBatch }) => holdsBatch).map(({ table }) => table);
     const { left: all = [] } = await leaseOf(this.#world);
