@@ -146,6 +146,11 @@ const SCENES: readonly (readonly [RegExp, (random: Random) => Scene])[] = [
     (random) => ({ batches: one(random), incidents: [{ ...slow('copy'), kind: 'statement-times-out' }] }),
   ],
   [
+    // A run that could not be opened looks at what an earlier execution of it has left.
+    /^etl lambda:Invoke cancel-statement$/,
+    (random) => ({ batches: one(random), incidents: [bad('project-unknown', 'sale')] }),
+  ],
+  [
     /^etl lambda:Invoke reconcile-cluster$/,
     (random) => ({ batches: one(random), incidents: [bad('malformed', random.pick(['sale', 'customer', 'price']))] }),
   ],
