@@ -205,7 +205,8 @@ function windowItems(reader: Reader, items: readonly Node[]): Fragment {
     const at = list.findIndex((node) => isWord(node, 'ASC', 'DESC', 'NULLS'));
     const value = trimmed(at < 0 ? list : list.slice(0, at));
     const direction = list.slice(at < 0 ? list.length : at) as readonly Token[];
-    return [windowKey(reader, value), ' ', direction, ' '];
+    const ordered = isWord(significant(items.slice(0, start - 1)).at(-1), 'ORDER');
+    return ordered ? windowKey(reader, value, [' ', direction, ' ']) : [windowKey(reader, value), ' '];
   });
   return [reader.rewrite(items.slice(0, start)), ' ', join(keys, ', '), windowItems(reader, items.slice(end))];
 }

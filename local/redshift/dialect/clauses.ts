@@ -1,19 +1,10 @@
-import { SET_OPERATIONS } from './clause-words.ts';
 import { hierarchicalFrom, hiddenOf, passedBy } from './connect-by.ts';
 import { refuseOrderOutsideList } from './distinct-order.ts';
 import type { Reader } from './reader.ts';
 import type { Fragment } from './fragment.ts';
-import {
-  conditionOfGroups,
-  distinctKeys,
-  distinctWord,
-  groupedOrder,
-  groupKeys,
-  plainKeys,
-  guarded,
-} from './grouped-texts.ts';
+import { conditionOfGroups, distinctKeys, distinctWord, groupKeys, plainKeys, guarded } from './grouped-texts.ts';
 import { groupingOf, listAliases } from './grouping.ts';
-import { sortedEnding, sortedOrder, sortedWhere, sortingOf } from './order-texts.ts';
+import { looksAt, sortedEnding, sortedOrder, sortedWhere, sortingOf } from './order-texts.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
 import { distinctRows, endOfList, selectList } from './select-list.ts';
@@ -72,7 +63,7 @@ function similar(reader: Reader, token: Token, operator: string): Fragment {
 /** The WHERE of a query that has none, where texts are looked at in it. */
 function lookedAt(reader: Reader): Fragment | undefined {
   const { sorting, windowTexts: texts } = reader;
-  const sorted = sorting && !sorting.where ? sortedEnding(reader, sorting) : undefined;
+  const sorted = looksAt(sorting) && !sorting.where ? sortedEnding(reader, sorting) : undefined;
   if (!texts || texts.hasWhere) return sorted;
   // A comment may stand before it.
   return sorted ? [sorted, refusedBlanks(texts, 'AND', '')] : refusedBlanks(texts, '\nWHERE', '');
@@ -101,7 +92,7 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     refuseSeveralOrders(branch);
     const grouping = plain ? groupingOf(reader, reader.at, end, distinct !== undefined) : undefined;
     reader.grouping = grouping;
-    reader.sorting = plain && distinct === undefined ? sortingOf(reader, reader.at, end) : undefined;
+    reader.sorting = plain ? sortingOf(reader, reader.at, end, grouping) : undefined;
     reader.windowTexts = grouping ? undefined : windowTexts(branch, listAliases(list));
     reader.ending = lookedAt(reader);
     if (grouping?.distinct) {
@@ -123,7 +114,7 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
   WHERE: (reader, token) => {
     const { sorting, windowTexts: texts } = reader;
     const where: Fragment = texts ? [token, refusedBlanks(texts, '', 'AND')] : token;
-    if (sorting?.where) return sortedWhere(reader, sorting, where);
+    if (looksAt(sorting) && sorting.where) return sortedWhere(reader, sorting, where);
     if (!texts) return undefined;
     reader.at++;
     return where;
@@ -159,13 +150,7 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     const { grouping } = reader;
     return grouping ? [token, conditionOfGroups(reader, grouping)] : undefined;
   },
-  ORDER: (reader) => {
-    const { grouping } = reader;
-    // Of a set operation it is the whole's.
-    if (reader.sorting) return sortedOrder(reader, reader.sorting);
-    if (!grouping || reader.nodes.some((node) => isWord(node, ...SET_OPERATIONS))) return undefined;
-    return groupedOrder(reader, grouping);
-  },
+  ORDER: (reader) => reader.sorting && sortedOrder(reader, reader.sorting),
   CONNECT: passedBy,
   START: passedBy,
   PIVOT: (reader, token) => pivot(reader, token),

@@ -2,6 +2,7 @@ import type { Fragment } from './fragment.ts';
 import { join } from './fragment.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { isFloat, isInteger, isNumber } from './numeric-types.ts';
+import { superKeys } from './ordered-values.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import type { Expression, Operation, Typed } from './typed.ts';
 import { shownType } from './types.ts';
@@ -148,18 +149,24 @@ export function matched(value: Expression, floats: 'texts' | 'numbers' = 'texts'
 }
 
 /**
- * A value that rows are told apart or ordered by, or that is compared with others of its kind. Its type is asked for where it is not
- * known: of two overloads of a macro DuckDB takes the first, the one for texts, for whatever has an aggregate in it.
+ * A value that rows are told apart or, if it has a `direction`, ordered by, or that is compared with others of its kind. Its type is asked for
+ * where it is not known: of two overloads of a macro DuckDB takes the first, the one for texts, for whatever has an aggregate in it.
  */
-export function key(value: Expression): Expression {
+export function key(value: Expression, direction?: Fragment): Expression {
   return {
     fragment: {
       operands: [value],
-      shape: ([v = '']) => v,
-      resolve: ([v = '']) => ({ emit: ([a = '']) => keyOf(a, v, 'VARCHAR') }),
+      shape: ([v = '']) => directed(v, direction),
+      resolve: ([v = '']) => ({
+        emit: ([a = '']) =>
+          v === 'JSON' && direction ? superKeys(a, direction, a) : directed(keyOf(a, v, 'VARCHAR'), direction),
+      }),
     },
   };
 }
+
+export const directed = (value: Fragment, direction: Fragment | undefined): Fragment =>
+  direction === undefined ? value : [value, direction];
 
 /** The operand of `CASE operand WHEN …`. */
 export function chosen(value: Expression, position: number): Expression {

@@ -1,6 +1,7 @@
 import { SET_OPERATIONS } from './clause-words.ts';
 import { nameOfItem, withoutAlias } from './column-names.ts';
-import { endOfKeys, sameColumn } from './grouping.ts';
+import { sameColumn } from './grouping.ts';
+import { endOfKeys } from './key-lists.ts';
 import { nameOf } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import {

@@ -27,7 +27,6 @@ import { signed } from './signs.ts';
 import { checkIndex, element } from './super-paths.ts';
 import { isTableAlone, refuseFile } from './table-names.ts';
 import { pivoted } from './pivoted.ts';
-import { superOrder } from './super-order.ts';
 import { topBranches } from './top-branches.ts';
 import { aliasesOf } from './unnesting.ts';
 import { readType, typeNamed } from './types.ts';
@@ -52,7 +51,7 @@ class ExpressionReader implements Reader {
 
   /** `around` reads the list it is a part of; a query of its own has its own groups and windows. */
   constructor(nodes: readonly Node[], around?: Surroundings, query = false) {
-    this.nodes = superOrder(pivoted(topBranches(nodes)));
+    this.nodes = pivoted(topBranches(nodes));
     this.#around = around;
     this.grouped = query ? undefined : around?.grouped;
     this.windowTexts = query ? undefined : around?.windowTexts;

@@ -1,12 +1,14 @@
 import { join, type Chosen, type Fragment } from './fragment.ts';
-import { aliasesOf, computes, endOfKeys, endOfValue, holdsQuery, itemsOf, sameColumn } from './grouping.ts';
+import { aliasesOf, computes, holdsQuery, inWords, itemsOf, sameColumn } from './grouping.ts';
+import { endOfKeys } from './key-lists.ts';
 import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
 import type { Reader } from './reader.ts';
-import { key } from './comparisons.ts';
+import { directed, key } from './comparisons.ts';
 import { pathOf } from './query-ranges.ts';
 import { SQLSTATE } from './redshift-error.ts';
 import type { GroupedColumns, Grouping, Key } from './text-keys.ts';
-import { isName, significant, splitAtCommas, type Node } from './token-tree.ts';
+import { significant, type Node } from './token-tree.ts';
+import type { Expression } from './typed.ts';
 import { textKey } from './window-texts.ts';
 
 const FAILS = `error('rs:${SQLSTATE.blanks}:a text to be grouped by ends with a blank;')`;
@@ -41,13 +43,30 @@ export function groupedItem(
   return inGroups(reader, grouping, aliasesOf(itemsOf(before)), () => reader.rewrite(value));
 }
 
+/** The same of what a query is sorted by. */
+export function groupedValue(
+  reader: Reader,
+  grouping: Grouping,
+  value: readonly Node[],
+  before: readonly (readonly Node[])[],
+): Expression {
+  if (holdsQuery(value)) return { fragment: groupedItem(reader, grouping, value, before) };
+  return inGroups(reader, grouping, aliasesOf(itemsOf(before)), () => reader.expression(value));
+}
+
+/** Whether a value is what is grouped by. */
+export function isGroupKey({ keys, distinct }: Grouping, value: readonly Node[]): boolean {
+  const path = pathOf(significant(value)) ?? [];
+  return distinct || keys.some((key) => sameColumn(key.path ?? [], path) || key.written === inWords(value));
+}
+
 /** ` AS name` of a column, which is none any more. */
 export function groupedName(grouping: Grouping, item: readonly Node[]): Fragment {
   const name = pathOf(significant(item))?.at(-1);
   return name === undefined ? '' : exactly(grouping, '', ` AS ${identifier(name)}`);
 }
 
-function inGroups<T>(reader: Reader, grouping: Grouping, aliases: ReadonlySet<string>, read: () => T): T {
+export function inGroups<T>(reader: Reader, grouping: Grouping, aliases: ReadonlySet<string>, read: () => T): T {
   const outside = reader.grouped;
   reader.grouped = { grouping, aliases, as: 'value' };
   const result = read();
@@ -55,17 +74,17 @@ function inGroups<T>(reader: Reader, grouping: Grouping, aliases: ReadonlySet<st
   return result;
 }
 
-/** What a window puts its rows together, or in order, by. */
-export function windowKey(reader: Reader, value: readonly Node[]): Fragment {
+/** What a window puts its rows together by; in order, with its `direction`. */
+export function windowKey(reader: Reader, value: readonly Node[], direction?: Fragment): Fragment {
   const columns = reader.grouped;
-  if (!columns) return textKey(reader, value);
-  if (computes(value)) return key(reader.expression(value)).fragment;
+  if (!columns) return textKey(reader, value, direction);
+  if (computes(value)) return key(reader.expression(value), direction).fragment;
   reader.grouped = undefined;
-  const quick = key(reader.expression(value)).fragment;
+  const quick = key(reader.expression(value), direction).fragment;
   reader.grouped = { ...columns, as: 'key value' };
   const exact = reader.rewrite(value);
   reader.grouped = columns;
-  return exactly(columns.grouping, quick, exact);
+  return exactly(columns.grouping, quick, directed(exact, direction));
 }
 
 /** The condition of HAVING or QUALIFY, which is the current node. */
@@ -75,24 +94,6 @@ export function conditionOfGroups(reader: Reader, grouping: Grouping): Fragment 
   const length = endOfKeys(nodes);
   reader.at += length;
   return inGroups(reader, grouping, grouping.aliases, () => reader.rewrite(nodes.slice(0, length)));
-}
-
-/** `ORDER BY a DESC NULLS FIRST, 2`: of names and numbers of the list's columns these are meant. */
-export function groupedOrder(reader: Reader, grouping: Grouping): Fragment {
-  const by = reader.next(reader.at + 1);
-  const nodes = reader.nodes.slice(by + 1);
-  const length = endOfKeys(nodes);
-  const keys = splitAtCommas(nodes.slice(0, length)).map((key): Fragment => {
-    const end = endOfValue(key);
-    const [only, ...more] = significant(key.slice(0, end));
-    const named = more.length === 0 && (only?.type === 'number' || (isName(only) && grouping.names.has(nameOf(only))));
-    const value = key.slice(0, end);
-    const read = (): Fragment => reader.rewrite(value);
-    return [named ? read() : inGroups(reader, grouping, grouping.aliases, read), key.slice(end) as readonly Token[]];
-  });
-  const head = reader.nodes.slice(reader.at, by + 1) as readonly Token[];
-  reader.at = by + 1 + length;
-  return [head, join(keys, ',')];
 }
 
 function exactly(grouping: Grouping, quick: Fragment, exact: Fragment): Chosen {

@@ -1,12 +1,13 @@
-import { AFTER_BRANCHES, SET_OPERATIONS } from './clause-words.ts';
 import { aliasOf, nameOfItem, withoutAlias } from './column-names.ts';
 import { isAggregate } from './functions/aggregate.ts';
+import { endOfKeys } from './key-lists.ts';
 import { nameOf } from './lexer.ts';
 import { isQuery } from './query-groups.ts';
 import { pathOf } from './query-ranges.ts';
 import type { Reader } from './reader.ts';
 import type { Grouping, Key } from './text-keys.ts';
 import {
+  bare,
   isGroup,
   isName,
   isParenthesis,
@@ -14,6 +15,7 @@ import {
   isWord,
   significant,
   splitAtCommas,
+  textOf,
   trimmed,
   type Node,
 } from './token-tree.ts';
@@ -46,6 +48,7 @@ export function groupingOf(reader: Reader, start: number, end: number, distinct:
     expression: reader.expression(nodes),
     sure: sure && exact,
     path: pathOf(significant(nodes)),
+    written: inWords(nodes),
   }));
   const complete = !sets && known.length === found.length;
   reader.plainKeys = undefined;
@@ -56,6 +59,9 @@ export function groupingOf(reader: Reader, start: number, end: number, distinct:
   const names = items.flatMap(({ alias, value }) => alias ?? nameOfItem(value) ?? []);
   return { keys, complete, sets, names: new Set(names), aliases: aliasesOf(items), distinct, texts: undefined };
 }
+
+/** Nodes as they tell an expression from others. */
+export const inWords = (nodes: readonly Node[]): string => textOf(bare(nodes)).toLowerCase();
 
 interface Item {
   readonly value: readonly Node[];
@@ -101,20 +107,6 @@ function keyList(branch: readonly Node[]): readonly Node[] | undefined {
   );
   return by < 0 ? undefined : branch.slice(by + 1, by + 1 + endOfKeys(branch.slice(by + 1)));
 }
-
-/** How many nodes belong to the list of keys that begins them. */
-export function endOfKeys(nodes: readonly Node[]): number {
-  const end = nodes.findIndex((node) => isWord(node, ...AFTER_KEYS) || isSymbol(node, ';'));
-  return end < 0 ? nodes.length : end;
-}
-
-/** How many nodes of a key of ORDER BY stand before its direction. */
-export function endOfValue(key: readonly Node[]): number {
-  const end = key.findIndex((node) => isWord(node, 'ASC', 'DESC', 'NULLS'));
-  return end < 0 ? key.length : end;
-}
-
-const AFTER_KEYS = ['HAVING', 'QUALIFY', 'WINDOW', ...AFTER_BRANCHES, ...SET_OPERATIONS];
 
 /** The keys as they are written. */
 function listed(list: readonly Node[], sets: boolean): readonly (readonly Node[])[] {

@@ -52,7 +52,7 @@ export function namesLateralAliases(nodes: readonly Node[]): boolean {
 }
 
 /** Where the parts of a SELECT are among the nodes it is one of. */
-interface Select {
+export interface Select {
   readonly list: number;
   readonly from: number;
   readonly where: number;
@@ -61,7 +61,8 @@ interface Select {
   readonly end: number;
 }
 
-function selects(nodes: readonly Node[]): readonly Select[] {
+/** The SELECTs among nodes, not in parentheses. */
+export function selects(nodes: readonly Node[]): readonly Select[] {
   return nodes.flatMap((node, at): readonly Select[] => {
     if (!isWord(node, 'SELECT')) return [];
     let list = at + 1;

@@ -1,4 +1,5 @@
 import { identifier, lex, nameOf, stringValue, type Token } from './lexer.ts';
+import { SQLSTATE } from './redshift-error.ts';
 import {
   isGroup,
   isName,
@@ -122,7 +123,9 @@ function written(source: readonly Node[], { aggregates, column, values }: Parts,
     }),
   );
   const star = words(`SELECT * EXCLUDE (${[...named].map(identifier).join(', ')})`);
-  return group([...star, ...list, ...words(' FROM '), ...source, ...words(' GROUP BY ALL')]);
+  // One piece, which is left as it is.
+  const guard: Node = { type: 'symbol', text: ` WHERE ${CHECK}(columns(*))`, word: '', at };
+  return group([...star, ...list, ...words(' FROM '), ...source, guard, ...words(' GROUP BY ALL')]);
 }
 
 /** Names that are no functions. */
@@ -136,3 +139,10 @@ function columnsIn(nodes: readonly Node[]): readonly string[] {
 }
 
 const KEYWORDS = new Set('CASE WHEN THEN ELSE END AND OR NOT NULL IS IN TRUE FALSE LIKE BETWEEN AS'.split(' '));
+
+const CHECK = 'rs_pivoted';
+
+/** Texts that differ in the blanks at their end are of one group, and match one value of FOR. */
+export const PIVOT_MACROS: readonly string[] = [
+  `${CHECK}(x VARCHAR) AS CASE WHEN suffix(x, ' ') THEN error('rs:${SQLSTATE.notSupported}:PIVOT of texts that end with blanks is not supported here: write RTRIM(…);') ELSE true END, (x) AS true`,
+];

@@ -5,14 +5,9 @@ import { identifier, isTrivia, type Token } from './lexer.ts';
 import { isQuery } from './query-groups.ts';
 import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import { shown, type Query } from './united-queries.ts';
+import { orderedWhole } from './ordered-sets.ts';
 import { isParenthesis, isSymbol, isWord, significant, splitAtCommas, type Node } from './token-tree.ts';
-
-/** A query, or several that are combined, as rewritten. */
-interface Query {
-  readonly sql: Fragment;
-  /** Of its columns; undefined where a star stands for some. */
-  readonly names: readonly string[] | undefined;
-}
 
 /**
  * The queries of set operations, from the first of them, which is the current node, to what belongs to them all; nothing where there are none.
@@ -41,7 +36,8 @@ export function setOperations(reader: Reader): Fragment | undefined {
     if (all[index] && !isWord(word, 'UNION'))
       throw new RedshiftError(SQLSTATE.notSupported, `${word.word} ALL is not supported`, { position: word.at });
   reader.at = end;
-  return combined(operands, words, all).sql;
+  const whole = combined(operands, words, all);
+  return orderedWhole(reader, whole) ?? whole.sql;
 }
 
 /** Places of the words between queries. */
@@ -134,22 +130,6 @@ export function noneIsPadded(columns: Iterable<Fragment>): Fragment {
 function unpadded(query: Query, test: string): Fragment {
   const { columns, list } = shown(query);
   return [`SELECT ${list} FROM (`, query.sql, `) AS united${columns} WHERE ${test}(columns(*)) `];
-}
-
-/** Two columns may have one name: outside of the query they go by their numbers then. */
-function shown({ names }: Query): {
-  readonly names: readonly string[];
-  readonly columns: string;
-  readonly list: string;
-} {
-  if (names === undefined || new Set(names).size === names.length)
-    return { names: ['columns(*)'], columns: '', list: '*' };
-  const numbers = names.map((_name, at) => identifier(String(at + 1)));
-  return {
-    names: numbers,
-    columns: `(${numbers.join(', ')})`,
-    list: names.map((name, at) => `${numbers[at]} AS ${identifier(name)}`).join(', '),
-  };
 }
 
 /** INTERSECT and EXCEPT as groups of the rows of both sides; what is shown is the left one's, whichever is read first. */

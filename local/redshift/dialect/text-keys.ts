@@ -29,6 +29,8 @@ export interface Key {
   readonly sure: boolean;
   /** Of a column. */
   readonly path: readonly string[] | undefined;
+  /** Its words. */
+  readonly written: string;
 }
 
 /** What a column stands for in a list of a query that is grouped. */
@@ -41,16 +43,20 @@ export interface GroupedColumns {
 }
 
 /**
- * `ORDER BY name, n`: texts that differ in the blanks at their end only are equal, so that what comes next decides. Exactly written, a query is
- * sorted by the texts without these blanks; quickly, by the columns as they are, and fails where one ends with a blank. Of the last key nothing
- * hangs on it. https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html#r_Character_types-significance-of-trailing-blanks
+ * `ORDER BY name, n`: exactly written, a query is sorted by the values as they are compared; quickly, by its columns as they are, and fails
+ * where that is not the same.
  */
 export interface Sorting {
-  /** The columns that may be texts, by the places of their keys. */
-  readonly columns: ReadonlyMap<number, readonly Node[]>;
-  /** Whether there is a WHERE to look at them in. */
+  /** Undefined is one that is sorted by as it is. */
+  readonly keys: readonly (SortedKey | undefined)[];
+  /** Whether there is a WHERE to look at columns in. */
   readonly where: boolean;
 }
+
+export type SortedKey =
+  | { readonly column: readonly Node[]; readonly last: boolean }
+  /** One that may be a text, or a SUPER value; `guarded` if the quick form fails anyway where a text of it ends with a blank. */
+  | { readonly expression: Expression; readonly last: boolean; readonly guarded: boolean };
 
 /**
  * The text columns by which windows of one query put rows together or in order. Exactly written, a window has a column of its own of each

@@ -8,6 +8,7 @@ import { readName } from './names.ts';
 import { refuseTwins } from './name-twins.ts';
 import { outerJoins } from './outer-joins.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
+import { namesStarColumns, withStarColumns } from './star-columns.ts';
 import { ABSENT_STATEMENTS } from './statements/absent.ts';
 import { alterContainer } from './statements/alter-container.ts';
 import { alterTable, commentOn } from './statements/alter-table.ts';
@@ -99,6 +100,7 @@ const WITH_ROWS = new Set(['SELECT', 'SHOW', 'EXPLAIN', 'VALUES', 'FETCH']);
 
 /** What can be read only when it is known which columns the relations of a statement have; only statements with these words are looked at. */
 const WAITING = [
+  { words: /\*[^]*\bby\b/i, holds: namesStarColumns, rewritten: withStarColumns },
   { words: LATERAL_WORDS, holds: namesLateralAliases, rewritten: withoutLateralAliases },
   { words: /\bjoin\b/i, holds: mergesColumns, rewritten: withMergedColumns },
 ] as const;

@@ -1,6 +1,7 @@
 import { SET_OPERATIONS } from './clause-words.ts';
-import { key } from './comparisons.ts';
+import { directed, key } from './comparisons.ts';
 import type { Fragment } from './fragment.ts';
+import { superKeys } from './ordered-values.ts';
 import { pathOf } from './query-ranges.ts';
 import type { Reader } from './reader.ts';
 import { noneIsPadded } from './set-operations.ts';
@@ -29,21 +30,25 @@ function hasWindow(nodes: readonly Node[]): boolean {
   return nodes.some((node) => (isGroup(node) ? !isQuery(node) && hasWindow(node.items) : isWord(node, 'OVER')));
 }
 
-/** A key of a window of a query that is not grouped. */
-export function textKey(reader: Reader, value: readonly Node[]): Fragment {
+/** A key of a window of a query that is not grouped; with its `direction` one of ORDER BY. */
+export function textKey(reader: Reader, value: readonly Node[], direction?: Fragment): Fragment {
   const texts = reader.windowTexts;
   const expression = reader.expression(value);
   const path = pathOf(significant(value));
-  if (!texts || !path || (path.length === 1 && texts.aliases.has(path[0] ?? ''))) return key(expression).fragment;
+  if (!texts || !path || (path.length === 1 && texts.aliases.has(path[0] ?? '')))
+    return key(expression, direction).fragment;
   return {
     operands: [expression],
-    shape: ([column = '']) => column,
+    shape: ([column = '']) => directed(column, direction),
     resolve: ([type]) => {
       if (type === 'VARCHAR') texts.columns.set(path.join('.'), expression.fragment);
       else texts.columns.delete(path.join('.'));
       return {
-        emit: ([column = '']) =>
-          type === 'VARCHAR' ? { choose: (quickly) => (quickly ? column : ['rs_key(', column, ')']) } : column,
+        emit: ([column = '']) => {
+          if (type === 'JSON' && direction) return superKeys(column, direction, column);
+          const exact: Fragment = ['rs_key(', column, ')'];
+          return directed(type === 'VARCHAR' ? { choose: (quickly) => (quickly ? column : exact) } : column, direction);
+        },
       };
     },
   };

@@ -1,6 +1,7 @@
 import { decimalOf, isFloat, isInteger } from '../numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
 import type { Fragment } from '../fragment.ts';
+import { orderedBy } from '../ordered-values.ts';
 import { isSymbol, significant, textOf } from '../token-tree.ts';
 import { SUPER_TOTALS } from '../super-arithmetic.ts';
 import type { Expression, Resolution } from '../typed.ts';
@@ -131,10 +132,9 @@ const avg = aggregate((from, call) => {
 const listagg: FunctionRule = (call) => {
   const [value, separator] = call.args;
   if (!value || call.args.length > 2) throw noSuchFunction(call);
-  const order = call.within?.flatMap(({ expression, direction }, index) => [
+  const order = call.within?.flatMap(({ expression, direction }, index, all) => [
     index === 0 ? '' : ',',
-    expression.fragment,
-    direction,
+    orderedBy(expression, direction, { last: index === all.length - 1, guarded: false }, undefined),
   ]);
   const by = separator?.fragment ?? "''";
   const text: Fragment = {

@@ -4,7 +4,8 @@ import { COMPARISON_MACROS } from '../comparisons.ts';
 import { MERGING_MACROS } from '../merging-joins.ts';
 import { SUPER_ARITHMETIC_MACROS } from '../super-arithmetic.ts';
 import { SET_OPERATION_MACROS } from '../set-operations.ts';
-import { SUPER_ORDER_MACROS } from '../super-order.ts';
+import { ORDER_MACROS } from '../ordered-values.ts';
+import { PIVOT_MACROS } from '../pivoted.ts';
 import { SUPER_PATH_MACROS } from '../super-paths.ts';
 import { AGGREGATE_MACROS } from './aggregate.ts';
 import { ARRAY_MACROS } from './array.ts';
@@ -29,7 +30,8 @@ import { ZONE_MACROS } from './time-zones.ts';
 export const MACROS: readonly string[] = [
   ...BITWISE_MACROS,
   ...SET_OPERATION_MACROS,
-  ...SUPER_ORDER_MACROS,
+  ...ORDER_MACROS,
+  ...PIVOT_MACROS,
   ...SUPER_PATH_MACROS,
   ...COMPARISON_MACROS,
   ...MERGING_MACROS,

@@ -23,6 +23,7 @@ import { DATE_LITERALS } from './date-literals.ts';
 import { ERROR_MESSAGES } from './error-messages.ts';
 import { FORMATTING } from './formatting.ts';
 import { SUPER_QUERIES } from './super-queries.ts';
+import { SORTING } from './sorting.ts';
 import { STRINGS } from './strings.ts';
 import { HIERARCHIES } from './hierarchies.ts';
 import { JSON_AND_SUPER } from './json.ts';
@@ -55,6 +56,7 @@ export const CHAPTERS: readonly Chapter[] = [
   DATE_LITERALS,
   ERROR_MESSAGES,
   FORMATTING,
+  SORTING,
   STRINGS,
   SUPER_QUERIES,
   JSON_AND_SUPER,
