@@ -1,5 +1,6 @@
 import { parseAttributes, type TableAttributes } from './attributes.ts';
 import { literal } from './lexer.ts';
+import { fieldNumber, ONCE } from './nested-calls.ts';
 import { createPlanReader } from './plan-question.ts';
 import type { Database } from './translation.ts';
 import { MAX_VARCHAR, typeNamed } from './types.ts';
@@ -39,6 +40,8 @@ interface Bound {
   readonly case_checks?: readonly { readonly when_expr?: Bound; readonly then_expr?: Bound }[];
   readonly else_expr?: Bound;
   readonly value?: { readonly value?: unknown; readonly is_null?: boolean };
+  readonly alias?: string;
+  readonly function_data?: { readonly lambda_expr?: Bound };
 }
 
 /**
@@ -212,6 +215,7 @@ function typeOf(expression: Bound | undefined, columns: readonly Known[]): Known
     case 'BOUND_OPERATOR':
       return expression.type === 'OPERATOR_COALESCE' ? widest(children.filter(notNull).map(inner)) : undefined;
     case 'BOUND_FUNCTION': {
+      if (name === 'array_extract') return elementType(children, columns);
       const digest = DIGESTS[name];
       if (digest !== undefined) return varchar(digest);
       const types = children.map(inner);
@@ -231,6 +235,16 @@ function typeOf(expression: Bound | undefined, columns: readonly Known[]): Known
     default:
       return undefined;
   }
+}
+
+/** Of what a call makes of arguments that are made once: its body reads them as the fields of the only element of a list. */
+function elementType([list, place]: readonly Bound[], columns: readonly Known[]): Known {
+  if (list?.alias === ONCE && typeof place?.value?.value === 'string') return columns[fieldNumber(place.value.value)];
+  const fields = list?.children?.[0]?.children?.[0];
+  if (list?.name !== 'list_transform' || fields?.name !== 'struct_pack') return undefined;
+  const given: Known[] = [];
+  for (const field of fields.children ?? []) given[fieldNumber(field.alias ?? '')] = typeOf(field, columns);
+  return typeOf(list.function_data?.lambda_expr, given);
 }
 
 const notNull = (expression: Bound): boolean =>

@@ -3,6 +3,7 @@ import { Writer, type Fragment, type Meeting } from './fragment.ts';
 import { choosingOf, digitsLost, type Widenings } from './lost-digits.ts';
 import { LISTED, MARK_OPEN, typesOf, type ListedColumn } from './plan-types.ts';
 import { unwritten, type PlannedCast } from './planned-casts.ts';
+import { argumentsOnce } from './nested-calls.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { Database } from './translation.ts';
 import { mismatched } from './type-categories.ts';
@@ -78,22 +79,22 @@ export async function askOnce(
     asking,
   );
   writer.write(query);
-  const step = writer.step();
+  const { step, placeIn } = argumentsOnce(writer.step(), [...literals.keys()]);
   const plan = await typesOf(database, step.sql);
   if ('failed' in plan) throw redshiftError(plan.failed, sql, step);
   const { types, casts, lists, narrowings, mismatches, mixed, lateral, unnests } = plan.answer;
   const offsets = byteOffsets(step.sql);
   const marks = new Map<Expression, string>();
   for (const [at, operand] of marked) {
-    const type = typeAt(at, step.sql, (place) => types.get(offsets(place)));
+    const type = typeAt(placeIn(at), step.sql, (place) => types.get(offsets(place)));
     if (type !== undefined) marks.set(operand, type);
   }
-  for (const [at, operand] of literals) marks.set(operand, casts.get(offsets(at)) ?? 'VARCHAR');
+  for (const [at, operand] of literals) marks.set(operand, casts.get(offsets(placeIn(at))) ?? 'VARCHAR');
   const columns = new Map<Meeting, readonly (readonly ListedColumn[])[]>();
   for (const [meeting, places] of listed)
     columns.set(
       meeting,
-      places.map((at) => lists.get(offsets(at)) ?? []),
+      places.map((at) => lists.get(offsets(placeIn(at))) ?? []),
     );
   const lost = unwritten(narrowings, step.sql);
   const mismatch = unwritten(mismatches, step.sql);

@@ -2,6 +2,7 @@ import { Writer, type Fragment, type Meeting } from './fragment.ts';
 import { hasChoice, hasThirdForm, namesIn, typedIn, wordsOf } from './fragment-contents.ts';
 import { nameOf } from './lexer.ts';
 import { choicesIn, choosingOf, MIXES, sameWidenings, widenings, type Widenings } from './lost-digits.ts';
+import { argumentsOnce } from './nested-calls.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { ListedColumn } from './plan-types.ts';
 import type { Database, Step } from './translation.ts';
@@ -128,7 +129,7 @@ function writeAs(
     choosingOf(widenings, ({ fragment }) => fragment),
   );
   writer.write(fragment);
-  return { step: writer.step(), narrowed };
+  return { step: argumentsOnce(writer.step()).step, narrowed };
 }
 
 function typeOf(

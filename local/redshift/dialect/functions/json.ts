@@ -1,6 +1,5 @@
 import { join, type Fragment } from '../fragment.ts';
 import { unsupported } from '../redshift-error.ts';
-import { textOf } from '../token-tree.ts';
 import { expectArguments, refused, scalar, type Call, type FunctionRule, type FunctionTable } from './function.ts';
 
 /** The flag `null_if_invalid` at the end of a JSON function's arguments. */
@@ -31,7 +30,7 @@ function ofJsonText(least: number, most: number, name: string, type: string): Fu
       rest.map((arg) => [',', arg]),
       ')',
     ];
-    return { type, fragment: readOnce(call, json, of) };
+    return { type, fragment: of(json) };
   };
 }
 
@@ -49,21 +48,8 @@ const extractPath: FunctionRule = (call) => {
     join(path, ','),
     '])',
   ];
-  return { type: 'VARCHAR', fragment: readOnce(call, json, of) };
+  return { type: 'VARCHAR', fragment: of(json) };
 };
-
-/**
- * What is made of a JSON text that another JSON function gives. The macros name their text some twenty times, each of which would hold the
- * inner call again: three calls in one another were thousands. So it is made once, as the element of a list; for a column that costs twice
- * as much as it saves. A query may not stand in what is done with an element.
- */
-function readOnce(call: Call, json: Fragment, of: (text: Fragment) => Fragment): Fragment {
-  const [written = '', ...rest] = call.original.map((nodes) => textOf(nodes));
-  if (!JSON_CALL.test(written) || rest.some((other) => /\bselect\b/i.test(other))) return of(json);
-  return ['list_transform([', json, '], lambda rs_json: ', of('rs_json'), ')[1]'];
-}
-
-const JSON_CALL = /\bjson_\w+\s*\(/i;
 
 const ofSuper = (name: string, type: string): FunctionRule =>
   scalar(1, 1, ([value = '']) => [`${name}(`, value, ')'], type);
@@ -80,7 +66,7 @@ export const JSON_FUNCTIONS: FunctionTable = {
   json_parse: (call) => {
     expectArguments(call, 1, 1);
     const text = (value: Fragment): Fragment => ['rs_json_parse(rs_json_text(CAST(', value, ' AS VARCHAR),false))'];
-    return { type: 'JSON', fragment: readOnce(call, call.args[0]?.fragment ?? '', text) };
+    return { type: 'JSON', fragment: text(call.args[0]?.fragment ?? '') };
   },
   can_json_parse: scalar(1, 1, ([value = '']) => ['rs_json_valid(CAST(', value, ' AS VARCHAR))'], 'BOOLEAN'),
   json_serialize: ofSuper('rs_json_serialize', 'VARCHAR'),

@@ -22,6 +22,17 @@ export const JSON_AND_SUPER: Chapter = {
       ['s varchar', 'n int4'],
       ['a', '2'],
     ),
+    // Here the calls are twelve deep, and grouped by.
+    gives(
+      `select upper(upper(upper(upper(upper(upper(upper(upper(upper(upper(upper(upper(k)))))))))))) as u,
+        split_part(split_part(split_part(split_part(split_part(split_part(k, ';', 1), ';', 1), ';', 1), ';', 1), ',', 2), '-', 1)::varchar(3) as p,
+        nullif(json_extract_path_text(j, 'at'), '')::timestamp as t, count(*) as n
+        from (select 'a,bcde-f'::varchar as k, '{"at":"2024-01-02 03:04:05"}'::varchar as j union all select 'a,bcde-f', '{"at":""}'
+          union all select 'a,bcde-f', '{"at":""}') group by 1, 2, 3 having count(*) > 0 order by t`,
+      ['u varchar', 'p varchar', 't timestamp', 'n int8'],
+      ['A,BCDE-F', 'bcd', '2024-01-02 03:04:05', '1'],
+      ['A,BCDE-F', 'bcd', null, '2'],
+    ),
     gives(
       'select json_strings, is_valid_json(json_strings) as valid from test_json order by id',
       ['json_strings varchar', 'valid bool'],
