@@ -43,10 +43,16 @@ export async function listen(cloud: Cloud, port = 0): Promise<Gateway> {
 
 async function serve(cloud: Cloud, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const answer = await cloud.dispatch(toWire(message));
-  response.writeHead(answer.status, answer.headers);
-  if (answer.body === undefined || message.method === 'HEAD') response.end();
-  else if (typeof answer.body === 'string' || answer.body instanceof Uint8Array) response.end(answer.body);
-  else await pipeline(Readable.from(answer.body), response);
+  const { status, headers, body } = answer;
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    // With its length a body takes one write; without, it goes in chunks.
+    response.writeHead(status, { 'content-length': String(Buffer.byteLength(body)), ...headers });
+    response.end(message.method === 'HEAD' ? undefined : body);
+  } else {
+    response.writeHead(status, headers);
+    if (body === undefined || message.method === 'HEAD') response.end();
+    else await pipeline(Readable.from(body), response);
+  }
   // A body nobody read would hold the connection.
   message.resume();
 }

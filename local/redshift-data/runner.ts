@@ -84,7 +84,7 @@ export class Runner {
     const { signal } = stop;
     const limit = new AbortController();
     cloud.clock
-      .sleep(LONGEST_RUN_MS, AbortSignal.any([limit.signal, signal]))
+      .sleep(LONGEST_RUN_MS, limit.signal)
       .then(() => stop.abort(new Stopped('FAILED', 'The statement exceeded the maximum run time of 24 hours.')))
       .catch(() => undefined);
     let record = submitted;
