@@ -1,3 +1,4 @@
+import { fieldName, ONCE } from './call-fields.ts';
 import { macroSize } from './macro-sizes.ts';
 import type { Step } from './translation.ts';
 
@@ -21,11 +22,6 @@ const CONSTANT = /^(?:cast|as|varchar|integer|bigint|double|boolean|date|timesta
 
 /** In an argument that is no value. */
 const NO_VALUE = /^(?:distinct|order|lambda|:=|\*)$/i;
-
-/** The element that arguments are fields of, by their numbers. */
-export const ONCE = 'rs_once';
-const fieldName = (argument: number): string => `a${argument}`;
-export const fieldNumber = (field: string): number => Number(field.slice(1));
 
 interface Argument {
   readonly start: number;

@@ -1,6 +1,6 @@
 import { parseAttributes, type TableAttributes } from './attributes.ts';
+import { fieldNumber, ONCE } from './call-fields.ts';
 import { literal } from './lexer.ts';
-import { fieldNumber, ONCE } from './nested-calls.ts';
 import { createPlanReader } from './plan-question.ts';
 import type { Database } from './translation.ts';
 import { MAX_VARCHAR, typeNamed } from './types.ts';
