@@ -8,6 +8,7 @@ export const DEFAULTS: Readonly<Record<string, string>> = {
   cast_super_null_on_error: 'on',
   client_encoding: 'UTF8',
   datestyle: 'ISO, MDY',
+  default_array_search_null_handling: 'on',
   default_geometry_encoding: '1',
   default_transaction_isolation: 'serializable',
   default_transaction_read_only: 'off',

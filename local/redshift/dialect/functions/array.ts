@@ -1,3 +1,4 @@
+import { variable } from '../configuration.ts';
 import { join, type Fragment } from '../fragment.ts';
 import { scalar, type FunctionRule, type FunctionTable } from './function.ts';
 
@@ -10,12 +11,15 @@ const ofArrays = (name: string, most: number): FunctionRule =>
     'JSON',
   );
 
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_default_array_search_null_handling.html */
+const FINDS_NULL = `(getvariable('${variable('default_array_search_null_handling')}') IS DISTINCT FROM 'off')`;
+
 /** A value in an array, and whether NULL is one that can be found. */
 const search = (name: string, type: string): FunctionRule =>
   scalar(
     2,
     3,
-    ([array = '', value = '', nullMatch = 'true']): Fragment => [
+    ([array = '', value = '', nullMatch = FINDS_NULL]): Fragment => [
       `${name}(`,
       array,
       ',to_json(',

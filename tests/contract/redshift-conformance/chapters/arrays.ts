@@ -1,4 +1,4 @@
-import { fails, gives, type Case, type Chapter } from '../chapter.ts';
+import { fails, gives, runs, type Case, type Chapter } from '../chapter.ts';
 
 const value = (expression: string, type: string, answer: string | null): Case =>
   gives(`select ${expression} as v`, [`v ${type}`], [answer]);
@@ -101,6 +101,15 @@ export const ARRAYS: Chapter = {
       ['a super', 'b super'],
       ['[1]', null],
     ),
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_default_array_search_null_handling.html
+    runs('set default_array_search_null_handling to false'),
+    gives(
+      "select array_contains(array('red', null), 'blue') as a, array_contains(array('red', null), 'red') as b, array_positions(array('red', null), 'blue') as c, array_contains(array('red', null), null, true) as d",
+      ['a bool', 'b bool', 'c super', 'd bool'],
+      [null, 'true', null, 'true'],
+    ),
+    runs('reset default_array_search_null_handling'),
+    gives("select array_contains(array('red', null), 'blue') as a", ['a bool'], ['false']),
     fails(`select object_transform(s keep 'a') from t1`, '22023', `'a' is no path of names in double quotes`),
     fails(`select object_transform(s set '"a"') from t1`, '42601', 'syntax error at or near ")"'),
   ],
