@@ -7,7 +7,7 @@ import { directed, key } from './comparisons.ts';
 import { pathOf } from './query-ranges.ts';
 import { SQLSTATE } from './redshift-error.ts';
 import type { GroupedColumns, Grouping, Key } from './text-keys.ts';
-import { significant, type Node } from './token-tree.ts';
+import { isWord, significant, type Node } from './token-tree.ts';
 import type { Expression } from './typed.ts';
 import { textKey } from './window-texts.ts';
 
@@ -138,13 +138,15 @@ export function groupKeys(reader: Reader, grouping: Grouping): Fragment {
     reader.grouped = undefined;
     return list;
   }
-  const quick = reader.rewrite(nodes);
   const last = nodes.findLastIndex((node) => !isTrivia(node)) + 1;
   const written = (key: (of: Key) => Fragment): Fragment => [
     ' ',
     join(grouping.keys.map(key), ', '),
     nodes.slice(last) as readonly Token[],
   ];
+  // With ALL, DuckDB would group by the columns that HAVING looks at, too.
+  const all = isWord(significant(nodes)[0], 'ALL');
+  const quick = all ? written(({ ordinal }) => String(ordinal)) : reader.rewrite(nodes);
   return {
     ...exactly(grouping, quick, written(exactKey)),
     // In DuckDB's plan the value of a key that is a number, or a name of the list, stands where that is.

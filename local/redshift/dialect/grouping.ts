@@ -36,19 +36,20 @@ export function groupingOf(reader: Reader, start: number, end: number, distinct:
     return undefined;
   const sets = list?.some((node) => isWord(node, 'ROLLUP', 'CUBE', 'SETS')) ?? false;
   const written = list ? (isWord(significant(list)[0], 'ALL') ? undefined : listed(list, sets)) : undefined;
-  const found = written
+  const found: readonly (WrittenKey | undefined)[] = written
     ? written.map((key) => keyOf(key, items, written))
     : items.some(({ star }) => star)
       ? [undefined]
-      : items.filter(({ value }) => !computes(value)).map(({ value }) => ({ nodes: value, sure: true }));
+      : items.flatMap(({ value }, at) => (computes(value) ? [] : [{ nodes: value, sure: true, ordinal: at + 1 }]));
   const known = found.filter((key) => key !== undefined);
   // Of sets it has to be known which columns they leave out.
   const exact = !sets || known.every(({ nodes }) => pathOf(significant(nodes)) !== undefined);
-  const keys = known.map(({ nodes, sure }): Key => ({
+  const keys = known.map(({ nodes, sure, ordinal }): Key => ({
     expression: reader.expression(nodes),
     sure: sure && exact,
     path: pathOf(significant(nodes)),
     written: inWords(nodes),
+    ordinal,
   }));
   const complete = !sets && known.length === found.length;
   reader.plainKeys = undefined;
@@ -118,12 +119,18 @@ function listed(list: readonly Node[], sets: boolean): readonly (readonly Node[]
   });
 }
 
+interface WrittenKey {
+  readonly nodes: readonly Node[];
+  readonly sure: boolean;
+  readonly ordinal?: number;
+}
+
 /** Its nodes, and whether it is sure that they are what is grouped by: a name is a column of a table, if there is one, else of the list. */
 function keyOf(
   key: readonly Node[],
   items: readonly Item[],
   keys: readonly (readonly Node[])[],
-): { readonly nodes: readonly Node[]; readonly sure: boolean } | undefined {
+): WrittenKey | undefined {
   const [first] = key;
   if (key.length !== 1 || first === undefined) return { nodes: key, sure: true };
   if (first.type === 'number') {

@@ -31,6 +31,8 @@ export interface Key {
   readonly path: readonly string[] | undefined;
   /** Its words. */
   readonly written: string;
+  /** Its place in the SELECT list, where GROUP BY ALL stands for it. */
+  readonly ordinal?: number | undefined;
 }
 
 /** What a column stands for in a list of a query that is grouped. */

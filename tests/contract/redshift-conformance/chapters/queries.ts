@@ -26,6 +26,25 @@ export const QUERIES: Chapter = {
       ['c int4'],
       ['2'],
     ),
+    // GROUP BY ALL is what stands in the list without an aggregate: https://docs.aws.amazon.com/redshift/latest/dg/r_GROUP_BY_clause.html
+    gives(
+      "select case when id > 1 then 'a' else 'b' end as k, 5 as five, count(*), 'x' as x from t group by all order by k",
+      ['k varchar', 'five int4', 'count int8', 'x varchar'],
+      ['a', '5', '2', 'x'],
+      ['b', '5', '1', 'x'],
+    ),
+    gives(
+      "select v || case when id > 1 then '+' else '' end as k, max(id) as m from (select id, 'x' as v from t) q group by all having count(*) > 1",
+      ['k varchar', 'm int4'],
+      ['x+', '3'],
+    ),
+    gives(
+      'select * exclude id from (select 1 as id, v from t) q group by all order by 1',
+      ['v varchar'],
+      ['a'],
+      ['b'],
+      [null],
+    ),
     gives('select v from t order by v', ['v varchar'], ['a'], ['b'], [null]),
     gives('select v from t order by v desc', ['v varchar'], [null], ['b'], ['a']),
     gives('select id from t where id = 2 union all select top 1 id from t where id = 3', ['id int4'], ['2'], ['3']),
