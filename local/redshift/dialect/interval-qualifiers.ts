@@ -54,8 +54,13 @@ export function qualified(text: string, first: string, to: string | undefined, d
       : last === 'SECOND'
         ? rounded(duration.micros, digits)
         : cut(duration.micros, finest);
-  return ofMonths ? `${months} months` : `${months} months ${days} days ${micros} microseconds`;
+  if (ofMonths) return `${months} months`;
+  // 36 hours are a day and twelve hours.
+  const whole = Math.trunc(micros / DAY);
+  return `${months} months ${days + whole} days ${micros - whole * DAY} microseconds`;
 }
+
+const DAY = 24 * 3_600_000_000;
 
 /** The digits of a fraction that are cut off. */
 const BEYOND_MICROS = /(\.\d{6})\d+/g;

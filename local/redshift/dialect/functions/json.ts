@@ -125,16 +125,16 @@ export const JSON_MACROS: readonly string[] = [
   // DuckDB lets a comma stand before a closing bracket, and NaN and Infinity be numbers. The texts are cut out where one may.
   `rs_json_valid(j) AS json_valid(j) AND NOT (regexp_matches(j, '${NO_JSON}') AND regexp_matches(regexp_replace(j, '${JSON_TEXT}', '""', 'g'), '${NO_JSON}'))`,
   `rs_json_text(j, lenient) AS CASE WHEN j IS NULL OR rs.main.rs_json_valid(j) THEN j WHEN lenient THEN NULL ELSE CAST(CAST('rs:22023:JSON parsing error. Input: ' || replace(left(j, 100), ';', ',') || ';' AS BIGINT) AS VARCHAR) END`,
-  // A missing element is an empty string, a JSON null is NULL.
-  `rs_json_text_of(v) AS CASE WHEN v IS NULL THEN '' ELSE v ->> '$' END`,
+  // What is missing is NULL, as a JSON null is.
+  `rs_json_text_of(v) AS v ->> '$'`,
   // DuckDB reads a fraction as a float and writes that: 10.50 as 10.5. Where there may be one, numbers become texts that are known again.
   `rs_json_tokens(j) AS regexp_extract_all(j, '${JSON_TEXT}|${JSON_NUMBER}|[^"0-9-]+|-')`,
   `rs_json_is_fraction(t) AS (contains(t, '.') OR contains(t, 'e') OR contains(t, 'E')) AND regexp_full_match(t, '${JSON_NUMBER}')`,
   `rs_json_marked(j) AS array_to_string(list_transform(rs.main.rs_json_tokens(j), lambda t: CASE WHEN rs.main.rs_json_is_fraction(t) THEN '"${MARK}' || t || '${MARK}"' ELSE t END), '')`,
   `rs_json_unmarked(s) AS regexp_replace(s, '"?${MARK}([^${MARK}]*)${MARK}"?', '\\1', 'g')`,
   `rs_json_at(j, path) AS CASE WHEN regexp_matches(j, '${WRITTEN_ANEW}') THEN rs.main.rs_json_unmarked(rs.main.rs_json_text_of(json_extract(rs.main.rs_json_marked(j), path))) ELSE rs.main.rs_json_text_of(json_extract(j, path)) END`,
-  `rs_json_path(j, p) AS CASE WHEN j IS NULL THEN NULL ELSE rs.main.rs_json_at(j, '/' || array_to_string(list_transform(p, lambda e: replace(replace(e, '~', '~0'), '/', '~1')), '/')) END`,
-  `rs_json_element(j, n) AS CASE WHEN j IS NULL OR n IS NULL THEN NULL WHEN n < 0 THEN '' ELSE rs.main.rs_json_at(j, '/' || CAST(n AS VARCHAR)) END`,
+  `rs_json_path(j, p) AS CASE WHEN list_count(p) < len(p) OR j IS NULL THEN NULL ELSE rs.main.rs_json_at(j, '/' || array_to_string(list_transform(p, lambda e: replace(replace(e, '~', '~0'), '/', '~1')), '/')) END`,
+  `rs_json_element(j, n) AS CASE WHEN n IS NULL OR n < 0 OR j IS NULL THEN NULL ELSE rs.main.rs_json_at(j, '/' || CAST(n AS VARCHAR)) END`,
   // A SUPER value keeps no more digits of a fraction than a float has.
   `rs_json_lossy(j) AS list_filter(rs.main.rs_json_tokens(j), lambda t: length(t) > 15 AND rs.main.rs_json_is_fraction(t) AND length(regexp_replace(replace(split_part(lower(t), 'e', 1), '.', ''), '^-?0*|0+$', '', 'g')) > 15 AND CAST(TRY_CAST(t AS DOUBLE) AS VARCHAR) <> regexp_replace(t, '0+$', ''))[1]`,
   `rs_json_parse(j) AS json(CASE WHEN regexp_matches(j, '[0-9.]{17}') AND rs.main.rs_json_lossy(j) IS NOT NULL THEN CAST(CAST('rs:0A000:the number ' || rs.main.rs_json_lossy(j) || ' in a SUPER value is not supported by this stand-in for Amazon Redshift: it has more digits than a float;' AS BIGINT) AS VARCHAR) ELSE j END)`,

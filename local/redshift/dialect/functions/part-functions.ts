@@ -166,7 +166,10 @@ export function extract(part: string, value: Expression): Expression {
       shape: ([operand = '']) => ['length(CAST(', operand, ' AS VARCHAR))'],
       resolve: ([from = '']) => {
         refuseZoneOf(part, from);
-        const type = from === 'TIMESTAMP WITH TIME ZONE' ? 'DOUBLE' : part === 'epoch' ? 'BIGINT' : 'INTEGER';
+        // Seconds of an interval have their fraction.
+        const fraction = from === 'INTERVAL' && part === 'second';
+        const double = from === 'TIMESTAMP WITH TIME ZONE' || fraction;
+        const type = double ? 'DOUBLE' : part === 'epoch' ? 'BIGINT' : 'INTEGER';
         return { type, emit: ([operand = '']) => partValue(part, operand, from, type) };
       },
     },

@@ -184,6 +184,12 @@ export const DATE_LITERALS: Chapter = {
       ['a varchar', 'b varchar'],
       ['2 years', '01:00:00'],
     ),
+    // Days and hours are told apart, and seconds have a fraction: https://docs.aws.amazon.com/redshift/latest/dg/r_EXTRACT_function.html
+    gives(
+      "select extract('days' from interval '36 hours' day to second) as a, extract('hours' from interval '50' hour) as b, extract('days' from interval '-50' hour) as c, extract('minute' from interval '70 minutes 70.123 seconds' minute to second) as d, extract('seconds' from interval '1 day 1:1:1.11' day to second) as e, extract(month from interval '30' month) as f",
+      ['a int4', 'b int4', 'c int4', 'd int4', 'e float8', 'f int4'],
+      ['1', '2', '-2', '11', '1.11', '6'],
+    ),
     // A literal is named after its type, keeps six digits of a second or as many as are said, and a date beside months stays one
     gives(
       "select interval '13 months' year, interval '2:2' minute to second, interval '1.234567' second (3), interval '1.23456789' second",

@@ -50,13 +50,18 @@ export const JSON_AND_SUPER: Chapter = {
     value(`json_array_length('[11,12,13,{"f1":21,"f2":[25,26]},14',true)`, 'int4', null),
     fails(`select json_array_length('[11,12,13,{"f1":21,"f2":[25,26]},14')`, '22023', 'JSON parsing error'),
     value("json_extract_array_element_text('[111,112,113]', 2)", 'varchar', '113'),
-    value("json_extract_array_element_text('[111,112,113]', 3)", 'varchar', ''),
-    value("json_extract_array_element_text('[111,112,113]', -1)", 'varchar', ''),
+    // What is not there is NULL, and so is what NULL asks for, of no JSON too: https://docs.aws.amazon.com/redshift/latest/dg/JSON_EXTRACT_PATH_TEXT.html
+    value("json_extract_array_element_text('[111,112,113]', 3)", 'varchar', null),
+    value("json_extract_array_element_text('[111,112,113]', -1)", 'varchar', null),
+    value("json_extract_array_element_text('invalid_json', null)", 'varchar', null),
+    value(`json_extract_path_text(${STAR}, null)`, 'varchar', null),
+    value(`json_extract_path_text(${STAR}, 'f4', null)`, 'varchar', null),
+    value("json_extract_path_text('invalid_json', null)", 'varchar', null),
     value(`json_extract_array_element_text('["a",["b",1,["c",2,3,null,]]]',1,true)`, 'varchar', null),
     fails(`select json_extract_array_element_text('["a",["b",1,["c",2,3,null,]]]',1)`, '22023', 'JSON parsing error'),
     value(`json_extract_path_text(${STAR},'f4', 'f6')`, 'varchar', 'star'),
     value(`json_extract_path_text(${STAR},'f2')`, 'varchar', '{"f3":1}'),
-    value(`json_extract_path_text(${STAR},'f4', 'missing')`, 'varchar', ''),
+    value(`json_extract_path_text(${STAR},'f4', 'missing')`, 'varchar', null),
     // The text of a number is the one that was written.
     value(
       `json_extract_path_text('{"a":{"p":10.50,"t":"x 1.50","q":[1.0,-2E5,0.1234567890123456789]}}','a')`,
