@@ -72,7 +72,7 @@ function datePlusMonths(
   const after = l === 'DATE' && isMonths(right.fragment) && (operator.text === '+' || operator.text === '-');
   const before = r === 'DATE' && isMonths(left.fragment) && operator.text === '+';
   return after || before
-    ? { type: 'DATE', emit: ([a = '', b = '']) => ['CAST(', infix(a, b), ' AS DATE)'] }
+    ? { type: 'DATE', emit: ([a = '', b = '']) => ['rs_of_era(CAST(', infix(a, b), ' AS DATE))'] }
     : undefined;
 }
 
@@ -116,7 +116,7 @@ function resolve(
   if (operator.text === '+' && left === 'BLOB' && right === 'BLOB') return { ...concatenation, type: 'BLOB' };
   // An untyped literal or NULL takes the other side's type.
   const [l, r] = [settle(left, right), settle(right, left)];
-  if (DATES.has(l) || DATES.has(r)) return dates(operator, l, r, infix, zoned) ?? untouched;
+  if (DATES.has(l) || DATES.has(r)) return ofEra(operator, l, r, dates(operator, l, r, infix, zoned) ?? untouched);
   const [dl, dr] = [asDecimal(l), asDecimal(r)];
   if (isFloat(l) || isFloat(r)) return floats(operator, l, r, infix, inside);
   if (!dl || !dr) {
@@ -231,6 +231,13 @@ function quotient(left: Decimal, right: Decimal): Resolution {
 /** 10 to the power of minus `scale`. */
 function unit(scale: number): string {
   return scale === 0 ? '1' : `0.${'0'.repeat(scale - 1)}1`;
+}
+
+/** A day or a moment less days or an interval may be before the first year. */
+function ofEra(operator: Token, left: string, right: string, resolution: Resolution): Resolution {
+  const earlier =
+    operator.text === '-' && /^(?:DATE|TIMESTAMP)/.test(left) && !DATES.has(right.replace('INTERVAL', ''));
+  return earlier ? { ...resolution, emit: (operands) => ['rs_of_era(', resolution.emit(operands), ')'] } : resolution;
 }
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_interval_data_types.html and date arithmetic in whole days. */

@@ -131,15 +131,20 @@ export function inQuery(value: Expression, query: Fragment, head: Fragment, posi
 
 /**
  * What a function of text is given, or a pattern is matched against: the text in a SUPER value, nothing where it is none. A float is text as
- * Redshift writes it, without `.0`, unless `floats` stay numbers.
+ * Redshift writes it, without `.0`, unless `floats` stay numbers. Bytes are no text to what says why not: DuckDB would write them as escapes.
  */
-export function matched(value: Expression, floats: 'texts' | 'numbers' = 'texts'): Expression {
+export function matched(
+  value: Expression,
+  floats: 'texts' | 'numbers' = 'texts',
+  ofBytes?: () => RedshiftError,
+): Expression {
   return {
     fragment: {
       operands: [value],
       shape: ([v = '']) => v,
       resolve: ([v = '']) => {
         if (v === 'JSON') return { type: 'VARCHAR', emit: ([a = '']) => ['rs_super_string(', a, ')'] };
+        if (v === 'BLOB' && ofBytes) throw ofBytes();
         return floats === 'texts' && isFloat(v)
           ? { type: 'VARCHAR', emit: ([a = '']) => ['rs_float_text(', a, ')'] }
           : { emit: ([a = '']) => a };

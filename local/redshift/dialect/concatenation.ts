@@ -26,6 +26,26 @@ function isNull({ type, fragment }: Expression): boolean {
   return type === 'VARCHAR' && operand?.type === 'NULL';
 }
 
+/** Bytes, and literals that are read as such. https://docs.aws.amazon.com/redshift/latest/dg/r_VARBYTE_OPERATORS.html */
+function bytes(
+  operator: Token,
+  left: string,
+  right: string,
+  infix: (left: Fragment, right: Fragment) => Fragment,
+): Resolution {
+  if (![left, right].every((type) => type === 'BLOB' || type === 'UNKNOWN')) throw noOperator(operator, left, right);
+  const read = (value: Fragment, type: string): Fragment => (type === 'BLOB' ? value : ['encode(', value, ')']);
+  return { type: 'BLOB', emit: ([l = '', r = '']) => infix(read(l, left), read(r, right)) };
+}
+
+function noOperator(operator: Token, left: string, right: string): RedshiftError {
+  return new RedshiftError(
+    SQLSTATE.undefinedFunction,
+    `operator does not exist: ${shownType(left)} || ${shownType(right)}`,
+    { position: operator.at, hint: 'You may need to add explicit type casts.' },
+  );
+}
+
 function resolve(
   operator: Token,
   left: string,
@@ -35,16 +55,9 @@ function resolve(
   const plain: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
   if (left === 'JSON' || right === 'JSON')
     throw unsupported('|| of a SUPER value', operator.at, 'Cast it first: value::varchar.');
-  if ([left, right].some((type) => type === 'BLOB' || type.endsWith('[]'))) return plain;
-  if (left === 'BOOLEAN' || right === 'BOOLEAN')
-    throw new RedshiftError(
-      SQLSTATE.undefinedFunction,
-      `operator does not exist: ${shownType(left)} || ${shownType(right)}`,
-      {
-        position: operator.at,
-        hint: 'You may need to add explicit type casts.',
-      },
-    );
+  if ([left, right].some((type) => type.endsWith('[]'))) return plain;
+  if (left === 'BLOB' || right === 'BLOB') return bytes(operator, left, right, infix);
+  if (left === 'BOOLEAN' || right === 'BOOLEAN') throw noOperator(operator, left, right);
   // Redshift writes no `.0` after a whole float.
   const text = (value: Fragment, type: string): Fragment => {
     if (type === 'INTERVAL') return ['rs_interval_text(', value, ')'];

@@ -17,7 +17,7 @@ import { intervalLiteral } from './intervals.ts';
 import { literalExpression, stringLiteral } from './string-literals.ts';
 import { keywordCall } from './keyword-calls.ts';
 import type { Reader } from './reader.ts';
-import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
 import { isQuery, isValues, namedValues } from './query-groups.ts';
 import { setOperations } from './set-operations.ts';
 import { systemName } from './system-names.ts';
@@ -315,6 +315,8 @@ class ExpressionReader implements Reader {
       const special = keywordCall(this, token, following);
       if (special) return special;
     } else if (CLAUSE_WORDS.has(word)) return undefined;
+    if (word === 'CURRENT_NAMESPACE' && !isSymbol(following, '.'))
+      throw unsupported('CURRENT_NAMESPACE', token.at, 'DescribeClusters has it, in ClusterNamespaceArn.');
     const bare = BARE_VALUES[word];
     if (bare && !isSymbol(following, '.') && !isParenthesis(following)) {
       this.at++;

@@ -5,7 +5,7 @@ import { datePart } from './date-parts.ts';
 import { isQuery } from './query-groups.ts';
 import type { Reader } from './reader.ts';
 import { objectTransform } from './functions/object-transform.ts';
-import type { Call } from './functions/function.ts';
+import { ofNoBytes, type Call } from './functions/function.ts';
 import { extract } from './functions/part-functions.ts';
 import { charindex, substring } from './functions/string.ts';
 import { nameOf, stringValue, type Token } from './lexer.ts';
@@ -85,13 +85,15 @@ const RULES: Readonly<Record<string, KeywordRule>> = {
     const args = original.map((nodes) => matched(reader.expression(nodes)));
     return charindex(plainCall('position', token, args, original));
   },
-  TRIM: (reader, _token, group) => {
+  TRIM: (reader, token, group) => {
     const at = group.items.findIndex((node) => isWord(node, 'FROM'));
     if (at < 0) return undefined;
     const words = significant(group.items.slice(0, at));
     const side = isWord(words[0], 'LEADING') ? 'ltrim' : isWord(words[0], 'TRAILING') ? 'rtrim' : 'trim';
     const characters = isWord(words[0], 'LEADING', 'TRAILING', 'BOTH') ? words.slice(1) : words;
-    const text = matched(reader.expression(group.items.slice(at + 1))).fragment;
+    const text = matched(reader.expression(group.items.slice(at + 1)), 'texts', () =>
+      ofNoBytes('btrim', token),
+    ).fragment;
     const what = characters.length > 0 ? reader.rewrite(characters) : "' '";
     return { fragment: [`${side}(`, text, ',', what, ')'], type: 'VARCHAR' };
   },

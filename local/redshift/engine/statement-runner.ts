@@ -45,7 +45,7 @@ export interface StatementRunnerParts {
 }
 
 /** Commands whose tag carries a number of rows. */
-const COUNTING = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'SELECT INTO']);
+const COUNTING = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
 /** SQLSTATE of a number out of range. */
 const NUMERIC_OVERFLOW = '22003';

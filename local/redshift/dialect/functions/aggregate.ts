@@ -10,6 +10,7 @@ import {
   cast,
   framed,
   noSuchFunction,
+  ofNoBytes,
   refused,
   renamed,
   type Call,
@@ -140,10 +141,13 @@ const listagg: FunctionRule = (call) => {
   const text: Fragment = {
     operands: [value],
     shape: ([v = '']) => ['CAST(', v, ' AS VARCHAR)'],
-    resolve: ([type = '']) => ({
-      type: 'VARCHAR',
-      emit: ([v = '']) => (isFloat(type) ? ['rs_float_text(', v, ')'] : ['CAST(', v, ' AS VARCHAR)']),
-    }),
+    resolve: ([type = '']) => {
+      if (type === 'BLOB') throw ofNoBytes(call.name, call.token);
+      return {
+        type: 'VARCHAR',
+        emit: ([v = '']) => (isFloat(type) ? ['rs_float_text(', v, ')'] : ['CAST(', v, ' AS VARCHAR)']),
+      };
+    },
   };
   const sorted: Fragment = order ? [' ORDER BY ', order] : '';
   const aggregated: Fragment = call.distinct

@@ -87,7 +87,7 @@ export const DATE_READING_MACROS: readonly string[] = [
   `rs_unread(x, format) AS CASE WHEN trim(x) = '' THEN TIMESTAMP '0001-01-01' ELSE CAST('rs:22007:"' || replace(x, ';', ',') || '" is not in the format ' || format || ';' AS TIMESTAMP) END`,
   // The day of the month and the time overflow into the next month and day unless the caller is strict.
   `rs_of_fields(x, strict, y, yy, mo, mon, d, doy, h, half, mi, s, f) AS CASE
-    WHEN ${MONTH} = 0 OR ${number('d', 1)} = 0 OR ${number('doy', 1)} = 0 THEN ${OUT_OF_RANGE}
+    WHEN ${YEAR} = 0 OR ${MONTH} = 0 OR ${number('d', 1)} = 0 OR ${number('doy', 1)} = 0 THEN ${OUT_OF_RANGE}
     WHEN strict AND (${MONTH} > 12 OR ${number('d', 1)} > day(last_day(make_date(${YEAR}, least(${MONTH}, 12), 1))) OR ${HOUR} > 23 OR ${number('mi', 0)} > 59 OR ${number('s', 0)} > 59) THEN ${OUT_OF_RANGE}
     ELSE CAST(make_date(${YEAR}, 1, 1) AS TIMESTAMP) + to_months(${MONTH} - 1) + to_days(${number('d', 1)} - 1 + ${number('doy', 1)} - 1)
       + to_hours(${HOUR}) + to_minutes(${number('mi', 0)}) + to_seconds(${number('s', 0)}) + to_microseconds(CAST(coalesce(rpad(f, 6, '0'), '0') AS BIGINT)) END`,

@@ -56,7 +56,7 @@ const inParts = (parts: string, body: string): string =>
   );
 
 /** The plain form, which DuckDB reads as Redshift does. */
-const PLAIN = `CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[ T][0-9:.]+)?') THEN TRY_CAST(x AS TIMESTAMP) END`;
+const PLAIN = `CASE WHEN NOT starts_with(x, '0000') AND regexp_full_match(x, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[ T][0-9:.]+)?') THEN TRY_CAST(x AS TIMESTAMP) END`;
 
 export const DATE_TEXT_MACROS: readonly string[] = [
   `rs_special(x) AS CASE lower(trim(x)) WHEN 'now' THEN CAST(now() AS TIMESTAMP) WHEN 'today' THEN CAST(current_date AS TIMESTAMP) WHEN 'yesterday' THEN CAST(current_date - 1 AS TIMESTAMP) WHEN 'tomorrow' THEN CAST(current_date + 1 AS TIMESTAMP) WHEN 'epoch' THEN TIMESTAMP '1970-01-01 00:00:00' END`,
@@ -64,8 +64,9 @@ export const DATE_TEXT_MACROS: readonly string[] = [
   `rs_clock(t) AS CASE WHEN regexp_full_match(t, '${TIME}') THEN TRY_CAST(t AS TIME) ELSE CAST(try_strptime(t, ${list(CLOCKS)}) AS TIME) END`,
   `rs_century(y) AS CASE WHEN length(y) < 3 THEN CASE WHEN CAST(y AS INTEGER) < 70 THEN 2000 ELSE 1900 END ELSE 0 END + CAST(y AS INTEGER)`,
   // Years of one or two digits: below 70 of this century. DuckDB would take 01-02-03 for a day of the year 1.
-  `rs_year_last(e) AS CASE WHEN length(e['y']) IN (1, 2, 4) THEN try_strptime(e['m'] || rs.main.rs_century(e['y']), ${list(YEAR_LAST)}) END`,
-  `rs_day_of(d) AS CASE
+  `rs_year_last(e) AS CASE WHEN length(e['y']) IN (1, 2, 4) AND e['y'] <> '0000' THEN try_strptime(e['m'] || rs.main.rs_century(e['y']), ${list(YEAR_LAST)}) END`,
+  // There is no year 0.
+  `rs_day_of(d) AS CASE WHEN regexp_matches(d, '^0000([^0-9]|[0-9]{4}$)') THEN NULL
     WHEN regexp_full_match(d, '[0-9]{8}') THEN try_strptime(d, '%Y%m%d')
     WHEN regexp_full_match(d, '[0-9]{6}') THEN try_strptime(rs.main.rs_century(d[:2]) || d[3:], '%Y%m%d')
     WHEN regexp_full_match(d, '[0-9]{4}\\.[0-9]{3}') THEN try_strptime(d, '%Y.%j')

@@ -147,17 +147,27 @@ const NUMBERS: Readonly<Record<string, readonly number[]>> = {
   substring: [1, 2],
 };
 
+/** Those of them that take bytes: https://docs.aws.amazon.com/redshift/latest/dg/varbyte-functions.html, POSITION, and hashes. */
+const OF_BYTES = new Set(
+  'len length char_length character_length textlen octet_length substring substr concat charindex strpos md5 sha sha1 func_sha1 sha2 fnv_hash murmur3_32_hash farmfingerprint64'.split(
+    ' ',
+  ),
+);
+
 /** Functions of texts: a SUPER value gives its text, and so does a float, unless the functions are of numbers, too. */
 export function ofTexts(table: FunctionTable, floats: 'texts' | 'numbers' = 'texts'): FunctionTable {
-  const given = (name: string, arg: Expression, index: number): Expression => {
+  const given = (name: string, call: Call, arg: Expression, index: number): Expression => {
     const number = floats === 'numbers' || NUMBERS[name]?.includes(index) === true;
-    if (arg.type === undefined || (isFloat(arg.type) && !number)) return matched(arg, number ? 'numbers' : 'texts');
+    const ofBytes = floats === 'numbers' || OF_BYTES.has(name) ? undefined : () => ofNoBytes(call.name, call.token);
+    if (arg.type === 'BLOB' && ofBytes) throw ofBytes();
+    if (arg.type === undefined || (isFloat(arg.type) && !number))
+      return matched(arg, number ? 'numbers' : 'texts', ofBytes);
     return arg;
   };
   return Object.fromEntries(
     Object.entries(table).map(([name, rule]): [string, FunctionRule] => [
       name,
-      (call) => rule({ ...call, args: call.args.map((arg, index) => given(name, arg, index)) }),
+      (call) => rule({ ...call, args: call.args.map((arg, index) => given(name, call, arg, index)) }),
     ]),
   );
 }
@@ -190,6 +200,13 @@ export function noSuchFunction(call: Call, types?: readonly string[]): RedshiftE
   return new RedshiftError(SQLSTATE.undefinedFunction, `function ${call.name}(${shown.join(', ')}) does not exist`, {
     position: call.token.at,
     hint: 'No function matches the given name and argument types. You may need to add explicit type casts.',
+  });
+}
+
+export function ofNoBytes(name: string, token: Token): RedshiftError {
+  return new RedshiftError(SQLSTATE.undefinedFunction, `function ${name}(binary varying) does not exist`, {
+    position: token.at,
+    hint: "Write FROM_VARBYTE(value, 'utf8') or, of the digits of its bytes, TO_HEX(value).",
   });
 }
 

@@ -51,8 +51,8 @@ const dateadd = withPart(2, (part, [, from = ''], call) => {
         ` AS DOUBLE))${times === 1 ? '' : `*${times}`} AS ${small ? 'INTEGER' : 'BIGINT'})`,
       ];
       return add === 'years'
-        ? ['CAST(rs_add_years(', moment(date, from), ',', count, `) AS ${type})`]
-        : ['CAST(', moment(date, from), `+to_${add}(`, count, `) AS ${type})`];
+        ? ['rs_of_era(CAST(rs_add_years(', moment(date, from), ',', count, `) AS ${type}))`]
+        : [small ? 'rs_of_era(' : '(', 'CAST(', moment(date, from), `+to_${add}(`, count, `) AS ${type}))`];
     },
   };
 });

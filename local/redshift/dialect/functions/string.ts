@@ -1,6 +1,7 @@
 import { join, type Fragment } from '../fragment.ts';
 import { isFloat } from '../numeric-types.ts';
-import { byType, integerByType, scalar, type FunctionRule, type FunctionTable } from './function.ts';
+import { shownType } from '../types.ts';
+import { byType, integerByType, noSuchFunction, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 
 /** What Redshift casts implicitly: every type has a text. */
 const text = (value: Fragment): Fragment => ['CAST(', value, ' AS VARCHAR)'];
@@ -70,14 +71,17 @@ const trim = (name: string): FunctionRule =>
   );
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_CONCAT.html */
-const concat: FunctionRule = byType(2, 2, ([left = '', right = '']) =>
-  left === 'BLOB' && right === 'BLOB'
-    ? { type: 'BLOB', emit: ([a = '', b = '']) => ['(', a, '||', b, ')'] }
-    : {
-        type: 'VARCHAR',
-        emit: ([a = '', b = '']) => ['CAST(', shown(a, left), '||', shown(b, right), ' AS VARCHAR)'],
-      },
-);
+const concat: FunctionRule = byType(2, 2, ([left = '', right = ''], call) => {
+  if (left !== 'BLOB' && right !== 'BLOB')
+    return {
+      type: 'VARCHAR',
+      emit: ([a = '', b = '']) => ['CAST(', shown(a, left), '||', shown(b, right), ' AS VARCHAR)'],
+    };
+  if (![left, right].every((type) => type === 'BLOB' || type === 'UNKNOWN'))
+    throw noSuchFunction(call, [left, right].map(shownType));
+  const read = (value: Fragment, type: string): Fragment => (type === 'BLOB' ? value : ['encode(', value, ')']);
+  return { type: 'BLOB', emit: ([a = '', b = '']) => ['(', read(a, left), '||', read(b, right), ')'] };
+});
 
 const part = (name: string): FunctionRule =>
   scalar(2, 2, ([value = '', count = '']) => [`rs_${name}(`, text(value), ',', count, ')'], 'VARCHAR');

@@ -64,6 +64,10 @@ function append(nodes: readonly Node[], at: number): Alteration {
   return async (target, name, database) => {
     const source = await readTable(database, from.name);
     if (!source) throw noSuchRelation(from.name);
+    if (source.schema === target.schema && from.name.name === name.name)
+      throw new RedshiftError(SQLSTATE.notSupported, 'ALTER TABLE APPEND from a table to itself is not supported', {
+        position: name.position,
+      });
     const names = (table: StoredTable): readonly string[] => table.columns.map((column) => column.name);
     const extra = names(source).filter((column) => !names(target).includes(column));
     const lacking = names(target).filter((column) => !names(source).includes(column));

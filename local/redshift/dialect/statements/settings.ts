@@ -14,7 +14,8 @@ type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>
 export function set({ nodes: all, sql }: Statement): Steps {
   const nodes = significant(all);
   let at = isWord(nodes[1], 'SESSION', 'LOCAL') && !isSymbol(nodes[2], '=', '.') ? 2 : 1;
-  if (isWord(nodes[at], 'AUTHORIZATION', 'CHARACTERISTICS')) return [];
+  if (isWord(nodes[at], 'CHARACTERISTICS')) return [];
+  if (isWord(nodes[at], 'AUTHORIZATION')) return authorization(nodes.slice(at), sql);
   const zone = isWord(nodes[at], 'TIME') && isWord(nodes[at + 1], 'ZONE');
   const token = nodes[at];
   if (!isName(token)) throw syntaxError(token && textOf([token]), sql.length);
@@ -35,6 +36,19 @@ export function set({ nodes: all, sql }: Statement): Steps {
   if (FIXED[name]?.includes(texts.join(', ').toLowerCase()) === false)
     throw unsupported(`SET ${name} TO ${texts.join(', ')}`, token.at, `Here it is always ${DEFAULTS[name]}.`);
   return assign(name, name === 'timezone' ? [zoneOf(values, texts)] : texts, sql);
+}
+
+/** Of the user that the session is of already. https://docs.aws.amazon.com/redshift/latest/dg/r_SET_SESSION_AUTHORIZATION.html */
+function authorization([word, user]: readonly Node[], sql: string): Steps {
+  if (!user) throw syntaxError(undefined, sql.length);
+  if (isWord(user, 'DEFAULT')) return [];
+  const name = user.type === 'string' ? stringValue(user.text) : isName(user) ? nameOf(user) : textOf([user]);
+  return async (database) => {
+    const [[own] = []] = await database.query("SELECT coalesce(getvariable('rs_user'), 'admin')");
+    if (own !== name)
+      throw unsupported('SET SESSION AUTHORIZATION to another user', word && startOf(word), 'Connect as that user.');
+    return [];
+  };
 }
 
 /** A zone by its name, or by its distance from UTC: `'-8:00'`, `-8`, `INTERVAL '-8 hours'`. https://docs.aws.amazon.com/redshift/latest/dg/r_timezone_config.html */

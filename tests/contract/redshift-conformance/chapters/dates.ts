@@ -94,5 +94,17 @@ export const DATES: Chapter = {
       ['a timestamp', 'b int4', 'c varchar', 'e varchar'],
       ['2024-02-29 00:00:00', '1', 'bcd', 'bcd'],
     ),
+    // There is no year 0, and those before the first are not counted here
+    fails("select '0000-01-01'::date", '22007', 'invalid input syntax for type date: "0000-01-01"'),
+    fails("select '00000101'::timestamp", '22007', 'invalid input syntax for type timestamp: "00000101"'),
+    fails("select to_date('0000-01-01', 'YYYY-MM-DD')", '22008', 'date/time field value out of range'),
+    ...[
+      "dateadd(year, -2020, '2020-01-01')",
+      "date '0001-01-01' - 1",
+      "add_months('0001-01-31', -1)",
+      "timestamp '0001-01-01' - interval '1 day'",
+      "date '0001-01-01' - interval '1' year",
+    ].map((value) => fails(`select ${value}`, '0A000', 'dates before the year 1 are not supported here')),
+    gives("select dateadd(year, -2019, '2020-02-29') as d", ['d timestamp'], ['0001-03-01 00:00:00']),
   ],
 };

@@ -99,5 +99,9 @@ export const SETTINGS: Chapter = {
     fails("select to_char(at, 'HH24 TZ') from moments", '0A000', 'TZ and OF of TO_CHAR'),
     runs('reset timezone'),
     gives("select to_char('2020-06-01 10:00'::timestamptz, 'HH24 TZ OF') as t", ['t varchar'], ['10 UTC +00']),
+    fails("set session authorization 'bob'", '0A000', 'SET SESSION AUTHORIZATION to another user'),
+    runs('set session authorization admin'),
+    runs('set session authorization default'),
+    fails('select current_namespace', '0A000', 'CURRENT_NAMESPACE is not supported'),
   ],
 };

@@ -210,5 +210,39 @@ export const STRINGS: Chapter = {
     fails("select * from read_csv('x.csv')", '42883', 'function read_csv('),
     fails('select list_value(1, 2)', '42883', 'function list_value(integer, integer) does not exist'),
     text("upper('ßtraße') || initcap('ßa')", 'ßTRAßEßa'),
+    // Bytes are no text: https://docs.aws.amazon.com/redshift/latest/dg/varbyte-functions.html
+    ...[
+      'upper(v)',
+      'left(v, 1)',
+      "replace(v, 'a', 'b')",
+      'lpad(v, 9)',
+      "split_part(v, 'a', 1)",
+      "regexp_substr(v, 'a')",
+      'crc32(v)',
+      'ascii(v)',
+      'quote_literal(v)',
+    ].map((call) =>
+      fails(`select ${call} from (select from_hex('61ab') as v) q`, '42883', '(binary varying) does not exist'),
+    ),
+    fails(
+      "select trim(both 'a' from v) from (select from_hex('61ab') as v) q",
+      '42883',
+      'function trim(binary varying',
+    ),
+    fails(
+      "select listagg(v) from (select from_hex('61ab') as v) q",
+      '42883',
+      'function listagg(binary varying) does not exist',
+    ),
+    fails(
+      "select v || w from (select from_hex('61ab') as v, 'a'::varchar as w) q",
+      '42883',
+      'operator does not exist: binary varying || character varying',
+    ),
+    gives(
+      "select to_hex(v || 'a') as a, to_hex(concat(v, 'b')) as b, len(v) as l, position('a' in v) as p from (select from_hex('61ab') as v) q",
+      ['a varchar', 'b varchar', 'l int4', 'p int4'],
+      ['61ab61', '61ab62', '2', '1'],
+    ),
   ],
 };

@@ -137,5 +137,6 @@ DISTSTYLE AUTO;`,
     fails(`create table wide (${columns(1601)})`, '54011', 'tables can have at most 1600 columns'),
     runs(`create table wide (${columns(1600)})`),
     fails('alter table wide add column more int', '54011', 'tables can have at most 1600 columns'),
+    fails('alter table wide append from wide', '0A000', 'ALTER TABLE APPEND from a table to itself'),
   ],
 };
