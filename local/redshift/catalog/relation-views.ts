@@ -28,7 +28,7 @@ const SORT_KEY = `coalesce(list_position(kept.sortKeys, column_name), 0)
  * https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_TABLE_NEW.html
  */
 const ENCODING = `CASE WHEN declared.encode <> 'auto' THEN replace(declared.encode, 'raw', 'none')
-        WHEN kind = 'v' OR temporary OR sortkey <> 0 THEN 'none'
+        WHEN of_view OR temporary OR sortkey <> 0 THEN 'none'
         WHEN base_type IN ('smallint', 'integer', 'bigint', 'numeric', 'date') OR base_type LIKE 'time%' THEN 'az64'
         WHEN base_type IN ('character', 'character varying', 'binary varying') THEN 'lzo' ELSE 'none' END`;
 
@@ -46,11 +46,21 @@ export const RELATION_VIEWS: readonly string[] = [
     UNION ALL
     SELECT schema_name, view_name, view_oid, 'v', temporary, rs.main.rs_attributes(comment), NULL, column_count, sql
     FROM duckdb_views() WHERE NOT internal AND (database_name = current_database() OR temporary)`,
-  // What a table keeps is read once, not anew for each of its columns.
+  // What a table keeps is read once, not anew for each of its columns, and only of the tables whose columns are asked for.
   `CREATE OR REPLACE VIEW rs.main.rs_columns AS
-    WITH kept AS (
-      SELECT oid, kind, temporary, json_transform(attributes, '${JSON.stringify(KEPT)}') AS kept FROM rs.main.rs_relations),
-    declarations AS (SELECT oid, unnest(map_entries(kept.columns)) AS declaration FROM kept)
+    WITH found AS (
+      SELECT database_name, schema_name, table_name, table_oid,
+        list({n: column_name, i: column_index, t: data_type, e: is_nullable, d: column_default, p: numeric_precision, s: numeric_scale}) AS columns
+      FROM duckdb_columns() WHERE NOT internal AND (database_name = current_database() OR (database_name = 'temp' AND schema_name = 'main'))
+      GROUP BY database_name, schema_name, table_name, table_oid),
+    relations AS (
+      SELECT table_oid AS oid, false AS is_view, temporary, comment FROM duckdb_tables() WHERE NOT internal AND (database_name = current_database() OR temporary)
+      UNION ALL SELECT view_oid, true, temporary, comment FROM duckdb_views() WHERE NOT internal AND (database_name = current_database() OR temporary)),
+    kept AS (
+      SELECT f.*, r.is_view, r.temporary, json_transform(rs.main.rs_attributes(r.comment), '${JSON.stringify(KEPT)}') AS kept
+      FROM found f LEFT JOIN relations r ON r.oid = f.table_oid),
+    columns AS (
+      SELECT schema_name, table_name, table_oid, is_view OR kept."view" = 'materialized' AS of_view, temporary, kept, unnest(columns) AS c FROM kept)
     SELECT schema_name, table_name AS relation, table_oid AS oid, column_name, column_index AS position,
       data_type, is_nullable, ${DEFAULT_VALUE} AS column_default,
       CASE WHEN data_type = 'VARCHAR' THEN
@@ -66,11 +76,9 @@ export const RELATION_VIEWS: readonly string[] = [
       ${ENCODING} AS encoding,
       kept.sortStyle AS sort_style, coalesce(kept."view" = 'late-binding', false) AS late_binding
     FROM (
-      SELECT c.*, r.kind, r.temporary, r.kept, d.declaration.value AS declared
-      FROM duckdb_columns() c
-      LEFT JOIN kept r ON r.oid = c.table_oid
-      LEFT JOIN declarations d ON d.oid = c.table_oid AND d.declaration.key = c.column_name
-      WHERE NOT c.internal AND (c.database_name = current_database() OR (c.database_name = 'temp' AND c.schema_name = 'main')))
+      SELECT schema_name, table_name, table_oid, of_view, temporary, kept, map_extract_value(kept.columns, c.n) AS declared, c.n AS column_name,
+        c.i AS column_index, c.t AS data_type, c.e AS is_nullable, c.d AS column_default, c.p AS numeric_precision, c.s AS numeric_scale
+      FROM columns)
     ORDER BY schema_name, table_name, column_index`,
   // A foreign key without columns of the other table means its primary key.
   `CREATE OR REPLACE VIEW rs.main.rs_constraints AS
