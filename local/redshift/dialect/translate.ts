@@ -117,9 +117,11 @@ function makeLater(statement: Statement, waits: readonly (typeof WAITING)[number
 /** The steps of a statement; nothing for what is accepted without effect. */
 function make(statement: Statement): Steps | undefined {
   const { command, nodes, sql } = statement;
+  const [first, or, , kind] = significant(nodes);
+  if (isWord(or, 'OR') && kind && /^CREATE (?:TABLE|SCHEMA|DATABASE|MATERIALIZED VIEW|USER|GROUP|ROLE)$/.test(command))
+    throw syntaxError(textOf([kind]), startOf(kind));
   const rule = STATEMENTS[command];
   if (rule) return rule(statement);
-  const [first] = significant(nodes);
   if (command === 'ALTER DEFAULT') return undefined;
   const position = first && startOf(first);
   if (/^(CREATE|ALTER|DROP) /.test(command) || KNOWN_UNSUPPORTED[command] !== undefined)

@@ -37,6 +37,9 @@ export const REFUSED: Chapter = {
   setup: [],
   cases: [
     fails('select count(t.*) from (select 1) t', '0A000', 'COUNT of the rows of a table'),
+    // OR REPLACE is for views, functions and procedures
+    fails('create or replace table r (a int)', '42601', 'syntax error at or near "table"'),
+    fails('create or replace temp table r as select 1 as a', '42601', 'syntax error at or near "temp"'),
     ...REFUSED_SQL.map(([sql, construct]) => fails(sql, '0A000', construct)),
     // What is never there can be dropped IF EXISTS.
     runs('drop masking policy if exists p cascade'),
