@@ -23,23 +23,54 @@ export function redshiftError(error: unknown, sql: string, step?: Step): Redshif
     return match && make(match, failure);
   }).find((said) => said !== null && said !== undefined);
   const [code, message, hint] = rule ?? [SQLSTATE.internal, failure.message.split('\n')[0] ?? ''];
-  const placed =
-    code === SQLSTATE.undefinedTable && position !== undefined ? inItsSchema(message, sql, position) : message;
-  return new RedshiftError(code, placed, { position, hint, cause: error });
+  if (code !== SQLSTATE.undefinedTable || position === undefined)
+    return new RedshiftError(code, message, { position, hint, cause: error });
+  const column = columnOfNamed(message, sql, position);
+  if (column !== undefined)
+    return new RedshiftError(SQLSTATE.undefinedColumn, column, { position, hint, cause: error });
+  return new RedshiftError(code, inItsSchema(message, sql, position), { position, hint, cause: error });
+}
+
+/** In a subquery DuckDB looks for `s.x` in the query around it, too, and says that there is no `s` there: it is the column that is missing. */
+function columnOfNamed(message: string, sql: string, position: number): string | undefined {
+  const name = MISSING.exec(message)?.[1] ?? '';
+  const [path, relation = '', column = ''] = COLUMN.exec(sql.slice(position)) ?? [];
+  if (path === undefined || plain(relation) !== name.toLowerCase() || !/^\w+$/.test(name)) return undefined;
+  const before = sql.slice(Math.max(0, position - 10_000), position);
+  const inScope = [...before.matchAll(new RegExp(NAMED.replaceAll('NAME', name), 'giu'))].some(
+    ({ index, 0: text }) => !closes(before.slice(index + text.length)),
+  );
+  return inScope ? `column ${plain(relation)}.${plain(column)} does not exist` : undefined;
+}
+
+/** Of a table in FROM, or of what it is called there. */
+const NAMED = String.raw`(?:\b(?:from|join)|,)\s*(?:(?:[\w".]+|\([^]*?\))\s+(?:as\s+)?NAME\b|(?:[\w"]+\.)*NAME(?=\s*,|\s+(?:where|join|on|using|left|right|full|inner|cross)\b))`;
+
+/** Whether a text closes parentheses that it does not open. */
+function closes(text: string): boolean {
+  let depth = 0;
+  return (text.match(/[()]/g) ?? []).some((parenthesis) => {
+    depth += parenthesis === '(' ? 1 : -1;
+    return depth < 0;
+  });
 }
 
 /** A relation that is not there, with the schema it was asked for in. */
 function inItsSchema(message: string, sql: string, position: number): string {
-  const name = /^relation "([^]*)" does not exist$/.exec(message)?.[1];
+  const name = MISSING.exec(message)?.[1];
   const [path, schema, relation] = PATH.exec(sql.slice(position)) ?? [];
-  const plain = (part = ''): string => (part.startsWith('"') ? part.slice(1, -1) : part).toLowerCase();
   return path === undefined || name === undefined || plain(relation) !== name.toLowerCase()
     ? message
     : `relation "${plain(schema)}.${name}" does not exist`;
 }
 
+const plain = (part = ''): string => (part.startsWith('"') ? part.slice(1, -1) : part).toLowerCase();
+
+const MISSING = /^relation "([^]*)" does not exist$/;
 const PART = String.raw`("[^"]+"|[\p{L}_][\p{L}\w$]*)`;
 const PATH = new RegExp(String.raw`^(?:${PART.replace('(', '(?:')}\s*\.\s*)?${PART}\s*\.\s*${PART}`, 'u');
+
+const COLUMN = new RegExp(String.raw`^${PART}\s*\.\s*${PART}(?!\s*[.(])`, 'u');
 
 function unitOffset(sql: string, bytes: number): number {
   // oxlint-disable-next-line no-control-regex

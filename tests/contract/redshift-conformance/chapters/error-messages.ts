@@ -108,6 +108,9 @@ const WRONG: readonly (readonly [sql: string, code: string, message: string])[] 
     '0A000',
     'ALTER TABLE … ADD PARTITION',
   ],
+  // In a subquery, too, it is the column that is not there, not what the table is called.
+  ['select 1 from u where exists (select 1 from s.one o where o.c = u.a)', '42703', 'column o.c does not exist'],
+  ['select 1 from u where exists (select 1 from s.one o) and o.a = 1', '42P01', 'relation "o" does not exist'],
 ];
 
 export const ERROR_MESSAGES: Chapter = {
