@@ -298,6 +298,7 @@ test('procedures are shown, renamed and dropped by their names and types', async
 test.each([
   ['begin if x then null; end;', '42601', 'syntax error at or near ";"'],
   ['begin x := ; end;', '42601', 'syntax error at or near ";"'],
+  ["begin raise exception 'bad %', 5 using hint = 'h'; end;", '42601', 'syntax error at or near "using"'],
   ['begin return 1; end;', '0A000', 'RETURN of a value'],
 ])('a body that is not valid is refused when the procedure is made: %s', async (body, code, message) => {
   await expect(procedure('wrong()', body)).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { arrayType } from './catalogue-arrays.ts';
 import { INTERVAL_QUALIFIERS } from './interval-qualifiers.ts';
 import { identifier, nameOf, type Token } from './lexer.ts';
 import {
@@ -153,7 +154,8 @@ function columnName(nodes: readonly Node[]): Named | undefined {
     // Of an operator's last operand only: the whole has no name.
     if (nodes.slice(0, cast).some((node) => node.type === 'symbol' && node.text !== '.' && node.text !== '::'))
       return undefined;
-    const read = readType(nodes, cast + 1);
+    const array = arrayType(nodes, cast + 1);
+    const read = array ? { end: array.end, type: { name: array.element } } : readType(nodes, cast + 1);
     if (read?.end !== nodes.length) return undefined;
     const inner = columnName(nodes.slice(0, cast));
     return inner?.strong ? inner : { name: read.type.name, strong: false };

@@ -1,4 +1,5 @@
 import { castExpression } from './casts.ts';
+import { arrayCast, arrayType } from './catalogue-arrays.ts';
 import { BITWISE, bitwise, bitwiseNot } from './bitwise.ts';
 import { chosen } from './comparisons.ts';
 import { binary, condition } from './conditions.ts';
@@ -220,6 +221,12 @@ class ExpressionReader implements Reader {
       const at = this.next();
       const node = this.nodes[at];
       if (isSymbol(node, '::')) {
+        const array = arrayType(this.nodes, at + 1);
+        if (array) {
+          this.at = array.end;
+          expression = arrayCast(expression, array.type);
+          continue;
+        }
         const read = readType(this.nodes, at + 1);
         if (!read) throw syntaxError(undefined, node.at + 2);
         this.at = read.end;

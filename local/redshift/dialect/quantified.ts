@@ -1,5 +1,6 @@
+import { elementsIn } from './catalogue-arrays.ts';
 import { inList } from './comparisons.ts';
-import { literal, stringValue, type Token } from './lexer.ts';
+import { stringValue, type Token } from './lexer.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
 import { isGroup, isWord, significant, splitAtCommas, startOf, textOf, type Group, type Node } from './token-tree.ts';
 import type { Expression } from './typed.ts';
@@ -36,12 +37,7 @@ function elements(group: Group, expression: (nodes: readonly Node[]) => Expressi
 
 /** The elements of an array that is written as a text: `{a,"b c",NULL}`. */
 function texts(token: Token): readonly Expression[] {
-  const inner = /^\s*\{([^]*)\}\s*$/.exec(stringValue(token.text))?.[1];
-  if (inner === undefined) throw unsupported('ANY of a text that is no array', token.at, "Write it as '{a,b}'.");
-  return [...inner.matchAll(/\s*(?:"((?:[^"\\]|\\[^])*)"|([^,]+?))\s*(?:,|$)/g)].map(
-    ([, quoted, plain = '']): Expression => {
-      if (quoted === undefined && plain.toUpperCase() === 'NULL') return { type: 'UNKNOWN', fragment: 'NULL' };
-      return { type: 'UNKNOWN', fragment: literal(quoted?.replace(/\\([^])/g, '$1') ?? plain) };
-    },
-  );
+  const items = elementsIn(stringValue(token.text));
+  if (items === undefined) throw unsupported('ANY of a text that is no array', token.at, "Write it as '{a,b}'.");
+  return items.map((item) => ({ type: 'UNKNOWN', fragment: item ?? 'NULL' }));
 }

@@ -1,6 +1,14 @@
 import { inRedshiftsNames, type FailureRule } from './failure-rule.ts';
 import { SQLSTATE } from './redshift-error.ts';
 
+/** What Redshift says of a call that may be one of several: an operator stands between its operands. */
+function ambiguous(call: string): string {
+  const [, operator, left, right] = /^([^\w\s("]+)\((.*), ([^,]+)\)$/.exec(call) ?? [];
+  return operator === undefined
+    ? `function ${call} is not unique`
+    : `operator is not unique: ${left} ${operator} ${right}`;
+}
+
 /** What a statement as a whole may not do. */
 export const QUERY_FAILURES: readonly FailureRule[] = [
   {
@@ -177,9 +185,9 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
   },
   {
     pattern: /Could not choose a best candidate function for the function call "([^"]*)"/,
-    make: ([, call]) => [
+    make: ([, call = '']) => [
       SQLSTATE.ambiguousFunction,
-      `function ${inRedshiftsNames(call ?? '')} is not unique`,
+      ambiguous(inRedshiftsNames(call)),
       'You may need to add explicit type casts.',
     ],
   },

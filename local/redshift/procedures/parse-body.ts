@@ -236,7 +236,10 @@ function raise(reader: TokenReader): Bare {
   const level = reader.expect(...LEVELS).word;
   const format = reader.take();
   if (format.type !== 'string' && format.type !== 'dollar') throw reader.unexpected(format);
-  const values = reader.accept(',') ? listed(reader.until(';')) : [];
+  const given = reader.accept(',') ? reader.until(';') : [];
+  const using = given.find(({ word }) => word === 'USING');
+  if (using) throw reader.unexpected(using);
+  const values = listed(given);
   return { kind: 'raise', level, format: textIn(format), values };
 }
 

@@ -41,6 +41,11 @@ export function createFunction({ nodes: all, sql }: Statement): Steps {
   const language = nodes[nodes.findIndex((node) => isWord(node, 'LANGUAGE')) + 1];
   if (isWord(language, 'PLPYTHONU'))
     throw unsupported('a Python function', startOf(language), 'Write it in SQL: LANGUAGE sql.');
+  if (isWord(language, 'PLPGSQL'))
+    throw new RedshiftError(SQLSTATE.notSupported, 'a function in PL/pgSQL is not supported', {
+      position: startOf(language),
+      hint: 'Write it in SQL (LANGUAGE sql), or CREATE PROCEDURE.',
+    });
   const types = splitAtCommas(list.items).map((item) => typeAt(item, list));
   if (types.length > MAX_ARGUMENTS)
     throw new RedshiftError(SQLSTATE.tooManyArguments, `functions cannot have more than ${MAX_ARGUMENTS} arguments`, {

@@ -224,6 +224,18 @@ export const QUERIES: Chapter = {
       ['3', 'true', 'true'],
     ),
     fails("select 1 < any('{2}')", '0A000', '< ANY of an array'),
+    // Arrays as the catalogue has them.
+    gives(
+      `select count(*) as n from pg_class c left join pg_default_acl d on d.defaclacl = '{}'::aclitem[] where c.relacl = '{}'::aclitem[] or ('{a,"b c"}'::text[])[2] <> 'b c'`,
+      ['n int8'],
+      ['0'],
+    ),
+    gives(
+      "select array_to_string('{a,\"b c\",NULL}'::text[], '|') as t, ('{3,4}'::int4[])[1] as i",
+      ['t varchar', 'i int4'],
+      ['a|b c', '3'],
+    ),
+    fails("select d + '1' from (select '2020-01-01'::date as d) q", '42725', 'operator is not unique: date + unknown'),
     fails('select array[1, 2]', '42601', 'syntax error at or near'),
     fails("select v[0] from (select 'abc'::varchar as v) q", '42804', 'cannot subscript type character varying'),
     // Which of the rows that are one would say where it stands?

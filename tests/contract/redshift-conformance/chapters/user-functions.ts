@@ -99,6 +99,11 @@ $$ language sql;`),
       'function nope(',
     ),
     fails(
+      'create function f_bad(a int) returns int stable as $$ begin return a; end $$ language plpgsql',
+      '0A000',
+      'a function in PL/pgSQL is not supported',
+    ),
+    fails(
       'create function f_bad(a int) returns int stable as $$ return a $$ language plpythonu',
       '0A000',
       'a Python function',

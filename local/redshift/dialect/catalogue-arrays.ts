@@ -1,0 +1,70 @@
+import { join, type Fragment } from './fragment.ts';
+import { literalToken } from './constant-literals.ts';
+import { literal, nameOf, stringValue } from './lexer.ts';
+import { isGroup, isName, significant, type Node } from './token-tree.ts';
+import type { Expression } from './typed.ts';
+
+/**
+ * Arrays as the catalogue has them; a table has none.
+ * https://docs.aws.amazon.com/redshift/latest/dg/c_unsupported-postgresql-datatypes.html
+ */
+
+/** What DuckDB's lists of them hold. */
+const ELEMENTS: Readonly<Record<string, string>> = {
+  aclitem: 'VARCHAR',
+  name: 'VARCHAR',
+  text: 'VARCHAR',
+  varchar: 'VARCHAR',
+  oid: 'BIGINT',
+  int8: 'BIGINT',
+  int4: 'INTEGER',
+  integer: 'INTEGER',
+  int2: 'SMALLINT',
+};
+
+/** `element[]` at a place. */
+interface ArrayType {
+  /** As it was named. */
+  readonly element: string;
+  /** DuckDB's. */
+  readonly type: string;
+  /** Where it ends. */
+  readonly end: number;
+}
+
+/** Nothing for any other type. */
+export function arrayType(nodes: readonly Node[], at: number): ArrayType | undefined {
+  const [name, brackets] = [nodes[at], nodes[at + 1]];
+  const element = isName(name) ? nameOf(name) : '';
+  const type = ELEMENTS[element];
+  const empty = isGroup(brackets) && brackets.open.text === '[' && significant(brackets.items).length === 0;
+  return type !== undefined && empty ? { element, type: `${type}[]`, end: at + 2 } : undefined;
+}
+
+/** `'{a,b}'::text[]`, `relacl::text[]` */
+export function arrayCast(value: Expression, type: string): Expression {
+  const token = literalToken(value.fragment);
+  const given: Fragment =
+    token === undefined
+      ? value.fragment
+      : [
+          '[',
+          join(
+            (elementsIn(stringValue(token.text)) ?? []).map((item) => item ?? 'NULL'),
+            ',',
+          ),
+          ']',
+        ];
+  return { type, fragment: ['CAST(', given, ` AS ${type})`] };
+}
+
+/** The elements of an array that is written as a text, `{a,"b c",NULL}`, as literals; nothing for what is none. */
+export function elementsIn(text: string): readonly (string | undefined)[] | undefined {
+  const inner = /^\s*\{([^]*)\}\s*$/.exec(text)?.[1];
+  if (inner === undefined) return undefined;
+  return [...inner.matchAll(/\s*(?:"((?:[^"\\]|\\[^])*)"|([^,]+?))\s*(?:,|$)/g)].map(([, quoted, plain = '']) =>
+    quoted === undefined && plain.toUpperCase() === 'NULL'
+      ? undefined
+      : literal(quoted?.replace(/\\([^])/g, '$1') ?? plain),
+  );
+}
