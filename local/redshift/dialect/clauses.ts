@@ -5,6 +5,7 @@ import type { Fragment } from './fragment.ts';
 import { conditionOfGroups, distinctKeys, distinctWord, groupKeys, plainKeys, guarded } from './grouped-texts.ts';
 import { groupingOf, listAliases } from './grouping.ts';
 import { looksAt, sortedEnding, sortedOrder, sortedWhere, sortingOf } from './order-texts.ts';
+import { refuseForeignTables } from './join-scopes.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
 import { distinctRows, endOfList, selectList } from './select-list.ts';
@@ -110,7 +111,10 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     reader.trivia();
     return [];
   },
-  FROM: (reader, token) => hierarchicalFrom(reader, token) ?? unnesting(reader, token),
+  FROM: (reader, token) => {
+    refuseForeignTables(reader.nodes.slice(reader.at + 1));
+    return hierarchicalFrom(reader, token) ?? unnesting(reader, token);
+  },
   WHERE: (reader, token) => {
     const { sorting, windowTexts: texts } = reader;
     const where: Fragment = texts ? [token, refusedBlanks(texts, '', 'AND')] : token;

@@ -304,5 +304,16 @@ export const QUERIES: Chapter = {
       ['id int4', 'm int4'],
       ['1', '1'],
     ),
+    // A join binds tighter than a comma
+    fails(
+      'select 1 from (select 1 as x) a, (select 1 as x) b join (select 1 as x) c on a.x = c.x',
+      '42P01',
+      'invalid reference to FROM-clause entry for table "a"',
+    ),
+    gives(
+      'select count(*) from (select 1 as x) a, (select 1 as x) b join (select 1 as x) c on (b.x = c.x) where a.x = c.x',
+      ['count int8'],
+      ['1'],
+    ),
   ],
 };
