@@ -23,9 +23,14 @@ export function refuseFile(nodes: readonly Node[], at: number): void {
 /** Whether parentheses hold nothing but a table's name: DuckDB takes none around it. */
 export function isTableAlone(nodes: readonly Node[], at: number): boolean {
   const group = nodes[at];
-  if (!isParenthesis(group) || !isTablePosition(nodes, at) || isWord(nodes[previous(nodes, at)], 'USING')) return false;
+  if (!isParenthesis(group)) return false;
   const items = significant(group.items);
-  return items.length % 2 === 1 && items.every((node, index) => (index % 2 === 0 ? isName(node) : isSymbol(node, '.')));
+  return (
+    items.length % 2 === 1 &&
+    items.every((node, index) => (index % 2 === 0 ? isName(node) : isSymbol(node, '.'))) &&
+    isTablePosition(nodes, at) &&
+    !isWord(nodes[previous(nodes, at)], 'USING')
+  );
 }
 
 /** After FROM, JOIN or USING, or after a comma of a FROM clause. */
@@ -34,8 +39,22 @@ export function isTablePosition(nodes: readonly Node[], at: number): boolean {
   const node = nodes[before];
   if (isWord(node, 'FROM', 'JOIN', 'USING')) return true;
   if (!isSymbol(node, ',')) return false;
-  const clause = nodes.slice(0, before).findLast((earlier) => isWord(earlier, ...CLAUSES));
-  return isWord(clause, 'FROM');
+  return isWord(clausesOf(nodes)[before], 'FROM');
+}
+
+/** The clause that each node of a list stands in: a list of a thousand columns is asked a thousand times. */
+const clauses = new WeakMap<readonly Node[], readonly (Node | undefined)[]>();
+
+function clausesOf(nodes: readonly Node[]): readonly (Node | undefined)[] {
+  const known = clauses.get(nodes);
+  if (known) return known;
+  let clause: Node | undefined;
+  const found = nodes.map((node) => {
+    if (isWord(node, ...CLAUSES)) clause = node;
+    return clause;
+  });
+  clauses.set(nodes, found);
+  return found;
 }
 
 function previous(nodes: readonly Node[], at: number): number {
