@@ -96,8 +96,11 @@ export async function followRun(options: FollowOptions): Promise<Progress> {
     const stepsSoFar = await steps(clients.states, executionArn);
     runId ??= await documents.runId(executionArn);
     if (runId !== undefined) {
-      run ??= await documents.run(runId);
-      plan ??= run && (await documents.plan(runId));
+      if (!plan) {
+        plan = await documents.plan(runId);
+        // In this order: what it says of the files is whole once there is a plan.
+        run = await documents.run(runId);
+      }
       results.push(...(await documents.newResults(runId)));
     }
     const finished = new Set(results.map(({ unit }) => unit));
