@@ -1,6 +1,6 @@
 import { castExpression } from './casts.ts';
 import { isDateLiteral } from './constant-literals.ts';
-import type { Fragment } from './fragment.ts';
+import type { Expression, Fragment, Operation, Resolution, Typed } from './fragment.ts';
 import type { Token } from './lexer.ts';
 import {
   asDecimal,
@@ -17,7 +17,6 @@ import { floats, isInside, noteInside } from './floats.ts';
 import { isMonths } from './intervals.ts';
 import { superArithmetic } from './super-arithmetic.ts';
 import { timetzLiteral, type TimetzLiteral } from './timetz-literals.ts';
-import type { Expression, Operation, Resolution, Typed } from './typed.ts';
 import { MAX_PRECISION, shownType, typeOfDuckDb } from './types.ts';
 
 const DATES = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'TIME', 'TIME WITH TIME ZONE', 'INTERVAL']);

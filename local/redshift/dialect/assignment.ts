@@ -1,7 +1,7 @@
 import { castOf } from './casts.ts';
 import { isFloat } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
-import type { Expression } from './typed.ts';
+import type { Expression } from './fragment.ts';
 import { shownType, type RedshiftType } from './types.ts';
 
 /** The column that a value is put into. */

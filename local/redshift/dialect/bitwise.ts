@@ -1,7 +1,6 @@
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
-import type { Fragment } from './fragment.ts';
+import type { Expression, Fragment, Operation, Resolution } from './fragment.ts';
 import type { Token } from './lexer.ts';
-import type { Expression, Operation, Resolution } from './typed.ts';
 import { shownType } from './types.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Reader } from './reader.ts';
-import { join, within, type Fragment } from './fragment.ts';
+import { type Expression, type Fragment, join, within } from './fragment.ts';
 import type { OrderTerm } from './functions/function.ts';
 import { FUNCTIONS } from './functions/index.ts';
 import { COLUMN_LISTS, columnList } from './column-lists.ts';
@@ -22,7 +22,6 @@ import {
   type Node,
 } from './token-tree.ts';
 import { isTablePosition } from './table-names.ts';
-import type { Expression } from './typed.ts';
 import { userCall } from './user-functions.ts';
 
 /** A call at the current node, its name read already. `path` is set for a function of a schema, which none of the tables knows. */

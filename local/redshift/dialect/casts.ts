@@ -1,10 +1,9 @@
 import { fits, isIntegerLiteral, isoConstant } from './constant-literals.ts';
-import type { Fragment } from './fragment.ts';
+import type { Expression, Fragment, Resolution } from './fragment.ts';
 import { intervalConstant } from './intervals.ts';
 import { isFloat, isInteger, isNumber } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import { superOf } from './super-arithmetic.ts';
-import type { Expression, Resolution } from './typed.ts';
 import type { RedshiftType } from './types.ts';
 
 /** `CAST(operand AS type)` with Redshift's rules; `position` is where the cast stands. */

@@ -1,8 +1,7 @@
-import { join, type Fragment } from './fragment.ts';
+import { type Expression, type Fragment, join } from './fragment.ts';
 import { literalToken } from './constant-literals.ts';
 import { literal, nameOf, stringValue } from './lexer.ts';
 import { isGroup, isName, significant, type Node } from './token-tree.ts';
-import type { Expression } from './typed.ts';
 
 /**
  * Arrays as the catalogue has them; a table has none.

@@ -1,8 +1,7 @@
-import type { Fragment } from './fragment.ts';
+import type { Expression, Fragment } from './fragment.ts';
 import { stringValue } from './lexer.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
 import { isName, startOf, textOf, type Node } from './token-tree.ts';
-import type { Expression } from './typed.ts';
 
 /**
  * Collations: which texts are equal, and in what order they stand. DuckDB's own hold wherever Redshift compares, groups or orders texts, and go

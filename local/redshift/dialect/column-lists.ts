@@ -3,7 +3,7 @@ import { identifier, nameOf, type Token } from './lexer.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
 import { isTablePosition } from './table-names.ts';
 import { isName, isParenthesis, isWord, significant, splitAtCommas, type Group } from './token-tree.ts';
-import type { Expression } from './typed.ts';
+import type { Expression } from './fragment.ts';
 
 const COLUMNS = `SELECT c.schema_name, c.relation, c.column_name, rs.main.rs_full_type(base_type, length, numeric_precision, numeric_scale), c.position
   FROM rs.main.rs_columns c`;

@@ -1,10 +1,8 @@
-import type { Fragment } from './fragment.ts';
-import { join } from './fragment.ts';
+import { type Expression, type Fragment, join, type Operation, type Typed } from './fragment.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { isFloat, isInteger, isNumber } from './numeric-types.ts';
 import { superKeys } from './ordered-values.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
-import type { Expression, Operation, Typed } from './typed.ts';
 import { shownType } from './types.ts';
 
 /**

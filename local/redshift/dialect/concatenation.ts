@@ -1,8 +1,7 @@
-import type { Fragment } from './fragment.ts';
+import type { Expression, Fragment, Operation, Resolution } from './fragment.ts';
 import type { Token } from './lexer.ts';
 import { isFloat } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
-import type { Expression, Operation, Resolution } from './typed.ts';
 import { shownType } from './types.ts';
 
 /** `left || right`. https://docs.aws.amazon.com/redshift/latest/dg/r_concat_op.html */

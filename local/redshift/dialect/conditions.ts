@@ -1,6 +1,6 @@
 import { arithmetic } from './arithmetic.ts';
 import { between, COMPARISONS, comparison, distinctFrom, inList, inQuery, matched } from './comparisons.ts';
-import type { Fragment } from './fragment.ts';
+import type { Expression, Fragment } from './fragment.ts';
 import { DISTINCT_FROM, type Token } from './lexer.ts';
 import { quantified } from './quantified.ts';
 import { isQuery } from './query-groups.ts';
@@ -18,7 +18,6 @@ import {
   textOf,
   type Node,
 } from './token-tree.ts';
-import type { Expression } from './typed.ts';
 
 /** The comparison a value begins, or the value alone; it was written from `start` on. */
 export function condition(reader: Reader, value: Expression, start: number): Expression {

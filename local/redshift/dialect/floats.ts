@@ -1,7 +1,6 @@
-import type { Fragment } from './fragment.ts';
+import type { Expression, Fragment, Resolution, Typed } from './fragment.ts';
 import type { Token } from './lexer.ts';
 import { isFloat } from './numeric-types.ts';
-import type { Expression, Resolution, Typed } from './typed.ts';
 
 /**
  * Arithmetic with floats. DuckDB makes infinity of what overflows, here as in PostgreSQL it is an error: what is computed is looked at once, where

@@ -1,6 +1,6 @@
-import { walk, type Fragment, type Piece } from './fragment.ts';
+import type { Fragment, Piece, Typed } from './fragment.ts';
+import { walk } from './walk-fragment.ts';
 import { isTrivia, type Token } from './lexer.ts';
-import type { Typed } from './typed.ts';
 
 /** The typed constructs of a fragment, inner ones before outer ones; with those of a third form that only asks. */
 export function typedIn(fragment: Fragment, asking = false): readonly Typed[] {

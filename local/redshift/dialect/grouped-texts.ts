@@ -1,4 +1,4 @@
-import { join, type Chosen, type Fragment } from './fragment.ts';
+import { type Chosen, type Expression, type Fragment, join } from './fragment.ts';
 import { aliasesOf, computes, holdsQuery, inWords, itemsOf, sameColumn } from './grouping.ts';
 import { endOfKeys } from './key-lists.ts';
 import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
@@ -8,7 +8,6 @@ import { pathOf } from './query-ranges.ts';
 import { SQLSTATE } from './redshift-error.ts';
 import type { GroupedColumns, Grouping, Key } from './text-keys.ts';
 import { isWord, significant, type Node } from './token-tree.ts';
-import type { Expression } from './typed.ts';
 import { textKey } from './window-texts.ts';
 
 const FAILS = `error('rs:${SQLSTATE.blanks}:a text to be grouped by ends with a blank;')`;

@@ -1,11 +1,10 @@
 import { literalToken } from './constant-literals.ts';
-import type { Fragment } from './fragment.ts';
+import type { Expression, Fragment } from './fragment.ts';
 import { INTERVAL_QUALIFIERS, intervalText, qualified } from './interval-qualifiers.ts';
 import type { Reader } from './reader.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import { isParenthesis, isWord, textOf } from './token-tree.ts';
-import type { Expression } from './typed.ts';
 import type { RedshiftType } from './types.ts';
 
 /**

@@ -11,7 +11,7 @@ import { charindex, substring } from './functions/string.ts';
 import { nameOf, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
 import { isName, isWord, significant, splitAtCommas, startOf, textOf, type Group, type Node } from './token-tree.ts';
-import type { Expression } from './typed.ts';
+import type { Expression } from './fragment.ts';
 import { readType } from './types.ts';
 
 /** Calls with a grammar of their own: words instead of commas between the arguments. */

@@ -1,9 +1,9 @@
-import { walk, type Alternatives, type Choosing, type Fragment, type Meeting } from './fragment.ts';
+import type { Alternatives, Expression, Fragment, Meeting } from './fragment.ts';
+import { type Choosing, walk } from './walk-fragment.ts';
 import { identifier } from './lexer.ts';
 import { asDecimal, decimalName, decimalOf, isFloat } from './numeric-types.ts';
 import type { ListedColumn } from './plan-types.ts';
 import { unsupported, type RedshiftError } from './redshift-error.ts';
-import type { Expression } from './typed.ts';
 import { MAX_PRECISION } from './types.ts';
 
 /**

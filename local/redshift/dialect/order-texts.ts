@@ -1,6 +1,6 @@
 import { CLAUSE_ENDS, SET_OPERATIONS } from './clause-words.ts';
 import { nameOfItem, withoutAlias } from './column-names.ts';
-import { join, type Fragment } from './fragment.ts';
+import { type Fragment, join } from './fragment.ts';
 import { groupedValue, inGroups, isGroupKey } from './grouped-texts.ts';
 import { itemsOf } from './grouping.ts';
 import { endOfKeys, endOfValue } from './key-lists.ts';

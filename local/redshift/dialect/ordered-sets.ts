@@ -1,4 +1,4 @@
-import { join, type Fragment } from './fragment.ts';
+import { type Fragment, join } from './fragment.ts';
 import { endOfKeys, endOfValue } from './key-lists.ts';
 import { identifier, nameOf, type Token } from './lexer.ts';
 import { isSortable, orderedColumn } from './ordered-values.ts';

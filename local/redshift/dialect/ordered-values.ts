@@ -1,6 +1,5 @@
-import type { Fragment } from './fragment.ts';
+import type { Expression, Fragment } from './fragment.ts';
 import { SQLSTATE } from './redshift-error.ts';
-import type { Expression } from './typed.ts';
 
 /**
  * Values that rows are put in order by. Texts that differ in the blanks at their end only are equal, so that what comes next decides; of the

@@ -3,7 +3,7 @@ import { inList } from './comparisons.ts';
 import { stringValue, type Token } from './lexer.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
 import { isGroup, isWord, significant, splitAtCommas, startOf, textOf, type Group, type Node } from './token-tree.ts';
-import type { Expression } from './typed.ts';
+import type { Expression } from './fragment.ts';
 
 /**
  * `value = ANY (ARRAY[a, b])` and `value <> ALL ('{a,b}')`, as drivers ask the catalogue with an array among their parameters; undefined for

@@ -1,7 +1,6 @@
-import type { Fragment } from './fragment.ts';
+import type { Expression, Fragment } from './fragment.ts';
 import type { GroupedColumns, Grouping, Sorting, WindowTexts } from './text-keys.ts';
 import type { Group, Node } from './token-tree.ts';
-import type { Expression } from './typed.ts';
 
 /** The rewriting of one list of nodes, from left to right, as the rules of single constructs see it: they read on from `at`. */
 export interface Reader {

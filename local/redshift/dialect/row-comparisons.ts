@@ -1,8 +1,7 @@
 import { comparison } from './comparisons.ts';
-import { join, type Fragment } from './fragment.ts';
+import { type Expression, type Fragment, join } from './fragment.ts';
 import type { Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
-import type { Expression } from './typed.ts';
 
 /** The values of `(a, b)`. */
 export type Row = readonly Expression[];

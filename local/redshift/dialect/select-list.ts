@@ -3,7 +3,7 @@ import { aliasOf, derivedAlias, nameOfItem, withoutAlias } from './column-names.
 import { groupedItem, groupedName } from './grouped-texts.ts';
 import { hiddenOf } from './connect-by.ts';
 import type { Reader } from './reader.ts';
-import { join, type Fragment } from './fragment.ts';
+import { type Fragment, join } from './fragment.ts';
 import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
 import { mergedColumns } from './merged-columns.ts';
 import { nameFragment } from './names.ts';

@@ -1,6 +1,6 @@
 import { AFTER_BRANCHES, AFTER_SELECT_LIST, SET_OPERATIONS } from './clause-words.ts';
 import { nameOfItem } from './column-names.ts';
-import { join, type Fragment, type Meeting } from './fragment.ts';
+import { type Fragment, join, type Meeting } from './fragment.ts';
 import { identifier, isTrivia, type Token } from './lexer.ts';
 import { isQuery } from './query-groups.ts';
 import type { Reader } from './reader.ts';

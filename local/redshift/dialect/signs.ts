@@ -1,7 +1,6 @@
-import type { Fragment } from './fragment.ts';
+import { type Expression, type Fragment, wrapped } from './fragment.ts';
 import type { Token } from './lexer.ts';
 import { isNumber } from './numeric-types.ts';
-import { wrapped, type Expression } from './typed.ts';
 
 /** `-value`, `+value`, `@ value`, `|/ value` and `||/ value`. https://docs.aws.amazon.com/redshift/latest/dg/r_OPERATOR_SYMBOLS.html */
 export function signed(sign: Token, space: Fragment, operand: Expression): Expression {

@@ -2,7 +2,7 @@ import { castExpression } from './casts.ts';
 import { isIso } from './constant-literals.ts';
 import { literal, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
-import type { Expression } from './typed.ts';
+import type { Expression } from './fragment.ts';
 import { typeNamed } from './types.ts';
 
 /** A literal with its backslash escapes resolved; as it is where it has none. */

@@ -1,8 +1,7 @@
-import type { Fragment } from './fragment.ts';
+import type { Fragment, Resolution } from './fragment.ts';
 import type { Token } from './lexer.ts';
 import { isFloat, isNumber } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
-import type { Resolution } from './typed.ts';
 import { shownType } from './types.ts';
 
 /**

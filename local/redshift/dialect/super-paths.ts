@@ -1,6 +1,5 @@
-import type { Fragment } from './fragment.ts';
+import type { Expression, Fragment } from './fragment.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
-import type { Expression } from './typed.ts';
 import { shownType } from './types.ts';
 import { isGroup, isName, isSymbol, significant, startOf, type Group, type Node } from './token-tree.ts';
 

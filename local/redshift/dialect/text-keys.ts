@@ -1,6 +1,5 @@
-import type { Fragment } from './fragment.ts';
+import type { Expression, Fragment } from './fragment.ts';
 import type { Node } from './token-tree.ts';
-import type { Expression } from './typed.ts';
 
 /**
  * Texts that differ in the blanks at their end only are of one group

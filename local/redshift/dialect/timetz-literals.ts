@@ -1,7 +1,7 @@
 import { literalToken } from './constant-literals.ts';
 import { MINUTES_EAST } from './functions/time-zones.ts';
 import { literal, stringValue } from './lexer.ts';
-import type { Expression } from './typed.ts';
+import type { Expression } from './fragment.ts';
 
 /** A literal of a time of day as it was written: a TIMETZ itself is kept in UTC. */
 export interface TimetzLiteral {

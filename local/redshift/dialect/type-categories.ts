@@ -1,8 +1,7 @@
-import type { Alternatives, Meeting } from './fragment.ts';
+import type { Alternatives, Expression, Meeting } from './fragment.ts';
 import { isNumber } from './numeric-types.ts';
 import type { PlannedCast } from './planned-casts.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
-import type { Expression } from './typed.ts';
 import { shownType } from './types.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { redshiftError } from './errors.ts';
-import { Writer, type Fragment, type Meeting } from './fragment.ts';
+import type { Expression, Fragment, Meeting, Resolutions } from './fragment.ts';
+import { Writer } from './fragment-writer.ts';
 import { choosingOf, digitsLost, type Widenings } from './lost-digits.ts';
 import { LISTED, MARK_OPEN, typesOf, type ListedColumn } from './plan-types.ts';
 import { unwritten, type PlannedCast } from './planned-casts.ts';
@@ -7,7 +8,6 @@ import { argumentsOnce } from './nested-calls.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { Database } from './translation.ts';
 import { mismatched } from './type-categories.ts';
-import type { Expression, Resolutions } from './typed.ts';
 
 /** A query that stands beside something in FROM; and names of the catalogue, whose views read beside themselves. */
 const BESIDE = /(?:,|\bjoin)\s*\(\s*(?:select|with)\b/i;

@@ -1,6 +1,5 @@
-import type { Fragment } from './fragment.ts';
+import type { Expression, Fragment, Typed } from './fragment.ts';
 import { typedIn, wordsOf } from './fragment-contents.ts';
-import type { Expression, Typed } from './typed.ts';
 
 /**
  * DuckDB binds what stands twice in a query only once: the `a / b` of a SELECT list is the one of its GROUP BY. What was left out takes

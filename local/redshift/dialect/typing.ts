@@ -1,4 +1,5 @@
-import { Writer, type Fragment, type Meeting } from './fragment.ts';
+import type { Expression, Fragment, Meeting, Resolution, Resolutions, Typed } from './fragment.ts';
+import { Writer } from './fragment-writer.ts';
 import { hasChoice, hasThirdForm, namesIn, typedIn, wordsOf } from './fragment-contents.ts';
 import { nameOf } from './lexer.ts';
 import { choicesIn, choosingOf, MIXES, sameWidenings, widenings, type Widenings } from './lost-digits.ts';
@@ -8,7 +9,6 @@ import type { ListedColumn } from './plan-types.ts';
 import type { Database, Step } from './translation.ts';
 import { refuseMixed } from './type-categories.ts';
 import { askOnce, type Answer, type Asked } from './type-question.ts';
-import type { Expression, Resolution, Resolutions, Typed } from './typed.ts';
 import { borrow } from './typed-twins.ts';
 
 /** A DuckDB statement in the making. */

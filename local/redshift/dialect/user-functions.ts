@@ -1,9 +1,8 @@
 import { castExpression } from './casts.ts';
-import { join, type Fragment } from './fragment.ts';
+import { type Expression, type Fragment, join, type Resolution } from './fragment.ts';
 import { identifier, literal, nameOf, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { Database } from './translation.ts';
-import type { Expression, Resolution } from './typed.ts';
 import { shownType, storedType, type RedshiftType } from './types.ts';
 
 /**

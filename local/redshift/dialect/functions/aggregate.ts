@@ -1,10 +1,9 @@
 import { decimalOf, isFloat, isInteger } from '../numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
-import type { Fragment } from '../fragment.ts';
+import type { Expression, Fragment, Resolution } from '../fragment.ts';
 import { orderedBy } from '../ordered-values.ts';
 import { isSymbol, significant, textOf } from '../token-tree.ts';
 import { SUPER_TOTALS } from '../super-arithmetic.ts';
-import type { Expression, Resolution } from '../typed.ts';
 import {
   callOf,
   cast,

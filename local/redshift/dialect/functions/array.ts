@@ -1,5 +1,5 @@
 import { variable } from '../configuration.ts';
-import { join, type Fragment } from '../fragment.ts';
+import { type Fragment, join } from '../fragment.ts';
 import { scalar, type FunctionRule, type FunctionTable } from './function.ts';
 
 /** Of two arrays, and whether an element counts once. */

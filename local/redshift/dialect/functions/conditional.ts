@@ -1,7 +1,5 @@
-import type { Fragment } from '../fragment.ts';
-import { join, oneOf } from '../fragment.ts';
+import { type Expression, type Fragment, join, oneOf } from '../fragment.ts';
 import { key } from '../comparisons.ts';
-import type { Expression } from '../typed.ts';
 import { expectArguments, noSuchFunction, type FunctionRule, type FunctionTable } from './function.ts';
 
 /** What is compared: of texts that differ in the blanks at their end only, the same. */

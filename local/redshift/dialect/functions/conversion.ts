@@ -1,9 +1,8 @@
 import { castExpression } from '../casts.ts';
-import type { Fragment } from '../fragment.ts';
+import type { Fragment, Resolution } from '../fragment.ts';
 import { isNumber } from '../numeric-types.ts';
 import { MAX_PRECISION, numeric, typeNamed } from '../types.ts';
 import { unsupported } from '../redshift-error.ts';
-import type { Resolution } from '../typed.ts';
 import { badFormat } from './date-template.ts';
 import { computedMoment, computedText } from './computed-formats.ts';
 import { dateReader } from './date-reading.ts';

@@ -1,6 +1,5 @@
-import { join } from '../fragment.ts';
+import { type Expression, join } from '../fragment.ts';
 import { literal } from '../lexer.ts';
-import type { Expression } from '../typed.ts';
 import { expectArguments, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 import { ofMoments, timestamp } from './moments.ts';
 

@@ -1,10 +1,9 @@
 import { matched } from '../comparisons.ts';
-import { join, type Fragment } from '../fragment.ts';
+import { type Expression, type Fragment, join, type Resolution } from '../fragment.ts';
 import type { Token } from '../lexer.ts';
 import { isFloat } from '../numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
 import type { Node } from '../token-tree.ts';
-import type { Expression, Resolution } from '../typed.ts';
 
 /** A call of a function, aggregate or window function, its arguments rewritten already. */
 export interface Call {

@@ -1,8 +1,7 @@
-import { join } from '../fragment.ts';
+import { join, type Resolution } from '../fragment.ts';
 import { decimalName, decimalOf, isFloat, isInteger, isNumber, type Decimal } from '../numeric-types.ts';
 import { MAX_PRECISION } from '../types.ts';
 import { SQLSTATE } from '../redshift-error.ts';
-import type { Resolution } from '../typed.ts';
 import { byType, noSuchFunction, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 import { literalInteger } from './literal-arguments.ts';
 

@@ -1,9 +1,8 @@
 import type { Reader } from '../reader.ts';
-import type { Fragment } from '../fragment.ts';
+import type { Expression, Fragment } from '../fragment.ts';
 import { literal, stringValue } from '../lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
 import { isWord, significant, splitAtCommas, startOf, textOf, type Group, type Node } from '../token-tree.ts';
-import type { Expression } from '../typed.ts';
 
 /** What becomes of an attribute; `value` is the place of what it is set to. */
 interface Attribute {

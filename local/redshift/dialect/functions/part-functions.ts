@@ -1,6 +1,5 @@
-import type { Fragment } from '../fragment.ts';
+import type { Expression, Fragment } from '../fragment.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
-import type { Expression } from '../typed.ts';
 import { timetzLiteral } from '../timetz-literals.ts';
 import type { Call, FunctionRule, FunctionTable } from './function.ts';
 import { moment, momentType, partOf, timestamp, withPart } from './moments.ts';

@@ -1,4 +1,4 @@
-import { join, type Fragment } from '../fragment.ts';
+import { type Fragment, join } from '../fragment.ts';
 import { unsupported } from '../redshift-error.ts';
 import { scalar, type Call, type FunctionRule, type FunctionTable } from './function.ts';
 import { literalText } from './literal-arguments.ts';

@@ -1,4 +1,4 @@
-import { join, type Fragment } from '../fragment.ts';
+import { type Fragment, join } from '../fragment.ts';
 import { isFloat } from '../numeric-types.ts';
 import { shownType } from '../types.ts';
 import { byType, integerByType, noSuchFunction, scalar, type FunctionRule, type FunctionTable } from './function.ts';

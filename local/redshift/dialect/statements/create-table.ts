@@ -8,7 +8,7 @@ import {
 } from '../attributes.ts';
 import { columnCollation } from '../collations.ts';
 import { rewrite } from '../expressions.ts';
-import { join, type Fragment } from '../fragment.ts';
+import { type Fragment, join } from '../fragment.ts';
 import { identifier, literal } from '../lexer.ts';
 import { noSuchRelation, type QualifiedName, readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';

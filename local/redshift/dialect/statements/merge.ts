@@ -1,7 +1,7 @@
 import { readTable } from '../attributes.ts';
 import { AFTER_FROM } from '../clause-words.ts';
 import { rewrite } from '../expressions.ts';
-import { join, type Fragment } from '../fragment.ts';
+import { type Fragment, join } from '../fragment.ts';
 import { identifier, nameOf } from '../lexer.ts';
 import { readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';

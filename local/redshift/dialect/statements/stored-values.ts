@@ -2,7 +2,7 @@ import { assigned, type Target } from '../assignment.ts';
 import type { StoredTable } from '../attributes.ts';
 import { castExpression } from '../casts.ts';
 import { rewrite, rewriteExpression } from '../expressions.ts';
-import { join, within, type Fragment } from '../fragment.ts';
+import { type Fragment, join, within } from '../fragment.ts';
 import { literal, nameOf, stringValue, type Token } from '../lexer.ts';
 import { syntaxError } from '../redshift-error.ts';
 import { stringLiteral } from '../string-literals.ts';

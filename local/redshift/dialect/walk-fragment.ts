@@ -1,0 +1,39 @@
+import type { Alternatives, Chosen, Fragment, Meeting, Piece } from './fragment.ts';
+
+/** What is written of one that chooses from several values, or puts several queries together. */
+export type Choosing = (choice: Alternatives | Meeting) => Fragment;
+
+export const asWritten: Choosing = (choice) =>
+  'united' in choice
+    ? choice.united(choice.queries)
+    : choice.written(choice.alternatives.map(({ fragment }) => fragment));
+
+/** The forms of what has several, of those that are looked at. */
+type Forms = (chosen: Chosen) => readonly Fragment[];
+
+const quickForm: Forms = ({ choose }) => [choose(true)];
+
+/** Calls back for every piece of a fragment as it is shaped while types are not known, inner ones before what they are in. */
+export function walk(fragment: Fragment, each: (piece: Piece) => void, forms: Forms = quickForm): void {
+  if (isList(fragment)) {
+    for (const part of fragment) walk(part, each, forms);
+    return;
+  }
+  for (const part of partsOf(fragment, forms)) walk(part, each, forms);
+  each(fragment);
+}
+
+function partsOf(piece: Piece, forms: Forms): readonly Fragment[] {
+  if (typeof piece === 'string' || 'text' in piece) return [];
+  if ('operands' in piece) {
+    const operands = piece.operands.map(({ fragment }) => fragment);
+    // What a clause asks the types of it need not write.
+    return piece.clause ? [...operands, piece.shape(operands)] : [piece.shape(operands)];
+  }
+  if ('choose' in piece) return forms(piece);
+  return ['mark' in piece ? piece.inner : asWritten(piece)];
+}
+
+function isList(fragment: Fragment): fragment is readonly Fragment[] {
+  return Array.isArray(fragment);
+}
