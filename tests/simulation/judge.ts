@@ -14,7 +14,7 @@ import {
   textAt,
 } from './records.ts';
 import { TOLD_UNDER } from './project.ts';
-import { type Batch, passes, type Scenario, SLOW_MS, TOO_SLOW_MS } from './scenario.ts';
+import { type Batch, pass, type Scenario, SLOW_MS, TOO_SLOW_MS } from './scenario.ts';
 import type { Violations } from './violations.ts';
 import type { Witness } from './witness.ts';
 import type { World } from './world.ts';
@@ -174,7 +174,7 @@ export class Judge {
     await this.#history(executionArn);
     if (answered === 'DUPLICATE') return;
     const runId = await runOf(this.#world, executionArn);
-    const calm = this.#scenario.incidents.every(passes);
+    const calm = pass(this.#scenario.incidents);
     if (calm && status !== 'SUCCEEDED') this.#wrong('passing-fault-fails-run', `${status} ${error ?? ''}`);
     if (status !== 'SUCCEEDED') return;
     const claim = claims.find((one) => one.runId === runId);
@@ -220,7 +220,7 @@ export class Judge {
   /** A batch that is wrong in itself fails for that reason, if nothing else goes wrong. */
   #reasons({ witness, ends }: Played, claims: readonly ClaimRecord[]): void {
     const { incidents, batches } = this.#scenario;
-    if (!incidents.every((incident) => incident.type === 'data' || passes(incident))) return;
+    if (!pass(incidents.filter(({ type }) => type !== 'data'))) return;
     for (const batch of batches) {
       const code = deservedCode(this.#scenario, batch);
       if (code === undefined) continue;
