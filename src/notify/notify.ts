@@ -6,7 +6,15 @@ import { writeReport } from '../report/report.ts';
 import { type Summary, summarise } from '../report/summary.ts';
 import { UNDO_FILE } from '../report/undo.ts';
 import { type Claim, claimedBy, readClaim } from '../run/claim.ts';
-import { isBeingTold, isEndOf, isOvertaken, noteTold, type Outcome, readOutcome, swapOutcome } from '../run/outcome.ts';
+import {
+  isBeingTold,
+  isEndOf,
+  isOvertaken,
+  noteTelling,
+  type Outcome,
+  readOutcome,
+  swapOutcome,
+} from '../run/outcome.ts';
 import { failureIn, isAftermath, latestFailures, type RunFailure } from '../run/failure-record.ts';
 import { concurrently } from '../run/concurrently.ts';
 import { type Overtaken, readOvertaken } from '../run/overtaken.ts';
@@ -99,8 +107,10 @@ async function notifyOnce(ports: NotifyPorts, request: NotifyRequest): Promise<N
     };
   const before = stored?.outcome;
   if (before && isOvertaken(request, before)) return { answer: answerOf(before, runId), rowsLoaded: 0 };
-  const known = before && (isEndOf(before, request) || isSameEnd(before, request)) ? before : undefined;
   const telling: Notified = { answer: { status: 'TELLING', waitSeconds: TELLING_WAIT_S }, rowsLoaded: 0 };
+  // Of two messages on their way either may come last.
+  if (before?.sending && !isEndOf(before, request) && isBeingTold(before, ports.now())) return telling;
+  const known = before && (isEndOf(before, request) || isSameEnd(before, request)) ? before : undefined;
   if (known && !isEndOf(known, request) && isBeingTold(known, ports.now())) return telling;
   const { facts, seen } = await gather(ports, known ? asNoted(known, request) : request, claim);
   const summary = summarise(facts);
@@ -135,6 +145,7 @@ function outcomeOf(
     round,
     at,
     told: false,
+    sending: false,
     ...(marks === undefined ? {} : { marks }),
   };
 }
@@ -160,8 +171,10 @@ async function tell(
   // Last, because these are refused where another end has come between: after a call that took minutes nobody is told any more.
   if (!(await writeOfEnd(ports, summary, texts, seen))) return;
   if (isTakenOver(await readClaim(ports.work, summary.runId), summary)) return;
+  const { work } = ports;
+  if (!(await noteTelling(work, summary.runId, summary, { sending: true, told: false }))) return;
   await ports.completions.tell(writeMail(summary, { mayRepeat }));
-  await noteTold(ports.work, summary.runId, summary);
+  await noteTelling(work, summary.runId, summary, { sending: false, told: true });
 }
 
 /**

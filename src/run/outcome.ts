@@ -12,6 +12,8 @@ const outcomeDocument = z.object({
   round: z.number(),
   at: z.number(),
   told: z.boolean(),
+  /** The message is on its way: nobody can keep it back any more. */
+  sending: z.boolean().default(false),
   /** When the drive reached its stations, as it says itself; absent when the janitor told for it. */
   marks: z.string().optional(),
 });
@@ -41,12 +43,17 @@ export async function swapOutcome(
   return (await (before ? work.replace(key, text, before.etag) : work.create(key, text))) !== undefined;
 }
 
-/** Notes that the end has been told, unless there has been another since. */
-export async function noteTold(work: WorkStore, runId: string, end: End): Promise<void> {
+/** Notes that the end is being sent, or has been told; false where there has been another since. */
+export async function noteTelling(
+  work: WorkStore,
+  runId: string,
+  end: End,
+  telling: Pick<Outcome, 'sending' | 'told'>,
+): Promise<boolean> {
   for (;;) {
     const stored = await readOutcome(work, runId);
-    if (!stored || stored.outcome.told || !isEndOf(stored.outcome, end)) return;
-    if (await swapOutcome(work, runId, stored, { ...stored.outcome, told: true })) return;
+    if (!stored || stored.outcome.told || !isEndOf(stored.outcome, end)) return false;
+    if (await swapOutcome(work, runId, stored, { ...stored.outcome, ...telling })) return true;
   }
 }
 

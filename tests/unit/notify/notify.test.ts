@@ -410,6 +410,31 @@ describe('an execution that is redriven', () => {
     expect(mails.map(({ text }) => text.split('\n')[0])).toEqual([expect.stringContaining('got this e-mail before')]);
   });
 
+  test('is told of a later end only when the message of an earlier one has arrived', async () => {
+    const redriven = request({ redrive: 1 });
+    const { completions } = ports;
+    const slow = async (mail: Mail): Promise<void> => {
+      await finish();
+      expect((await notify(ports, redriven)).answer).toEqual({ status: 'TELLING', waitSeconds: 15 });
+      await completions.tell(mail);
+    };
+    const early = request({ failure: { code: 'RunCancelled' }, round: 0 });
+    await notify({ ...ports, completions: { tell: slow } }, early);
+    await notify(ports, redriven);
+    expect(mails.map(({ subject }) => subject)).toEqual(['FAILED: p b: RunCancelled', 'OK: p b']);
+  });
+
+  test('waits no longer than an earlier one’s sender may live', async () => {
+    const dies = { ...ports, completions: { tell: () => Promise.reject(new Error('died')) } };
+    const early = request({ failure: { code: 'RunCancelled' }, round: 0 });
+    await expect(notify(dies, early)).rejects.toThrow('died');
+    await finish();
+    const redriven = request({ redrive: 1 });
+    expect((await notify(ports, redriven)).answer).toMatchObject({ status: 'TELLING' });
+    await notify({ ...ports, now: () => 10_000 + 330_000 }, redriven);
+    expect(mails.map(({ subject }) => subject)).toEqual(['OK: p b']);
+  });
+
   test('is told as a success after it was told as stopped', async () => {
     await notify(ports, request({ failure: { code: 'RunCancelled' }, round: 0 }));
     await finish();
