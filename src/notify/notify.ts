@@ -107,11 +107,11 @@ async function notifyOnce(ports: NotifyPorts, request: NotifyRequest): Promise<N
     };
   const before = stored?.outcome;
   if (before && isOvertaken(request, before)) return { answer: answerOf(before, runId), rowsLoaded: 0 };
-  const telling: Notified = { answer: { status: 'TELLING', waitSeconds: TELLING_WAIT_S }, rowsLoaded: 0 };
-  // Of two messages on their way either may come last.
-  if (before?.sending && !isEndOf(before, request) && isBeingTold(before, ports.now())) return telling;
   const known = before && (isEndOf(before, request) || isSameEnd(before, request)) ? before : undefined;
-  if (known && !isEndOf(known, request) && isBeingTold(known, ports.now())) return telling;
+  const telling: Notified = { answer: { status: 'TELLING', waitSeconds: TELLING_WAIT_S }, rowsLoaded: 0 };
+  // Two would tell the same end twice, and of the messages of two ends either may come last.
+  const isOthers = before && !isEndOf(before, request) && (known || before.sending);
+  if (isOthers && isBeingTold(before, ports.now())) return telling;
   const { facts, seen } = await gather(ports, known ? asNoted(known, request) : request, claim);
   const summary = summarise(facts);
   const noted = known ?? (before && isRepeated(before, request, summary) ? before : undefined);
