@@ -15,6 +15,7 @@ import {
   type Relations,
 } from './query-ranges.ts';
 import {
+  bare,
   isName,
   isNamePart,
   isParenthesis,
@@ -56,9 +57,11 @@ export function relationsOf(database: Database): Relations {
   return { database, queries: new Map(), columnsOf: columnsOfQuery, relation: columnsOfRelation };
 }
 
-/** What names stand for in a query without spaces and comments that begins with its common table expressions. */
+/** What names stand for in the queries among nodes: what they do around them and, behind a WITH, its common table expressions. */
 export async function withCommonTables(nodes: readonly Node[], outer: Relations): Promise<Relations> {
-  return (await withoutCommonTables(nodes, outer)).relations;
+  const begins = nodes.findIndex((node) => isWord(node, 'WITH', 'SELECT'));
+  if (!isWord(nodes[begins], 'WITH')) return outer;
+  return (await withoutCommonTables(bare(nodes.slice(begins)), outer)).relations;
 }
 
 /** Of a query without spaces and comments. */

@@ -1,9 +1,10 @@
-import { AFTER_FROM, JOIN_BEGINS, NO_ALIAS } from './clause-words.ts';
+import { JOIN_BEGINS, NO_ALIAS } from './clause-words.ts';
+import { fromClause } from './column-origins.ts';
 import { nameOf, type Token } from './lexer.ts';
 import { isQuery } from './query-groups.ts';
 import { startsJoin } from './query-ranges.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
-import { isGroup, isName, isNamePart, isSymbol, isWord, significant, splitAtCommas, type Node } from './token-tree.ts';
+import { isGroup, isName, isSymbol, isWord, significant, splitAtCommas, type Node } from './token-tree.ts';
 
 /**
  * Refuses `FROM a, b JOIN c ON a.x = c.x`: a join binds tighter than a comma, and its condition knows its own tables only, where DuckDB looks at
@@ -11,8 +12,7 @@ import { isGroup, isName, isNamePart, isSymbol, isWord, significant, splitAtComm
  * https://www.postgresql.org/docs/8.0/queries-table-expressions.html
  */
 export function refuseForeignTables(nodes: readonly Node[]): void {
-  const end = nodes.findIndex((node, at) => isWord(node, ...AFTER_FROM) && !isNamePart(nodes, at));
-  const parts = splitAtCommas(end < 0 ? nodes : nodes.slice(0, end)).map(significant);
+  const parts = splitAtCommas(fromClause(nodes)).map(significant);
   if (parts.length < 2) return;
   const before = new Set<string>();
   for (const part of parts) {

@@ -111,8 +111,7 @@ const aliasName = (item: readonly Node[]): string => {
 };
 
 async function rewritten(nodes: readonly Node[], outer: Relations): Promise<readonly Node[]> {
-  const begins = nodes.findIndex((node) => isWord(node, 'WITH', 'SELECT'));
-  const relations = isWord(nodes[begins], 'WITH') ? await withCommonTables(bare(nodes.slice(begins)), outer) : outer;
+  const relations = await withCommonTables(nodes, outer);
   const inside: Node[] = [];
   for (const node of nodes)
     inside.push(isGroup(node) ? { ...node, items: await rewritten(node.items, relations) } : node);

@@ -60,8 +60,7 @@ function clauses(
 }
 
 async function rewritten(nodes: readonly Node[], outer: Relations): Promise<readonly Node[]> {
-  const begins = nodes.findIndex((node) => isWord(node, 'WITH', 'SELECT'));
-  const relations = isWord(nodes[begins], 'WITH') ? await withCommonTables(bare(nodes.slice(begins)), outer) : outer;
+  const relations = await withCommonTables(nodes, outer);
   let result: readonly Node[] = await Promise.all(
     nodes.map(async (node) => (isGroup(node) ? { ...node, items: await rewritten(node.items, relations) } : node)),
   );

@@ -37,8 +37,7 @@ export function namesStarColumns(nodes: readonly Node[]): boolean {
 }
 
 async function rewritten(nodes: readonly Node[], outer: Relations): Promise<readonly Node[]> {
-  const begins = nodes.findIndex((node) => isWord(node, 'WITH', 'SELECT'));
-  const relations = isWord(nodes[begins], 'WITH') ? await withCommonTables(bare(nodes.slice(begins)), outer) : outer;
+  const relations = await withCommonTables(nodes, outer);
   let result: readonly Node[] = nodes;
   // The last first: what stands before another stays where it is.
   for (const select of selects(nodes).toReversed())
