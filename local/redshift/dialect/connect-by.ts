@@ -1,20 +1,11 @@
 import { CLAUSE_ENDS, SET_OPERATIONS } from './clause-words.ts';
 import type { Reader } from './reader.ts';
 import type { Fragment } from './fragment.ts';
-import { lex, type Token } from './lexer.ts';
+import { type Token } from './lexer.ts';
+import { newNodes } from './new-nodes.ts';
 import { nameFragment } from './names.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
-import {
-  isGroup,
-  isName,
-  isParenthesis,
-  isSymbol,
-  isWord,
-  significant,
-  startOf,
-  tree,
-  type Node,
-} from './token-tree.ts';
+import { isGroup, isName, isParenthesis, isSymbol, isWord, significant, startOf, type Node } from './token-tree.ts';
 
 /**
  * `START WITH roots CONNECT BY condition`: the rows below the roots, found level by level, before WHERE is looked at. The relation of
@@ -149,20 +140,16 @@ function ofParent(nodes: readonly Node[]): { readonly nodes: readonly Node[]; re
       made.push({ ...node, items: inside.nodes });
     } else if (isWord(node, 'NOCYCLE')) throw unsupported('CONNECT BY NOCYCLE', node.at, 'Write WITH RECURSIVE.');
     else if (isWord(node, 'LEVEL') && !isSymbol(nodes[at - 1], '.'))
-      made.push(...written('(rs_prior.rs_level + 1)', node));
+      made.push(...newNodes('(rs_prior.rs_level + 1)', node.at));
     else if (isWord(node, 'PRIOR')) {
       let name = next(nodes, at + 1);
       while (isSymbol(nodes[name + 1], '.') && isName(nodes[name + 2])) name += 2;
       const column = nodes[name];
       if (!isName(column)) throw unsupported('PRIOR of an expression', node.at, 'Write PRIOR before each column.');
-      made.push(...written('rs_prior.', node), column);
+      made.push(...newNodes('rs_prior.', node.at), column);
       prior = true;
       at = name;
     } else made.push(node);
   }
   return { nodes: made, prior };
-}
-
-function written(text: string, { at }: Token): readonly Node[] {
-  return tree(lex(text).map((token) => ({ ...token, at })));
 }

@@ -5,6 +5,7 @@ import { datePart } from './date-parts.ts';
 import { computes } from './grouping.ts';
 import { CLAUSE_WORDS } from './keywords.ts';
 import { isTrivia, lex, nameOf } from './lexer.ts';
+import { inParentheses, joinedByCommas } from './new-nodes.ts';
 import { isQuery } from './query-groups.ts';
 import { ranged, type Relations } from './query-ranges.ts';
 import {
@@ -21,7 +22,6 @@ import {
   textOf,
   tree,
   trimmed,
-  type Group,
   type Node,
 } from './token-tree.ts';
 import type { Database } from './translation.ts';
@@ -140,7 +140,7 @@ async function withValues(nodes: readonly Node[], select: Select, relations: Rel
   }
   return [
     ...nodes.slice(0, list),
-    ...items.flatMap((item, at) => (at === 0 ? item : [...tree(lex(',')), ...item])),
+    ...joinedByCommas(items),
     ...nodes.slice(from, where),
     ...written(nodes.slice(where, rest), values),
     ...nodes.slice(rest),
@@ -186,9 +186,4 @@ function isReference(nodes: readonly Node[], at: number): boolean {
     (isWord(after, 'FROM') || isSymbol(after, ',')) &&
     datePart(nameOf(node)) !== undefined
   );
-}
-
-function inParentheses(items: readonly Node[], at: number): Group {
-  const [group] = tree(lex('()').map((token) => ({ ...token, at })));
-  return { ...(group as Group), items };
 }

@@ -1,7 +1,8 @@
 import { SYSTEM_SCHEMAS } from '../catalog/system-relations.ts';
 import { AFTER_FROM, JOIN_BEGINS, JOIN_WORDS } from './clause-words.ts';
 import { relationsOf, withCommonTables } from './column-origins.ts';
-import { identifier, isTrivia, lex, nameOf } from './lexer.ts';
+import { identifier, isTrivia, nameOf } from './lexer.ts';
+import { newNodes } from './new-nodes.ts';
 import { isQuery } from './query-groups.ts';
 import { common, merge, pathOf, ranged, startsJoin, type Range, type Relations } from './query-ranges.ts';
 import { SQLSTATE, unsupported } from './redshift-error.ts';
@@ -16,7 +17,6 @@ import {
   significant,
   splitAtCommas,
   startOf,
-  tree,
   type Node,
 } from './token-tree.ts';
 import type { Database } from './translation.ts';
@@ -85,7 +85,7 @@ async function rewritten(nodes: readonly Node[], outer: Relations): Promise<read
       ...result.slice(0, select),
       ...withoutSchemas(result.slice(select, from), paths),
       ...parts.flatMap((part, at) => [
-        ...(at === 0 ? [] : made(',', startOf(token))),
+        ...(at === 0 ? [] : newNodes(',', startOf(token))),
         ...withoutSchemas(part.nodes, paths),
       ]),
       ...withoutSchemas(result.slice(end), paths),
@@ -220,7 +220,7 @@ function usedBy(condition: readonly Node[]): readonly string[] {
 }
 
 function using(names: readonly string[], at: number): readonly Node[] {
-  return made(names.length === 0 ? ' ON true ' : ` USING (${names.map(identifier).join(', ')}) `, at);
+  return newNodes(names.length === 0 ? ' ON true ' : ` USING (${names.map(identifier).join(', ')}) `, at);
 }
 
 /** A table whose texts are looked at where they are merged with others: `(SELECT * REPLACE (rs_merged(k) AS k) FROM t) AS t`. */
@@ -236,15 +236,10 @@ function checked({ table, range, keys }: Side): readonly Node[] {
   const at = startOf(significant(table)[0] as Node);
   // One piece, which is left as it is.
   const head = `SELECT * REPLACE (${values}) FROM `;
-  const query = made(`() AS ${identifier(item.alias)} `, at);
+  const query = newNodes(`() AS ${identifier(item.alias)} `, at);
   return query.map((node) =>
     isGroup(node) ? { ...node, items: [{ type: 'symbol', text: head, word: head, at }, ...table] } : node,
   );
-}
-
-/** New nodes, at a place of the statement. */
-function made(text: string, at: number): readonly Node[] {
-  return tree(lex(text).map((token) => ({ ...token, at })));
 }
 
 const CHECK = 'rs_merged';

@@ -1,4 +1,5 @@
-import { identifier, lex, nameOf, stringValue, type Token } from './lexer.ts';
+import { identifier, nameOf, stringValue, type Token } from './lexer.ts';
+import { inParentheses, newNodes } from './new-nodes.ts';
 import { SQLSTATE } from './redshift-error.ts';
 import {
   isGroup,
@@ -9,7 +10,6 @@ import {
   significant,
   splitAtCommas,
   textOf,
-  tree,
   type Node,
 } from './token-tree.ts';
 
@@ -98,11 +98,8 @@ function valueOf(item: readonly Node[]): Parts['values'][number] | undefined {
 }
 
 function written(source: readonly Node[], { aggregates, column, values }: Parts, at: number): Node {
-  const words = (text: string): readonly Node[] => tree(lex(text).map((token) => ({ ...token, at })));
-  const group = (items: readonly Node[]): Node => {
-    const [empty] = words('()');
-    return isGroup(empty) ? { ...empty, items } : (empty as Node);
-  };
+  const words = (text: string): readonly Node[] => newNodes(text, at);
+  const group = (items: readonly Node[]): Node => inParentheses(items, at);
   const named = new Set([nameOf(column), ...aggregates.flatMap(({ argument }) => columnsIn(argument))]);
   const list = values.flatMap(({ nodes, name }) =>
     aggregates.flatMap(({ name: call, distinct, argument, alias }) => {

@@ -4,7 +4,8 @@ import { fromClause, relationsOf, withCommonTables } from './column-origins.ts';
 import { itemsOf } from './grouping.ts';
 import { endOfKeys, endOfValue } from './key-lists.ts';
 import { selects, type Select } from './lateral-aliases.ts';
-import { identifier, isTrivia, lex, nameOf } from './lexer.ts';
+import { identifier, isTrivia, nameOf } from './lexer.ts';
+import { joinedByCommas, newNodes } from './new-nodes.ts';
 import { pathOf, ranged, type Range, type Relations } from './query-ranges.ts';
 import {
   bare,
@@ -15,7 +16,6 @@ import {
   significant,
   splitAtCommas,
   startOf,
-  tree,
   type Node,
 } from './token-tree.ts';
 import type { Database } from './translation.ts';
@@ -89,15 +89,11 @@ async function withColumns(nodes: readonly Node[], select: Select, relations: Re
     if (!paths || all?.length !== paths.length + without.length) return item;
     // What stands before and behind it stays.
     return item.flatMap((node) => {
-      if (node === star) return tree(lex(paths.join(', ')).map((token) => ({ ...token, at: startOf(star) })));
+      if (node === star) return newNodes(paths.join(', '), startOf(star));
       return isTrivia(node) ? [node] : [];
     });
   });
-  return [
-    ...nodes.slice(0, list),
-    ...items.flatMap((item, at) => (at === 0 ? item : [...tree(lex(',')), ...item])),
-    ...nodes.slice(from),
-  ];
+  return [...nodes.slice(0, list), ...joinedByCommas(items), ...nodes.slice(from)];
 }
 
 /** `* EXCLUDE (a, b)` as the star and the names it goes without. */

@@ -4,7 +4,8 @@ import { AFTER_SELECT_LIST, SET_OPERATIONS } from '../clause-words.ts';
 import { around, describeQuery } from '../described-query.ts';
 import { rewrite } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
-import { identifier, lex, type Token } from '../lexer.ts';
+import { identifier, type Token } from '../lexer.ts';
+import { newNodes } from '../new-nodes.ts';
 import { noSuchRelation, readName } from '../names.ts';
 import { withoutContents } from '../plan-question.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
@@ -18,7 +19,6 @@ import {
   splitAtCommas,
   startOf,
   textOf,
-  tree,
   type Node,
 } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
@@ -172,11 +172,7 @@ function leadingText(item: readonly Node[]): Token | undefined {
 
 /** `CAST('…' AS type)` where the literal stood. */
 function cast(token: Token, type: RedshiftType): readonly Node[] {
-  const there = (node: Node): Node =>
-    node === token || node.type !== 'group'
-      ? { ...node, at: token.at }
-      : { ...node, open: { ...node.open, at: token.at }, items: node.items.map(there) };
-  return tree(lex(`CAST(${token.text} AS ${type.text})`)).map(there);
+  return newNodes(`CAST(${token.text} AS ${type.text})`, token.at);
 }
 
 const columnList = (columns: readonly string[] | undefined): string =>
