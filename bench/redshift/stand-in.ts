@@ -1,16 +1,11 @@
 import { join } from 'node:path';
 import { CreateClusterCommand, RedshiftClient, waitUntilClusterAvailable } from '@aws-sdk/client-redshift';
-import {
-  DescribeStatementCommand,
-  ExecuteStatementCommand,
-  GetStatementResultCommand,
-  RedshiftDataClient,
-} from '@aws-sdk/client-redshift-data';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { createCloud, listen, openDocuments, systemClock, systemIds } from '../../local/kernel/index.ts';
 import { createRedshift } from '../../local/redshift/index.ts';
 import { createRedshiftData } from '../../local/redshift-data/index.ts';
 import { createS3 } from '../../local/s3/index.ts';
+import { startClient } from './client.ts';
 import { openReplay } from './replay.ts';
 
 /** The local cloud with one cluster, as a client of AWS meets it. */
@@ -42,9 +37,9 @@ export async function openStandIn(directory: string, memoryLimit: string): Promi
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const settings = { endpoint: gateway.endpoint, region: cloud.region, credentials };
   const control = new RedshiftClient(settings);
-  const data = new RedshiftDataClient(settings);
   const replay = await openReplay(gateway.endpoint);
-  const echoed = new RedshiftDataClient({ ...settings, endpoint: replay.endpoint });
+  const endpoints = [gateway.endpoint, replay.endpoint];
+  const client = startClient({ settings: { region: cloud.region, credentials }, endpoints, cluster: CLUSTER });
   const store = new S3Client({ ...settings, forcePathStyle: true });
   await store.send(new CreateBucketCommand({ Bucket: BUCKET }));
   const master = { MasterUsername: 'admin', MasterUserPassword: 'Abcdefg1' };
@@ -53,41 +48,23 @@ export async function openStandIn(directory: string, memoryLimit: string): Promi
     { client: control, maxWaitTime: 20, minDelay: 0.01, maxDelay: 0.02 },
     { ClusterIdentifier: CLUSTER },
   );
-  const finish = async (sql: string, through = data): Promise<string | undefined> => {
-    const target = { ClusterIdentifier: CLUSTER, Database: 'dev', DbUser: 'admin' };
-    const { Id, Status } = await through.send(
-      new ExecuteStatementCommand({ ...target, Sql: sql, WaitTimeSeconds: 30 }),
-    );
-    for (let status: string | undefined = Status; status !== 'FINISHED';) {
-      const now = await through.send(new DescribeStatementCommand({ Id, WaitTimeSeconds: 30 }));
-      if (now.Status === 'FAILED' || now.Status === 'ABORTED') throw new Error(`${sql}: ${now.Error ?? now.Status}`);
-      status = now.Status;
-    }
-    return Id;
-  };
-  const query = async (sql: string, through = data): Promise<void> => {
-    const id = await finish(sql, through);
-    let token: string | undefined;
-    do {
-      const page = await through.send(new GetStatementResultCommand({ Id: id, NextToken: token }));
-      token = page.NextToken;
-    } while (token !== undefined);
-  };
   return {
-    run: async (sql) => void (await finish(sql)),
-    query,
+    run: (sql) => client.ask({ endpoint: 0, sql, fetched: false }),
+    query: (sql) => client.ask({ endpoint: 0, sql, fetched: true }),
     clientAlone: async (sql) => {
+      const echoed = { endpoint: 1, sql, fetched: true };
       replay.record();
-      await query(sql, echoed);
+      await client.ask(echoed);
       return () => {
         replay.rewind();
-        return query(sql, echoed);
+        return client.ask(echoed);
       };
     },
     put: async (key, path) => s3.objects.change(BUCKET, { put: [{ key, path }] }),
     file: (key) => s3.objects.file(BUCKET, key)?.path ?? '',
     close: async () => {
-      for (const client of [control, data, echoed, store]) client.destroy();
+      await client.close();
+      for (const each of [control, store]) each.destroy();
       await replay.close();
       await gateway.close();
       await cloud.close();
