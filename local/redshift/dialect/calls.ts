@@ -1,6 +1,13 @@
 import type { Reader } from './reader.ts';
 import { type Expression, type Fragment, join, within } from './fragment.ts';
-import type { OrderTerm } from './functions/function.ts';
+import {
+  anyText,
+  noSuchFunction,
+  NoSuchFunction,
+  type Call,
+  type FunctionRule,
+  type OrderTerm,
+} from './functions/function.ts';
 import { FUNCTIONS } from './functions/index.ts';
 import { COLUMN_LISTS, columnList } from './column-lists.ts';
 import { CLAUSE_WORDS } from './keywords.ts';
@@ -22,6 +29,7 @@ import {
   type Node,
 } from './token-tree.ts';
 import { isTablePosition } from './table-names.ts';
+import { shownType } from './types.ts';
 import { userCall } from './user-functions.ts';
 
 /** A call at the current node, its name read already. `path` is set for a function of a schema, which none of the tables knows. */
@@ -46,7 +54,7 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
     const trailer = readTrailer(reader);
     const given = args.map((list) => reader.expression(trimmed(list)));
     reader.grouped = columns;
-    const expression = rule({
+    const expression = typed(rule, {
       name,
       token,
       distinct,
@@ -66,11 +74,30 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
     if (path === undefined && ELSEWHERE.test(name)) throw unsupported(`function ${name}`, token.at);
     const schema = (Array.isArray(path) ? (path as readonly Fragment[]) : []).at(-3);
     const args = splitAtCommas(group.items).map((list) => reader.expression(trimmed(list)));
-    return userCall(token, typeof schema === 'object' && 'text' in schema ? nameOf(schema) : undefined, args);
+    const inFrom = isTablePosition(reader.nodes, reader.nodes.indexOf(token));
+    return userCall(token, typeof schema === 'object' && 'text' in schema ? nameOf(schema) : undefined, args, inFrom);
   }
   const head: Fragment = [path ?? nameFragment(token), before, within(group, reader.rewrite(group.items))];
   const over = readOver(reader);
   return { fragment: over === undefined ? head : [head, over] };
+}
+
+/** What a rule makes of a call; that there is no such function is told with the types of all arguments. */
+function typed(rule: FunctionRule, call: Call): Expression | undefined {
+  try {
+    return rule(call);
+  } catch (error) {
+    if (!(error instanceof NoSuchFunction)) throw error;
+    return {
+      fragment: {
+        operands: call.args,
+        shape: anyText,
+        resolve: (types) => {
+          throw noSuchFunction(call, types.map(shownType));
+        },
+      },
+    };
+  }
 }
 
 /** Functions that may stand where a table does: that of rows, and what says where one is. */

@@ -112,7 +112,8 @@ function readIn(
     return row ? rowInQuery(row, query, negated, verb) : inQuery(value, query, head, verb.at);
   }
   const items = splitAtCommas(group.items);
-  if (items.length === 0) throw syntaxError(')', group.close?.at ?? group.open.at);
+  if (items.length === 0)
+    throw group.close ? syntaxError(')', group.close.at) : syntaxError(undefined, group.open.at + 1);
   if (row) {
     const rows = items.map((item) => rowOf(reader, significant(item)) ?? []);
     return rowInList(row, rows, negated, verb);

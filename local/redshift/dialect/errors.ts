@@ -1,7 +1,11 @@
 import type { DuckDbFailure } from './failure-rule.ts';
 import { NAME_FAILURES } from './name-failures.ts';
 import { QUERY_FAILURES } from './query-failures.ts';
-import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import { SET_OPERATIONS } from './clause-words.ts';
+import { isTrivia, lex } from './lexer.ts';
+import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
+import { isGroup, isWord, startOf, tree, type Node } from './token-tree.ts';
+import { rangeNames } from './unnesting.ts';
 import type { Step } from './translation.ts';
 import { VALUE_FAILURES } from './value-failures.ts';
 
@@ -10,7 +14,7 @@ import { VALUE_FAILURES } from './value-failures.ts';
  * `sql` is what the user wrote, `step` what DuckDB was given.
  */
 export function redshiftError(error: unknown, sql: string, step?: Step): RedshiftError {
-  if (error instanceof RedshiftError) return error;
+  if (error instanceof RedshiftError) return beforeWhatFollows(error, sql);
   if (error instanceof RangeError)
     return new RedshiftError(SQLSTATE.tooComplex, 'stack depth limit exceeded', { cause: error });
   const failure = parse(error);
@@ -20,9 +24,16 @@ export function redshiftError(error: unknown, sql: string, step?: Step): Redshif
       : Math.min(step.originalOffset(unitOffset(step.sql, failure.position)), sql.length);
   const rule = RULES.map(({ pattern, make }) => {
     const match = pattern.exec(failure.message);
-    return match && make(match, failure);
+    return match && make(match, failure, position === undefined ? '' : sql.slice(position));
   }).find((said) => said !== null && said !== undefined);
   const [code, message, hint] = rule ?? [SQLSTATE.internal, failure.message.split('\n')[0] ?? ''];
+  if (message === END_OF_INPUT) return syntaxError(undefined, sql.length);
+  if (position !== undefined && AT_PLACE.test(message)) {
+    const found = nearest(sql, position);
+    return syntaxError(found, found === undefined ? sql.length : position);
+  }
+  if (code === SQLSTATE.grouping && position !== undefined)
+    return new RedshiftError(code, message, { position: callAround(sql, position), hint, cause: error });
   if (code !== SQLSTATE.undefinedTable || position === undefined)
     return new RedshiftError(code, message, { position, hint, cause: error });
   const column = columnOfNamed(message, sql, position);
@@ -31,28 +42,48 @@ export function redshiftError(error: unknown, sql: string, step?: Step): Redshif
   return new RedshiftError(code, inItsSchema(message, sql, position), { position, hint, cause: error });
 }
 
+const END_OF_INPUT = 'syntax error at end of input';
+const AT_PLACE = /^syntax error at or near "/;
+
+/** What stands there in the user's words, which DuckDB was given others for; nothing where the statement ends before what is lacking. */
+function nearest(sql: string, position: number): string | undefined {
+  const tokens = lex(sql).filter((token) => !isTrivia(token));
+  const found = tokens.find(({ at, text }) => at + text.length > position);
+  const open = tokens.reduce((depth, { text }) => depth + (text === '(' ? 1 : text === ')' ? -1 : 0), 0);
+  return found === tokens.at(-1) && open > 0 ? undefined : found?.text;
+}
+
+/** What was read ends where something is lacking, but the statement may go on behind it. */
+function beforeWhatFollows(error: RedshiftError, sql: string): RedshiftError {
+  const { message, position } = error;
+  if (message !== END_OF_INPUT || position === undefined) return error;
+  const next = lex(sql).find((token) => token.at >= position && !isTrivia(token) && token.text !== ';');
+  return syntaxError(next?.text, next?.at ?? sql.length);
+}
+
+/** The place of the aggregate whose argument begins at a place: its name is new to DuckDB. */
+function callAround(sql: string, position: number): number {
+  return /\w+\s*\(\s*(?:distinct\s+)?$/i.exec(sql.slice(0, position))?.index ?? position;
+}
+
 /** In a subquery DuckDB looks for `s.x` in the query around it, too, and says that there is no `s` there: it is the column that is missing. */
 function columnOfNamed(message: string, sql: string, position: number): string | undefined {
   const name = MISSING.exec(message)?.[1] ?? '';
   const [path, relation = '', column = ''] = COLUMN.exec(sql.slice(position)) ?? [];
-  if (path === undefined || plain(relation) !== name.toLowerCase() || !/^\w+$/.test(name)) return undefined;
-  const before = sql.slice(Math.max(0, position - 10_000), position);
-  const inScope = [...before.matchAll(new RegExp(NAMED.replaceAll('NAME', name), 'giu'))].some(
-    ({ index, 0: text }) => !closes(before.slice(index + text.length)),
-  );
-  return inScope ? `column ${plain(relation)}.${plain(column)} does not exist` : undefined;
+  if (path === undefined || plain(relation) !== name.toLowerCase()) return undefined;
+  return inScope(tree(lex(sql)), position).includes(plain(relation))
+    ? `column ${plain(relation)}.${plain(column)} does not exist`
+    : undefined;
 }
 
-/** Of a table in FROM, or of what it is called there. */
-const NAMED = String.raw`(?:\b(?:from|join)|,)\s*(?:(?:[\w".]+|\([^]*?\))\s+(?:as\s+)?NAME\b|(?:[\w"]+\.)*NAME(?=\s*,|\s+(?:where|join|on|using|left|right|full|inner|cross)\b))`;
-
-/** Whether a text closes parentheses that it does not open. */
-function closes(text: string): boolean {
-  let depth = 0;
-  return (text.match(/[()]/g) ?? []).some((parenthesis) => {
-    depth += parenthesis === '(' ? 1 : -1;
-    return depth < 0;
-  });
+/** What the queries around a place call the rows of their tables, their common table expressions apart. */
+function inScope(nodes: readonly Node[], position: number): readonly string[] {
+  const at = nodes.findLastIndex((node) => startOf(node) <= position);
+  const around = nodes[at];
+  const first = nodes.slice(0, at + 1).findLastIndex((node) => isWord(node, ...SET_OPERATIONS)) + 1;
+  const length = nodes.slice(at + 1).findIndex((node) => isWord(node, ...SET_OPERATIONS));
+  const query = nodes.slice(first, length < 0 ? undefined : at + 1 + length);
+  return [...rangeNames(query), ...(isGroup(around) ? inScope(around.items, position) : [])];
 }
 
 /** A relation that is not there, with the schema it was asked for in. */

@@ -312,6 +312,8 @@ class ExpressionReader implements Reader {
         return castExpression(stringLiteral(value), read.type, token.at);
       }
     }
+    // A word that no operator of Redshift's is. https://docs.aws.amazon.com/redshift/latest/dg/r_pg_keywords.html
+    if (word === 'COLLATE' && !isParenthesis(following)) throw syntaxError(token.text, token.at);
     if (word === 'APPROXIMATE' && isWord(following, 'COUNT', 'PERCENTILE_DISC')) {
       // What is exact is within every error bound of what is approximate.
       this.at = this.next(this.at + 1);

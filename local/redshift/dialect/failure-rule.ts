@@ -10,10 +10,10 @@ export interface DuckDbFailure {
 
 type Said = readonly [code: string, message: string, hint?: string];
 
-/** How Redshift says what DuckDB said, where the pattern matches; undefined leaves it to the next rule. */
+/** How Redshift says what DuckDB said, where the pattern matches; undefined leaves it to the next rule. `written` is the statement from the place of the failure on. */
 export interface FailureRule {
   readonly pattern: RegExp;
-  readonly make: (match: RegExpExecArray, failure: DuckDbFailure) => Said | undefined;
+  readonly make: (match: RegExpExecArray, failure: DuckDbFailure, written: string) => Said | undefined;
 }
 
 /** `sum(VARCHAR)` as `sum(character varying)`. */

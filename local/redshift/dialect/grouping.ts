@@ -5,6 +5,7 @@ import { nameOf } from './lexer.ts';
 import { isQuery } from './query-groups.ts';
 import { pathOf } from './query-ranges.ts';
 import type { Reader } from './reader.ts';
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import type { Grouping, Key } from './text-keys.ts';
 import {
   bare,
@@ -136,6 +137,10 @@ function keyOf(
   if (first.type === 'number') {
     const at = Number(first.text);
     const item = items[at - 1];
+    if (!item && !items.some(({ star }) => star))
+      throw new RedshiftError(SQLSTATE.invalidColumnReference, `GROUP BY position ${at} is not in select list`, {
+        position: first.at,
+      });
     return item && !items.slice(0, at).some(({ star }) => star) ? { nodes: item.value, sure: true } : undefined;
   }
   const name = isName(first) ? nameOf(first) : undefined;

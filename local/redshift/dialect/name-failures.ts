@@ -6,6 +6,10 @@ import { awaited } from './waiting-views.ts';
 
 /** Syntax, and names of what is not there, is there twice, or is something else. */
 export const NAME_FAILURES: readonly FailureRule[] = [
+  {
+    pattern: /unterminated \/\* comment[^]*/,
+    make: ([text]) => [SQLSTATE.syntaxError, text],
+  },
   { pattern: /rs:(\w{4,5}):([^;]*)/, make: ([, code = '', message = '']) => [code, message.trim()] },
   {
     pattern: /syntax error at or near "([^]*)"/,

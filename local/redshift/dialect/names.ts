@@ -41,7 +41,7 @@ export function readName(
     const last = nodes.at(-1);
     throw first
       ? syntaxError(first.type === 'group' ? first.open.text : first.text, startOf(first))
-      : syntaxError(undefined, last ? startOf(last) : 0);
+      : syntaxError(undefined, last && isName(last) ? last.at + last.text.length : Number.MAX_SAFE_INTEGER);
   }
   const parts = [nameOf(first)];
   let end = start + 1;

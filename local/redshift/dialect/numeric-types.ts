@@ -1,3 +1,4 @@
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import { MAX_PRECISION, MAX_SCALE } from './types.ts';
 
 /** Precision and scale. */
@@ -71,13 +72,21 @@ const MAX_BIGINT = 9_223_372_036_854_775_807n;
 
 /** Of a number as it is written. https://docs.aws.amazon.com/redshift/latest/dg/r_numeric_literals201.html */
 export function typeOfNumber(text: string): string {
-  if (/[eE]/.test(text)) return 'DOUBLE';
+  if (/[eE]/.test(text)) {
+    const value = Number(text);
+    if (value === Infinity || (value === 0 && /[1-9].*e/i.test(text)))
+      throw new RedshiftError(SQLSTATE.numericOverflow, `"${text}" is out of range for type double precision`);
+    return 'DOUBLE';
+  }
   const [whole = '', fraction = ''] = text.split('.');
   if (!text.includes('.')) {
     const value = BigInt(text);
     if (value <= MAX_INTEGER) return 'INTEGER';
     if (value <= MAX_BIGINT) return 'BIGINT';
   }
-  const digits = whole.length + fraction.length;
+  const digits = whole.replace(/^0+/, '').length + fraction.length;
+  // DuckDB makes a float of more.
+  if (digits > MAX_PRECISION)
+    throw new RedshiftError(SQLSTATE.numericOverflow, 'Numeric data overflow (result precision)');
   return decimalName({ precision: Math.max(digits, 1), scale: fraction.length });
 }

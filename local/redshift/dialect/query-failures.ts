@@ -40,6 +40,37 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
     ],
   },
   {
+    pattern: /Subquery returns \d+ columns - expected 1/,
+    make: (_match, _failure, written) => [
+      SQLSTATE.syntaxError,
+      /^(?:not\s+)?in\b/i.test(written) ? 'subquery has too many columns' : 'subquery must return only one column',
+    ],
+  },
+  {
+    pattern: /Duplicate CTE name "([^"]*)"/,
+    make: ([, name]) => [SQLSTATE.duplicateAlias, `WITH query name "${name}" specified more than once`],
+  },
+  {
+    pattern: /Duplicate column name "([^"]*)" in INSERT/,
+    make: ([, name]) => [SQLSTATE.duplicateColumn, `column "${name}" specified more than once`],
+  },
+  {
+    pattern: /Multiple assignments to same column "([^"]*)"/,
+    make: ([, name]) => [SQLSTATE.syntaxError, `multiple assignments to same column "${name}"`],
+  },
+  {
+    pattern: /aggregate functions are not allowed in (UPDATE|VALUES|RETURNING)/,
+    make: ([, place]) => [SQLSTATE.grouping, `cannot use aggregate function in ${place}`],
+  },
+  {
+    pattern: /Invalid escape string\./,
+    make: () => [SQLSTATE.invalidEscape, 'invalid escape string', 'Escape string must be empty or one character.'],
+  },
+  {
+    pattern: /DEFAULT value cannot contain column names/,
+    make: () => [SQLSTATE.invalidColumnReference, 'cannot use column references in default expression'],
+  },
+  {
     pattern: /More than one row returned by a subquery/,
     make: () => [SQLSTATE.cardinality, 'single-row subquery returns more than one row'],
   },
@@ -116,7 +147,7 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
   },
   {
     pattern: /SELECT clause without selection list/,
-    make: () => [SQLSTATE.syntaxError, 'syntax error: SELECT without a list of what to select'],
+    make: () => [SQLSTATE.syntaxError, 'syntax error at end of input'],
   },
   {
     pattern: /(ORDER|GROUP) BY non-integer literal/,
@@ -201,9 +232,12 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
   },
   {
     pattern: /(ORDER|GROUP BY) term out of range/,
-    make: ([, clause = '']) => [
+    make: ([, clause = ''], _failure, written) => [
       SQLSTATE.invalidColumnReference,
-      `${clause.replace(' BY', '')} BY position is not in select list`,
+      `${clause.replace(' BY', '')} BY position ${/^\d+/.exec(written)?.[0] ?? ''} is not in select list`.replace(
+        '  ',
+        ' ',
+      ),
     ],
   },
   // What DuckDB makes of a parameter that no PREPARE declares.

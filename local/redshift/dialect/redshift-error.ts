@@ -42,6 +42,7 @@ export const SQLSTATE = {
   duplicateColumn: '42701',
   duplicateObject: '42710',
   duplicateSchema: '42P06',
+  duplicateAlias: '42712',
   ambiguousColumn: '42702',
   ambiguousFunction: '42725',
   grouping: '42803',
@@ -57,6 +58,7 @@ export const SQLSTATE = {
   invalidDatetime: '22007',
   datetimeOverflow: '22008',
   invalidParameter: '22023',
+  invalidEscape: '22025',
   invalidRegularExpression: '2201B',
   invalidNtile: '22014',
   invalidLogarithm: '2201E',
@@ -92,10 +94,12 @@ export function unsupported(construct: string, position?: number, hint?: string)
   );
 }
 
+/** `near` is what stands at the position, of parentheses the first; nothing, or an empty text, where the statement ends before what is lacking. */
 export function syntaxError(near: string | undefined, position: number): RedshiftError {
+  const first = /^[([]/.exec(near ?? '')?.[0] ?? near;
   return new RedshiftError(
     SQLSTATE.syntaxError,
-    near === undefined ? 'syntax error at end of input' : `syntax error at or near "${near}"`,
+    first ? `syntax error at or near "${first}"` : 'syntax error at end of input',
     { position },
   );
 }

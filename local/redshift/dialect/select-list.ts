@@ -27,6 +27,8 @@ const END_OF_LIST: ReadonlySet<string> = new Set(AFTER_SELECT_LIST);
 export function selectList(reader: Reader): Fragment {
   const parts: Fragment[] = [];
   const end = endOfList(reader);
+  const after = reader.node(end);
+  if (after && reader.nodes.slice(reader.at, end).every(isTrivia)) throw syntaxError(textOf([after]), startOf(after));
   const hidden = hiddenOf(reader);
   const merged = hidden === '' ? mergedColumns(reader.nodes.slice(end)) : [];
   const excluded = excluding(reader.nodes.slice(reader.at, end));

@@ -33,7 +33,7 @@ export function element(value: Expression, path: Fragment, position: number): Ex
       operands: [value],
       shape: ([v = '']) => [v, path],
       resolve: ([from = '']) => {
-        if (TEXTS.has(from))
+        if (from !== 'JSON' && !from.endsWith('[]'))
           throw new RedshiftError(
             SQLSTATE.datatypeMismatch,
             `cannot subscript type ${shownType(from)} because it is not an array`,
@@ -44,8 +44,6 @@ export function element(value: Expression, path: Fragment, position: number): Ex
     },
   };
 }
-
-const TEXTS = new Set(['VARCHAR', 'UNKNOWN']);
 
 export const SUPER_PATH_MACROS: readonly string[] = [
   // A null in JSON is one, too. What is no SUPER value is not looked at twice: its type is known when the query is bound.

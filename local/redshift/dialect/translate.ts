@@ -32,7 +32,7 @@ import {
   createView,
   refreshMaterializedView,
 } from './statements/views.ts';
-import { isSymbol, isWord, significant, startOf, textOf, tree } from './token-tree.ts';
+import { isSymbol, isWord, significant, startOf, textOf, tree, type Node } from './token-tree.ts';
 import type { Database, Step, Translation } from './translation.ts';
 import { finish } from './typing.ts';
 
@@ -124,7 +124,8 @@ function make(statement: Statement): Steps | undefined {
   if (rule) return rule(statement);
   if (command === 'ALTER DEFAULT') return undefined;
   const position = first && startOf(first);
-  if (/^(CREATE|ALTER|DROP) /.test(command) || KNOWN_UNSUPPORTED[command] !== undefined)
+  if (/^(CREATE|ALTER|DROP) /.test(command)) refuseObject(significant(nodes));
+  if (KNOWN_UNSUPPORTED[command] !== undefined)
     throw unsupported(command, position, KNOWN_UNSUPPORTED[command] || undefined);
   throw syntaxError(first && textOf([first]).slice(0, 40), position ?? sql.length);
 }
@@ -184,8 +185,6 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
 const KNOWN_UNSUPPORTED: Readonly<Record<string, string>> = {
   'CREATE EXTERNAL SCHEMA': 'COPY the files into a table.',
   'CREATE EXTERNAL TABLE': 'COPY the files into a table.',
-  'CREATE MODEL': '',
-  'CREATE DATASHARE': '',
   ATTACH: '',
   DESC: '',
   DESCRIBE: '',
@@ -195,6 +194,36 @@ const KNOWN_UNSUPPORTED: Readonly<Record<string, string>> = {
   CANCEL: 'Use CancelStatement.',
   USE: 'Connect to the other database.',
 };
+
+/** What CREATE, ALTER and DROP may stand before and is not here, on Redshift or in PostgreSQL. https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_commands.html */
+const ABSENT_OBJECTS = [
+  'EXTERNAL FUNCTION',
+  'EXTERNAL MODEL',
+  'EXTERNAL SCHEMA',
+  'EXTERNAL TABLE',
+  'EXTERNAL VIEW',
+  'IDENTITY PROVIDER',
+  'MASKING POLICY',
+  'RLS POLICY',
+  'MATERIALIZED VIEW',
+  ...'DATABASE DATASHARE LIBRARY MODEL SYSTEM AGGREGATE CAST CONSTRAINT CONVERSION DOMAIN EXTENSION INDEX LANGUAGE OPERATOR POLICY RULE SEQUENCE TABLESPACE TRIGGER TYPE UNIQUE VIEW'.split(
+    ' ',
+  ),
+].map((kind) => kind.split(' '));
+
+/** @throws RedshiftError that names the statement, or points at the word that begins none. */
+function refuseObject(nodes: readonly Node[]): never {
+  const [verb, ...all] = nodes;
+  const rest = all.filter((node, at) => !(at < 3 && isWord(node, 'OR', 'REPLACE')));
+  const kind = ABSENT_OBJECTS.find((words) => words.every((word, at) => isWord(rest[at], word)));
+  const after = rest[rest.findIndex((node) => !isWord(node, 'EXTERNAL', 'IDENTITY', 'MASKING', 'RLS', 'MATERIALIZED'))];
+  if (!verb || !kind)
+    throw after
+      ? syntaxError(textOf([after]).slice(0, 40), startOf(after))
+      : syntaxError(undefined, startOf(nodes.at(-1) as Node));
+  const command = `${textOf([verb]).toUpperCase()} ${kind.join(' ')}`;
+  throw unsupported(command, startOf(verb), KNOWN_UNSUPPORTED[command]);
+}
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_SCHEMA.html */
 function createSchema({ nodes: all, sql }: Statement): Steps {

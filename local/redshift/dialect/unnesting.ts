@@ -150,6 +150,18 @@ function aliases(nodes: readonly Node[]): readonly string[] {
 
 /** What a query calls the rows of its FROM clause, where it does not call them as their tables are called. */
 export function aliasesOf(query: readonly Node[]): readonly string[] {
+  return rangesOf(query).flatMap(({ alias }) => alias ?? []);
+}
+
+/** What a query calls the rows of its FROM clause. */
+export function rangeNames(query: readonly Node[]): readonly string[] {
+  return rangesOf(query).flatMap(({ name, alias }) => alias ?? name ?? []);
+}
+
+/** The tables of a query's FROM clause, and what else gives rows there. */
+function rangesOf(
+  query: readonly Node[],
+): readonly { readonly name: string | undefined; readonly alias: string | undefined }[] {
   const from = query.findIndex((node) => isWord(node, 'FROM')) + 1;
   if (from === 0) return [];
   const length = query.slice(from).findIndex((node) => isWord(node, ...AFTER_FROM));
@@ -157,10 +169,17 @@ export function aliasesOf(query: readonly Node[]): readonly string[] {
   return items.flatMap(joined).flatMap((part) => {
     const nodes = significant(part);
     let at = nodes.findIndex((node) => !isWord(node, 'UNPIVOT', ...JOIN_WORDS)) + 1;
+    if (at === 0 || isWord(nodes[0], 'ON', 'USING')) return [];
     while (isSymbol(nodes[at], '.') || isGroup(nodes[at])) at += isGroup(nodes[at]) ? 1 : 2;
+    const named = nodes[at - 1];
     if (isWord(nodes[at], 'WITH')) at += 2;
     const alias = isWord(nodes[at], 'AS') ? nodes[at + 1] : nodes[at];
-    return at > 0 && isName(alias) && !isWord(alias, ...NO_ALIAS) ? [nameOf(alias)] : [];
+    return [
+      {
+        name: isName(named) ? nameOf(named) : undefined,
+        alias: isName(alias) && !isWord(alias, ...NO_ALIAS) ? nameOf(alias) : undefined,
+      },
+    ];
   });
 }
 

@@ -63,7 +63,12 @@ export async function overloadsOf<Kept>(
 }
 
 /** A call of what is not in the tables: of a user's function, or of none. */
-export function userCall(token: Token, schema: string | undefined, args: readonly Expression[]): Expression {
+export function userCall(
+  token: Token,
+  schema: string | undefined,
+  args: readonly Expression[],
+  inFrom: boolean,
+): Expression {
   const name = nameOf(token);
   let found: readonly PlacedFunction[] | undefined;
   return {
@@ -72,10 +77,11 @@ export function userCall(token: Token, schema: string | undefined, args: readonl
       shape: (given) => ['coalesce(NULL', given.map((arg) => [',CAST(', arg, ' AS VARCHAR)']), ')'],
       prepare: async (database) => {
         found ??= await functionsNamed(database, schema, name);
-        if (found.length === 0)
+        // Of what stands there no types are asked.
+        if (inFrom && found.length === 0)
           throw undefinedFunction(
             token,
-            args.map(({ type }) => (type ? shownType(type) : '…')),
+            args.map(({ type }) => (type === undefined ? '…' : shownType(type))),
           );
       },
       prepared: () => found !== undefined,

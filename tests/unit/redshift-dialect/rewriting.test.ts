@@ -49,11 +49,13 @@ const sameInBoth = fc
     space,
     word,
     fc.array(condition, { maxLength: 3 }),
-    fc.constantFrom('', ' ORDER BY (1 < 2) DESC', ' GROUP BY 1, 2', ' LIMIT 10'),
+    fc.constantFrom('', ' ORDER BY (1 < 2) DESC', ' GROUP BY ', ' LIMIT 10'),
   )
   .map(
     ([columns, gap, table, conditions, tail]) =>
-      `SELECT ${columns.join(`,${gap}`)}${gap}FROM ${table}, s.t${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}${tail}`,
+      `SELECT ${columns.join(`,${gap}`)}${gap}FROM ${table}, s.t${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}${tail}${
+        tail === ' GROUP BY ' ? columns.map((_column, index) => index + 1).join(', ') : ''
+      }`,
   );
 
 describe('the rewriter', () => {
@@ -99,7 +101,7 @@ describe('the rewriter', () => {
   test('refuses a function that is not Redshift’s, whatever DuckDB may have under that name', async () => {
     await expect(stepsOf('select list_aggregate(1, b) from t')).rejects.toMatchObject({
       code: '42883',
-      message: 'function list_aggregate(integer, …) does not exist',
+      message: 'function list_aggregate(integer, integer) does not exist',
       position: 7,
     });
   });

@@ -19,9 +19,9 @@ import {
 import { literalNumber } from './literal-arguments.ts';
 import { shownType } from '../types.ts';
 
-/** An aggregate that DuckDB can bind whatever the type of its argument. */
-const greatestText = (call: Call, argument: Fragment): Fragment =>
-  callOf(call, 'max', [['CAST(', argument, ' AS VARCHAR)']]);
+/** An aggregate that DuckDB can bind whatever the type of its argument, and that no other of the query is: of two it would compute one. */
+const someText = (call: Call, argument: Fragment): Fragment =>
+  callOf(call, 'first', [['CAST(', argument, ' AS VARCHAR)']]);
 
 /** An aggregate of one argument whose translation depends on the argument's type. */
 function aggregate(
@@ -36,7 +36,7 @@ function aggregate(
         operands: call.args,
         shape: ([argument = '']) => shape?.(call, argument) ?? callOf(call, call.name, [argument]),
         safeShape:
-          call.name === 'sum' || call.name === 'avg' ? ([argument = '']) => greatestText(call, argument) : undefined,
+          call.name === 'sum' || call.name === 'avg' ? ([argument = '']) => someText(call, argument) : undefined,
         resolve: ([type = '']) => resolve(type, call),
       },
     };
@@ -199,7 +199,7 @@ function quantile(call: Call, continuous: boolean, value: Expression, at: Fragme
     fragment: {
       operands: [value],
       shape: ([argument = '']) => compute(argument),
-      safeShape: ([argument = '']) => greatestText(call, argument),
+      safeShape: ([argument = '']) => someText(call, argument),
       resolve: ([from = '']) => {
         if (continuous && (from === 'VARCHAR' || from === 'INTERVAL')) throw noSuchFunction(call, [shownType(from)]);
         const decimal = decimalOf(from);
@@ -253,6 +253,7 @@ const extreme = (name: string): FunctionRule =>
 
 /** Texts that differ in the blanks at their end only are the same. */
 const count: FunctionRule = (call) => {
+  if (call.args.length === 0) throw noSuchFunction(call);
   // DuckDB counts rows that a LEFT JOIN has found nothing for, too.
   const [dot, star] = significant(call.original[0] ?? []).slice(-2);
   if (isSymbol(dot, '.') && isSymbol(star, '*'))

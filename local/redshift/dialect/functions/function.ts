@@ -4,6 +4,7 @@ import type { Token } from '../lexer.ts';
 import { isFloat } from '../numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
 import type { Node } from '../token-tree.ts';
+import { shownType } from '../types.ts';
 
 /** A call of a function, aggregate or window function, its arguments rewritten already. */
 export interface Call {
@@ -194,12 +195,20 @@ export function expectArguments(call: Call, least: number, most: number): void {
   if (call.args.length < least || call.args.length > most) throw noSuchFunction(call);
 }
 
+/** That there is no such function, said before the types of all its arguments are known. */
+export class NoSuchFunction extends RedshiftError {}
+
 export function noSuchFunction(call: Call, types?: readonly string[]): RedshiftError {
-  const shown = types ?? call.args.map(({ type }) => type?.toLowerCase() ?? '…');
-  return new RedshiftError(SQLSTATE.undefinedFunction, `function ${call.name}(${shown.join(', ')}) does not exist`, {
-    position: call.token.at,
-    hint: 'No function matches the given name and argument types. You may need to add explicit type casts.',
-  });
+  const known = types !== undefined || call.args.every(({ type }) => type !== undefined);
+  const shown = types ?? call.args.map(({ type }) => (type === undefined ? '…' : shownType(type)));
+  return new (known ? RedshiftError : NoSuchFunction)(
+    SQLSTATE.undefinedFunction,
+    `function ${call.name}(${shown.join(', ')}) does not exist`,
+    {
+      position: call.token.at,
+      hint: 'No function matches the given name and argument types. You may need to add explicit type casts.',
+    },
+  );
 }
 
 export function ofNoBytes(name: string, token: Token): RedshiftError {

@@ -19,10 +19,11 @@ function windowOf(call: Call): Fragment {
   });
 }
 
-const needsWindow =
-  (rule: FunctionRule): FunctionRule =>
+const windowed =
+  (least: number, most: number, rule: FunctionRule): FunctionRule =>
   (call) => {
     windowOf(call);
+    if (call.args.length < least || call.args.length > most) throw noSuchFunction(call);
     return rule(call);
   };
 
@@ -61,15 +62,15 @@ const otherRow: FunctionRule = (call) => {
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_Window_functions.html */
 export const WINDOW_FUNCTIONS: FunctionTable = {
   ratio_to_report: ratioToReport,
-  first_value: needsWindow(framed(moved)),
-  last_value: needsWindow(framed(moved)),
-  nth_value: needsWindow(framed(moved)),
-  lag: needsWindow(otherRow),
-  lead: needsWindow(otherRow),
-  row_number: needsWindow(renamed('row_number', 'BIGINT')),
-  rank: needsWindow(renamed('rank', 'BIGINT')),
-  dense_rank: needsWindow(renamed('dense_rank', 'BIGINT')),
-  ntile: needsWindow(cast('BIGINT')),
-  percent_rank: needsWindow(renamed('percent_rank', 'DOUBLE')),
-  cume_dist: needsWindow(renamed('cume_dist', 'DOUBLE')),
+  first_value: windowed(1, 1, framed(moved)),
+  last_value: windowed(1, 1, framed(moved)),
+  nth_value: windowed(2, 2, framed(moved)),
+  lag: windowed(1, 3, otherRow),
+  lead: windowed(1, 3, otherRow),
+  row_number: windowed(0, 0, renamed('row_number', 'BIGINT')),
+  rank: windowed(0, 0, renamed('rank', 'BIGINT')),
+  dense_rank: windowed(0, 0, renamed('dense_rank', 'BIGINT')),
+  ntile: windowed(1, 1, cast('BIGINT')),
+  percent_rank: windowed(0, 0, renamed('percent_rank', 'DOUBLE')),
+  cume_dist: windowed(0, 0, renamed('cume_dist', 'DOUBLE')),
 };

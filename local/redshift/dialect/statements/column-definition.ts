@@ -36,6 +36,11 @@ export interface ColumnDefinition {
 /** Types with a collation. */
 const TEXTS = new Set(['varchar', 'bpchar']);
 
+/** https://docs.aws.amazon.com/redshift/latest/dg/c_Compression_encodings.html */
+const ENCODINGS = new Set(
+  'raw az64 bytedict delta delta32k lzo mostly8 mostly16 mostly32 runlength text255 text32k zstd'.split(' '),
+);
+
 const AFTER_DEFAULT = [
   'ENCODE',
   'DISTKEY',
@@ -73,6 +78,13 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
   const flags = new Set<string>();
   let at = read.end;
   const word = (index: number): string => (nodes[index]?.type === 'word' ? nodes[index].word : '');
+  const lacking = (index: number): RedshiftError => {
+    const node = nodes[index];
+    const last = nodes[index - 1] ?? first;
+    return node
+      ? syntaxError(textOf([node]), startOf(node))
+      : syntaxError(undefined, startOf(last) + textOf([last]).length);
+  };
   const seedAndStep = (byDefault: boolean): void => {
     const group = nodes[at + 1];
     const [seed, step] = isParenthesis(group) ? splitAtCommas(group.items).map((part) => Number(textOf(part))) : [1, 1];
@@ -83,13 +95,14 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
     const node = nodes[at] as Node;
     switch (word(at)) {
       case 'NOT':
-        if (word(at + 1) !== 'NULL') throw syntaxError(word(at + 1), startOf(node));
+        if (word(at + 1) !== 'NULL') throw lacking(at + 1);
         notNull = true;
         at++;
         break;
       case 'NULL':
         break;
       case 'DEFAULT': {
+        if (nodes[at + 1] === undefined) throw lacking(at + 1);
         const end = nodes.findIndex((other, index) => index > at + 1 && isWord(other, ...AFTER_DEFAULT));
         const stop = end < 0 ? nodes.length : end;
         const from = list.indexOf(nodes[at + 1] as Node);
@@ -110,12 +123,16 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
         break;
       }
       case 'ENCODE':
-        if (!isName(nodes[at + 1])) throw syntaxError(undefined, startOf(node) + 'ENCODE'.length);
+        if (!isName(nodes[at + 1])) throw lacking(at + 1);
         encode = textOf([nodes[at + 1] as Node]).toLowerCase();
+        if (!ENCODINGS.has(encode))
+          throw new RedshiftError(SQLSTATE.syntaxError, `invalid encoding type "${encode}"`, {
+            position: startOf(nodes[at + 1] as Node),
+          });
         at++;
         break;
       case 'COLLATE':
-        if (nodes[at + 1] === undefined) throw syntaxError(undefined, startOf(node) + 'COLLATE'.length);
+        if (nodes[at + 1] === undefined) throw lacking(at + 1);
         collation = collationNamed(nodes[++at] as Node);
         if (!TEXTS.has(type.name))
           throw new RedshiftError(SQLSTATE.datatypeMismatch, `collations are not supported by type ${type.text}`, {

@@ -14,6 +14,7 @@ import { noSuchRelation, type QualifiedName, readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import {
   isParenthesis,
+  isSymbol,
   isWord,
   significant,
   splitAtCommas,
@@ -64,11 +65,13 @@ export function createTable({
   const rest = nodes[end];
   if (isWord(rest, 'AS') || (isParenthesis(rest) && end > head.end - 1 && columns !== rest)) {
     const query = all.slice(all.indexOf(rest) + (isWord(rest, 'AS') ? 1 : 0));
+    if (significant(query).length === 0) throw syntaxError(undefined, sql.length);
     return createTableAs(head, columns, query, keys, sql);
   }
   if (isWord(rest, 'USING')) throw unsupported('CREATE TABLE … USING ICEBERG', rest.at);
   if (rest) throw syntaxError(textOf([rest]), startOf(rest));
   if (!columns) throw syntaxError(undefined, sql.length);
+  refuseEmptyItems(columns);
   const lists = splitAtCommas(columns.items);
   if (lists.some((item) => isWord(significant(item)[0], 'LIKE'))) return createTableLike(head, lists, keys, sql);
   const table = tableDefinition(lists, keys);
@@ -80,6 +83,16 @@ export function createTable({
     const first = identities ? await freeSequence(database) : undefined;
     return steps(createSteps(head, table.columns, table.attributes, first), sql, database);
   };
+}
+
+/** `(a int, )`, where it is not `()` as a whole. */
+function refuseEmptyItems({ items, close }: Group): void {
+  const nodes = significant(items);
+  const after = nodes.findIndex(
+    (node, at) => isSymbol(node, ',') && (nodes[at + 1] === undefined || isSymbol(nodes[at + 1], ',')),
+  );
+  const next = nodes[0] && isSymbol(nodes[0], ',') ? nodes[0] : after < 0 ? undefined : (nodes[after + 1] ?? close);
+  if (next) throw syntaxError(textOf([next]), startOf(next));
 }
 
 interface TableDefinition {
@@ -99,6 +112,7 @@ function tableDefinition(lists: readonly (readonly Node[])[], keys: Partial<Tabl
   const distKey = columns.find((column) => column.distKey)?.name ?? attributes.distKey;
   const sortKeys = columns.filter((column) => column.sortKey).map(({ name }) => name);
   const primary = columns.filter((column) => column.primaryKey).map(({ name }) => name);
+  const declared = attributes.primaryKey.length;
   attributes = {
     ...attributes,
     distKey,
@@ -110,6 +124,10 @@ function tableDefinition(lists: readonly (readonly Node[])[], keys: Partial<Tabl
     foreignKeys: [...attributes.foreignKeys, ...columns.flatMap(({ references }) => (references ? [references] : []))],
     columns: Object.fromEntries(columns.map(({ name, attributes: column }) => [name, column])),
   };
+  if (columns.filter((column) => column.distKey).length + (keys.distKey === undefined ? 0 : 1) > 1)
+    throw new RedshiftError(SQLSTATE.invalidTableDefinition, 'a table can have one distribution key');
+  if (primary.length > 1 || (primary.length > 0 && declared > 0))
+    throw new RedshiftError(SQLSTATE.invalidTableDefinition, 'multiple primary keys for one table are not allowed');
   const names = new Set(columns.map(({ name }) => name));
   for (const key of [...attributes.sortKeys, ...(distKey === undefined ? [] : [distKey]), ...attributes.primaryKey])
     if (!names.has(key))

@@ -2,7 +2,8 @@ import { readTable } from '../attributes.ts';
 import { rewrite } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
 import { readName } from '../names.ts';
-import { isWord, significant, type Node } from '../token-tree.ts';
+import { syntaxError } from '../redshift-error.ts';
+import { isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { finish, finishWith, type Draft } from '../typing.ts';
 import { resultNames } from './result-names.ts';
@@ -27,7 +28,10 @@ export function update({ nodes, sql }: Statement): Steps {
   const plain: Draft = { statement: rewrite(nodes) };
   const words = significant(nodes);
   const at = words.findIndex((node) => isWord(node, 'UPDATE')) + 1;
-  const { name } = readName(words, isWord(words[at], 'ONLY') ? at + 1 : at);
+  const { name, end } = readName(words, isWord(words[at], 'ONLY') ? at + 1 : at);
+  const alias = isWord(words[end], 'AS') ? end + 1 : end;
+  const set = words[isWord(words[alias], 'SET') ? alias : alias + 1];
+  if (!isWord(set, 'SET')) throw set ? syntaxError(textOf([set]), startOf(set)) : syntaxError(undefined, sql.length);
   return async (database) => {
     const table = await readTable(database, name);
     return steps([table ? { statement: withAssignments(nodes, table) } : plain], sql, database);

@@ -41,7 +41,11 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
   const listed =
     isParenthesis(next) && !isWord(significant(next.items)[0], 'SELECT', 'WITH', 'VALUES') ? next : undefined;
   const rest = nodes[end + (listed ? 1 : 0)];
-  const body = rest === undefined ? [] : all.slice(all.indexOf(rest));
+  if (rest === undefined) throw syntaxError(undefined, sql.length);
+  if (!isParenthesis(rest) && !isWord(rest, 'VALUES', 'SELECT', 'WITH', 'DEFAULT'))
+    throw syntaxError(textOf([rest]), startOf(rest));
+  const body = all.slice(all.indexOf(rest));
+  if (isWord(rest, 'VALUES') && nodes.at(-1) === rest) throw syntaxError(undefined, sql.length);
   // RETURNING and ON CONFLICT, which DuckDB would take, are none of Redshift's.
   const more = isWord(rest, 'VALUES')
     ? significant(body).find((node, index) => index > 0 && !isParenthesis(node) && !isSymbol(node, ','))

@@ -40,6 +40,7 @@ export function merge({
   const source = sourceOf(nodes.slice(using + 1, on), target.name.name);
   const when = nodes.findIndex((node, index) => isWord(node, 'WHEN') && isWord(nodes[index + 1], 'MATCHED', 'NOT'));
   const also = nodes.find((node, index) => index > when && isWord(node, 'AND') && isWord(nodes[index - 1], 'MATCHED'));
+  if (when < 0 && removeAt < 0) throw syntaxError(undefined, sql.length);
   if (when >= 0 && also !== undefined) throw syntaxError(textOf([also]), startOf(also));
   refuseParts(nodes.slice(on + 1), new Set([source.name, target.name.name]));
   const condition = rewrite(

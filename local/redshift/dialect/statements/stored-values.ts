@@ -4,7 +4,7 @@ import { castExpression } from '../casts.ts';
 import { rewrite, rewriteExpression } from '../expressions.ts';
 import { type Fragment, join, within } from '../fragment.ts';
 import { literal, nameOf, stringValue, type Token } from '../lexer.ts';
-import { syntaxError } from '../redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
 import { stringLiteral } from '../string-literals.ts';
 import {
   isGroup,
@@ -106,7 +106,23 @@ export function withAssignments(nodes: readonly Node[], table: StoredTable): Fra
   const items = splitAtCommas(nodes.slice(set + 1, end)).map((item): Fragment => {
     const equals = item.findIndex((node) => isSymbol(node, '='));
     const column = significant(item.slice(0, Math.max(equals, 0))).at(-1);
-    if (!isName(column)) throw syntaxError(textOf(item).trim().slice(0, 40), startOf(item[0] ?? (nodes[set] as Node)));
+    if (equals < 0 || item.length === 0)
+      throw syntaxError(
+        undefined,
+        startOf(nodes[end - 1] ?? (nodes[set] as Node)) + textOf([nodes[end - 1] ?? (nodes[set] as Node)]).length,
+      );
+    const [named, dot] = significant(item);
+    if (!isName(column) || !named)
+      throw syntaxError(textOf(named ? [named] : []), startOf(named ?? (nodes[set] as Node)));
+    if (isName(named) && isSymbol(dot, '.'))
+      throw new RedshiftError(
+        SQLSTATE.undefinedColumn,
+        `column "${nameOf(named)}" of the relation to be updated does not exist`,
+        {
+          position: named.at,
+          hint: 'SET target columns cannot be qualified with the relation name.',
+        },
+      );
     return [
       rewrite(item.slice(0, equals)),
       ' = ',

@@ -26,7 +26,8 @@ export function createView(statement: Statement): Steps {
   const listed = isParenthesis(list) ? columnNames(list.items) : [];
   const columns = isParenthesis(list) ? `(${listed.map(identifier).join(', ')}) ` : '';
   const as = nodes[end + (columns === '' ? 0 : 1)];
-  if (!isWord(as, 'AS')) throw syntaxError(as && textOf([as]), sql.length);
+  if (!isWord(as, 'AS')) throw syntaxError(as && textOf([as]), as ? startOf(as) : sql.length);
+  if (nodes.at(-1) === as) throw syntaxError(undefined, sql.length);
   const last = significant(all).slice(-4);
   const lateBinding =
     isWord(last[0], 'WITH') && isWord(last[1], 'NO') && isWord(last[2], 'SCHEMA') && isWord(last[3], 'BINDING');
