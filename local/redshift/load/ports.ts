@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Step } from '../dialect/translation.ts';
 import type { KeepRows } from '../catalog/load-notes.ts';
 
 /** An object as a file. It is read, never written. */
@@ -49,13 +50,13 @@ export interface LoadEnvironment {
   readonly directory: string;
   /** Files UNLOAD writes in parallel: the cluster's slices. */
   readonly slices?: number;
-  /** The DuckDB form of a Redshift query, for UNLOAD. */
-  readonly translateQuery: (sql: string) => Promise<string>;
+  /** DuckDB's forms of a Redshift query, for UNLOAD. */
+  readonly translateQuery: (sql: string) => Promise<Pick<Step, 'sql' | 'wide'>>;
   /** Lets the rows of this statement go into its table in any order, which costs DuckDB much less. */
   readonly inAnyOrder: () => Promise<void>;
   /**
    * Rolls the transaction back and begins it anew. Given only when COPY is the transaction's first statement, so nothing is lost: it
-   * lets COPY try DuckDB's reader on input that may need Redshift's leniency.
+   * lets COPY try DuckDB's reader on input that may need Redshift's leniency, and UNLOAD count in 64 bits what may need more.
    */
   readonly restart?: () => Promise<void>;
 }

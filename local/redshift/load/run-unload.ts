@@ -2,6 +2,8 @@ import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { redshiftError } from '../dialect/errors.ts';
 import { isTrivia, lex } from '../dialect/lexer.ts';
+import { textTypes } from '../dialect/text-types.ts';
+import type { Database } from '../dialect/translation.ts';
 import { failure, messageOf } from './failure.ts';
 import type { LoadEnvironment } from './ports.ts';
 import { s3Url } from './s3-address.ts';
@@ -11,7 +13,7 @@ import { manifestText, type UnloadedFile } from './unload-manifest.ts';
 import { cutParquet, writeParquetFile } from './unload-parquet.ts';
 import { cutFile, writePiece } from './unload-pieces.ts';
 import { parseUnload, type UnloadStatement } from './unload-statement.ts';
-import { refuseSameNames, textWriting, type ResultColumn } from './unload-text.ts';
+import { refuseSameNames, refuseTypes, textWriting, type ResultColumn } from './unload-text.ts';
 import { redshiftColumnType } from './unload-types.ts';
 
 /** A file that is ready to become an object. */
@@ -50,13 +52,7 @@ export async function runUnload(
   try {
     checkTarget(statement, environment);
     await mkdir(directory, { recursive: true });
-    const query = await environment.translateQuery(statement.query);
-    const columns = await resultColumns(environment, query);
-    const names = columns.map(({ column }) => column).join(', ');
-    const unload = { statement, environment, directory, select: `SELECT * FROM (${query}) AS result (${names})` };
-    const files = await (statement.options.partitionBy.length > 0
-      ? writePartitions(unload, columns)
-      : writeRows(unload, `(${unload.select})`, columns, ''));
+    const { unload, files, columns } = await writeResult(statement, environment, directory);
     environment.signal.throwIfAborted();
     const objects = await publish(unload, files, columns);
     const rows = files.reduce((sum, file) => sum + file.rows, 0);
@@ -70,6 +66,39 @@ export async function runUnload(
     throw error;
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+interface Written {
+  readonly unload: Unload;
+  readonly files: readonly ReadyFile[];
+  readonly columns: readonly ResultColumn[];
+}
+
+/** Numbers that 64 bits cannot hold are counted in 128, which takes longer: at once where a failure would end the transaction. */
+async function writeResult(
+  statement: UnloadStatement,
+  environment: LoadEnvironment,
+  directory: string,
+): Promise<Written> {
+  const { sql, wide } = await environment.translateQuery(statement.query);
+  const write = async (query: string): Promise<Written> => {
+    const columns = await resultColumns(environment, query);
+    const names = columns.map(({ column }) => column).join(', ');
+    const unload = { statement, environment, directory, select: `SELECT * FROM (${query}) AS result (${names})` };
+    const files = await (statement.options.partitionBy.length > 0
+      ? writePartitions(unload, columns)
+      : writeRows(unload, `(${unload.select})`, columns, ''));
+    return { unload, files, columns };
+  };
+  const { restart } = environment;
+  if (!wide || !restart) return write(wide?.sql ?? sql);
+  try {
+    return await write(sql);
+  } catch (error) {
+    if (redshiftError(error, statement.query).code !== '22003') throw error;
+    await restart();
+    return write((await environment.translateQuery(statement.query)).wide?.sql ?? wide.sql);
   }
 }
 
@@ -190,7 +219,10 @@ async function writeParquet(
 ): Promise<readonly ReadyFile[]> {
   const { connection } = unload.environment;
   refuseSameNames(columns, 'Parquet');
-  const list = columns.map(({ name, column }) => `${column} AS ${identifier(name)}`).join(', ');
+  refuseTypes(columns, unload.statement.options);
+  const list = columns
+    .map(({ name, column, type }) => `${parquetValue(column, type)} AS ${identifier(name)}`)
+    .join(', ');
   const whole = await writeParquetFile(connection, `SELECT ${list} FROM ${source}`, newPath(unload));
   const slices = slicesOf(unload, folder);
   const { maxFileSize, rowGroupSize } = unload.statement.options;
@@ -204,7 +236,16 @@ async function writeParquet(
   }));
 }
 
+/** DuckDB would write what counts in 128 bits as a floating point number. */
+function parquetValue(column: string, type: string): string {
+  return type === 'HUGEINT' ? `CAST(${column} AS DECIMAL(38, 0))` : column;
+}
+
 const HIVE_NULL = '__HIVE_DEFAULT_PARTITION__';
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html#unload-partitionby-notes */
+const PARTITION_TYPES =
+  /^(?:(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DECIMAL\(\d+,\d+\)|FLOAT|BOOLEAN|VARCHAR|DATE|TIMESTAMP)$/;
 
 /** A folder `column=value/` for each combination of values. https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html#unload-partitionby */
 async function writePartitions(unload: Unload, columns: readonly ResultColumn[]): Promise<readonly ReadyFile[]> {
@@ -213,6 +254,11 @@ async function writePartitions(unload: Unload, columns: readonly ResultColumn[])
   const keys = partitionBy.map((name) => {
     const column = columns.find((candidate) => candidate.name.toLowerCase() === name);
     if (!column) throw failure(`column "${name}" does not exist in the UNLOAD query`, '42703');
+    if (!PARTITION_TYPES.test(column.type))
+      throw failure(
+        `column "${name}" cannot be a PARTITION BY column: its type is ${redshiftColumnType(column.type, undefined).base}`,
+        '0A000',
+      );
     return column;
   });
   const kept = includePartitions ? columns : columns.filter((column) => !keys.includes(column));
@@ -249,8 +295,12 @@ function keyOf({ statement: { target, options } }: Unload, folder: string, slice
   const number = options.parallel ? `${pad(slice, 4)}_part_${pad(part, 2)}` : pad(part, 3);
   const own = options.format === 'parquet' ? '.parquet' : COMPRESSION_EXTENSIONS[options.compression];
   const extension = options.extension === undefined ? own : `.${options.extension.replace(/^\./, '')}`;
-  const prefix = folder === '' || target.key.endsWith('/') ? target.key : `${target.key}/`;
-  return `${prefix}${folder}${number}${extension}`;
+  return `${prefixOf(target, options)}${folder}${number}${extension}`;
+}
+
+/** With PARTITION BY the prefix is a folder. */
+function prefixOf({ key }: UnloadStatement['target'], { partitionBy }: UnloadStatement['options']): string {
+  return partitionBy.length === 0 || key === '' || key.endsWith('/') ? key : `${key}/`;
 }
 
 function pad(value: number, digits: number): string {
@@ -259,7 +309,7 @@ function pad(value: number, digits: number): string {
 
 /** Turns the files into objects, at one moment: a reader, and whoever looks after a crash, finds all of them or none. */
 async function publish(
-  { statement, environment, directory }: Unload,
+  { statement, environment, directory, select }: Unload,
   files: readonly ReadyFile[],
   columns: readonly ResultColumn[],
 ): Promise<readonly UnloadedFile[]> {
@@ -271,15 +321,22 @@ async function publish(
   const put = files.map(({ key, path }) => ({ key, path, ...encrypted }));
   if (options.manifest !== 'none') {
     const path = join(directory, 'manifest');
-    const types = columns.map(({ name, type }) => ({ name, type: redshiftColumnType(type) }));
+    const texts = options.manifest === 'verbose' ? await textsOf(environment, select) : [];
+    const types = columns.map(({ name, type }, at) => ({ name, type: redshiftColumnType(type, texts[at]) }));
     // A header counts as a record there.
     const counted = options.header ? unloaded.map((file) => ({ ...file, rows: file.rows + 1 })) : unloaded;
     await writeFile(path, manifestText(counted, types, options.manifest === 'verbose'));
-    put.push({ key: `${target.key}manifest`, path, ...encrypted });
+    put.push({ key: `${prefixOf(target, options)}manifest`, path, ...encrypted });
   }
   const remove = options.cleanPath ? keysToClean(statement, files, environment) : [];
   await objects.change(target.bucket, { put, remove });
   return unloaded;
+}
+
+/** What is known of the lengths of a query's texts. */
+function textsOf({ connection }: LoadEnvironment, select: string): ReturnType<typeof textTypes> {
+  const query: Database['query'] = async (sql) => (await connection.runAndReadAll(sql)).getRowsJS();
+  return textTypes({ query }, select).catch(() => []);
 }
 
 /** CLEANPATH: with partitions only the folders that get new files are emptied. */

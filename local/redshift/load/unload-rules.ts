@@ -3,9 +3,11 @@ import { invalidOption } from './failure.ts';
 /** Pairs Redshift refuses. https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html */
 const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [
   ['CSV', ['FIXEDWIDTH', 'ADDQUOTES', 'ESCAPE', 'PARQUET', 'JSON', 'TEXT']],
+  ['TEXT', ['FIXEDWIDTH', 'PARQUET', 'JSON']],
   ['FIXEDWIDTH', ['DELIMITER', 'HEADER', 'ADDQUOTES', 'ESCAPE', 'PARQUET', 'JSON']],
   ['PARQUET', ['JSON', 'DELIMITER', 'ADDQUOTES', 'ESCAPE', 'NULL', 'HEADER', 'GZIP', 'BZIP2', 'ZSTD']],
   ['JSON', ['DELIMITER', 'HEADER', 'ADDQUOTES', 'ESCAPE', 'NULL']],
+  ['ENCRYPTED', ['ENCRYPTED AUTO']],
   ['GZIP', ['ZSTD', 'BZIP2']],
   ['CLEANPATH', ['ALLOWOVERWRITE']],
   ['KMS_KEY_ID', ['CREDENTIALS']],

@@ -84,8 +84,10 @@ export function parseUnload(sql: string): UnloadStatement {
   if (!reader.sign(')')) reader.fail();
   reader.expect('TO');
   const { position } = reader;
-  const target = parseS3Address(reader.take('string').text);
-  if (target.key === '') throw invalidOption('UNLOAD needs a key prefix after the bucket', position);
+  const url = reader.take('string').text;
+  const target = parseS3Address(url);
+  if (target.key === '' && !url.endsWith('/'))
+    throw invalidOption('UNLOAD needs a key prefix after the bucket', position);
   const options = { ...DEFAULTS };
   const given = readOptions(reader, (word, at) => readOption(word, reader, options, at));
   if (options.format === 'csv' && !given.has('DELIMITER')) options.delimiter = ',';
@@ -123,6 +125,8 @@ function readOption(word: string, reader: StatementReader, options: UnloadOption
     }
     case 'DELIMITER':
       options.delimiter = delimiterOf(reader.string());
+      if (options.delimiter.length > 1)
+        throw invalidOption('DELIMITER of UNLOAD must be a single ASCII character', position);
       return word;
     case 'FIXEDWIDTH':
       options.format = 'fixedwidth';

@@ -64,9 +64,10 @@ function valueText({ column: name, type }: ResultColumn): string {
   if (type === 'BOOLEAN') return `CASE ${column} WHEN true THEN 't' WHEN false THEN 'f' END`;
   if (type === 'DOUBLE' || type === 'FLOAT') {
     const text = `CAST(${column} AS VARCHAR)`;
-    return `CASE WHEN ends_with(${text}, '.0') THEN left(${text}, -2) ELSE ${text} END`;
+    return `CASE WHEN NOT isfinite(${column}) THEN rs_float_text(${column}) WHEN ends_with(${text}, '.0') THEN left(${text}, -2) ELSE ${text} END`;
   }
   if (type === 'BLOB') return `lower(hex(${column}))`;
+  if (type === 'INTERVAL') return `rs_interval_text(${column})`;
   // Whatever NULL AS says: SUPER is written as JSON.
   if (type === 'JSON') return `coalesce(CAST(${column} AS VARCHAR), 'null')`;
   return type === 'VARCHAR' ? column : `CAST(${column} AS VARCHAR)`;
@@ -91,7 +92,7 @@ function fieldText(column: ResultColumn, { delimiter, nullAs }: Readonly<UnloadO
 /** Numbers and SUPER stay what they are in JSON; booleans are `t` and `f` there, too. */
 function jsonValue(column: ResultColumn): string {
   const { column: name, type } = column;
-  const plain = /^(JSON|DOUBLE|FLOAT|DECIMAL|(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?))/.test(type);
+  const plain = /^(JSON|DOUBLE|FLOAT|DECIMAL\(.*|(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?))$/.test(type);
   return plain ? identifier(name) : valueText(column);
 }
 
@@ -122,11 +123,14 @@ function escapedText(text: string, delimiter: string, addQuotes: boolean): strin
 }
 
 /** What no file of a format can hold. https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html */
-function refuseTypes(columns: readonly ResultColumn[], { format }: Readonly<UnloadOptions>): void {
-  if (format === 'fixedwidth' || format === 'json') {
+export function refuseTypes(columns: readonly ResultColumn[], { format }: Readonly<UnloadOptions>): void {
+  if (format === 'fixedwidth' || format === 'json' || format === 'parquet') {
     const bytes = columns.find(({ type }) => type === 'BLOB');
     if (bytes) throw failure(`VARBYTE column "${bytes.name}" can be unloaded to text or CSV only`, '0A000');
   }
+  // Of Parquet's own intervals the microseconds are lost.
+  const interval = format === 'parquet' ? columns.find(({ type }) => type === 'INTERVAL') : undefined;
+  if (interval) throw failure(`INTERVAL column "${interval.name}" can be unloaded to text, CSV and JSON only`, '0A000');
   if (format === 'json') refuseSameNames(columns, 'JSON');
 }
 

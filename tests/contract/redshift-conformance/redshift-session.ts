@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResultReader } from '@duckdb/node-api';
 import {
   FOLDED,
@@ -13,6 +16,8 @@ import {
   type Step,
 } from '../../../local/redshift/dialect/index.ts';
 import { redshiftDialect } from '../../../local/redshift/engine/redshift-dialect.ts';
+import { folderObjects, type FolderObjects } from '../../support/folder-objects.ts';
+import { loadStatements, type LoadStatements } from '../../support/load-statements.ts';
 import type { Row } from './chapter.ts';
 
 export interface Answer {
@@ -23,8 +28,9 @@ export interface Answer {
   readonly steps: readonly string[];
 }
 
-/** A DuckDB prepared as a Redshift database, with nothing around it but the dialect. */
+/** A DuckDB prepared as a Redshift database, with nothing around it but the dialect and a store of objects for COPY and UNLOAD. */
 export interface RedshiftSession {
+  readonly objects: FolderObjects;
   run(sql: string): Promise<Answer>;
   close(): void;
 }
@@ -37,15 +43,28 @@ export async function openRedshift(): Promise<RedshiftSession> {
   await prepareDatabase(connection, 'dev');
   await prepareSession(connection, 'dev', 'admin');
   let cases = FOLDED;
+  const directory = mkdtempSync(join(tmpdir(), 'conformance-'));
+  const objects = folderObjects(join(directory, 'objects'));
+  const log = await instance.connect();
+  const files = loadStatements({
+    connection,
+    log,
+    objects,
+    directory: join(directory, 'work'),
+    translateQuery: (sql) => queryOf(connection, sql, cases),
+  });
   return {
+    objects,
     run: async (sql) => {
-      const answer = await run(connection, sql, cases);
+      const answer = await run(connection, sql, cases, files);
       if (/^\s*(re)?set\b/i.test(sql)) cases = await nameCases(databaseOn(connection));
       return answer;
     },
     close: () => {
+      log.closeSync();
       connection.closeSync();
       instance.closeSync();
+      rmSync(directory, { recursive: true });
     },
   };
 }
@@ -79,10 +98,28 @@ const databaseOn = (connection: DuckDBConnection): Database => ({
   query: async (text) => (await connection.runAndReadAll(text)).getRowsJS(),
 });
 
-async function run(connection: DuckDBConnection, sql: string, cases: NameCases): Promise<Answer> {
+/** DuckDB's forms of a query that is not run by itself. */
+async function queryOf(
+  connection: DuckDBConnection,
+  sql: string,
+  cases: NameCases,
+): Promise<Pick<Step, 'sql' | 'wide'>> {
+  const translation = translate(sql, cases);
+  if (translation.kind !== 'run') throw new Error(`${translation.command} is no query`);
+  const { steps } = translation;
+  return (typeof steps === 'function' ? await steps(databaseOn(connection)) : steps).at(-1) ?? { sql: '' };
+}
+
+async function run(
+  connection: DuckDBConnection,
+  sql: string,
+  cases: NameCases,
+  files: LoadStatements,
+): Promise<Answer> {
   let step: Step | undefined;
   try {
     const translation = translate(sql, cases);
+    if (translation.kind === 'copy' || translation.kind === 'unload') await files[translation.kind](sql);
     if (translation.kind !== 'run') return { columns: [], rows: [], steps: [] };
     const database = databaseOn(connection);
     const steps = typeof translation.steps === 'function' ? await translation.steps(database) : translation.steps;

@@ -27,6 +27,7 @@ import { SORTING } from './sorting.ts';
 import { STRINGS } from './strings.ts';
 import { HIERARCHIES } from './hierarchies.ts';
 import { JSON_AND_SUPER } from './json.ts';
+import { UNLOADS } from './unload.ts';
 import { USER_FUNCTIONS } from './user-functions.ts';
 import { WINDOWS } from './windows.ts';
 import { MATHEMATICS } from './mathematics.ts';
@@ -60,6 +61,7 @@ export const CHAPTERS: readonly Chapter[] = [
   STRINGS,
   SUPER_QUERIES,
   JSON_AND_SUPER,
+  UNLOADS,
   USER_FUNCTIONS,
   WINDOWS,
   MATHEMATICS,
