@@ -138,8 +138,16 @@ const CALL_NAMES: Readonly<Record<string, string>> = {
   log: 'dlog10',
   datediff: 'date_diff',
   getdate: 'timestamp',
-  trim: 'btrim',
 };
+
+/** What `TRIM(side …)` is a call of. https://docs.aws.amazon.com/redshift/latest/dg/r_TRIM.html */
+const TRIMS: Readonly<Record<string, string>> = { BOTH: 'btrim', LEADING: 'ltrim', TRAILING: 'rtrim' };
+
+/** The function of the side that the contents of TRIM begin with; undefined where they name none. */
+export function trimmedSide(items: readonly Node[]): string | undefined {
+  const [first] = significant(items);
+  return first?.type === 'word' ? TRIMS[first.word] : undefined;
+}
 
 interface Named {
   readonly name: string;
@@ -231,6 +239,7 @@ function callName(token: Token, group: Node): Named {
     if (inner?.strong) return inner;
     return { name: readType(type, 0)?.type.name ?? name, strong: false };
   }
+  if (name === 'trim' && isGroup(group)) return { name: trimmedSide(group.items) ?? 'btrim', strong: true };
   // NULLIF is a CASE with its first argument in the ELSE. https://docs.aws.amazon.com/redshift/latest/dg/r_NULLIF_function.html
   if (name === 'nullif' && isGroup(group)) return elseName(significant(splitAtCommas(group.items)[0] ?? []));
   return { name: CALL_NAMES[name] ?? name, strong: true };

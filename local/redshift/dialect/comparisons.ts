@@ -35,13 +35,29 @@ export function comparison({ left, operator, right, infix }: Operation): Express
 }
 
 /** `left IS [NOT] DISTINCT FROM right`; `words` are what stands between the two. */
-export function distinctFrom(left: Expression, right: Expression, words: Fragment, position: number): Expression {
+export function distinctFrom(
+  left: Expression,
+  right: Expression,
+  words: Fragment,
+  negated: boolean,
+  position: number,
+): Expression {
   return condition({
     operands: [left, right],
     shape: ([l = '', r = '']) => [l, words, r],
     resolve: ([l = '', r = '']) => {
       if (l === 'JSON' || r === 'JSON')
-        throw unsupported('IS DISTINCT FROM of a SUPER value', position, 'Cast it first.');
+        return {
+          emit: ([a = '', b = '']) => [
+            negated ? '(coalesce(' : '(NOT coalesce(',
+            withSuper('=', { fragment: a, type: l }, { fragment: b, type: r }, position),
+            ',',
+            isMissing(a, l),
+            ' AND ',
+            isMissing(b, r),
+            '))',
+          ],
+        };
       return { emit: ([a = '', b = '']) => [keyOf(a, l, r), words, keyOf(b, r, l)] };
     },
   });
@@ -205,6 +221,10 @@ export function withoutBlanks(fragment: Fragment): Fragment | undefined {
   const text = stringValue(fragment.text);
   return text.endsWith(' ') ? { ...fragment, text: literal(text.replace(/ +$/, '')) } : fragment;
 }
+
+/** NULL, or the null of JSON. */
+const isMissing = (value: Fragment, type: string): Fragment =>
+  type === 'JSON' ? ['rs_super_key(', value, ') IS NULL'] : [value, ' IS NULL'];
 
 interface Side {
   readonly fragment: Fragment;

@@ -73,7 +73,7 @@ function readDistinct(reader: Reader, value: Expression, is: Token): Expression 
   const words = upTo(reader, from);
   const other = reader.operand();
   if (!other) throw syntaxError(undefined, from.at + from.text.length);
-  return distinctFrom(value, other, words, is.at);
+  return distinctFrom(value, other, words, distinct !== after, is.at);
 }
 
 /** Everything up to and with a node that comes later. */

@@ -1,4 +1,5 @@
 import { castExpression, tryCastExpression } from './casts.ts';
+import { trimmedSide } from './column-names.ts';
 import { collate, collationNamed } from './collations.ts';
 import { matched } from './comparisons.ts';
 import { datePart } from './date-parts.ts';
@@ -8,7 +9,7 @@ import { objectTransform } from './functions/object-transform.ts';
 import { ofNoBytes, type Call } from './functions/function.ts';
 import { extract } from './functions/part-functions.ts';
 import { charindex, substring } from './functions/string.ts';
-import { nameOf, stringValue, type Token } from './lexer.ts';
+import { isTrivia, nameOf, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
 import { isName, isWord, significant, splitAtCommas, startOf, textOf, type Group, type Node } from './token-tree.ts';
 import type { Expression } from './fragment.ts';
@@ -86,16 +87,19 @@ const RULES: Readonly<Record<string, KeywordRule>> = {
     return charindex(plainCall('position', token, args, original));
   },
   TRIM: (reader, token, group) => {
-    const at = group.items.findIndex((node) => isWord(node, 'FROM'));
-    if (at < 0) return undefined;
-    const words = significant(group.items.slice(0, at));
-    const side = isWord(words[0], 'LEADING') ? 'ltrim' : isWord(words[0], 'TRAILING') ? 'rtrim' : 'trim';
-    const characters = isWord(words[0], 'LEADING', 'TRAILING', 'BOTH') ? words.slice(1) : words;
-    const text = matched(reader.expression(group.items.slice(at + 1)), 'texts', () =>
-      ofNoBytes('btrim', token),
+    const from = group.items.findIndex((node) => isWord(node, 'FROM'));
+    const side = trimmedSide(group.items);
+    if (from < 0 && !side) return undefined;
+    const words = significant(group.items.slice(0, Math.max(0, from)));
+    const characters = side ? words.slice(1) : words;
+    if (from < 0 && significant(group.items).length < 2) throw syntaxError(')', group.close?.at ?? token.at);
+    const begin = from < 0 ? group.items.findIndex((node) => !isTrivia(node)) : from;
+    const name = side ?? 'btrim';
+    const text = matched(reader.expression(group.items.slice(begin + 1)), 'texts', () =>
+      ofNoBytes(name, token),
     ).fragment;
     const what = characters.length > 0 ? reader.rewrite(characters) : "' '";
-    return { fragment: [`${side}(`, text, ',', what, ')'], type: 'VARCHAR' };
+    return { fragment: [name === 'btrim' ? 'trim(' : `${name}(`, text, ',', what, ')'], type: 'VARCHAR' };
   },
 };
 

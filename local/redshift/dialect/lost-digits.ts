@@ -1,14 +1,16 @@
-import type { Alternatives, Expression, Fragment, Meeting } from './fragment.ts';
+import { type Alternatives, type Expression, type Fragment, join, type Meeting } from './fragment.ts';
 import { type Choosing, walk } from './walk-fragment.ts';
 import { identifier } from './lexer.ts';
 import { asDecimal, decimalName, decimalOf, isFloat } from './numeric-types.ts';
 import type { ListedColumn } from './plan-types.ts';
 import { unsupported, type RedshiftError } from './redshift-error.ts';
+import { superOf } from './super-arithmetic.ts';
 import { MAX_PRECISION } from './types.ts';
 
 /**
- * Decimals of different scales in one place: the branches of CASE, the values of COALESCE, the rows of a UNION, what IN looks through. Where
- * their digits before and behind the point are more than 38 together DuckDB gives up digits behind it, and says nothing.
+ * Values of two types in one place: the branches of CASE, the values of COALESCE, the rows of a UNION, what IN looks through. Where the digits
+ * of decimals before and behind the point are more than 38 together DuckDB gives up digits behind it, and says nothing; and what stands beside
+ * a SUPER value it reads as JSON: the text '12' as a number.
  */
 
 /** Whether a cast of one type to another takes digits away from what it is given; `digits` are those of a constant, without its point. */
@@ -36,11 +38,15 @@ export function choicesIn(fragment: Fragment): readonly (Alternatives | Meeting)
   return [...found];
 }
 
-/**
- * The types that decimals are cast to: of each of the values that are chosen from, undefined for what stays as it is, and the lists that the
- * queries of a set operation are read through.
- */
-export type Widenings = ReadonlyMap<Alternatives | Meeting, readonly (string | undefined)[]>;
+/** How a value is brought to the type of all of them, or a query is read through a list that does so. */
+interface Widening {
+  /** The same for what is brought to the same type in the same way. */
+  readonly name: string;
+  readonly written: (value: Fragment) => Fragment;
+}
+
+/** Of each of the values that are chosen from, and of the queries of a set operation; undefined for what stays as it is. */
+export type Widenings = ReadonlyMap<Alternatives | Meeting, readonly (Widening | undefined)[]>;
 
 /** What is known of types. */
 interface Types {
@@ -60,7 +66,8 @@ export function widenings(all: readonly (Alternatives | Meeting)[], { typeOf, co
 }
 
 export function sameWidenings(a: Widenings, b: Widenings): boolean {
-  return a.size === b.size && [...a].every(([one, types]) => b.get(one)?.join() === types.join());
+  const names = (all: readonly (Widening | undefined)[] = []): string => all.map((each) => each?.name ?? '').join();
+  return a.size === b.size && [...a].every(([one, all]) => names(b.get(one)) === names(all));
 }
 
 /** Writes one with its values widened, each as `valueOf` has it, and a set operation with its queries as `queryOf` has them. */
@@ -72,39 +79,67 @@ export function choosingOf(
   return (one) => {
     const wide = widenings.get(one);
     if (!('united' in one))
-      return one.written(
-        one.alternatives.map((value, at) =>
-          wide?.[at] === undefined ? valueOf(value) : [' CAST(', valueOf(value), ` AS ${wide[at]})`],
-        ),
-      );
+      return one.written(one.alternatives.map((value, at) => wide?.[at]?.written(valueOf(value)) ?? valueOf(value)));
     const queries = queryOf ? one.queries.map((_query, at) => queryOf(one, at)) : one.queries;
-    const lists = queries.map((query, at) => (wide ? [`SELECT ${wide[at]} FROM (`, query, ') AS met '] : query));
+    const lists = queries.map((query, at) => wide?.[at]?.written(query) ?? query);
     return queryOf ? one.whole(lists) : one.united(lists);
   };
 }
 
-/** The type of all digits behind the point for each of the decimals in one place; undefined where DuckDB finds it. */
-function wider(all: readonly (string | undefined)[]): readonly (string | undefined)[] | undefined {
+/** What each of the values in one place becomes; undefined where DuckDB finds the type for all of them. */
+function wider(all: readonly (string | undefined)[]): readonly (Widening | undefined)[] | undefined {
+  if (all.includes(SUPER))
+    return all.some(becomesSuper)
+      ? all.map((type) => (type !== undefined && becomesSuper(type) ? toSuper(type) : undefined))
+      : undefined;
   if (all.some((type) => isFloat(type ?? ''))) return undefined;
   const type = widest(all);
-  return type === undefined ? undefined : all.map((each) => (asDecimal(each ?? '') ? type : undefined));
+  return type === undefined ? undefined : all.map((each) => (asDecimal(each ?? '') ? toDecimal(type) : undefined));
 }
 
+const SUPER = 'JSON';
+
+const becomesSuper = (type: string | undefined): boolean =>
+  type !== undefined && type !== SUPER && !/^"?NULL"?$/.test(type);
+
+const toSuper = (from: string): Widening => ({
+  name: `super of ${from}`,
+  written: (value) => [' ', superOf(value, from)],
+});
+
+const toDecimal = (type: string): Widening => ({
+  name: type,
+  written: (value) => [' CAST(', value, ` AS ${type})`],
+});
+
 /** Each query of a set operation with its columns in the types that hold those of all of them. */
-function widerLists({ names }: Meeting, queries: readonly (readonly ListedColumn[])[]): readonly string[] | undefined {
+function widerLists(
+  { names }: Meeting,
+  queries: readonly (readonly ListedColumn[])[],
+): readonly Widening[] | undefined {
   const [first = []] = queries;
   if (queries.some((columns) => columns.length !== first.length)) return undefined;
-  const types = first.map((_column, at) => wider(queries.map((columns) => columns[at]?.type)));
-  if (types.every((each) => each === undefined)) return undefined;
-  return queries.map((_query, index) =>
-    first
-      .map(({ name }, at) => {
-        const type = types[at]?.[index];
-        const place = `#${at + 1}`;
-        return `${type === undefined ? place : `CAST(${place} AS ${type})`} AS ${identifier(names?.[at] ?? name)}`;
-      })
-      .join(', '),
-  );
+  const columns = first.map((_column, at) => wider(queries.map((each) => each[at]?.type)));
+  if (columns.every((each) => each === undefined)) return undefined;
+  return queries.map((_query, index): Widening => {
+    const items = first.map(({ name }, at): { readonly name: string; readonly item: Fragment } => {
+      const column = columns[at]?.[index];
+      const place = identifier(String(at + 1));
+      return {
+        name: column?.name ?? '',
+        item: [column?.written(place) ?? place, ` AS ${identifier(names?.[at] ?? name)}`],
+      };
+    });
+    const list = join(
+      items.map(({ item }) => item),
+      ', ',
+    );
+    const places = items.map((_item, at) => identifier(String(at + 1))).join(', ');
+    return {
+      name: items.map(({ name }) => name).join('|'),
+      written: (query) => ['SELECT ', list, ' FROM (', query, `) AS met(${places}) `],
+    };
+  });
 }
 
 function widest(all: readonly (string | undefined)[]): string | undefined {

@@ -93,11 +93,12 @@ function collect(node: unknown, found: PlanTypes): void {
   found.unnests ||= operator === 'LOGICAL_UNNEST';
   for (const { construct, values } of meeting(node)) {
     const casts = values.flatMap((value) => mismatch(construct ?? '', value, values));
-    if (construct === undefined) found.mixed ||= casts.length > 0;
+    if (construct === undefined) found.mixed ||= casts.length > 0 || (name !== undefined && values.some(isSuper));
     else {
       found.mismatches.push(...casts);
       found.mixed ||= values.some(losesScale);
     }
+    found.mixed ||= values.some(becomesSuper);
   }
   if (kind === 'BOUND_CAST') {
     const { to } = castOf(node);
@@ -158,7 +159,9 @@ function meeting(node: PlanNode): readonly Meeting[] {
     return [{ construct: undefined, values: values.filter((value) => value !== undefined) }];
   }
   if (type === 'OPERATOR_COALESCE') return [{ construct: undefined, values: children }];
-  if (node.expression_class !== 'BOUND_FUNCTION' || !/^(?:greatest|least)$/.test(node.name ?? '')) return [];
+  // Of one value it is a mark.
+  if (node.expression_class !== 'BOUND_FUNCTION' || children.length < 2) return [];
+  if (!/^(?:greatest|least)$/.test(node.name ?? '')) return [];
   return [{ construct: undefined, values: children }];
 }
 
@@ -168,6 +171,11 @@ function losesScale({ expression_class: kind, child, return_type: type }: PlanNo
     kind === 'BOUND_CAST' && losesDigits(typeName(child?.return_type ?? child?.value?.type), typeName(type), undefined)
   );
 }
+
+const isSuper = ({ return_type: type }: PlanNode): boolean => typeName(type) === 'JSON';
+
+/** DuckDB would read it as JSON. */
+const becomesSuper = (value: PlanNode): boolean => value.expression_class === 'BOUND_CAST' && isSuper(value);
 
 /** Of these a plan does not say the type. */
 const TRUTHS: ReadonlySet<string> = new Set(['BOUND_COMPARISON', 'BOUND_CONJUNCTION', 'BOUND_BETWEEN']);

@@ -18,20 +18,22 @@ export interface Mismatch extends PlannedCast {
   readonly literal: boolean;
 }
 
-type Kind = 'number' | 'text' | 'boolean' | 'moment';
+type Kind = 'number' | 'text' | 'boolean' | 'moment' | 'super';
 
 /** Undefined for what no rule is known of. */
 function kindOf(type: string): Kind | undefined {
   if (isNumber(type)) return 'number';
   if (type === 'VARCHAR') return 'text';
   if (type === 'BOOLEAN') return 'boolean';
+  if (type === 'JSON') return 'super';
   return /^(?:DATE|TIMESTAMP)/.test(type) ? 'moment' : undefined;
 }
 
-/** Whether no type holds values of both. */
+/** Whether no type holds values of both: SUPER holds all but moments (https://docs.aws.amazon.com/redshift/latest/dg/limitations-super.html). */
 export function cannotMeet(from: string, to: string): boolean {
   const [a, b] = [kindOf(from), kindOf(to)];
-  return a !== undefined && b !== undefined && a !== b;
+  if (a === undefined || b === undefined || a === b) return false;
+  return a === 'super' ? b === 'moment' : b === 'super' ? a === 'moment' : true;
 }
 
 export function mismatched(
@@ -60,7 +62,9 @@ export function refuseMixed(
     if ('united' in choice) continue;
     const { construct, alternatives } = choice;
     const types = alternatives.flatMap((value) => typeOf(value) ?? []);
-    const first = types.find((type) => kindOf(type) !== undefined);
+    if (types.includes('JSON') && /^(?:GREATEST|LEAST)$/.test(construct))
+      throw unsupported(`${construct} of a SUPER value`, undefined, 'Cast it: value::int.');
+    const first = types.find((type) => type === 'JSON') ?? types.find((type) => kindOf(type) !== undefined);
     const other = first === undefined ? undefined : types.find((type) => cannotMeet(first, type));
     if (first !== undefined && other !== undefined)
       throw mismatched({ construct, from: first, to: other, literal: false }, undefined);

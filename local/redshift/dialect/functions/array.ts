@@ -52,7 +52,13 @@ export const ARRAY_FUNCTIONS: FunctionTable = {
     'JSON',
   ),
   array_concat: scalar(2, 2, ([a = '', b = '']) => ['rs_array_concat(', a, ',', b, ')'], 'JSON'),
-  array_flatten: scalar(1, 1, ([value = '']) => ['rs_array_flatten(', value, ')'], 'JSON'),
+  // Of several arrays, one of all of them: https://docs.aws.amazon.com/redshift/latest/dg/array_flatten.html
+  array_flatten: scalar(
+    1,
+    1_000,
+    (arrays) => ['rs_array_flatten(', arrays.reduce((all, next) => ['rs_array_concat(', all, ',', next, ')']), ')'],
+    'JSON',
+  ),
 };
 
 /** `body` with the two lists of what is compared, and `seen` and `there`: how often an element came so far, and is in the other array. */

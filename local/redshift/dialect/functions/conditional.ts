@@ -1,9 +1,6 @@
-import { type Expression, type Fragment, join, oneOf } from '../fragment.ts';
-import { key } from '../comparisons.ts';
+import { type Fragment, join, oneOf } from '../fragment.ts';
+import { comparison, distinctFrom } from '../comparisons.ts';
 import { expectArguments, noSuchFunction, type FunctionRule, type FunctionTable } from './function.ts';
-
-/** What is compared: of texts that differ in the blanks at their end only, the same. */
-const compared = (value: Expression | undefined): Fragment => (value ? key(value).fragment : '');
 
 /** NULL equals NULL. https://docs.aws.amazon.com/redshift/latest/dg/r_DECODE_expression.html */
 const decode: FunctionRule = (call) => {
@@ -13,9 +10,7 @@ const decode: FunctionRule = (call) => {
   const values = rest.filter((_each, at) => at % 2 === 1 || at + 1 === rest.length);
   const whens = tests.map((test): Fragment => [
     ' WHEN ',
-    compared(value),
-    ' IS NOT DISTINCT FROM ',
-    compared(test),
+    distinctFrom(value, test, ' IS NOT DISTINCT FROM ', true, call.token.at).fragment,
     ' THEN ',
   ]);
   const otherwise = (given: readonly Fragment[]): Fragment =>
@@ -31,11 +26,11 @@ const decode: FunctionRule = (call) => {
 };
 
 const nullif: FunctionRule = (call) => {
-  expectArguments(call, 2, 2);
-  const [value, other] = call.args;
-  return {
-    fragment: ['CASE WHEN ', compared(value), '=', compared(other), ' THEN NULL ELSE ', value?.fragment ?? '', ' END'],
-  };
+  const [left, right] = call.args;
+  if (left === undefined || right === undefined || call.args.length > 2) throw noSuchFunction(call);
+  const infix = (l: Fragment, r: Fragment): Fragment => [l, '=', r];
+  const equal = comparison({ left, operator: { ...call.token, text: '=' }, right, infix });
+  return { fragment: ['CASE WHEN ', equal.fragment, ' THEN NULL ELSE ', left.fragment, ' END'] };
 };
 
 /** One of its arguments. */

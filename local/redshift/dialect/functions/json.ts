@@ -1,6 +1,15 @@
 import { type Fragment, join } from '../fragment.ts';
-import { unsupported } from '../redshift-error.ts';
-import { expectArguments, refused, scalar, type Call, type FunctionRule, type FunctionTable } from './function.ts';
+import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
+import { shownType } from '../types.ts';
+import {
+  byType,
+  expectArguments,
+  refused,
+  scalar,
+  type Call,
+  type FunctionRule,
+  type FunctionTable,
+} from './function.ts';
 
 /** The flag `null_if_invalid` at the end of a JSON function's arguments. */
 function nullIfInvalid(call: Call, index: number): boolean {
@@ -54,13 +63,37 @@ const extractPath: FunctionRule = (call) => {
 const ofSuper = (name: string, type: string): FunctionRule =>
   scalar(1, 1, ([value = '']) => [`${name}(`, value, ')'], type);
 
-const json = (args: readonly Fragment[]): Fragment => join(args, ',');
+/**
+ * A SUPER value made of others; `isValue` tells values from names, which stay texts. Dates and times are none.
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_object_function.html and r_array.html
+ */
+const ofValues = (macro: string, isValue: (index: number) => boolean): FunctionRule =>
+  byType(
+    0,
+    1_000,
+    (types, call) => {
+      const moment = types.find((type, index) => isValue(index) && /^(?:DATE|TIME|INTERVAL)/.test(type));
+      if (moment !== undefined)
+        throw new RedshiftError(
+          SQLSTATE.cannotCoerce,
+          `${call.name.toUpperCase()} could not convert type ${shownType(moment)} to super`,
+          { position: call.token.at, hint: 'Cast it to a text: value::varchar.' },
+        );
+      return { type: 'JSON', emit: (args) => [`${macro}(`, join(args, ','), ')'] };
+    },
+    (args) => [`${macro}(`, join(args, ','), ')'],
+  );
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/json-functions.html and c_Array_Functions.html */
 export const JSON_FUNCTIONS: FunctionTable = {
   json_extract_path_text: extractPath,
   json_extract_array_element_text: ofJsonText(2, 3, 'rs_json_element', 'VARCHAR'),
-  json_array_length: ofJsonText(1, 2, 'rs_json_length', 'INTEGER'),
+  json_array_length: (call) => {
+    expectArguments(call, 1, 2);
+    const lenient = nullIfInvalid(call, 1);
+    const text: Fragment = ['rs_json_text(', call.args[0]?.fragment ?? '', `,${lenient})`];
+    return { type: 'INTEGER', fragment: ['rs_json_length(', text, `,${lenient})`] };
+  },
   is_valid_json: scalar(1, 1, ([value = '']) => ['rs_is_json(CAST(', value, " AS VARCHAR),'OBJECT')"], 'BOOLEAN'),
   is_valid_json_array: scalar(1, 1, ([value = '']) => ['rs_is_json(CAST(', value, " AS VARCHAR),'ARRAY')"], 'BOOLEAN'),
   json_parse: (call) => {
@@ -96,21 +129,21 @@ export const JSON_FUNCTIONS: FunctionTable = {
   lower_attribute_names: ofSuper('rs_lower_names', 'JSON'),
   upper_attribute_names: ofSuper('rs_upper_names', 'JSON'),
   get_number_attributes: ofSuper('rs_json_attributes', 'INTEGER'),
-  array: scalar(0, 1_000, (args) => ['json_array(', json(args), ')'], 'JSON'),
-  object: scalar(0, 1_000, (args) => ['json_object(', json(args), ')'], 'JSON'),
+  array: ofValues('json_array', () => true),
+  object: ofValues('json_object', (index) => index % 2 === 1),
   subarray: scalar(
     3,
     3,
     ([value = '', start = '', count = '']) => ['rs_subarray(CAST(', value, ' AS JSON[]),', start, ',', count, ')'],
     'JSON',
   ),
-  get_array_length: scalar(1, 1, ([value = '']) => ['CAST(json_array_length(', value, ') AS BIGINT)'], 'BIGINT'),
+  get_array_length: ofSuper('rs_get_array_length', 'INTEGER'),
   split_to_array: scalar(1, 2, ([text = '', by = "','"]) => ['to_json(string_split(', text, ',', by, '))'], 'JSON'),
 };
 
 /** Every text that stands before a colon is a name. */
 const renaming = (change: 'lower' | 'upper'): string =>
-  `rs_${change}_names(x) AS CAST(array_to_string(list_transform(regexp_extract_all(CAST(x AS VARCHAR), '"(?:[^"\\\\]|\\\\.)*":?|[^"]+'), lambda t: CASE WHEN NOT suffix(t, '":') THEN t WHEN contains(t, '\\') THEN CAST(CAST('rs:0A000:${change}_attribute_names of a name with an escaped character is not supported;' AS BIGINT) AS VARCHAR) ELSE ${change}(t) END), '') AS JSON)`;
+  `rs_${change}_names(x) AS CAST(rs.main.rs_named_once(array_to_string(list_transform(regexp_extract_all(CAST(x AS VARCHAR), '"(?:[^"\\\\]|\\\\.)*":?|[^"]+'), lambda t: CASE WHEN NOT suffix(t, '":') THEN t WHEN contains(t, '\\') THEN CAST(CAST('rs:0A000:${change}_attribute_names of a name with an escaped character is not supported;' AS BIGINT) AS VARCHAR) ELSE ${change}(t) END), '')) AS JSON)`;
 
 /** Parts of patterns. */
 const JSON_TEXT = `"(?:[^"\\\\]|\\\\.)*"`;
@@ -138,14 +171,23 @@ export const JSON_MACROS: readonly string[] = [
   // A SUPER value keeps no more digits of a fraction than a float has.
   `rs_json_lossy(j) AS list_filter(rs.main.rs_json_tokens(j), lambda t: length(t) > 15 AND rs.main.rs_json_is_fraction(t) AND length(regexp_replace(replace(split_part(lower(t), 'e', 1), '.', ''), '^-?0*|0+$', '', 'g')) > 15 AND CAST(TRY_CAST(t AS DOUBLE) AS VARCHAR) <> regexp_replace(t, '0+$', ''))[1]`,
   `rs_json_parse(j) AS json(CASE WHEN regexp_matches(j, '[0-9.]{17}') AND rs.main.rs_json_lossy(j) IS NOT NULL THEN CAST(CAST('rs:0A000:the number ' || rs.main.rs_json_lossy(j) || ' in a SUPER value is not supported by this stand-in for Amazon Redshift: it has more digits than a float;' AS BIGINT) AS VARCHAR) ELSE j END)`,
-  `rs_json_length(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS INTEGER) WHEN j IS NOT NULL THEN CAST(CAST('rs:22023:JSON_ARRAY_LENGTH of what is no array;' || length(j) AS BIGINT) AS INTEGER) END`,
+  `rs_json_length(j, lenient) AS CASE WHEN json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS INTEGER) WHEN j IS NOT NULL AND NOT lenient THEN CAST(CAST('rs:22023:invalid json array object ' || replace(left(j, 100), ';', ',') || ';' AS BIGINT) AS INTEGER) END`,
   `rs_is_json(j, type) AS CASE WHEN j IS NULL THEN NULL WHEN rs.main.rs_json_valid(j) THEN json_type(j) = type ELSE false END`,
-  `rs_json_serialize(j) AS CAST(j AS VARCHAR)`,
-  `rs_json_size(j) AS CAST(strlen(CAST(j AS VARCHAR)) AS INTEGER)`,
+  // Never NULL: https://docs.aws.amazon.com/redshift/latest/dg/JSON_SERIALIZE.html
+  `rs_json_serialize(j) AS coalesce(CAST(j AS VARCHAR), 'null')`,
+  `rs_json_size(j) AS CAST(strlen(rs.main.rs_json_serialize(j)) AS INTEGER)`,
   `rs_json_typeof(x) AS CASE json_type(x) WHEN 'VARCHAR' THEN 'string' WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'BOOLEAN' THEN 'boolean' WHEN 'NULL' THEN 'null' ELSE CASE WHEN x IS NOT NULL THEN 'number' END END`,
   `rs_json_is_array(x) AS coalesce(json_type(x) = 'ARRAY', false)`,
   `rs_json_is_object(x) AS coalesce(json_type(x) = 'OBJECT', false)`,
   `rs_json_is_text(x) AS coalesce(json_type(x) = 'VARCHAR', false)`,
+  // Of a name the object's number is remembered, so that it cannot come in it again: https://docs.aws.amazon.com/redshift/latest/dg/r_lower_attribute_names.html
+  `rs_attribute_tokens(j) AS regexp_extract_all(j, '"(?:[^"\\\\]|\\\\.)*":?|[{}]')`,
+  `rs_named_twice(j) AS list_reduce(list_prepend('', rs.main.rs_attribute_tokens(j)).list_transform(lambda t: {t: t, inside: [0], objects: 0, seen: CAST([] AS VARCHAR[]), twice: false}), lambda s, e: {t: e['t'],
+    inside: CASE e['t'] WHEN '{' THEN list_append(s['inside'], s['objects'] + 1) WHEN '}' THEN s['inside'][:-2] ELSE s['inside'] END,
+    objects: s['objects'] + CASE WHEN e['t'] = '{' THEN 1 ELSE 0 END,
+    seen: CASE WHEN suffix(e['t'], ':') THEN list_append(s['seen'], s['inside'][-1] || e['t']) ELSE s['seen'] END,
+    twice: s['twice'] OR (suffix(e['t'], ':') AND list_contains(s['seen'], s['inside'][-1] || e['t']))})['twice']`,
+  `rs_named_once(j) AS CASE WHEN rs.main.rs_named_twice(j) THEN CAST(CAST('rs:XX000:SUPER value has duplicate attributes after case conversion.;' AS BIGINT) AS VARCHAR) ELSE j END`,
   renaming('lower'),
   renaming('upper'),
   `rs_json_is_ascii(x) AS coalesce(json_type(x) = 'VARCHAR' AND strlen(x ->> '$') = length(x ->> '$'), false)`,
@@ -153,5 +195,6 @@ export const JSON_MACROS: readonly string[] = [
   `rs_json_is_boolean(x) AS coalesce(json_type(x) = 'BOOLEAN', false)`,
   `rs_json_is_scalar(x) AS coalesce(json_type(x) NOT IN ('ARRAY', 'OBJECT', 'NULL'), false)`,
   `rs_json_is_integer(x, least, most) AS coalesce(json_type(x) IN ('BIGINT', 'UBIGINT') AND TRY_CAST(x ->> '$' AS HUGEINT) BETWEEN least AND most, false)`,
+  `rs_get_array_length(x) AS CASE WHEN json_type(x) = 'ARRAY' THEN CAST(json_array_length(x) AS INTEGER) END`,
   'rs_subarray(a, n, l) AS to_json(list_slice(a, CASE WHEN n < 0 THEN len(a) + n ELSE n END + 1, CASE WHEN n < 0 THEN len(a) + n ELSE n END + l))',
 ];

@@ -112,7 +112,10 @@ function partValue(part: string, value: Fragment, from: string, type: string): F
 
 function refuseZoneOf(part: string, from: string): void {
   // A TIME WITH TIME ZONE is kept in UTC here: what zone it was written in is gone.
-  if (part.startsWith('timezone') && !from.startsWith('TIMESTAMP')) throw unsupported(`${part} of a time of day`);
+  if (!part.startsWith('timezone') || from === 'TIMESTAMP WITH TIME ZONE') return;
+  if (from === 'DATE' || from === 'TIMESTAMP')
+    throw new RedshiftError(SQLSTATE.notSupported, `timestamp units "${part}" not supported`);
+  throw unsupported(`${part} of a time of day`);
 }
 
 /** Of the zone that a literal names: seconds east of UTC, or its hours or minutes. */

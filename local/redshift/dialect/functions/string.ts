@@ -194,5 +194,6 @@ export const STRING_MACROS: readonly string[] = [
   // H and W do not part two letters of one sound; vowels do.
   `rs_sounds(l) AS ${['1', '2', '3', '4', '5', '6'].reduce((sounds, digit) => `regexp_replace(${sounds}, '${digit}+', '${digit}', 'g')`, SOUNDS)}`,
   `rs_soundex(s) AS CASE WHEN rs.main.rs_letters(s) = '' THEN '' ELSE rs.main.rs_letters(s)[1] || left(replace(rs.main.rs_sounds(rs.main.rs_letters(s)[1] || regexp_replace(rs.main.rs_letters(s)[2:], '[HW]', '', 'g'))[2:], '0', '') || '000', 3) END`,
-  `rs_difference(a, b) AS CAST(CASE WHEN rs.main.rs_soundex(a) = '' OR rs.main.rs_soundex(b) = '' THEN 0 ELSE list_sum(list_transform([1, 2, 3, 4], lambda i: CASE WHEN rs.main.rs_soundex(a)[i] = rs.main.rs_soundex(b)[i] THEN 1 ELSE 0 END)) END AS INTEGER)`,
+  // Where neither has a letter: 1. https://docs.aws.amazon.com/redshift/latest/dg/DIFFERENCE.html
+  `rs_difference(a, b) AS CAST(CASE WHEN rs.main.rs_soundex(a) = '' OR rs.main.rs_soundex(b) = '' THEN CASE WHEN a <> '' AND b <> '' AND rs.main.rs_soundex(a) = rs.main.rs_soundex(b) THEN 1 ELSE 0 END ELSE list_sum(list_transform([1, 2, 3, 4], lambda i: CASE WHEN rs.main.rs_soundex(a)[i] = rs.main.rs_soundex(b)[i] THEN 1 ELSE 0 END)) END AS INTEGER)`,
 ];

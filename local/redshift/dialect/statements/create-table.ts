@@ -132,12 +132,23 @@ function tableDefinition(lists: readonly (readonly Node[])[], keys: Partial<Tabl
   for (const key of [...attributes.sortKeys, ...(distKey === undefined ? [] : [distKey]), ...attributes.primaryKey])
     if (!names.has(key))
       throw new RedshiftError(SQLSTATE.undefinedColumn, `column "${key}" named in key does not exist`);
+  refuseSuperKeys(columns, attributes);
   return {
     columns: columns.map((column) =>
       attributes.primaryKey.includes(column.name) ? { ...column, notNull: true } : column,
     ),
     attributes,
   };
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/limitations-super.html */
+function refuseSuperKeys(columns: readonly ColumnDefinition[], { distKey, sortKeys }: TableAttributes): void {
+  for (const { name, type } of columns)
+    if (type.name === 'super' && (name === distKey || sortKeys.includes(name)))
+      throw new RedshiftError(
+        SQLSTATE.invalidTableDefinition,
+        `column "${name}" of type super cannot be a ${name === distKey ? 'distribution' : 'sort'} key`,
+      );
 }
 
 const NOTHING_TO_DO: readonly Step[] = [];

@@ -15,6 +15,8 @@ export const DATE_EXAMPLES: Chapter = {
     "insert into time_test values ('20:00:00'), ('00:00:00.5550'), ('00:58:00')",
   ],
   cases: [
+    // Parts of a zone are those of a TIMESTAMPTZ: r_Dateparts_for_datetime_functions
+    fails("select extract(timezone from timestamp '2008-01-01')", '0A000', 'timestamp units "timezone" not supported'),
     // r_ADD_MONTHS, r_DATEADD_function: the two ends of months
     date("select add_months('2008-03-31',1)", 'add_months timestamp', '2008-04-30 00:00:00'),
     date("select add_months('2008-04-30',1)", 'add_months timestamp', '2008-05-31 00:00:00'),

@@ -23,6 +23,7 @@ import { DATE_LITERALS } from './date-literals.ts';
 import { ERROR_MESSAGES } from './error-messages.ts';
 import { FORMATTING } from './formatting.ts';
 import { SUPER_QUERIES } from './super-queries.ts';
+import { SUPER_VALUES } from './super-values.ts';
 import { SORTING } from './sorting.ts';
 import { STRINGS } from './strings.ts';
 import { HIERARCHIES } from './hierarchies.ts';
@@ -60,6 +61,7 @@ export const CHAPTERS: readonly Chapter[] = [
   SORTING,
   STRINGS,
   SUPER_QUERIES,
+  SUPER_VALUES,
   JSON_AND_SUPER,
   UNLOADS,
   USER_FUNCTIONS,

@@ -89,7 +89,7 @@ export const JSON_AND_SUPER: Chapter = {
     ),
     value('array_concat(array(10001,10002),array(10003,10004))', 'super', '[10001,10002,10003,10004]'),
     value('array_flatten(array(array(1,2,3,4),array(5,6,7,8),array(9,10)))', 'super', '[1,2,3,4,5,6,7,8,9,10]'),
-    value('get_array_length(array(1,2,3,4,5,6,7,8,9,10))', 'int8', '10'),
+    value('get_array_length(array(1,2,3,4,5,6,7,8,9,10))', 'int4', '10'),
     value("split_to_array('12|345|6789', '|')", 'super', '["12","345","6789"]'),
     value("subarray(array('a', 'b', 'c', 'd', 'e', 'f'), 2, 3)", 'super', '["c","d","e"]'),
     value(

@@ -69,6 +69,22 @@ export const STRINGS: Chapter = {
     fails("select concat('a', 'b', 'c')", '42883', 'function concat('),
     number("difference('Amazon', '+-*/%')", '0'),
     number("difference('AC/DC', 'Ay See Dee See')", '4'),
+    // Neither has a letter, and one is empty: https://docs.aws.amazon.com/redshift/latest/dg/DIFFERENCE.html
+    number("difference('%', '@')", '1'),
+    number("difference('Amazon', '') + difference('', '')", '0'),
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_TRIM.html
+    gives(
+      `select trim(leading '"' from '"dog"'), trim(trailing '"' from '"dog"'), trim(both from ' dog '), trim(leading '  dog'), trim(trailing 'dog  ')`,
+      ['ltrim varchar', 'rtrim varchar', 'btrim varchar', 'ltrim varchar', 'rtrim varchar'],
+      ['dog"', '"dog', 'dog', 'dog', 'dog'],
+    ),
+    fails('select trim(leading)', '42601', 'syntax error at or near ")"'),
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_STRTOL.html
+    gives("select strtol('', 2) as a, strtol('  -0xf', 16) as b", ['a int8', 'b int8'], ['0', '-15']),
+    fails("select strtol('12', 37)", '22023', 'The base 37 is not between 2 and 36'),
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_CHAR_LENGTH.html and r_SUBSTRING.html
+    number("char_length('é') + character_length('ab') + textlen('abc ')", '7'),
+    text("substr('caterpillar', 6, 4)", 'pill'),
     text("initcap('Nibh.enim@egestas.ca')", 'Nibh.Enim@Egestas.Ca'),
     text("left('Chicago', 4) || right('Chicago', 3)", 'Chicago'),
     fails('select left(venuename, -1) from venue', '22023', 'LEFT with a negative number of characters'),
