@@ -1,6 +1,6 @@
 import { badFormat } from './date-template.ts';
 import { ordinal } from './moment-writing.ts';
-import { numberTemplate, type NumberTemplate, type Piece } from './number-template.ts';
+import { blankOf, numberTemplate, type NumberTemplate, type Piece } from './number-template.ts';
 import { remembered } from './remembered.ts';
 
 /** A number cut and laid out for its format: digits and separators of the whole part, and how much of it shows. */
@@ -14,6 +14,8 @@ interface Layout {
   /** The whole part, for the ordinal. */
   readonly whole: bigint;
   readonly zero: boolean;
+  /** Whether the format has digits enough before its point. */
+  readonly fits: boolean;
 }
 
 const templateOf = remembered((format) => numberTemplate(format, 0));
@@ -38,28 +40,35 @@ export function decimalText(value: string, format: string): string {
   const middle = last === undefined ? [] : pieces.slice(first, last + 1);
   // The layout of the whole part, and where in it each digit begins.
   const cuts: number[] = [];
+  const blanks: string[] = [];
   let whole = '';
+  let blank = '';
   for (const piece of middle) {
+    const text = piece.kind === 'digit' ? layout.digits.charAt(cuts.length) : between(piece, format);
     if (piece.kind === 'digit') {
-      whole += layout.digits.charAt(cuts.length);
-      cuts.push(whole.length - 1);
-    } else whole += between(piece, format);
+      cuts.push(whole.length);
+      blanks.push(blank);
+    }
+    whole += text;
+    blank += piece.kind === 'digit' || piece.kind === 'group' ? blankOf(piece, bare) : text;
   }
   cuts.push(whole.length);
+  blanks.push(blank);
   const cut = cuts[layout.blank] ?? 0;
   const { leading, trailing } = signs(template, layout.negative);
-  const laidOut = (bare ? '' : ' '.repeat(cut)) + leading + whole.slice(cut);
+  const head = (blanks[layout.blank] ?? '') + leading;
   // FM9.9 writes zero as `0.`, though a tenth as `.1`.
   const lone = bare && after > 0 && before > 0 && zeros === 0 && layout.zero && fraction === '';
   const rest = pieces.slice(last === undefined ? first : last + 1);
   const end = rest.findLastIndex(({ kind }) => kind === 'fraction');
   const suffix = rest.map((piece, index) => {
     if (piece.kind === 'fraction') return index === end ? fraction + trailing : '';
-    return piece.kind === 'point' ? '.' : outside(piece, template, layout, format);
+    if (piece.kind === 'point') return after > 0 || !layout.fits ? '.' : '';
+    return outside(piece, template, layout, format, false);
   });
   return [
-    ...pieces.slice(0, first).map((piece) => outside(piece, template, layout, format)),
-    lone ? `${leading}0` : laidOut,
+    ...pieces.slice(0, first).map((piece) => outside(piece, template, layout, format, true)),
+    head + (lone ? '0' : whole.slice(cut)),
     end < 0 ? trailing : '',
     ...suffix,
   ].join('');
@@ -74,12 +83,13 @@ function layoutOf(value: string, { before, after, zeros }: NumberTemplate): Layo
   const whole = text.slice(0, text.length - after);
   const shared = { negative: value.startsWith('-') && units > 0n, whole: BigInt(whole), zero: units === 0n };
   // Too large a number shows as #.
-  if (whole.length > before && !(before === 0 && whole === '0'))
-    return { ...shared, digits: '#'.repeat(before), fraction: '#'.repeat(after), blank: 0 };
+  if (whole.length > before)
+    return { ...shared, digits: '#'.repeat(before), fraction: '#'.repeat(after), blank: 0, fits: false };
   // A whole part of zero is not written where there is a fraction and the format has no 0.
   const written = whole === '0' && after > 0 ? 0 : whole.length;
   return {
     ...shared,
+    fits: true,
     digits: before === 0 ? '' : whole.padStart(before, '0'),
     fraction: after === 0 ? '' : text.slice(-after),
     blank: Math.min(before - written, before - zeros),
@@ -87,7 +97,7 @@ function layoutOf(value: string, { before, after, zeros }: NumberTemplate): Layo
 }
 
 /** What stands directly before the first digit, and directly after the last. */
-function signs({ sign, bare, pieces }: NumberTemplate, negative: boolean): { leading: string; trailing: string } {
+function signs({ sign, bare }: NumberTemplate, negative: boolean): { leading: string; trailing: string } {
   const blank = bare ? '' : ' ';
   switch (sign) {
     case 'anchored':
@@ -95,8 +105,9 @@ function signs({ sign, bare, pieces }: NumberTemplate, negative: boolean): { lea
     case 'brackets':
       return { leading: negative ? '<' : blank, trailing: negative ? '>' : blank };
     case 'first':
-      return { leading: negative ? '-' : pieces.some(({ kind }) => kind === 'plus') ? '' : blank, trailing: '' };
+      return { leading: negative ? '-' : blank, trailing: '' };
     case 'after':
+      return { leading: '', trailing: negative ? '-' : '+' };
     case 'own':
       return { leading: '', trailing: '' };
   }
@@ -109,25 +120,31 @@ function between(piece: Piece, format: string): string {
   throw badFormat(format, 'a sign between digits', 0);
 }
 
-/** A piece that stands before or after the digits. */
-function outside(piece: Piece, { sign }: NumberTemplate, { negative, whole }: Layout, format: string): string {
+/** A piece that stands before the digits (`leads`) or after them. */
+function outside(
+  piece: Piece,
+  { bare, after }: NumberTemplate,
+  { negative, whole, fits }: Layout,
+  format: string,
+  leads: boolean,
+): string {
+  const blank = bare ? '' : ' ';
   switch (piece.kind) {
     case 'text':
       return piece.text;
     case 'currency':
       return '$';
     case 'minus':
-      return negative ? '-' : ' ';
+      return negative ? '-' : blank;
     case 'plus':
-      return negative ? ' ' : '+';
+      return negative ? blank : '+';
     case 'signed':
       return negative ? '-' : '+';
-    case 'sign':
-      return sign === 'after' ? (negative ? '-' : '+') : '';
     case 'ordinal':
-      return negative ? '' : piece.text === 'TH' ? ordinal(whole).toUpperCase() : ordinal(whole);
+      if (negative || !fits || after > 0) return '';
+      return piece.text === 'TH' ? ordinal(whole).toUpperCase() : ordinal(whole);
     case 'group':
-      return ',';
+      return leads ? blankOf(piece, bare) : ',';
     case 'digit':
     case 'fraction':
     case 'point':

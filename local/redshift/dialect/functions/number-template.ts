@@ -13,25 +13,36 @@ export interface NumberTemplate {
   readonly kept: number;
   /** `FM`: neither blanks nor trailing zeros. */
   readonly bare: boolean;
-  /** Where the sign stands: before the first digit unless the format says otherwise. */
+  /** Where the sign stands: before the first digit, after the last one, around them, or where MI and SG have it. */
   readonly sign: 'first' | 'anchored' | 'after' | 'brackets' | 'own';
 }
 
 export type Piece =
-  | { readonly kind: 'digit' | 'group' | 'point' | 'fraction' | 'currency' | 'sign' }
+  | { readonly kind: 'digit' | 'group' | 'point' | 'fraction' | 'currency' }
   | { readonly kind: 'minus' | 'plus' | 'signed' }
   | { readonly kind: 'ordinal'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string };
 
-const REFUSED = ['EEEE', 'V', 'CC'];
+const REFUSED = ['EEEE', 'V', 'CC', 'B', 'RN'];
 
-/** Cuts a numeric format into its pieces. */
+/**
+ * Cuts a numeric format into its pieces.
+ * @throws RedshiftError for signs that do not go together, as PostgreSQL has it.
+ */
 export function numberTemplate(format: string, position: number): NumberTemplate {
   const pieces: Piece[] = [];
   let [before, after, zeros, kept] = [0, 0, 0, 0];
   let bare = false;
   let point = false;
   let sign: NumberTemplate['sign'] = 'first';
+  const signs = new Set<string>();
+  // Digits before an S that stands before the point.
+  let anchor: number | undefined;
+  const signed = (pattern: string, others: readonly string[]): void => {
+    const other = others.find((name) => signs.has(name));
+    if (other !== undefined) throw badFormat(format, `${other} and ${pattern} cannot be used together`, position);
+    signs.add(pattern);
+  };
   for (let at = 0; at < format.length;) {
     const rest = format.slice(at);
     const upper = rest.toUpperCase();
@@ -49,18 +60,23 @@ export function numberTemplate(format: string, position: number): NumberTemplate
       length = 2;
     } else if (is('MI') || is('PL') || is('SG')) {
       pieces.push({ kind: is('MI') ? 'minus' : is('PL') ? 'plus' : 'signed' });
+      signed(upper.slice(0, 2), ['S', 'PR']);
       if (!is('PL')) sign = 'own';
       length = 2;
     } else if (is('PR')) {
+      if (before + after === 0) throw badFormat(format, 'PR before its digits', position);
+      signed('PR', ['S', 'MI', 'PL', 'SG', 'PR']);
       sign = 'brackets';
       length = 2;
     } else if (is('TH')) {
       pieces.push({ kind: 'ordinal', text: rest.slice(0, 2) });
       length = 2;
     } else if (is('S')) {
-      sign = before + after > 0 ? 'after' : 'anchored';
-      pieces.push({ kind: 'sign' });
+      signed('S', ['S', 'MI', 'PL', 'SG', 'PR']);
+      sign = point ? 'after' : 'anchored';
+      if (!point) anchor = before;
     } else if (is('9') || is('0')) {
+      if (sign === 'brackets') throw badFormat(format, 'PR before its digits', position);
       if (point) {
         after++;
         if (is('0')) kept = after;
@@ -82,5 +98,11 @@ export function numberTemplate(format: string, position: number): NumberTemplate
     }
     at += length;
   }
+  if (anchor === before) sign = 'after';
   return { pieces, before, after, zeros, kept, bare, sign };
+}
+
+/** What a digit or a separator leaves where no digit is written: FM leaves nothing. */
+export function blankOf({ kind }: Piece, bare: boolean): string {
+  return bare || (kind !== 'digit' && kind !== 'group') ? '' : ' ';
 }

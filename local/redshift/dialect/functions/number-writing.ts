@@ -1,21 +1,21 @@
 import type { Fragment } from '../fragment.ts';
 import { literal } from '../lexer.ts';
-import { numberTemplate, type NumberTemplate, type Piece } from './number-template.ts';
+import { blankOf, numberTemplate, type NumberTemplate, type Piece } from './number-template.ts';
 import { badFormat } from './date-template.ts';
 
 const NEGATIVE = 'v < 0';
+const SIGN = `CASE WHEN ${NEGATIVE} THEN '-' ELSE '+' END`;
 
 /** What stands directly before the first digit. */
-function leading({ sign, bare, pieces }: NumberTemplate): string {
+function leading({ sign, bare }: NumberTemplate): string {
+  const blank = bare ? "''" : "' '";
   switch (sign) {
     case 'anchored':
-      return `CASE WHEN ${NEGATIVE} THEN '-' ELSE '+' END`;
+      return SIGN;
     case 'brackets':
-      return `CASE WHEN ${NEGATIVE} THEN '<' ELSE ${bare ? "''" : "' '"} END`;
+      return `CASE WHEN ${NEGATIVE} THEN '<' ELSE ${blank} END`;
     case 'first':
-      return pieces.some(({ kind }) => kind === 'plus')
-        ? `CASE WHEN ${NEGATIVE} THEN '-' ELSE '' END`
-        : `CASE WHEN ${NEGATIVE} THEN '-' ELSE ${bare ? "''" : "' '"} END`;
+      return `CASE WHEN ${NEGATIVE} THEN '-' ELSE ${blank} END`;
     case 'after':
     case 'own':
       return "''";
@@ -24,15 +24,15 @@ function leading({ sign, bare, pieces }: NumberTemplate): string {
 
 /** What stands directly after the last digit. */
 function trailing({ sign, bare }: NumberTemplate): string {
-  if (sign === 'brackets') return ` || CASE WHEN ${NEGATIVE} THEN '>' ELSE ${bare ? "''" : "' '"} END`;
-  return '';
+  if (sign === 'after') return ` || ${SIGN}`;
+  return sign === 'brackets' ? ` || CASE WHEN ${NEGATIVE} THEN '>' ELSE ${bare ? "''" : "' '"} END` : '';
 }
 
 /**
  * An SQL expression that writes the number `value` in a numeric format of TO_CHAR.
  *
  * The whole part is laid out once with every digit and separator of the format, then cut where its first digit stands: what is before
- * becomes blanks, and the sign goes between.
+ * becomes blanks, except for text, and the sign goes between.
  */
 export function numberWriter(format: string, position: number): (value: Fragment) => Fragment {
   if (/^(?:FM)?RN$/i.test(format)) return romanWriter(format);
@@ -46,29 +46,35 @@ export function numberWriter(format: string, position: number): (value: Fragment
   let column = 0;
   let digit = 0;
   const cuts: number[] = [];
+  const blanks: string[] = [];
+  let blank = '';
   const layout = middle.map((piece) => {
     if (piece.kind === 'digit') {
       cuts.push(column++);
+      blanks.push(literal(blank));
+      blank += blankOf(piece, bare);
       return `z[${++digit}]`;
     }
     const text = piece.kind === 'group' ? ',' : textOf(piece, format, position);
     column += text.length;
+    blank += piece.kind === 'group' ? blankOf(piece, bare) : text;
     return literal(text);
   });
   cuts.push(column);
+  blanks.push(literal(blank));
   const whole = layout.length === 0 ? "''" : layout.join(' || ');
-  const blanks = bare ? "''" : `repeat(' ', ${indexed(cuts)})`;
-  const laidOut = `${blanks} || ${leading(template)} || (${whole})[${indexed(cuts)} + 1:]`;
+  const laidOut = `${indexed(blanks)} || ${leading(template)} || (${whole})[${indexed(cuts)} + 1:]`;
   // FM9.9 writes zero as `0.`, though a tenth as `.1`.
   const head =
     bare && after > 0 && before > 0 && zeros === 0
-      ? `CASE WHEN v = 0 AND fraction = '' THEN ${leading(template)} || '0' ELSE ${laidOut} END`
+      ? `CASE WHEN v = 0 AND fraction = '' THEN ${indexed(blanks)} || ${leading(template)} || '0' ELSE ${laidOut} END`
       : laidOut;
-  const prefix = pieces.slice(0, Math.max(first, 0)).map((piece) => outside(piece, template, format, position));
+  const prefix = pieces.slice(0, Math.max(first, 0)).map((piece) => outside(piece, template, format, position, true));
   const suffix = pieces.slice(last === undefined ? Math.max(first, 0) : last + 1).map((piece, index, rest) => {
     const end = !rest.slice(index + 1).some(({ kind }) => kind === 'fraction');
     if (piece.kind === 'fraction') return end ? `fraction${trailing(template)}` : undefined;
-    return piece.kind === 'point' ? "'.'" : outside(piece, template, format, position);
+    if (piece.kind === 'point') return after > 0 ? "'.'" : "CASE WHEN z[1] = '#' THEN '.' ELSE '' END";
+    return outside(piece, template, format, position, false);
   });
   const ends = pieces.some(({ kind }) => kind === 'fraction') ? '' : trailing(template);
   const parts = [...prefix, `(${head})${ends}`, ...suffix].filter((part) => part !== undefined);
@@ -81,7 +87,7 @@ export function numberWriter(format: string, position: number): (value: Fragment
   ];
 }
 
-const indexed = (cuts: readonly number[]): string => `([${cuts.join(', ')}])[n + 1]`;
+const indexed = (cuts: readonly (number | string)[]): string => `([${cuts.join(', ')}])[n + 1]`;
 
 function textOf(piece: Piece, format: string, position: number): string {
   if (piece.kind === 'text') return piece.text;
@@ -89,25 +95,32 @@ function textOf(piece: Piece, format: string, position: number): string {
   throw badFormat(format, 'a sign between digits', position);
 }
 
-/** A piece that stands before or after the digits. */
-function outside(piece: Piece, { sign }: NumberTemplate, format: string, position: number): string | undefined {
+/** A piece that stands before the digits (`leads`) or after them. */
+function outside(
+  piece: Piece,
+  { bare, after }: NumberTemplate,
+  format: string,
+  position: number,
+  leads: boolean,
+): string | undefined {
+  const blank = bare ? "''" : "' '";
   switch (piece.kind) {
     case 'text':
       return literal(piece.text);
     case 'currency':
       return "'$'";
     case 'minus':
-      return `CASE WHEN ${NEGATIVE} THEN '-' ELSE ' ' END`;
+      return `CASE WHEN ${NEGATIVE} THEN '-' ELSE ${blank} END`;
     case 'plus':
-      return `CASE WHEN ${NEGATIVE} THEN ' ' ELSE '+' END`;
+      return `CASE WHEN ${NEGATIVE} THEN ${blank} ELSE '+' END`;
     case 'signed':
-      return `CASE WHEN ${NEGATIVE} THEN '-' ELSE '+' END`;
-    case 'sign':
-      return sign === 'after' ? `CASE WHEN ${NEGATIVE} THEN '-' ELSE '+' END` : undefined;
+      return SIGN;
     case 'ordinal':
-      return `CASE WHEN ${NEGATIVE} THEN '' ELSE rs_ordinal(CAST(v AS BIGINT), '${piece.text}') END`;
+      return after > 0
+        ? undefined
+        : `CASE WHEN ${NEGATIVE} OR z[1] = '#' THEN '' ELSE rs_ordinal(CAST(v AS BIGINT), '${piece.text}') END`;
     case 'group':
-      return "','";
+      return leads ? literal(blankOf(piece, bare)) : "','";
     case 'digit':
     case 'fraction':
     case 'point':
@@ -151,7 +164,7 @@ export const NUMBER_WRITING_MACROS: readonly string[] = [
   ].join(' || ')} WHEN v IS NOT NULL THEN '###############' END`,
   `rs_whole(v) AS split_part(ltrim(CAST(v AS VARCHAR), '-'), '.', 1)`,
   // Too large a number shows as #. A whole part of zero is not written where there is a fraction and the format has no 0.
-  `rs_number_layout(v, before, after, zeros) AS CASE WHEN length(rs.main.rs_whole(v)) > before AND NOT (before = 0 AND rs.main.rs_whole(v) = '0')
+  `rs_number_layout(v, before, after, zeros) AS CASE WHEN length(rs.main.rs_whole(v)) > before
     THEN {z: repeat('#', before), f: repeat('#', after), n: 0}
     ELSE {z: lpad(rs.main.rs_whole(v), before, '0'), f: split_part(CAST(v AS VARCHAR), '.', 2),
       n: least(before - CASE WHEN rs.main.rs_whole(v) = '0' AND after > 0 THEN 0 ELSE length(rs.main.rs_whole(v)) END, before - zeros)} END`,

@@ -79,6 +79,17 @@ export const FORMATTING: Chapter = {
     value("to_char(1234, '99')", 'varchar', ' ##'),
     value("to_char(-12, '99MI') || to_char(12, 'SG99') || to_char(12, 'S99')", 'varchar', '12-+12+12'),
     value("to_char(3, 'FM9th')", 'varchar', '3rd'),
+    value("to_char(125.8, 'PL999D99')", 'varchar', '+ 125.80'),
+    value("to_char(125.8, '999D99SG') || to_char(482, '999th')", 'varchar', '125.80+ 482nd'),
+    // as PostgreSQL has it: FM leaves no blank of a sign, a text between digits always stands, an ordinal is of whole numbers only
+    value("to_char(5, 'FM99MI') || '|' || to_char(-5, 'FMPL99')", 'varchar', '5|-5'),
+    value("to_char(-7, '9\"-\"99') || '|' || to_char(7, 'FM9\"-\"99')", 'varchar', ' - -7|-7'),
+    value("to_char(12.5, '99D9th') || '|' || to_char(123, '99th')", 'varchar', ' 12.5| ##'),
+    value("to_char(-12, '999 S') || to_char(12, '999THS')", 'varchar', ' 12-  12+TH'),
+    value("to_char(7, '9.') || to_char(7, ',999') || to_char(0.5, '.99')", 'varchar', ' 7    7 .##'),
+    fails("select to_char(1, 'S99MI')", '0A000', 'S and MI cannot be used together'),
+    fails("select to_char(1, 'B99')", '0A000', 'B is not supported'),
+    fails("select to_char(1, 'PR99')", '0A000', 'PR before its digits'),
     value("to_char(null::int, '999')", 'varchar', null),
     fails("select to_char(1, '9EEEE')", '0A000', 'EEEE'),
     value("to_char(12.5, '99' || '.9')", 'varchar', ' 12.5'),
@@ -93,7 +104,7 @@ export const FORMATTING: Chapter = {
     computedAlike(
       'select (n - 20) * (n - 7) * (n - 30) * 1.37 as v from numbers',
       (format) => `to_char(v, ${format})`,
-      `999|9,999.99|FM9,999.90|000|FM000.00|99.99|S9999D9|9999S|MI9999|9999MI|9999PR|FM9999PR|L99,999.00|SG999|PL999|9999TH|9999th|RN|FMrn|.99|FM9.9|"a"99"b"99|99999999999.999999`.split(
+      `999|9,999.99|FM9,999.90|000|FM000.00|99.99|S9999D9|9999S|MI9999|9999MI|9999PR|FM9999PR|L99,999.00|SG999|PL999|FMPL999|FM999MI|9999TH|9999th|9999THS|999D9th|RN|FMrn|.99|FM9.9|"a"99"b"99|FM99"b"99|,999|FM,999|9999 S|999.|9L99|99999999999.999999`.split(
         '|',
       ),
     ),
