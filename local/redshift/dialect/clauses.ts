@@ -11,7 +11,7 @@ import { nameFragment } from './names.ts';
 import { distinctRows, endOfList, selectList } from './select-list.ts';
 import { refuseSeveralOrders } from './sorted-aggregates.ts';
 import { similarPattern } from './similar-pattern.ts';
-import { unsupported } from './redshift-error.ts';
+import { syntaxError, unsupported } from './redshift-error.ts';
 import { isGroup, isName, isWord, splitAtCommas, type Node } from './token-tree.ts';
 import { unnesting } from './unnesting.ts';
 import { branchAt, refusedBlanks, windowTexts } from './window-texts.ts';
@@ -153,6 +153,10 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
   QUALIFY: (reader, token) => {
     const { grouping } = reader;
     return grouping ? [token, conditionOfGroups(reader, grouping)] : undefined;
+  },
+  // Redshift has a function of this name only.
+  COLLATE: (_reader, token) => {
+    throw syntaxError(token.text, token.at);
   },
   ORDER: (reader) => reader.sorting && sortedOrder(reader, reader.sorting),
   CONNECT: passedBy,

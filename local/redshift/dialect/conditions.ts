@@ -40,6 +40,7 @@ export function condition(reader: Reader, value: Expression, start: number): Exp
   if (isWord(node, 'IS')) return readDistinct(reader, value, node) ?? value;
   const negated = isWord(node, 'NOT');
   const verb = negated ? reader.nodes[reader.next(at + 1)] : node;
+  if (negated && isWord(verb, 'NULL')) throw syntaxError(verb.text, verb.at);
   if (isWord(verb, 'LIKE', 'ILIKE', 'SIMILAR')) return matched(value);
   if (isWord(verb, 'BETWEEN')) return readBetween(reader, value, verb, negated) ?? value;
   if (isWord(verb, 'IN'))
@@ -104,7 +105,8 @@ function readIn(
   negated: boolean,
 ): Expression | undefined {
   const group = reader.nodes[reader.next(reader.nodes.indexOf(verb, reader.at) + 1)];
-  if (!isParenthesis(group)) return undefined;
+  if (group && !isParenthesis(group)) throw syntaxError(textOf([group]).slice(0, 40), startOf(group));
+  if (!group) return undefined;
   const head = upTo(reader, verb);
   reader.at = reader.nodes.indexOf(group, reader.at) + 1;
   if (isQuery(group)) {

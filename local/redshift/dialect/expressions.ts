@@ -325,6 +325,9 @@ class ExpressionReader implements Reader {
     } else if (CLAUSE_WORDS.has(word)) return undefined;
     if (word === 'CURRENT_NAMESPACE' && !isSymbol(following, '.'))
       throw unsupported('CURRENT_NAMESPACE', token.at, 'DescribeClusters has it, in ClusterNamespaceArn.');
+    // DuckDB has a value by this name.
+    if (word === 'CURRENT_ROLE' && !isSymbol(following, '.'))
+      throw new RedshiftError(SQLSTATE.undefinedColumn, 'column "current_role" does not exist', { position: token.at });
     const bare = BARE_VALUES[word];
     if (bare && !isSymbol(following, '.') && !isParenthesis(following)) {
       this.at++;

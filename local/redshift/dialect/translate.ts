@@ -1,6 +1,7 @@
 import { alterProcedure, createProcedure, dropProcedure } from '../procedures/definition.ts';
 import { commandTag, leadingWords } from './command.ts';
 import { rewrite } from './expressions.ts';
+import { refuseForeignSyntax } from './foreign-syntax.ts';
 import { FOLDED, identifier, isTrivia, lex, type NameCases } from './lexer.ts';
 import { LATERAL_WORDS, namesLateralAliases, withoutLateralAliases } from './lateral-aliases.ts';
 import { mergesColumns, withMergedColumns } from './merging-joins.ts';
@@ -60,6 +61,7 @@ export function translate(sql: string, cases: NameCases = FOLDED): Translation {
   if (command === 'COPY' || command === 'UNLOAD')
     return { command, commits: false, kind: command === 'COPY' ? 'copy' : 'unload' };
   if (command === 'CALL') return { command, commits: false, kind: 'call' };
+  refuseForeignSyntax(nodes);
   const statement: Statement = { sql, nodes, written: nodes, command, cases };
   const waits = WAITING.filter(({ words, holds }) => words.test(sql) && holds(nodes));
   const made = waits.length > 0 ? makeLater(statement, waits) : make(statement);

@@ -26,7 +26,10 @@ export function set({ nodes: all, sql }: Statement): Steps {
     name += `.${nameOf(part)}`;
     at += 2;
   }
-  if (isWord(nodes[at], 'TO') || isSymbol(nodes[at], '=')) at++;
+  const assigned = nodes[at];
+  if (isWord(assigned, 'TO') || isSymbol(assigned, '=')) at++;
+  else if (assigned && name !== 'timezone' && !isWord(token, 'TRANSACTION', 'NAMES', 'ROLE'))
+    throw syntaxError(textOf([assigned]).slice(0, 40), startOf(assigned));
   const values = nodes.slice(at).filter((node) => !isSymbol(node, ','));
   const texts = values.map((node) =>
     node.type === 'string' ? stringValue(node.text) : isName(node) ? nameOf(node) : textOf([node]),

@@ -201,14 +201,6 @@ export const QUERIES: Chapter = {
     ),
     fails("select (1, 'a') < (2, 'b')", '0A000', 'a comparison of rows with <'),
     fails('select (1, 2) = (1, 2, 3)', '42601', 'unequal number of entries in row expressions'),
-    gives(
-      "select column2, column1 from (values (1, 'a'), (2, 'b')) v order by 2",
-      ['column2 varchar', 'column1 int4'],
-      ['a', '1'],
-      ['b', '2'],
-    ),
-    gives("select * from (values (1, 'a')) v(n, t)", ['n int4', 't varchar'], ['1', 'a']),
-    gives('select 2 in (values (1), (2)) as there', ['there bool'], ['true']),
     fails('select * from range(3)', '42883', 'function range() does not exist'),
     fails("select * from repeat('a', 3)", '0A000', 'function repeat in FROM'),
     gives(

@@ -18,6 +18,66 @@ const REFUSED_SQL: readonly (readonly [sql: string, construct: string])[] = [
   ['create table g (a geometry)', 'type "geometry"'],
 ];
 
+/** What DuckDB's grammar takes and Redshift's does not, with what the error is near. */
+const FOREIGN_SQL: readonly (readonly [sql: string, near: string])[] = [
+  ['from r', 'from'],
+  ['select exists (from r)', 'from'],
+  ['select * from (table r)', 'table'],
+  ['create table q as from r', 'from'],
+  // c_unsupported-postgresql-features: VALUES list used as constant tables
+  ['select * from (values (1, 2), (3, 4)) v', 'values'],
+  ['select 2 in (values (1), (2))', 'values'],
+  ['values (1, 2)', 'values'],
+  ['create table q as values (1)', 'values'],
+  ['select 1 as a union by name select 2 as a', 'by'],
+  ['select 1 as a union all by name select 2 as a', 'by'],
+  ['select 1 limit 10 percent', 'percent'],
+  ['select 1 from r using sample 1', '1'],
+  ['select 1 from r using sample reservoir(1)', 'reservoir'],
+  ['select 1 from r tablesample system(10)', 'system'],
+  ['select #1 from r', '#'],
+  ["select * like 'a%' from r", 'like'],
+  ['select 1, from r', 'from'],
+  ['select abs(1,)', ')'],
+  ['select 1 from r group by a, having true', 'having'],
+  ['select 1 from r window w as (order by a)', 'w'],
+  ['select 1 from r join lateral (select 1) l on true', 'select'],
+  ['with a as materialized (select 1) select * from a', 'materialized'],
+  ["select listagg(a, ',' order by a) from r", 'order'],
+  ['select a in a from r', 'a'],
+  ['select 1 in array(1, 2)', 'array'],
+  ['select a not null from r', 'null'],
+  ['select a from r order by a collate nocase', 'collate'],
+  ['select [1, 2]', '['],
+  ["select {'a': 1}", '{'],
+  ['select [x for x in a] from r', '['],
+  ['set variable x = 1', 'x'],
+  ['pivot r on a using sum(a)', 'pivot'],
+  ['unpivot r on a into name n value v', 'unpivot'],
+  ['summarize r', 'summarize'],
+  ["pragma table_info('r')", 'pragma'],
+  ['insert or replace into r values (1)', 'or'],
+  ['insert into r by name select 1 as a', 'by'],
+  ['insert into r values (1) on conflict do nothing', 'on'],
+  ['select count(*) filter (where true)', '('],
+  ["select * from 'file.csv'", "'file.csv'"],
+];
+
+/** Functions of DuckDB that Redshift does not have. */
+const FOREIGN_FUNCTIONS = [
+  "read_csv('/etc/passwd')",
+  "read_text('/etc/passwd')",
+  "glob('*')",
+  "getenv('HOME')",
+  "getvariable('rs_user')",
+  "strftime(sysdate, '%Y')",
+  'list_value(1)',
+  'struct_pack(1)',
+  'unnest(array(1))',
+  'today()',
+  'try(1)',
+];
+
 const DATASHARES = [
   'share_name varchar',
   'share_owner int4',
@@ -34,12 +94,21 @@ const DATASHARES = [
 export const REFUSED: Chapter = {
   title: 'What cannot be faithful is refused by name',
   page: 'c_unsupported-postgresql-features.html',
-  setup: [],
+  setup: ['create table r (a int)'],
   cases: [
     fails('select count(t.*) from (select 1) t', '0A000', 'COUNT of the rows of a table'),
     // OR REPLACE is for views, functions and procedures
     fails('create or replace table r (a int)', '42601', 'syntax error at or near "table"'),
     fails('create or replace temp table r as select 1 as a', '42601', 'syntax error at or near "temp"'),
+    ...FOREIGN_SQL.map(([sql, near]) => fails(sql, '42601', `syntax error at or near "${near}"`)),
+    ...FOREIGN_FUNCTIONS.map((call) =>
+      fails(`select ${call}`, '42883', `function ${call.slice(0, call.indexOf('('))}(`),
+    ),
+    fails('select 1 from r,', '42601', 'syntax error at end of input'),
+    fails("select json_parse('{}')->'a'", '42883', 'operator does not exist: ->'),
+    fails('select current_role', '42703', 'column "current_role" does not exist'),
+    fails('select count() from r', '42883', 'function count() does not exist'),
+    gives('select a as from, a as limit from r', ['from int4', 'limit int4']),
     ...REFUSED_SQL.map(([sql, construct]) => fails(sql, '0A000', construct)),
     // What is never there can be dropped IF EXISTS.
     runs('drop masking policy if exists p cascade'),
