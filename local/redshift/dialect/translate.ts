@@ -1,6 +1,7 @@
 import { alterProcedure, createProcedure, dropProcedure } from '../procedures/definition.ts';
 import { commandTag, leadingWords } from './command.ts';
 import { rewrite } from './expressions.ts';
+import { namesLaterTables, withoutLaterTables } from './common-tables.ts';
 import { refuseForeignSyntax } from './foreign-syntax.ts';
 import { FOLDED, identifier, isTrivia, lex, type NameCases } from './lexer.ts';
 import { LATERAL_WORDS, namesLateralAliases, withoutLateralAliases } from './lateral-aliases.ts';
@@ -102,6 +103,7 @@ const WITH_ROWS = new Set(['SELECT', 'SHOW', 'EXPLAIN', 'VALUES', 'FETCH']);
 
 /** What can be read only when it is known which columns the relations of a statement have; only statements with these words are looked at. */
 const WAITING = [
+  { words: /\bwith\b[^]*\)\s*,/i, holds: namesLaterTables, rewritten: withoutLaterTables },
   { words: /\*[^]*\bby\b/i, holds: namesStarColumns, rewritten: withStarColumns },
   { words: LATERAL_WORDS, holds: namesLateralAliases, rewritten: withoutLateralAliases },
   { words: /\bjoin\b/i, holds: mergesColumns, rewritten: withMergedColumns },

@@ -108,6 +108,14 @@ export const REFUSED: Chapter = {
     fails("select json_parse('{}')->'a'", '42883', 'operator does not exist: ->'),
     fails('select current_role', '42703', 'column "current_role" does not exist'),
     fails('select count() from r', '42883', 'function count() does not exist'),
+    // r_WITH_clause: a common table expression sees those before it
+    fails('with x as (select * from y), y as (select 1 as q) select 1', '42P01', 'relation "y" does not exist'),
+    gives('with x as (select a as q from r), r as (select 1 as q) select * from x', ['q int4']),
+    gives(
+      'with y as (select 1 as q) select * from (with x as (select * from y), y as (select 2 as q) select * from x) z',
+      ['q int4'],
+      ['1'],
+    ),
     gives('select a as from, a as limit from r', ['from int4', 'limit int4']),
     ...REFUSED_SQL.map(([sql, construct]) => fails(sql, '0A000', construct)),
     // What is never there can be dropped IF EXISTS.
