@@ -8,7 +8,19 @@ import type { RedshiftType } from './types.ts';
 
 /** `CAST(operand AS type)` with Redshift's rules; `position` is where the cast stands. */
 export function castExpression(given: Expression, type: RedshiftType, position: number): Expression {
-  const operand = plainLiteral(given);
+  const cast = castOfOperand(type.name === 'varbyte' ? padded(given) : plainLiteral(given), type, position);
+  return type.name === 'bpchar' && type.explicit ? { ...cast, width: type.length } : cast;
+}
+
+/** A CHAR(n) has n bytes. https://docs.aws.amazon.com/redshift/latest/dg/r_VARBYTE_type.html */
+function padded(given: Expression): Expression {
+  const { fragment, width } = given;
+  return width === undefined
+    ? plainLiteral(given)
+    : { type: 'VARCHAR', fragment: ['rpad(', fragment, `,${width},' ')`] };
+}
+
+function castOfOperand(operand: Expression, type: RedshiftType, position: number): Expression {
   const named = NAMED[type.name];
   if (named) return objectName(operand, ...named);
   const constant = constantCast(operand.fragment, type);
@@ -168,7 +180,7 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
     case 'timetz':
       return TEXT.has(from) ? { emit: wrap('rs_timetz(', ')') } : plain;
     case 'super':
-      if (/^(?:DATE|TIME)/.test(from)) throw cannotCast(from, type, position);
+      if (/^(?:DATE|TIME|BLOB)/.test(from)) throw cannotCast(from, type, position);
       return { emit: ([value = '']) => superOf(value, from) };
     case 'intervald2s':
     case 'intervaly2m':

@@ -5,6 +5,7 @@ import { aliasOf, withoutAlias } from './column-names.ts';
 import { isTrivia, lex, nameOf, type NameCases } from './lexer.ts';
 import { qualified } from './names.ts';
 import {
+  columnAt,
   pathOf,
   ranged,
   renamed,
@@ -169,17 +170,6 @@ function typeAt(nodes: readonly Node[], at: number): TextType | undefined {
 function unwrapped(nodes: readonly Node[]): readonly Node[] {
   const [only] = nodes;
   return nodes.length === 1 && isParenthesis(only) ? unwrapped(only.items) : nodes;
-}
-
-function columnAt(path: readonly string[], { items, columns }: Range): OriginColumn | undefined {
-  const name = path.at(-1);
-  const table = path.at(-2);
-  if (table !== undefined)
-    return items.find(({ alias }) => alias === table)?.columns?.find((column) => column.name === name);
-  // What a join merged stands once among them.
-  const known = columns ?? items.flatMap((item) => item.columns ?? []);
-  const found = known.filter((column) => column.name === name);
-  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Redshift keeps a session's temporary tables in a schema of its own. */

@@ -69,6 +69,8 @@ export interface Expression {
   readonly fragment: Fragment;
   /** DuckDB's name of its type where it is known without asking the database; `UNKNOWN` for a string literal, as in PostgreSQL. */
   readonly type?: string | undefined;
+  /** Of a value that is cast to CHAR(n): n. */
+  readonly width?: number | undefined;
 }
 
 /** Two operands with an operator between them. */
@@ -119,8 +121,8 @@ export type Resolutions = ReadonlyMap<Typed, Resolution>;
 
 /** The same with something more around it; whatever has no type of its own to wait for, too. */
 export function wrapped(expression: Expression, wrap: (content: Fragment) => Fragment): Expression {
-  const { fragment, type } = expression;
-  if (typeof fragment !== 'object' || !('operands' in fragment)) return { fragment: wrap(fragment), type };
+  const { fragment } = expression;
+  if (typeof fragment !== 'object' || !('operands' in fragment)) return { ...expression, fragment: wrap(fragment) };
   const inner = fragment.wrap;
-  return { fragment: { ...fragment, wrap: inner ? (content) => wrap(inner(content)) : wrap }, type };
+  return { ...expression, fragment: { ...fragment, wrap: inner ? (content) => wrap(inner(content)) : wrap } };
 }

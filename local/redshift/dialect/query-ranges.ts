@@ -184,3 +184,15 @@ export function pathOf(nodes: readonly Node[]): readonly string[] | undefined {
   const path = nodes.every((node, at) => (at % 2 === 0 ? isName(node) : isSymbol(node, '.')));
   return path ? nodes.filter((_node, at) => at % 2 === 0).map((node) => nameOf(node as Token)) : undefined;
 }
+
+/** The column a path names; undefined where there is none, or more than one. */
+export function columnAt(path: readonly string[], { items, columns }: Range): OriginColumn | undefined {
+  const name = path.at(-1);
+  const table = path.at(-2);
+  if (table !== undefined)
+    return items.find(({ alias }) => alias === table)?.columns?.find((column) => column.name === name);
+  // What a join merged stands once among them.
+  const known = columns ?? items.flatMap((item) => item.columns ?? []);
+  const found = known.filter((column) => column.name === name);
+  return found.length === 1 ? found[0] : undefined;
+}

@@ -7,6 +7,7 @@ import { FOLDED, identifier, isTrivia, lex, type NameCases } from './lexer.ts';
 import { LATERAL_WORDS, namesLateralAliases, withoutLateralAliases } from './lateral-aliases.ts';
 import { mergesColumns, withMergedColumns } from './merging-joins.ts';
 import { readName } from './names.ts';
+import { BYTE_WORDS, castsToBytes, withPaddedBytes } from './padded-bytes.ts';
 import { refuseTwins } from './name-twins.ts';
 import { outerJoins } from './outer-joins.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
@@ -106,6 +107,7 @@ const WAITING = [
   { words: /\bwith\b[^]*\)\s*,/i, holds: namesLaterTables, rewritten: withoutLaterTables },
   { words: /\*[^]*\bby\b/i, holds: namesStarColumns, rewritten: withStarColumns },
   { words: LATERAL_WORDS, holds: namesLateralAliases, rewritten: withoutLateralAliases },
+  { words: BYTE_WORDS, holds: castsToBytes, rewritten: withPaddedBytes },
   { words: /\bjoin\b/i, holds: mergesColumns, rewritten: withMergedColumns },
 ] as const;
 

@@ -93,7 +93,7 @@ const bytes =
   (read: string): FunctionRule =>
   (call) => {
     expectArguments(call, 1, 1);
-    return { type: 'BLOB', fragment: [`${read}(CAST(`, call.args[0]?.fragment ?? '', ' AS VARCHAR))'] };
+    return { type: 'BLOB', fragment: [`${read}(rs_no_bytes(`, call.args[0]?.fragment ?? '', `,'${call.name}'))`] };
   };
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_TO_VARBYTE.html */

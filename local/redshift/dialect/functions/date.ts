@@ -108,7 +108,7 @@ export const DATE_FUNCTIONS: FunctionTable = {
 
 export const DATE_MACROS: readonly string[] = [
   // Years before the first are written, and counted, otherwise than DuckDB does.
-  `rs_of_era(x) AS CASE WHEN year(x) < 1 THEN error('rs:0A000:dates before the year 1 are not supported here;') ELSE x END`,
+  `rs_of_era(x) AS CASE WHEN x < DATE '0001-01-01' THEN error('rs:0A000:dates before the year 1 are not supported here;') ELSE x END`,
   'rs_now() AS CAST(now() AS TIMESTAMP)',
   `rs_add_months(d, n) AS CASE WHEN CAST(d AS DATE) = last_day(CAST(d AS DATE)) THEN CAST(last_day(CAST(d + to_months(CAST(n AS INTEGER)) AS DATE)) AS TIMESTAMP) + (d - date_trunc('day', d)) ELSE d + to_months(CAST(n AS INTEGER)) END`,
   `rs_weekday(w) AS CASE WHEN lower(w) IN ('su', 'sun', 'sunday') THEN 0 WHEN lower(w) IN ('m', 'mo', 'mon', 'monday') THEN 1 WHEN lower(w) IN ('t', 'tu', 'tue', 'tues', 'tuesday') THEN 2 WHEN lower(w) IN ('w', 'we', 'wed', 'wednesday') THEN 3 WHEN lower(w) IN ('th', 'thu', 'thurs', 'thursday') THEN 4 WHEN lower(w) IN ('f', 'fr', 'fri', 'friday') THEN 5 WHEN lower(w) IN ('sa', 'sat', 'saturday') THEN 6 ELSE CASE WHEN w IS NULL THEN NULL ELSE CAST('rs:22023:NEXT_DAY: "' || w || '" is no day of the week;' AS BIGINT) END END`,

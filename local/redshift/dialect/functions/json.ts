@@ -64,7 +64,7 @@ const ofSuper = (name: string, type: string): FunctionRule =>
   scalar(1, 1, ([value = '']) => [`${name}(`, value, ')'], type);
 
 /**
- * A SUPER value made of others; `isValue` tells values from names, which stay texts. Dates and times are none.
+ * A SUPER value made of others; `isValue` tells values from names, which stay texts. Dates, times and bytes are none.
  * https://docs.aws.amazon.com/redshift/latest/dg/r_object_function.html and r_array.html
  */
 const ofValues = (macro: string, isValue: (index: number) => boolean): FunctionRule =>
@@ -72,7 +72,7 @@ const ofValues = (macro: string, isValue: (index: number) => boolean): FunctionR
     0,
     1_000,
     (types, call) => {
-      const moment = types.find((type, index) => isValue(index) && /^(?:DATE|TIME|INTERVAL)/.test(type));
+      const moment = types.find((type, index) => isValue(index) && /^(?:DATE|TIME|INTERVAL|BLOB)/.test(type));
       if (moment !== undefined)
         throw new RedshiftError(
           SQLSTATE.cannotCoerce,
@@ -84,6 +84,9 @@ const ofValues = (macro: string, isValue: (index: number) => boolean): FunctionR
     (args) => [`${macro}(`, join(args, ','), ')'],
   );
 
+const isJson = (type: string): FunctionRule =>
+  scalar(1, 1, ([value = ''], { name }) => ['rs_is_json(rs_no_bytes(', value, `,'${name}'),'${type}')`], 'BOOLEAN');
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/json-functions.html and c_Array_Functions.html */
 export const JSON_FUNCTIONS: FunctionTable = {
   json_extract_path_text: extractPath,
@@ -94,14 +97,14 @@ export const JSON_FUNCTIONS: FunctionTable = {
     const text: Fragment = ['rs_json_text(', call.args[0]?.fragment ?? '', `,${lenient})`];
     return { type: 'INTEGER', fragment: ['rs_json_length(', text, `,${lenient})`] };
   },
-  is_valid_json: scalar(1, 1, ([value = '']) => ['rs_is_json(CAST(', value, " AS VARCHAR),'OBJECT')"], 'BOOLEAN'),
-  is_valid_json_array: scalar(1, 1, ([value = '']) => ['rs_is_json(CAST(', value, " AS VARCHAR),'ARRAY')"], 'BOOLEAN'),
+  is_valid_json: isJson('OBJECT'),
+  is_valid_json_array: isJson('ARRAY'),
   json_parse: (call) => {
     expectArguments(call, 1, 1);
-    const text = (value: Fragment): Fragment => ['rs_json_parse(rs_json_text(CAST(', value, ' AS VARCHAR),false))'];
+    const text = (value: Fragment): Fragment => ['rs_json_parse(rs_json_text(rs_text_in(', value, '),false))'];
     return { type: 'JSON', fragment: text(call.args[0]?.fragment ?? '') };
   },
-  can_json_parse: scalar(1, 1, ([value = '']) => ['rs_json_valid(CAST(', value, ' AS VARCHAR))'], 'BOOLEAN'),
+  can_json_parse: scalar(1, 1, ([value = '']) => ['rs_json_valid(rs_text_in(', value, '))'], 'BOOLEAN'),
   json_serialize: ofSuper('rs_json_serialize', 'VARCHAR'),
   json_serialize_to_varbyte: scalar(1, 1, ([value = '']) => ['encode(rs_json_serialize(', value, '))'], 'BLOB'),
   json_size: ofSuper('rs_json_size', 'INTEGER'),
@@ -155,6 +158,9 @@ const WRITTEN_ANEW = '[0-9]\\.[0-9]*0(?:[^0-9.]|$)|[0-9][eE][+-]?[0-9]|[0-9.]{17
 const MARK = '\u{e000}';
 
 export const JSON_MACROS: readonly string[] = [
+  // DuckDB writes bytes as escapes, and reads such. Of what type a value is is known when the query is planned.
+  `rs_text_in(x) AS CASE WHEN typeof(x) = 'BLOB' THEN decode(CAST(CAST(x AS VARCHAR) AS BLOB)) ELSE CAST(x AS VARCHAR) END`,
+  `rs_no_bytes(x, name) AS CASE WHEN typeof(x) = 'BLOB' THEN CAST(CAST('rs:42883:function ' || name || '(binary varying) does not exist;' AS BIGINT) AS VARCHAR) ELSE CAST(x AS VARCHAR) END`,
   // DuckDB lets a comma stand before a closing bracket, and NaN and Infinity be numbers. The texts are cut out where one may.
   `rs_json_valid(j) AS json_valid(j) AND NOT (regexp_matches(j, '${NO_JSON}') AND regexp_matches(regexp_replace(j, '${JSON_TEXT}', '""', 'g'), '${NO_JSON}'))`,
   `rs_json_text(j, lenient) AS CASE WHEN j IS NULL OR rs.main.rs_json_valid(j) THEN j WHEN lenient THEN NULL ELSE CAST(CAST('rs:22023:JSON parsing error. Input: ' || replace(left(j, 100), ';', ',') || ';' AS BIGINT) AS VARCHAR) END`,

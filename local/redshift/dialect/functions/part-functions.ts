@@ -51,7 +51,14 @@ const dateadd = withPart(2, (part, [, from = ''], call) => {
       ];
       return add === 'years'
         ? ['rs_of_era(CAST(rs_add_years(', moment(date, from), ',', count, `) AS ${type}))`]
-        : [small ? 'rs_of_era(' : '(', 'CAST(', moment(date, from), `+to_${add}(`, count, `) AS ${type}))`];
+        : [
+            /^(?:DATE|TIMESTAMP)/.test(type) ? 'rs_of_era(' : '(',
+            'CAST(',
+            moment(date, from),
+            `+to_${add}(`,
+            count,
+            `) AS ${type}))`,
+          ];
     },
   };
 });

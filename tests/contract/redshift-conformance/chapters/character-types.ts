@@ -6,6 +6,8 @@ export const CHARACTER_TYPES: Chapter = {
   setup: [
     'create table city (city_name char(10), note varchar(4))',
     'create table address (address_id int, address1 varchar(100))',
+    'create table fixed (c char(10), v varchar(10), b varbyte(10))',
+    "insert into fixed (c, v) values ('aa', 'aa'), (null, null)",
   ],
   cases: [
     // A cast to the type a column has already
@@ -312,5 +314,23 @@ export const CHARACTER_TYPES: Chapter = {
     ),
     gives('select distinct name from page where name is not null and id < 4 -- once', ['name varchar'], ['a'], ['b']),
     gives('select top 1 id from page order by id -- one', ['id int4'], ['1']),
+    // r_VARBYTE_type: the cast of a CHAR column has its size, that of a VARCHAR column its bytes
+    gives(
+      'select c::varbyte, to_hex(f.c::varbyte) as h, to_hex(cast(c as varbyte)) as i, to_hex(v::varbyte) as v from fixed f where c is not null',
+      ['c varbyte', 'h varchar', 'i varchar', 'v varchar'],
+      ['aa        ', '61612020202020202020', '61612020202020202020', '6161'],
+    ),
+    gives(
+      "with q as (select c as x from fixed) select (select count(*) from fixed f where f.c::varbyte = q.x::varbyte) as n, to_hex('ab'::char(3)::varbyte) as h from q where x::varbyte = 'aa        '::varbyte",
+      ['n int8', 'h varchar'],
+      ['1', '616220'],
+    ),
+    runs('update fixed set b = c::varbyte'),
+    gives('select len(b) as n from fixed order by n', ['n int4'], ['10'], [null]),
+    gives(
+      "select md5(c) = md5('aa') as m, len(c || 'x') as n from fixed where c = 'aa'",
+      ['m bool', 'n int4'],
+      ['true', '3'],
+    ),
   ],
 };

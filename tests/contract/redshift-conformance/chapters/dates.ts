@@ -106,5 +106,7 @@ export const DATES: Chapter = {
       "date '0001-01-01' - interval '1' year",
     ].map((value) => fails(`select ${value}`, '0A000', 'dates before the year 1 are not supported here')),
     gives("select dateadd(year, -2019, '2020-02-29') as d", ['d timestamp'], ['0001-03-01 00:00:00']),
+    fails("select dateadd(hour, -24, timestamp '0001-01-01 10:00:00')", '0A000', 'dates before the year 1'),
+    fails("select dateadd(ms, -90000000, timestamptz '0001-01-01 10:00:00+00')", '0A000', 'dates before the year 1'),
   ],
 };

@@ -107,5 +107,14 @@ export const JSON_AND_SUPER: Chapter = {
       'bool',
       'true',
     ),
+    // JSON_PARSE and CAN_JSON_PARSE read VARBYTE, functions of texts do not
+    value('json_parse(\'{"é":"ü"}\'::varbyte)', 'super', '{"é":"ü"}'),
+    value('can_json_parse(\'{"é":1}\'::varbyte)', 'bool', 'true'),
+    fails("select is_valid_json('{}'::varbyte)", '42883', 'function is_valid_json(binary varying) does not exist'),
+    fails("select to_varbyte('é'::varbyte, 'utf8')", '42883', 'function to_varbyte(binary varying) does not exist'),
+    // r_array: SUPER has neither dates nor bytes
+    fails("select array(date '2020-01-02')", '42846', 'ARRAY could not convert type date to super'),
+    fails("select object('a', 'b'::varbyte)", '42846', 'OBJECT could not convert type'),
+    fails("select 'b'::varbyte::super", '42846', 'to super'),
   ],
 };
