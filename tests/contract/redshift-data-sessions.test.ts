@@ -303,6 +303,35 @@ test('databases are made, connected to, read across and dropped', async () => {
   expect(await warehouse.run('select 1', inSales)).toMatchObject({ Status: 'FAILED' });
 });
 
+// https://docs.aws.amazon.com/redshift/latest/dg/r_USE_command.html
+test('USE chooses the database that names are looked up in, until another is chosen or RESET USE', async () => {
+  await warehouse.run('create database pdb');
+  await warehouse.run('create table used_t as select 1 as c');
+  await warehouse.run('create table pdb.public.used_t as select 2 as id');
+  const { run, SessionId } = await openSession();
+  const rows = (sql: string): Promise<unknown> => warehouse.rows(sql, { SessionId });
+  await run('use pdb');
+  expect(await rows('show use')).toEqual([['pdb']]);
+  expect(await rows('select * from used_t')).toEqual([[2]]);
+  expect(await rows('select * from dev.public.used_t')).toEqual([[1]]);
+  await run('create schema s1');
+  await run('create table s1.used_t (id int)');
+  await run('insert into s1.used_t values (3)');
+  await run('set search_path to s1, public');
+  expect(await rows('select * from used_t')).toEqual([[3]]);
+  await run('reset use');
+  expect(await rows('show search_path')).toEqual([['$user, public']]);
+  expect(await rows('select * from used_t')).toEqual([[1]]);
+  for (const sql of ['begin', 'use pdb', 'use dev', 'select * from used_t'])
+    expect(await run(sql)).toMatchObject({ Status: 'FINISHED' });
+  expect(await run('use pdb')).toMatchObject({
+    Status: 'FAILED',
+    Error: 'ERROR: USEd Database cannot be set or reset inside a transaction after another command.',
+  });
+  await run('rollback');
+  expect(await rows('select count(*) from pdb.s1.used_t')).toEqual([[1]]);
+});
+
 test('a column gets its size outside of a transaction only, which a batch is', async () => {
   await warehouse.run('create table sized (v varchar(5))');
   const alter = 'alter table sized alter column v type varchar(9)';

@@ -93,4 +93,19 @@ export const ACCESS_MACROS: readonly string[] = [
     FROM (SELECT CAST(max(comment) AS JSON) AS rs_records FROM (${ACCESS_RECORDS})),
       (SELECT CAST(who AS VARCHAR) AS rs_who, CASE WHEN kind = 'relation' THEN rs.main.rs_relation_name(object) ELSE CAST(object AS VARCHAR) END AS rs_object,
         CAST(wanted AS VARCHAR) AS rs_wanted))`,
+  `rs_holders(records, given) AS list_transform(list_filter(coalesce(json_extract(records, '$.memberships[*]'), []),
+    lambda rs_m: (rs_m->>'role') = given), lambda rs_m: (rs_m->>'$.to.kind') || ' ' || (rs_m->>'$.to.name'))`,
+  // Whether a role that is granted to another is its members', too, the guide does not say.
+  `rs_is_member(kind, member, given) AS (SELECT CASE
+      WHEN kind = 'user' AND rs_who <> ${OWNER} AND NOT list_contains(rs.main.rs_names(rs_records, '$.users[*].name'), rs_who) THEN error('rs:42704:user "' || rs_who || '" does not exist;')
+      WHEN kind = 'role' AND NOT list_contains(rs.main.rs_names(rs_records, '$.roles[*]'), rs_who) THEN error('rs:42704:role "' || rs_who || '" does not exist;')
+      WHEN NOT list_contains(rs.main.rs_names(rs_records, '$.roles[*]'), rs_given) AND (kind = 'role' OR NOT list_contains(rs.main.rs_names(rs_records, '$.groups[*].name'), rs_given))
+        THEN error('rs:42704:role "' || rs_given || '" does not exist;')
+      WHEN list_contains(rs.main.rs_holders(rs_records, rs_given), kind || ' ' || rs_who) THEN true
+      WHEN kind = 'user' AND list_contains(rs.main.rs_groups_of(rs_records, rs_who), 'group ' || rs_given) THEN true
+      WHEN len(list_filter(rs.main.rs_holders(rs_records, rs_given), lambda rs_h: starts_with(rs_h, 'role '))) > 0
+        THEN error('rs:0A000:membership in a role that is granted to other roles is not supported by this stand-in for Amazon Redshift;')
+      ELSE false END
+    FROM (SELECT CAST(max(comment) AS JSON) AS rs_records FROM (${ACCESS_RECORDS})),
+      (SELECT lower(CAST(member AS VARCHAR)) AS rs_who, lower(CAST(given AS VARCHAR)) AS rs_given))`,
 ].map((macro) => `CREATE OR REPLACE MACRO rs.main.${macro}`);

@@ -57,6 +57,25 @@ export function arrayCast(value: Expression, type: string): Expression {
   return { type, fragment: ['CAST(', given, ` AS ${type})`] };
 }
 
+/** A column of the catalogue that is a vector of numbers: a text of them, with blanks between. */
+export function isVector(node: Node | undefined): boolean {
+  return isName(node) && nameOf(node) === 'proargtypes';
+}
+
+/** `proargtypes[0]`: of a vector the first is 0. */
+export function vectorElement(vector: Expression, index: Fragment): Expression {
+  return {
+    type: 'BIGINT',
+    fragment: [
+      'TRY_CAST(list_extract(string_split(',
+      vector.fragment,
+      ",' '),CAST((",
+      index,
+      ') AS BIGINT)+1) AS BIGINT)',
+    ],
+  };
+}
+
 /** The elements of an array that is written as a text, `{a,"b c",NULL}`, as literals; nothing for what is none. */
 export function elementsIn(text: string): readonly (string | undefined)[] | undefined {
   const inner = /^\s*\{([^]*)\}\s*$/.exec(text)?.[1];

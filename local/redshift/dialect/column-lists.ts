@@ -8,10 +8,12 @@ import type { Expression } from './fragment.ts';
 const COLUMNS = `SELECT c.schema_name, c.relation, c.column_name, rs.main.rs_full_type(base_type, length, numeric_precision, numeric_scale), c.position
   FROM rs.main.rs_columns c`;
 
-/** Functions that give columns of relations as rows, and what they ask for. */
+/** Functions that give rows with columns that a list names, and what they ask for. */
 export const COLUMN_LISTS: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/PG_GET_LATE_BINDING_VIEW_COLS.html
   pg_get_late_binding_view_cols: `${COLUMNS} JOIN rs.main.rs_relations r USING (oid) WHERE r.attributes->>'view' = 'late-binding'`,
+  // Those of an identity provider, which there is none of here. https://docs.aws.amazon.com/redshift/latest/dg/PG_GET_SESSION_ROLES.html
+  pg_get_session_roles: 'SELECT CAST(NULL AS VARCHAR), CAST(NULL AS INTEGER) WHERE false',
   // https://docs.aws.amazon.com/redshift/latest/dg/PG_GET_COLS.html
   pg_get_cols: `${COLUMNS} WHERE c.oid = rs.main.rs_relation_oid(`,
 };

@@ -1,4 +1,5 @@
 import { arrayType } from './catalogue-arrays.ts';
+import { LITERAL_TYPES } from './keywords.ts';
 import { INTERVAL_QUALIFIERS } from './interval-qualifiers.ts';
 import { identifier, nameOf, type Token } from './lexer.ts';
 import {
@@ -181,8 +182,15 @@ function columnName(nodes: readonly Node[]): Named | undefined {
   const qualifier = intervalQualifier(nodes);
   if (qualifier)
     return { name: /^(?:YEAR|MONTH|QUARTER)/.test(qualifier.word) ? 'intervaly2m' : 'intervald2s', strong: false };
-  if (first?.type === 'word' && nodes.length === 2 && rest[0]?.type === 'string')
-    return { name: first.word === 'TIMESTAMP' ? 'timestamp' : first.text.toLowerCase(), strong: false };
+  if (
+    first?.type === 'word' &&
+    rest.at(-1)?.type === 'string' &&
+    (rest.length === 1 || LITERAL_TYPES.test(first.word))
+  ) {
+    const read = LITERAL_TYPES.test(first.word) ? readType(nodes, 0) : undefined;
+    if (read?.end === nodes.length - 1) return { name: read.type.name, strong: false };
+    if (rest.length === 1) return { name: first.text.toLowerCase(), strong: false };
+  }
   const path = elementPath(nodes);
   if (path) return { name: nameOf(path), strong: true };
   const call = nodes.findIndex((node) => isGroup(node));

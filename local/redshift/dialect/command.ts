@@ -24,6 +24,7 @@ export function commandTag(nodes: readonly Node[]): string {
   if (first === 'ALTER' && words[1] === 'TABLE' && nodes.some((node) => isWord(node, 'APPEND')))
     return 'ALTER TABLE APPEND';
   if (first === 'ALTER' && words[1] === 'TABLE' && changesType(significant(nodes))) return 'ALTER TABLE ALTER COLUMN';
+  if (first === 'RESET' && words[1] === 'USE') return 'RESET USE';
   if (!TWO_WORDS.has(first)) return first;
   const [kind = '', next] = words.slice(1).filter((word) => !MODIFIERS.has(word));
   return kind === 'MATERIALIZED' || kind === 'EXTERNAL' ? `${first} ${kind} ${next ?? ''}` : `${first} ${kind}`;

@@ -1,5 +1,5 @@
 import { castExpression } from './casts.ts';
-import { arrayCast, arrayType } from './catalogue-arrays.ts';
+import { arrayCast, arrayType, isVector, vectorElement } from './catalogue-arrays.ts';
 import { BITWISE, bitwise, bitwiseNot } from './bitwise.ts';
 import { chosen } from './comparisons.ts';
 import { binary, condition } from './conditions.ts';
@@ -28,6 +28,7 @@ import { checkIndex, element } from './super-paths.ts';
 import { isTableAlone, refuseFile } from './table-names.ts';
 import { pivoted } from './pivoted.ts';
 import { topBranches } from './top-branches.ts';
+import { unitedLiteral } from './united-literals.ts';
 import { aliasesOf } from './unnesting.ts';
 import { readType, typeNamed } from './types.ts';
 import type { GroupedColumns, Grouping, Sorting, WindowTexts } from './text-keys.ts';
@@ -231,9 +232,14 @@ class ExpressionReader implements Reader {
         this.at = read.end;
         expression = castExpression(expression, read.type, node.at);
       } else if (isGroup(node) && node.open.text === '[') {
+        const vector = isVector(this.nodes[at - 1]);
         const before = this.trivia();
         this.at++;
         checkIndex(node);
+        if (vector) {
+          expression = vectorElement(expression, this.rewrite(node.items));
+          continue;
+        }
         expression = element(expression, [before, this.group(node).fragment, this.#attributes()], node.open.at);
       } else if (isWord(node, 'AT') && isWord(this.nodes[this.next(at + 1)], 'TIME')) {
         const zone = this.next(this.next(at + 1) + 1);
@@ -271,7 +277,7 @@ class ExpressionReader implements Reader {
       case 'string':
         refuseFile(this.nodes, this.at);
         this.at++;
-        return literalExpression(node);
+        return node.besideOthers ? unitedLiteral(node, stringLiteral(node)) : literalExpression(node);
       case 'number':
         this.at++;
         return { fragment: node, type: typeOfNumber(node.text) };
@@ -304,7 +310,11 @@ class ExpressionReader implements Reader {
       this.at = this.next(this.at + 1) + 1;
       return castExpression(stringLiteral(following), typeNamed(word.toLowerCase(), undefined), token.at);
     }
-    if (isWord(token, 'TIMESTAMP', 'TIME') && isWord(following, 'WITH', 'WITHOUT')) {
+    const sized =
+      isParenthesis(following) &&
+      LITERAL_TYPES.test(word) &&
+      this.nodes[this.next(this.nodes.indexOf(following, this.at) + 1)]?.type === 'string';
+    if (sized || (isWord(token, 'TIMESTAMP', 'TIME') && isWord(following, 'WITH', 'WITHOUT'))) {
       const read = readType(this.nodes, this.at);
       const value = read && this.nodes[this.next(read.end)];
       if (read && value?.type === 'string') {

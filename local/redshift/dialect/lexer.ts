@@ -8,6 +8,8 @@ export interface Token {
   readonly word: string;
   /** A name in quotes that keeps its case, or a word that does as an attribute of a SUPER value. */
   readonly exact?: boolean;
+  /** A text literal that is read as what it is united with: united-literals.ts. */
+  readonly besideOthers?: boolean;
 }
 
 /**

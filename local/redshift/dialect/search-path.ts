@@ -1,10 +1,13 @@
 import { searchPath } from './session.ts';
 import type { Database } from './translation.ts';
 
+/** The database of USE, or the one that the session is connected to. */
+export const USED_DATABASE = "coalesce(getvariable('rs_used'), getvariable('rs_database'))";
+
 /** DuckDB's statement for a list of Redshift schemas; those that do not exist are passed over, as Redshift does. */
 export async function searchPathOf(database: Database, schemas: readonly string[]): Promise<string> {
   const rows = await database.query(
-    "SELECT schema_name, getvariable('rs_database'), getvariable('rs_user') FROM duckdb_schemas() WHERE database_name = getvariable('rs_database')",
+    `SELECT schema_name, ${USED_DATABASE}, getvariable('rs_user') FROM duckdb_schemas() WHERE database_name = ${USED_DATABASE}`,
     'catalogue',
   );
   const there = new Set(rows.map(([schema]) => String(schema)));

@@ -5,6 +5,7 @@ import { identifier, isTrivia, type Token } from './lexer.ts';
 import { isQuery } from './query-groups.ts';
 import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import { withUnitedLiterals } from './united-literals.ts';
 import { shown, type Query } from './united-queries.ts';
 import { orderedWhole } from './ordered-sets.ts';
 import { isParenthesis, isSymbol, isWord, significant, splitAtCommas, type Node } from './token-tree.ts';
@@ -24,12 +25,16 @@ export function setOperations(reader: Reader): Fragment | undefined {
   if (operators.length === 0) return undefined;
   const end = endOfBranches(reader.nodes, operators.at(-1) ?? 0);
   const edges = [reader.at - 1, ...operators, end];
-  const operands = edges.slice(1).map((to, index): Query => {
+  const branches = edges.slice(1).map((to, index) => {
     const from = (edges[index] ?? 0) + 1;
     const start = index > 0 && !isDistinct(reader.nodes, from - 1) ? reader.next(from) + 1 : from;
-    const nodes = reader.nodes.slice(start, to);
-    return { sql: reader.rewrite(nodes), names: namesOf(nodes) };
+    return reader.nodes.slice(start, to);
   });
+  const unions = operators.every((at) => isWord(reader.nodes[at], 'UNION'));
+  const operands = (unions ? withUnitedLiterals(branches) : branches).map((nodes): Query => ({
+    sql: reader.rewrite(nodes),
+    names: namesOf(nodes),
+  }));
   const words = operators.map((at) => reader.nodes[at] as Token);
   const all = operators.map((at) => !isDistinct(reader.nodes, at));
   for (const [index, word] of words.entries())

@@ -24,7 +24,7 @@ import { grant } from './statements/grants.ts';
 import { insert } from './statements/insert.ts';
 import { refreshed } from './statements/late-binding.ts';
 import { merge } from './statements/merge.ts';
-import { reset, set, show } from './statements/settings.ts';
+import { reset, set, show, use } from './statements/settings.ts';
 import { alterFunction, createFunction, dropFunction } from './statements/sql-function.ts';
 import type { Statement } from './statements/statement.ts';
 import { upkeep } from './statements/upkeep.ts';
@@ -179,6 +179,8 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
   SET: set,
   RESET: reset,
   SHOW: show,
+  USE: use,
+  'RESET USE': reset,
   EXPLAIN: explain,
   ANALYZE: upkeep,
   ANALYSE: upkeep,
@@ -198,7 +200,6 @@ const KNOWN_UNSUPPORTED: Readonly<Record<string, string>> = {
   SAVEPOINT: '',
   RELEASE: '',
   CANCEL: 'Use CancelStatement.',
-  USE: 'Connect to the other database.',
 };
 
 /** What CREATE, ALTER and DROP may stand before and is not here, on Redshift or in PostgreSQL. https://docs.aws.amazon.com/redshift/latest/dg/c_SQL_commands.html */

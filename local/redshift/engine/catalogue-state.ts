@@ -45,6 +45,9 @@ export function createCatalogueState(answers: CatalogueAnswers, initial: string)
 /** The state that the system's own relations are always in. */
 const SYSTEM = 'system';
 
+/** `USE database` */
+const USES = /^\s*use\b/i;
+
 /** The catalogue as one session sees it: with what the session has changed itself, its temporary tables and its settings. */
 export class SessionCatalogue {
   readonly #state: CatalogueState;
@@ -60,6 +63,8 @@ export class SessionCatalogue {
   #touched = false;
 
   readonly #database: string;
+  /** Whether the session has used another database than its own. */
+  #elsewhere = false;
   readonly #begun: string;
 
   constructor(state: CatalogueState, database: string, user: string) {
@@ -95,7 +100,8 @@ export class SessionCatalogue {
   /** After any statement that may change more than rows, as often as it has changed something. */
   changed(sql: string): void {
     this.#touched = true;
-    const made = this.#done && makesUnlessThere(sql);
+    if (USES.test(sql)) this.#elsewhere = true;
+    const made = this.#done && !this.#elsewhere && makesUnlessThere(sql);
     const makes = made === undefined ? undefined : `${this.#database} ${made}`;
     const change = makes === undefined ? this.#intricate(sql) : { sql: `${makes} ${sql}`, makes };
     if (this.#done) this.#shared.push(change);

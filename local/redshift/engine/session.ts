@@ -12,7 +12,15 @@ import type { Dialect } from './dialect-port.ts';
 import type { StatementHistory } from './statement-history.ts';
 import { interruptUntil } from './interrupt.ts';
 import { createPreparedStatements, type PreparedStatements } from './prepared-statements.ts';
-import { aborted, databaseInUse, deadlock, insideTransaction, nulByte, outsideTransaction } from './sql-failures.ts';
+import {
+  aborted,
+  databaseInUse,
+  deadlock,
+  insideTransaction,
+  nulByte,
+  outsideTransaction,
+  usedTooLate,
+} from './sql-failures.ts';
 import { type Execution, type Outcome, StatementRunner } from './statement-runner.ts';
 import { Deadlock, type LockOwner, type TableLocks } from './table-locks.ts';
 import { mayReadSystemOnly, namesNone, RELATION_NAMES } from './system-questions.ts';
@@ -51,6 +59,9 @@ export interface SessionParts {
 /** Statements that Redshift refuses inside a transaction block. */
 const ALONE = new Set(['VACUUM', 'ALTER TABLE APPEND', 'ALTER TABLE ALTER COLUMN']);
 
+/** Statements that choose the database, at the beginning of a transaction only. */
+const USES = new Set(['USE', 'RESET USE']);
+
 /**
  * One database session: a connection with its temporary tables and its transaction. Statements run one after the other.
  *
@@ -69,6 +80,8 @@ export class Session implements LockOwner, OpenSession, Database {
   readonly #runner: StatementRunner;
   #open = true;
   readonly #prepared: PreparedStatements;
+  /** Whether nothing else has run since the transaction was opened. */
+  #mayChoose = true;
   /** Whether the connection is still as it was when the session began. */
   #asNew = true;
   /** Settles when nothing runs on the connection. */
@@ -140,6 +153,7 @@ export class Session implements LockOwner, OpenSession, Database {
 
   /** Opens a transaction unless one is open. */
   begin(): void {
+    this.#mayChoose ||= this.#transaction.state === 'none';
     this.#transaction.open();
   }
 
@@ -186,11 +200,14 @@ export class Session implements LockOwner, OpenSession, Database {
       if (this.#transaction.state === 'failed' && !ends) throw aborted();
       if (this.#transaction.state === 'open' && ALONE.has(translation.command))
         throw insideTransaction(translation.command);
+      const chooses = USES.has(translation.command);
+      if (chooses && this.#transaction.state === 'open' && !this.#mayChoose) throw usedTooLate();
       if (this.#transaction.state === 'none' && translation.command === 'DECLARE')
         throw outsideTransaction('DECLARE CURSOR');
       if (!ends && (await history.publish(sql))) this.#asNew = false;
       const outcome = await this.#perform(sql, translation, execution);
       this.#transaction.count();
+      this.#mayChoose = chooses || translation.kind === 'begin';
       history.ended('success', outcome.rows);
       return outcome;
     } catch (error) {

@@ -25,6 +25,11 @@ export function outsideTransaction(command: string): EngineFailure {
   return new EngineFailure('25P01', `${command} may only be used in transaction blocks`);
 }
 
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_USE_command.html */
+export function usedTooLate(): EngineFailure {
+  return new EngineFailure('25001', 'USEd Database cannot be set or reset inside a transaction after another command.');
+}
+
 export function nulByte(): EngineFailure {
   return new EngineFailure('22021', 'invalid byte sequence for encoding "UTF8": 0x00');
 }

@@ -73,7 +73,7 @@ const MESSAGE_COLUMNS = {
 export const ADMIN_USER_ID = 100;
 
 /** What shows variables of the session. */
-const ASKS_SESSION = /\bpg_(?:backend_pid|last_\w+)\b|\bstl_load_commits\b|\bsys_load_detail\b/i;
+const ASKS_SESSION = /\b(?:pg_(?:backend_pid|last_\w+)|last_user_query_id)\b|\bstl_load_commits\b|\bsys_load_detail\b/i;
 
 /** What no statement has to name where a view does. */
 const asks = (sql: string): boolean =>

@@ -1,6 +1,7 @@
 import { allSettings, DEFAULTS, FIXED, variable } from '../configuration.ts';
 import { identifier, literal, nameOf, stringValue } from '../lexer.ts';
 import { searchPathOf } from '../search-path.ts';
+import { searchPath } from '../session.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import { isName, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
@@ -65,9 +66,42 @@ function zoneOf(values: readonly Node[], texts: readonly string[]): string {
   return Number(hours) === 0 ? 'UTC' : `Etc/GMT${sign === '-' ? '+' : '-'}${Number(hours)}`;
 }
 
+/** `USE database`. https://docs.aws.amazon.com/redshift/latest/dg/r_USE_command.html */
+export function use({ nodes: all, sql }: Statement): Steps {
+  const nodes = significant(all);
+  const [, token, more] = nodes;
+  if (!isName(token)) throw token ? syntaxError(textOf([token]), startOf(token)) : syntaxError(undefined, sql.length);
+  if (isSymbol(more, '@')) throw unsupported('USE of a database of a data catalog', token.at);
+  if (more) throw syntaxError(textOf([more]), startOf(more));
+  const name = nameOf(token);
+  return async (database) => {
+    const [found] = await database.query(
+      `SELECT 1 FROM duckdb_databases() WHERE database_name = ${literal(name)} AND NOT internal AND database_name NOT IN ('rs', 'memory')`,
+    );
+    if (!found)
+      throw new RedshiftError(SQLSTATE.undefinedDatabase, `database "${name}" does not exist`, { position: token.at });
+    return using(name, sql, database);
+  };
+}
+
+/** What the session uses from now on; with nothing, the database that it is connected to. The search path is what it was at first. */
+async function using(name: string | undefined, sql: string, database: Database): Promise<readonly Step[]> {
+  const used = name === undefined ? 'RESET VARIABLE rs_used' : `SET VARIABLE rs_used = ${literal(name)}`;
+  const [[connected] = []] = await database.query("SELECT getvariable('rs_database')");
+  const path = searchPath(name ?? String(connected), ['public']);
+  return steps(
+    [used, path, `SET VARIABLE ${variable('search_path')} = ${literal(DEFAULTS['search_path'] ?? '')}`].map(
+      (statement) => ({ statement }),
+    ),
+    sql,
+    database,
+  );
+}
+
 /** `RESET name`. */
 export function reset({ nodes: all, sql }: Statement): Steps {
   const [, token] = significant(all);
+  if (isWord(token, 'USE')) return (database) => using(undefined, sql, database);
   if (!isName(token)) throw syntaxError(undefined, sql.length);
   return assign(nameOf(token), undefined, sql);
 }
@@ -102,6 +136,8 @@ export function show(statement: Statement): Steps {
   const isolation = isWord(token, 'TRANSACTION') && isWord(next, 'ISOLATION');
   if (next && !zone && !isolation && !isSymbol(next, '.')) return showObjects(statement);
   if (isWord(token, ...SHOWN_ALONE)) return showObjects(statement);
+  if (isWord(token, 'USE') && !next)
+    return finish([{ statement: `SELECT coalesce(getvariable('rs_used'), '') AS "use database"` }], sql);
   if (isWord(token, 'ALL')) return finish([{ statement: allSettings() }], sql);
   const name = zone
     ? 'timezone'

@@ -9,6 +9,7 @@ import { COLLATIONS } from './collations.ts';
 import { COLUMN_NAMES } from './column-names.ts';
 import { DATA_CHANGES } from './data-changes.ts';
 import { DATES } from './dates.ts';
+import { MEMBERSHIPS } from './memberships.ts';
 import { MERGING_JOINS } from './merging-joins.ts';
 import { NAME_CASES } from './name-cases.ts';
 import { NUMERIC } from './numeric.ts';
@@ -18,6 +19,7 @@ import { QUERIES } from './queries.ts';
 import { REFUSED } from './refused.ts';
 import { SETTINGS } from './settings.ts';
 import { TABLES } from './tables.ts';
+import { TYPED_LITERALS } from './typed-literals.ts';
 import { DATE_EXAMPLES } from './date-examples.ts';
 import { DATE_LITERALS } from './date-literals.ts';
 import { ERROR_MESSAGES } from './error-messages.ts';
@@ -53,6 +55,8 @@ export const CHAPTERS: readonly Chapter[] = [
   SETTINGS,
   LATERAL_ALIASES,
   TABLES,
+  TYPED_LITERALS,
+  MEMBERSHIPS,
   TABLE_KEYS,
   DATE_EXAMPLES,
   DATE_LITERALS,

@@ -8,7 +8,7 @@ const REFUSED_SQL: readonly (readonly [sql: string, construct: string])[] = [
   ['select 1 from t connect by nocycle prior a = b', 'CONNECT BY NOCYCLE'],
   ['select 1 from t x join t y on x.a = y.b start with x.a = 1 connect by prior x.a = y.b', 'CONNECT BY of a join'],
   ['select hll_create_sketch(1)', 'function hll_create_sketch'],
-  ['select pg_get_session_roles()', 'function pg_get_session_roles'],
+  ['select pg_get_session_roles()', 'pg_get_session_roles outside FROM'],
   ["create table ice (a int) using iceberg location 's3://b/k'", 'CREATE TABLE … USING ICEBERG'],
   ['show policies', 'SHOW POLICIES'],
   // r_UNION: ALL is for UNION only.
