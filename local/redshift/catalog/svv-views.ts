@@ -46,7 +46,7 @@ export const SVV_VIEWS: Readonly<Record<string, string>> = {
       CASE attributes->>'distStyle' WHEN 'KEY' THEN 'KEY(' || (attributes->>'distKey') || ')' WHEN 'EVEN' THEN 'EVEN' WHEN 'ALL' THEN 'ALL'
         ELSE 'AUTO(ALL)' END AS diststyle,
       CASE WHEN json_array_length(attributes, '$.sortKeys') > 0 THEN
-        CASE WHEN attributes->>'sortStyle' = 'INTERLEAVED' THEN 'INTERLEAVED' ELSE attributes->>'$.sortKeys[0]' END
+        CASE attributes->>'sortStyle' WHEN 'INTERLEAVED' THEN 'INTERLEAVED' WHEN 'AUTO' THEN 'AUTO(SORTKEY(' || (attributes->>'$.sortKeys[0]') || '))' ELSE attributes->>'$.sortKeys[0]' END
         WHEN attributes->>'sortStyle' = 'AUTO' THEN 'AUTO(SORTKEY)' END AS sortkey1,
       coalesce(max_varchar, 0) AS max_varchar, CAST(NULL AS VARCHAR) AS sortkey1_enc,
       CAST(coalesce(json_array_length(attributes, '$.sortKeys'), 0) AS INTEGER) AS sortkey_num, CAST(ceil(rows * column_count * 8 / 1048576.0) AS BIGINT) AS size, CAST(0 AS DECIMAL(10,4)) AS pct_used, 0 AS empty,

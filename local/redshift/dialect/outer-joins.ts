@@ -99,14 +99,13 @@ function sortConditions(
     marked.set(table, known);
   };
   if (conditions.some(hasMark) && conditions.some((condition) => condition.some((node) => isWord(node, 'OR'))))
-    throw refusal('A condition with the outer join operator (+) cannot be combined with another by OR', place);
+    throw refusal('Outer join operator (+) not allowed in operand of OR or IN.', place);
   for (const condition of conditions) {
     if (!hasMark(condition)) {
       rest.push(condition);
       continue;
     }
-    if (hasOr(condition))
-      throw refusal('A condition with the outer join operator (+) cannot be combined with another by OR', place);
+    if (hasOr(condition)) throw refusal('Outer join operator (+) not allowed in operand of OR or IN.', place);
     if (hasQuery(condition))
       throw refusal('A column marked with the outer join operator (+) cannot be compared with a subquery', place);
     const { outer, others, unqualified } = columnMarks(
@@ -136,7 +135,7 @@ function sortConditions(
   const joins = new Map<string, OuterJoin>();
   for (const [table, { to, conditions: own }] of marked) {
     const [other, ...more] = to;
-    if (more.length > 0) throw refusal(`A table may be outer joined to at most one other table: "${table}"`, place);
+    if (more.length > 0) throw refusal('A table may be outer joined to at most one other table.', place);
     // With nothing to join it to the mark has no effect.
     if (other === undefined) rest.push(...own);
     else joins.set(table, { to: other, conditions: own });

@@ -50,6 +50,7 @@ export const SQLSTATE = {
   datatypeMismatch: '42804',
   cannotCoerce: '42846',
   invalidTableDefinition: '42P16',
+  invalidForeignKey: '42830',
   wrongObjectType: '42809',
   divisionByZero: '22012',
   numericOverflow: '22003',

@@ -1,21 +1,23 @@
 import { columnCollation } from '../collations.ts';
 import { readTable, writeAttributes, type StoredTable, type TableAttributes } from '../attributes.ts';
-import { identifier, nameOf, stringValue } from '../lexer.ts';
-import { noSuchRelation, qualified, type QualifiedName, readName } from '../names.ts';
+import { identifier, nameOf } from '../lexer.ts';
+import { noSuchRelation, type QualifiedName, readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import { isName, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import type { Draft } from '../typing.ts';
-import { readType } from '../types.ts';
-import { columnDefinition, lengthCheck, type ColumnDefinition } from './column-definition.ts';
-import { createSteps, storedDefinitions } from './create-table.ts';
+import { alter, expectColumn, rebuild, refuseMore } from './alter-column.ts';
+import { append } from './append-table.ts';
+import { columnDefinition, lengthCheck } from './column-definition.ts';
+import { dropColumn } from './drop-column.ts';
 import { refuseWidth } from './result-names.ts';
 import { steps, type Statement } from './statement.ts';
-import { tableAttributes } from './table-attributes.ts';
 import { renamedConstraints, tableConstraint, withoutConstraint } from './table-constraint.ts';
+import { refuseForeignKeys, refuseKeyColumns, refuseSystemColumn, refuseTemporaryName } from './table-rules.ts';
+import { storedDefinitions } from './table-steps.ts';
 
 /** What one form of ALTER TABLE does to a table that is there. */
-type Alteration = (
+export type Alteration = (
   table: StoredTable,
   name: QualifiedName,
   database: Database,
@@ -45,7 +47,7 @@ function readAlteration(nodes: readonly Node[], at: number, sql: string): Altera
     return isWord(second, 'CONSTRAINT', 'PRIMARY', 'UNIQUE', 'FOREIGN', 'TABLE')
       ? addConstraint(nodes, at + 1)
       : addColumn(nodes, at, sql);
-  if (isWord(verb, 'DROP')) return isWord(second, 'CONSTRAINT') ? dropConstraint(nodes, at + 2) : dropColumn(nodes, at);
+  if (isWord(verb, 'DROP')) return isWord(second, 'CONSTRAINT') ? dropConstraint(nodes, at + 2) : readDrop(nodes, at);
   if (isWord(verb, 'RENAME')) return isWord(second, 'TO') ? renameTable(nodes, at + 2) : renameColumn(nodes, at);
   if (isWord(verb, 'OWNER')) return () => [];
   if (isWord(verb, 'ALTER')) return alter(nodes, at + 1);
@@ -55,47 +57,24 @@ function readAlteration(nodes: readonly Node[], at: number, sql: string): Altera
   throw syntaxError(textOf([verb]), startOf(verb));
 }
 
-/** Moves all rows: the source is empty afterwards. */
-function append(nodes: readonly Node[], at: number): Alteration {
-  const from = readName(nodes, at + 2);
-  const options = nodes.slice(from.end);
-  const ignoreExtra = options.some((node) => isWord(node, 'IGNOREEXTRA'));
-  const fillTarget = options.some((node) => isWord(node, 'FILLTARGET'));
-  return async (target, name, database) => {
-    const source = await readTable(database, from.name);
-    if (!source) throw noSuchRelation(from.name);
-    if (source.schema === target.schema && from.name.name === name.name)
-      throw new RedshiftError(SQLSTATE.notSupported, 'ALTER TABLE APPEND from a table to itself is not supported', {
-        position: name.position,
-      });
-    const names = (table: StoredTable): readonly string[] => table.columns.map((column) => column.name);
-    const extra = names(source).filter((column) => !names(target).includes(column));
-    const lacking = names(target).filter((column) => !names(source).includes(column));
-    if ((extra.length > 0 && !ignoreExtra) || (lacking.length > 0 && !fillTarget))
-      throw new RedshiftError(
-        SQLSTATE.invalidTableDefinition,
-        `column "${[...extra, ...lacking][0]}" is not in both tables`,
-        {
-          position: name.position,
-          hint: 'Use IGNOREEXTRA or FILLTARGET.',
-        },
-      );
-    const columns = names(target)
-      .filter((column) => names(source).includes(column))
-      .map(identifier)
-      .join(', ');
-    return [
-      { statement: `INSERT INTO ${name.sql} (${columns}) SELECT ${columns} FROM ${from.name.sql}` },
-      { statement: `DELETE FROM ${from.name.sql}` },
-    ];
-  };
-}
-
 function addConstraint(nodes: readonly Node[], at: number): Alteration {
   const constraint = nodes.slice(at + (isWord(nodes[at], 'TABLE') ? 1 : 0));
-  return (table, name) => {
-    const attributes = tableConstraint(constraint, table.attributes);
+  return async (table, name, database) => {
+    const attributes = tableConstraint(constraint, table.attributes, name.name);
     if (!attributes) throw syntaxError(textOf(constraint.slice(0, 1)), startOf(nodes[at] as Node));
+    const { primaryKey, unique, foreignKeys } = attributes;
+    refuseKeyColumns(
+      [primaryKey, ...unique, ...foreignKeys.map(({ columns }) => columns)],
+      table.columns.map((column) => column.name),
+    );
+    const nullable = table.columns.find((column) => column.nullable && primaryKey.includes(column.name));
+    if (nullable && table.attributes.primaryKey.length === 0)
+      throw new RedshiftError(
+        SQLSTATE.invalidTableDefinition,
+        `column "${nullable.name}" of a primary key must be NOT NULL`,
+        { position: startOf(nodes[at] as Node), hint: 'Make the table anew with a column that is NOT NULL.' },
+      );
+    await refuseForeignKeys(database, foreignKeys.slice(table.attributes.foreignKeys.length));
     return [{ statement: writeAttributes('TABLE', name, attributes) }];
   };
 }
@@ -104,6 +83,7 @@ function dropConstraint(nodes: readonly Node[], at: number): Alteration {
   const token = nodes[at];
   if (!isName(token)) throw token ? syntaxError(textOf([token]), startOf(token)) : syntaxError(undefined, 0);
   const constraint = nameOf(token);
+  refuseMore(nodes[at + (isWord(nodes[at + 1], 'RESTRICT', 'CASCADE') ? 2 : 1)]);
   return (table, name) => {
     const attributes = withoutConstraint(name.name, table.attributes, constraint);
     if (!attributes)
@@ -120,6 +100,20 @@ function addColumn(nodes: readonly Node[], at: number, sql: string): Alteration 
   const first = at + (isWord(nodes[at + 1], 'COLUMN') ? 2 : 1);
   if (nodes[first] === undefined) throw syntaxError(undefined, sql.length);
   const column = columnDefinition(nodes.slice(first).flatMap((node) => [node, SPACE]));
+  const kept = (
+    [
+      ['DISTKEY', column.distKey],
+      ['SORTKEY', column.sortKey],
+      ['UNIQUE', column.unique],
+      ['PRIMARY KEY', column.primaryKey],
+      ['REFERENCES', column.references !== undefined],
+      ['IDENTITY', column.attributes.identity !== undefined],
+    ] as const
+  ).find(([, given]) => given);
+  if (kept)
+    throw new RedshiftError(SQLSTATE.notSupported, `ALTER TABLE ADD COLUMN … ${kept[0]} is not supported`, {
+      position: startOf(nodes[first]),
+    });
   return (table, name) => {
     if (table.columns.some((other) => other.name === column.name))
       throw new RedshiftError(
@@ -153,44 +147,35 @@ function addColumn(nodes: readonly Node[], at: number, sql: string): Alteration 
 
 const SPACE = { type: 'space', text: ' ', at: 0, word: ' ' } as const;
 
-function dropColumn(nodes: readonly Node[], at: number): Alteration {
-  const token = nodes[at + (isWord(nodes[at + 1], 'COLUMN') ? 2 : 1)];
+function readDrop(nodes: readonly Node[], at: number): Alteration {
+  const first = at + (isWord(nodes[at + 1], 'COLUMN') ? 2 : 1);
+  const [token, behaviour] = [nodes[first], nodes[first + 1]];
   if (!isName(token)) throw token ? syntaxError(textOf([token]), startOf(token)) : syntaxError(undefined, 0);
+  const known = isWord(behaviour, 'RESTRICT', 'CASCADE');
+  refuseMore(nodes[first + (known ? 2 : 1)]);
   const column = nameOf(token);
-  return (table, name) => {
+  return (table, name, database) => {
     expectColumn(table, name, column, token.at);
-    const { [column]: _dropped, ...columns } = table.attributes.columns;
-    const { attributes } = table;
-    if (attributes.distKey === column || attributes.sortKeys.includes(column))
-      throw new RedshiftError(
-        SQLSTATE.dependentObjects,
-        `cannot drop ${attributes.distKey === column ? 'distkey' : 'sortkey'} column "${column}"`,
-        { position: token.at },
-      );
-    return [
-      { statement: `ALTER TABLE ${name.sql} DROP COLUMN ${identifier(column)}` },
-      { statement: writeAttributes('TABLE', name, { ...attributes, columns }) },
-    ];
+    return dropColumn(table, name, column, isWord(behaviour, 'CASCADE'), token.at, database);
   };
 }
 
-function expectColumn(table: StoredTable, name: QualifiedName, column: string, position: number): void {
-  if (!table.columns.some((other) => other.name === column))
-    throw new RedshiftError(SQLSTATE.undefinedColumn, `column "${column}" of relation "${name.name}" does not exist`, {
-      position,
-    });
-}
-
 function renameTable(nodes: readonly Node[], at: number): Alteration {
-  const to = readName(nodes, at).name;
-  return (table, name) => [{ statement: `ALTER ${table.kind} ${name.sql} RENAME TO ${identifier(to.name)}` }];
+  const { name: to, end } = readName(nodes, at);
+  refuseMore(nodes[end]);
+  return (table, name) => {
+    if (!table.temporary) refuseTemporaryName(to);
+    return [{ statement: `ALTER ${table.kind} ${name.sql} RENAME TO ${identifier(to.name)}` }];
+  };
 }
 
 function renameColumn(nodes: readonly Node[], at: number): Alteration {
   const first = at + (isWord(nodes[at + 1], 'COLUMN') ? 2 : 1);
   const [from, to] = [nodes[first], nodes[first + 2]];
   if (!isName(from) || !isName(to)) throw syntaxError(undefined, startOf(nodes[at] as Node));
+  refuseMore(nodes[first + 3]);
   const [old, fresh] = [nameOf(from), nameOf(to)];
+  refuseSystemColumn([fresh], to.at);
   return (table, name) => {
     expectColumn(table, name, old, from.at);
     const change = (column: string): string => (column === old ? fresh : column);
@@ -209,124 +194,5 @@ function renameColumn(nodes: readonly Node[], at: number): Alteration {
       { statement: `ALTER TABLE ${name.sql} RENAME COLUMN ${identifier(old)} TO ${identifier(fresh)}` },
       { statement: writeAttributes('TABLE', name, changed) },
     ];
-  };
-}
-
-/** Why a column's size cannot be changed. https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_TABLE.html */
-function fixedBy({ columns, primaryKey, unique, foreignKeys }: TableAttributes, column: string): string | undefined {
-  const { default: preset, encode = '' } = columns[column] ?? {};
-  const keys = [primaryKey, ...unique, ...foreignKeys.map((key) => key.columns)];
-  if (preset !== undefined) return 'has a default value';
-  if (keys.some((key) => key.includes(column))) return 'is of a primary, unique or foreign key';
-  return FIXED_ENCODINGS.has(encode.toLowerCase()) ? `is encoded as ${encode.toUpperCase()}` : undefined;
-}
-
-const FIXED_ENCODINGS = new Set(['bytedict', 'runlength', 'text255', 'text32k']);
-
-/** `ALTER COLUMN c TYPE varchar(n)`, `ALTER COLUMN c ENCODE e`, `ALTER DISTSTYLE …`, `ALTER SORTKEY (…)`. */
-function alter(nodes: readonly Node[], at: number): Alteration {
-  const first = at + (isWord(nodes[at], 'COLUMN') ? 1 : 0);
-  const [token, verb] = [nodes[first], nodes[first + 1]];
-  if (isWord(nodes[at], 'DISTKEY', 'DISTSTYLE', 'SORTKEY', 'COMPOUND', 'INTERLEAVED', 'ENCODE')) {
-    const { keys } = tableAttributes(nodes, at);
-    return (table, name) => [{ statement: writeAttributes('TABLE', name, { ...table.attributes, ...keys }) }];
-  }
-  if (!isName(token)) throw syntaxError(undefined, startOf(nodes[at - 1] as Node));
-  const column = nameOf(token);
-  if (isWord(verb, 'ENCODE'))
-    return (table, name) => {
-      expectColumn(table, name, column, token.at);
-      const encode = textOf([nodes[first + 2] as Node]).toLowerCase();
-      return [{ statement: writeAttributes('TABLE', name, withColumn(table, column, { encode })) }];
-    };
-  const read = isWord(verb, 'TYPE') ? readType(nodes, first + 2) : undefined;
-  if (!read) throw verb ? syntaxError(textOf([verb]), startOf(verb)) : syntaxError(undefined, token.at);
-  const { type } = read;
-  return (table, name) => {
-    expectColumn(table, name, column, token.at);
-    const definitions = storedDefinitions(table, true);
-    if (definitions.find((other) => other.name === column)?.type.name !== 'varchar' || type.name !== 'varchar')
-      throw new RedshiftError(
-        SQLSTATE.notSupported,
-        `cannot alter column "${column}" of relation "${name.name}", target data type must be varchar of a larger or smaller size`,
-        {
-          position: token.at,
-          hint: 'Only the size of a VARCHAR column can be changed.',
-        },
-      );
-    const reason = fixedBy(table.attributes, column);
-    if (reason !== undefined)
-      throw new RedshiftError(
-        SQLSTATE.notSupported,
-        `cannot alter the type of column "${column}" of relation "${name.name}": it ${reason}`,
-        { position: token.at, hint: 'Add a column of the new type, UPDATE it, and drop the old one.' },
-      );
-    const attributes = withColumn(table, column, { type: type.text });
-    return rebuild(
-      table,
-      name,
-      definitions.map((other) => (other.name === column ? { ...other, type } : other)),
-      attributes,
-    );
-  };
-}
-
-function withColumn(
-  table: StoredTable,
-  column: string,
-  change: Partial<TableAttributes['columns'][string]>,
-): TableAttributes {
-  const { attributes } = table;
-  const type =
-    storedDefinitions(table, false).find(({ name }) => name === column)?.type.text ?? 'character varying(256)';
-  return {
-    ...attributes,
-    columns: { ...attributes.columns, [column]: { type, ...attributes.columns[column], ...change } },
-  };
-}
-
-/** Makes the table anew with other columns, and moves the rows over; a new column gets its default. */
-function rebuild(
-  table: StoredTable,
-  name: QualifiedName,
-  columns: readonly ColumnDefinition[],
-  attributes: TableAttributes,
-): readonly Draft[] {
-  const fresh = qualified([...name.parts.slice(0, -1), `rs_rebuild_${name.name}`]);
-  const kept = table.columns.map((column) => identifier(column.name)).join(', ');
-  // Identity columns keep their sequence: it is in their default, and only new identity columns would need one.
-  const plain = columns.map((column) => ({ ...column, attributes: { ...column.attributes, identity: undefined } }));
-  return [
-    ...createSteps({ name: fresh, temporary: table.temporary, ifNotExists: false }, plain, attributes, undefined),
-    { statement: `INSERT INTO ${fresh.sql} (${kept}) SELECT ${kept} FROM ${name.sql}` },
-    { statement: `DROP TABLE ${name.sql}` },
-    { statement: `ALTER TABLE ${fresh.sql} RENAME TO ${identifier(name.name)}` },
-  ];
-}
-
-/**
- * `COMMENT ON TABLE|COLUMN|VIEW name IS 'text'`; one on a database, a schema, a constraint or a routine is kept nowhere.
- * https://docs.aws.amazon.com/redshift/latest/dg/r_COMMENT.html
- */
-export function commentOn({
-  nodes: all,
-  sql,
-}: Statement): ((database: Database) => Promise<readonly Step[]>) | undefined {
-  const nodes = significant(all);
-  const kind = nodes[2];
-  if (isWord(kind, 'DATABASE', 'SCHEMA', 'CONSTRAINT', 'FUNCTION', 'PROCEDURE')) return undefined;
-  const { name, end } = readName(nodes, 3);
-  const value = nodes[end + 1];
-  const comment = value?.type === 'string' ? value.text : undefined;
-  return async (database) => {
-    const target = isWord(kind, 'COLUMN') ? qualified(name.parts.slice(0, -1), name.position) : name;
-    const table = await readTable(database, target);
-    if (!table) throw noSuchRelation(target);
-    const text = comment === undefined ? undefined : stringValue(comment);
-    const attributes = isWord(kind, 'COLUMN')
-      ? withColumn(table, name.name, { comment: text })
-      : { ...table.attributes, comment: text };
-    if (isWord(kind, 'COLUMN')) expectColumn(table, target, name.name, name.position);
-    return steps([{ statement: writeAttributes(table.kind, target, attributes) }], sql, database);
   };
 }

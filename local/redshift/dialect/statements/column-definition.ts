@@ -17,6 +17,7 @@ import {
   type Node,
 } from '../token-tree.ts';
 import { readType, type RedshiftType } from '../types.ts';
+import { refuseEncoding, refuseSystemColumn } from './table-rules.ts';
 
 /** A column as CREATE TABLE or ALTER TABLE ADD defines it. */
 export interface ColumnDefinition {
@@ -35,11 +36,6 @@ export interface ColumnDefinition {
 
 /** Types with a collation. */
 const TEXTS = new Set(['varchar', 'bpchar']);
-
-/** https://docs.aws.amazon.com/redshift/latest/dg/c_Compression_encodings.html */
-const ENCODINGS = new Set(
-  'raw az64 bytedict delta delta32k lzo mostly8 mostly16 mostly32 runlength text255 text32k zstd'.split(' '),
-);
 
 const AFTER_DEFAULT = [
   'ENCODE',
@@ -70,6 +66,7 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
   if (brackets?.type === 'group' && brackets.open.text === '[')
     throw unsupported(`type "${type.text.replace(/\(.*/, '')}[]"`, startOf(brackets), 'Use SUPER.');
   let notNull = false;
+  let nullable = false;
   let defaultNodes: readonly Node[] | undefined;
   let encode: string | undefined;
   let collation: Collation | undefined;
@@ -100,6 +97,7 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
         at++;
         break;
       case 'NULL':
+        nullable = true;
         break;
       case 'DEFAULT': {
         if (nodes[at + 1] === undefined) throw lacking(at + 1);
@@ -125,10 +123,7 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
       case 'ENCODE':
         if (!isName(nodes[at + 1])) throw lacking(at + 1);
         encode = textOf([nodes[at + 1] as Node]).toLowerCase();
-        if (!ENCODINGS.has(encode))
-          throw new RedshiftError(SQLSTATE.syntaxError, `invalid encoding type "${encode}"`, {
-            position: startOf(nodes[at + 1] as Node),
-          });
+        refuseEncoding(nameOf(first), type, encode, startOf(nodes[at + 1] as Node));
         at++;
         break;
       case 'COLLATE':
@@ -166,6 +161,17 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
         throw syntaxError(textOf([node]), startOf(node));
     }
   }
+  const invalid = (message: string): RedshiftError =>
+    new RedshiftError(SQLSTATE.syntaxError, `${message} column "${nameOf(first)}"`, { position: first.at });
+  if (notNull && nullable) throw invalid('conflicting NULL/NOT NULL declarations for');
+  if (identity && defaultNodes) throw invalid('multiple default values specified for');
+  if (identity && type.name !== 'int4' && type.name !== 'int8')
+    throw new RedshiftError(
+      SQLSTATE.invalidTableDefinition,
+      `identity column "${nameOf(first)}" must be of type INT or BIGINT`,
+      { position: first.at },
+    );
+  refuseSystemColumn([nameOf(first)], first.at);
   const written = defaultNodes && textOf(defaultNodes).trim();
   return {
     name: nameOf(first),

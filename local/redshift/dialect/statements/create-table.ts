@@ -1,16 +1,8 @@
-import {
-  NO_ATTRIBUTES,
-  readTable,
-  writeAttributes,
-  type ColumnAttributes,
-  type StoredTable,
-  type TableAttributes,
-} from '../attributes.ts';
-import { columnCollation } from '../collations.ts';
+import { NO_ATTRIBUTES, readTable, writeAttributes, type TableAttributes } from '../attributes.ts';
 import { rewrite } from '../expressions.ts';
-import { type Fragment, join } from '../fragment.ts';
-import { identifier, literal } from '../lexer.ts';
-import { noSuchRelation, type QualifiedName, readName } from '../names.ts';
+import type { Fragment } from '../fragment.ts';
+import { identifier } from '../lexer.ts';
+import { noSuchRelation, readName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import {
   isParenthesis,
@@ -25,19 +17,24 @@ import {
 } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { textColumns } from '../text-types.ts';
-import { finish, finishWith, type Draft } from '../typing.ts';
-import { columnDefinition, columnNames, lengthCheck, type ColumnDefinition } from './column-definition.ts';
-import { storedType } from '../types.ts';
+import { finish, finishWith } from '../typing.ts';
+import { columnDefinition, columnNames, type ColumnDefinition } from './column-definition.ts';
 import { inheritedKeys, namedKeys } from './inherited-keys.ts';
 import { refuseWidth, resultNames } from './result-names.ts';
 import { steps, type Statement } from './statement.ts';
 import { tableAttributes } from './table-attributes.ts';
 import { tableConstraint } from './table-constraint.ts';
+import { createSteps, freeSequence, storedDefinitions, type TableHead } from './table-steps.ts';
+import {
+  refuseForeignKeys,
+  refuseKeyColumns,
+  refuseKeys,
+  refusePrimaryKeys,
+  refuseStyle,
+  refuseSystemColumn,
+} from './table-rules.ts';
 
-interface Head {
-  readonly name: QualifiedName;
-  readonly temporary: boolean;
-  readonly ifNotExists: boolean;
+interface Head extends TableHead {
   /** Index, in the significant nodes, of what follows the name. */
   readonly end: number;
 }
@@ -74,12 +71,17 @@ export function createTable({
   refuseEmptyItems(columns);
   const lists = splitAtCommas(columns.items);
   if (lists.some((item) => isWord(significant(item)[0], 'LIKE'))) return createTableLike(head, lists, keys, sql);
-  const table = tableDefinition(lists, keys);
+  const table = tableDefinition(lists, keys, head.name.name);
+  const { foreignKeys } = table.attributes;
   const identities = table.columns.some(({ attributes }) => attributes.identity);
-  if (!identities && !head.ifNotExists)
+  if (!identities && !head.ifNotExists && foreignKeys.length === 0)
     return finish(createSteps(head, table.columns, table.attributes, undefined), sql);
   return async (database) => {
     if (head.ifNotExists && (await readTable(database, head.name))) return NOTHING_TO_DO;
+    await refuseForeignKeys(
+      database,
+      foreignKeys.filter((key) => key.table !== head.name.shown),
+    );
     const first = identities ? await freeSequence(database) : undefined;
     return steps(createSteps(head, table.columns, table.attributes, first), sql, database);
   };
@@ -100,23 +102,34 @@ interface TableDefinition {
   readonly attributes: TableAttributes;
 }
 
-function tableDefinition(lists: readonly (readonly Node[])[], keys: Partial<TableAttributes>): TableDefinition {
+function tableDefinition(
+  lists: readonly (readonly Node[])[],
+  keys: Partial<TableAttributes>,
+  table: string,
+): TableDefinition {
   const columns: ColumnDefinition[] = [];
   let attributes: TableAttributes = { ...NO_ATTRIBUTES, ...keys };
   for (const list of lists) {
-    const constraint = tableConstraint(significant(list), attributes);
+    const constraint = tableConstraint(significant(list), attributes, table);
     if (constraint) attributes = constraint;
     else columns.push(columnDefinition(list));
   }
   refuseWidth(columns.length);
-  const distKey = columns.find((column) => column.distKey)?.name ?? attributes.distKey;
+  const distKeys = [
+    ...columns.filter((column) => column.distKey).map(({ name }) => name),
+    ...(attributes.distKey === undefined ? [] : [attributes.distKey]),
+  ];
+  const [distKey, otherDistKey] = distKeys;
+  if (otherDistKey !== undefined) throw twiceDefined('distribution key', otherDistKey);
   const sortKeys = columns.filter((column) => column.sortKey).map(({ name }) => name);
+  const otherSortKey = sortKeys[1] ?? (sortKeys.length > 0 ? attributes.sortKeys[0] : undefined);
+  if (otherSortKey !== undefined) throw twiceDefined('sort key', otherSortKey);
   const primary = columns.filter((column) => column.primaryKey).map(({ name }) => name);
-  const declared = attributes.primaryKey.length;
+  if (primary.length > 1 || (primary.length > 0 && attributes.primaryKey.length > 0)) refusePrimaryKeys(table);
   attributes = {
     ...attributes,
     distKey,
-    distStyle: distKey === undefined ? attributes.distStyle : 'KEY',
+    distStyle: keys.distStyle ?? (distKey === undefined ? 'AUTO' : 'KEY'),
     sortKeys: sortKeys.length > 0 ? sortKeys : attributes.sortKeys,
     sortStyle: sortKeys.length > 0 ? 'COMPOUND' : attributes.sortStyle,
     primaryKey: primary.length > 0 ? primary : attributes.primaryKey,
@@ -124,15 +137,12 @@ function tableDefinition(lists: readonly (readonly Node[])[], keys: Partial<Tabl
     foreignKeys: [...attributes.foreignKeys, ...columns.flatMap(({ references }) => (references ? [references] : []))],
     columns: Object.fromEntries(columns.map(({ name, attributes: column }) => [name, column])),
   };
-  if (columns.filter((column) => column.distKey).length + (keys.distKey === undefined ? 0 : 1) > 1)
-    throw new RedshiftError(SQLSTATE.invalidTableDefinition, 'a table can have one distribution key');
-  if (primary.length > 1 || (primary.length > 0 && declared > 0))
-    throw new RedshiftError(SQLSTATE.invalidTableDefinition, 'multiple primary keys for one table are not allowed');
-  const names = new Set(columns.map(({ name }) => name));
-  for (const key of [...attributes.sortKeys, ...(distKey === undefined ? [] : [distKey]), ...attributes.primaryKey])
-    if (!names.has(key))
-      throw new RedshiftError(SQLSTATE.undefinedColumn, `column "${key}" named in key does not exist`);
-  refuseSuperKeys(columns, attributes);
+  refuseKeys(attributes, columns);
+  const { primaryKey, unique, foreignKeys } = attributes;
+  refuseKeyColumns(
+    [primaryKey, ...unique, ...foreignKeys.map((key) => key.columns)],
+    columns.map(({ name }) => name),
+  );
   return {
     columns: columns.map((column) =>
       attributes.primaryKey.includes(column.name) ? { ...column, notNull: true } : column,
@@ -141,65 +151,15 @@ function tableDefinition(lists: readonly (readonly Node[])[], keys: Partial<Tabl
   };
 }
 
-/** https://docs.aws.amazon.com/redshift/latest/dg/limitations-super.html */
-function refuseSuperKeys(columns: readonly ColumnDefinition[], { distKey, sortKeys }: TableAttributes): void {
-  for (const { name, type } of columns)
-    if (type.name === 'super' && (name === distKey || sortKeys.includes(name)))
-      throw new RedshiftError(
-        SQLSTATE.invalidTableDefinition,
-        `column "${name}" of type super cannot be a ${name === distKey ? 'distribution' : 'sort'} key`,
-      );
+function twiceDefined(what: string, column: string): RedshiftError {
+  return new RedshiftError(
+    SQLSTATE.invalidTableDefinition,
+    `a table can have one ${what}: that of column "${column}" is another`,
+    { hint: what === 'sort key' ? 'Use SORTKEY (a, b) behind the columns.' : undefined },
+  );
 }
 
 const NOTHING_TO_DO: readonly Step[] = [];
-
-/** How far apart in the catalogue two identity columns' sequences are named. */
-const SEQUENCE_PREFIX = 'rs_identity_';
-
-async function freeSequence(database: Database): Promise<number> {
-  const [row] = await database.query(
-    `SELECT coalesce(max(TRY_CAST(replace(sequence_name, '${SEQUENCE_PREFIX}', '') AS BIGINT)), 0) + 1 FROM duckdb_sequences()`,
-  );
-  return Number(row?.[0] ?? 1);
-}
-
-/** `table` in DuckDB, with its attributes; `sequence` is the first free number for identity columns. */
-export function createSteps(
-  head: Pick<Head, 'name' | 'temporary' | 'ifNotExists'>,
-  columns: readonly ColumnDefinition[],
-  attributes: TableAttributes,
-  sequence: number | undefined,
-): readonly Draft[] {
-  const drafts: Draft[] = [];
-  let next = sequence ?? 0;
-  const definitions = columns.map((column): Fragment => {
-    const { identity } = column.attributes;
-    let initial: Fragment = column.default === undefined ? '' : [' DEFAULT ', column.default];
-    if (identity) {
-      const name = `${SEQUENCE_PREFIX}${next++}`;
-      const path =
-        head.name.schema === undefined || head.temporary
-          ? identifier(name)
-          : `${identifier(head.name.schema)}.${identifier(name)}`;
-      drafts.push({
-        statement: `CREATE ${head.temporary ? 'TEMP ' : ''}SEQUENCE ${path} START ${identity.seed} INCREMENT ${identity.step} MINVALUE -9223372036854775807 MAXVALUE 9223372036854775807`,
-      });
-      initial = ` DEFAULT nextval(${literal(path)})`;
-    }
-    return [
-      identifier(column.name),
-      ' ',
-      column.type.duckdb,
-      columnCollation(column.attributes.collation),
-      initial,
-      column.notNull ? ' NOT NULL' : '',
-      lengthCheck(column.name, column.type),
-    ];
-  });
-  const create = `CREATE ${head.temporary ? 'TEMP ' : ''}TABLE ${head.ifNotExists ? 'IF NOT EXISTS ' : ''}${head.name.sql} (`;
-  drafts.push({ statement: [create, join(definitions, ', '), ')'] });
-  return [...drafts, { statement: writeAttributes('TABLE', head.name, attributes) }];
-}
 
 function createTableAs(
   head: Head,
@@ -210,6 +170,10 @@ function createTableAs(
 ): readonly Step[] | ((database: Database) => Promise<readonly Step[]>) {
   const create = `CREATE ${head.temporary ? 'TEMP ' : ''}TABLE ${head.ifNotExists ? 'IF NOT EXISTS ' : ''}${head.name.sql} AS `;
   const body = rewrite(query);
+  for (const item of columns ? splitAtCommas(columns.items) : []) {
+    const [, more] = significant(item);
+    if (more) throw syntaxError(textOf([more]), startOf(more));
+  }
   const names = columns ? columnNames(columns.items) : [];
   const statement: Fragment =
     names.length > 0
@@ -221,6 +185,7 @@ function createTableAs(
     const select = await finishWith({ statement: body }, database, sql);
     const own = names.length > 0 ? names : await resultNames(database, select, sql, head.name.position);
     const all = own.map((name) => name.toLowerCase());
+    refuseSystemColumn(all, head.name.position);
     const declared = {
       ...NO_ATTRIBUTES,
       ...(await inheritedKeys(query, all, keys, database)),
@@ -228,6 +193,7 @@ function createTableAs(
       ...namedKeys(keys, all),
       columns: await textColumns(database, select.sql, all),
     };
+    refuseStyle(declared);
     return steps(
       [{ statement, query: body }, { statement: writeAttributes('TABLE', head.name, declared) }],
       sql,
@@ -243,6 +209,12 @@ function createTableLike(
   keys: Partial<TableAttributes>,
   sql: string,
 ): (database: Database) => Promise<readonly Step[]> {
+  if (Object.keys(keys).length > 0)
+    throw new RedshiftError(
+      SQLSTATE.syntaxError,
+      'CREATE TABLE LIKE cannot specify DISTSTYLE, DISTKEY, SORTKEY or BACKUP: they are inherited',
+      { position: head.name.position },
+    );
   return async (database) => {
     if (head.ifNotExists && (await readTable(database, head.name))) return NOTHING_TO_DO;
     const columns: ColumnDefinition[] = [];
@@ -264,30 +236,8 @@ function createTableLike(
     const attributes: TableAttributes = {
       ...NO_ATTRIBUTES,
       ...keysOfOthers,
-      ...keys,
       columns: Object.fromEntries(columns.map(({ name, attributes: column }) => [name, column])),
     };
     return steps(createSteps(head, columns, attributes, undefined), sql, database);
   };
-}
-
-/** The columns of a table that is there, as definitions to make it again. */
-export function storedDefinitions(table: StoredTable, defaults: boolean): readonly ColumnDefinition[] {
-  return table.columns.map((column) => {
-    const attributes: ColumnAttributes | undefined = table.attributes.columns[column.name];
-    const { identity: _identity, default: written, ...kept } = attributes ?? { type: column.type };
-    const expression = defaults ? column.default : undefined;
-    return {
-      name: column.name,
-      type: storedType(attributes?.type, column.type),
-      notNull: !column.nullable,
-      default: expression,
-      attributes: { ...kept, default: defaults ? written : undefined },
-      distKey: false,
-      sortKey: false,
-      primaryKey: false,
-      unique: false,
-      references: undefined,
-    };
-  });
 }

@@ -1,12 +1,14 @@
 import { readTable } from '../attributes.ts';
 import { rewrite } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
+import { nameOf } from '../lexer.ts';
 import { readName } from '../names.ts';
 import { syntaxError } from '../redshift-error.ts';
-import { isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
+import { isName, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { finish, finishWith, type Draft } from '../typing.ts';
 import { resultNames } from './result-names.ts';
+import { joinedToItself } from './self-join.ts';
 import { steps, type Statement } from './statement.ts';
 import { withAssignments } from './stored-values.ts';
 
@@ -32,9 +34,12 @@ export function update({ nodes, sql }: Statement): Steps {
   const alias = isWord(words[end], 'AS') ? end + 1 : end;
   const set = words[isWord(words[alias], 'SET') ? alias : alias + 1];
   if (!isWord(set, 'SET')) throw set ? syntaxError(textOf([set]), startOf(set)) : syntaxError(undefined, sql.length);
+  const renamed = words[alias];
+  const called = isName(renamed) && renamed !== set ? nameOf(renamed) : name.name;
+  const whole = joinedToItself(nodes, name, called);
   return async (database) => {
     const table = await readTable(database, name);
-    return steps([table ? { statement: withAssignments(nodes, table) } : plain], sql, database);
+    return steps([table ? { statement: withAssignments(whole, table) } : plain], sql, database);
   };
 }
 

@@ -51,8 +51,13 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
     ? significant(body).find((node, index) => index > 0 && !isParenthesis(node) && !isSymbol(node, ','))
     : body.find((node, index) => isWord(node, 'CONFLICT') && isWord(significant(body.slice(0, index)).at(-1), 'ON'));
   if (more !== undefined) throw syntaxError(textOf([more]), startOf(more));
-  const plain = rewrite(body);
   const rows = isWord(rest, 'VALUES') ? significant(body).filter(isParenthesis) : [];
+  const query = rows.length > 1 ? rows.flatMap((row) => row.items).find(isQuery) : undefined;
+  if (query)
+    throw new RedshiftError(SQLSTATE.notSupported, "can't use subqueries in multi-row VALUES", {
+      position: startOf(query),
+    });
+  const plain = rewrite(body);
   const written = listed && columnNames(listed.items);
   const target: Fragment = ['INSERT INTO ', { type: 'quoted', text: name.sql, at: name.position, word: '' }, ' '];
   return async (database) => {
@@ -84,6 +89,11 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
     const values = body.map((node) => (isGroup(node) ? storedRow(node, written ?? short, table) : node));
     return steps([{ statement: [target, listOf(short.length), values] }], sql, database);
   };
+}
+
+/** Whether a node is a query in parentheses. */
+function isQuery(node: Node): boolean {
+  return isParenthesis(node) && (isWord(significant(node.items)[0], 'SELECT', 'WITH') || node.items.some(isQuery));
 }
 
 /** The query with its values as their columns keep them, as it is where that is what they are or where it has too many; and how many it has. */

@@ -7,7 +7,7 @@ import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
 import { isName, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { finish } from '../typing.ts';
-import { storedDefinitions } from './create-table.ts';
+import { storedDefinitions } from './table-steps.ts';
 import { showColumnGrants, showGrants, unexpected } from './show-grants.ts';
 import { showParameters } from './show-parameters.ts';
 import { steps, type Statement } from './statement.ts';

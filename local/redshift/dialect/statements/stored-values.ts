@@ -123,6 +123,10 @@ export function withAssignments(nodes: readonly Node[], table: StoredTable): Fra
           hint: 'SET target columns cannot be qualified with the relation name.',
         },
       );
+    if (table.attributes.columns[nameOf(column)]?.identity?.byDefault === false)
+      throw new RedshiftError(SQLSTATE.syntaxError, 'cannot set an identity column to a value', {
+        position: startOf(column),
+      });
     return [
       rewrite(item.slice(0, equals)),
       ' = ',

@@ -1,6 +1,6 @@
 import type { TableAttributes } from '../attributes.ts';
 import { nameOf } from '../lexer.ts';
-import { syntaxError } from '../redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
 import {
   isName,
   isParenthesis,
@@ -39,10 +39,12 @@ export function tableAttributes(
       at++;
     } else if (isWord(node, 'DISTKEY')) {
       const [distKey] = group(at + 1) ?? (isName(next) ? [nameOf(next)] : []);
-      Object.assign(keys, { distKey, distStyle: 'KEY' });
+      if (keys.distKey !== undefined) throw redundant(node);
+      Object.assign(keys, { distKey, distStyle: keys.distStyle ?? 'KEY' });
       at++;
     } else if (isWord(node, 'SORTKEY', 'COMPOUND', 'INTERLEAVED')) {
       const styled = !isWord(node, 'SORTKEY');
+      if (keys.sortKeys !== undefined) throw redundant(node);
       const list = group(at + (styled ? 2 : 1));
       const word = nodes[at + 1];
       if (list)
@@ -55,6 +57,11 @@ export function tableAttributes(
     else if (!isSymbol(node, ',')) break;
   }
   return { keys, end: at };
+}
+
+/** PostgreSQL's words for an option that comes twice. */
+function redundant(node: Node): RedshiftError {
+  return new RedshiftError(SQLSTATE.syntaxError, 'conflicting or redundant options', { position: startOf(node) });
 }
 
 /** Names, or places in the list of a query. */

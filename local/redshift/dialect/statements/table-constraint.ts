@@ -3,9 +3,14 @@ import { nameOf } from '../lexer.ts';
 import { readName } from '../names.ts';
 import { isName, isParenthesis, isWord, type Node } from '../token-tree.ts';
 import { columnNames } from './column-definition.ts';
+import { refusePrimaryKeys } from './table-rules.ts';
 
 /** The attributes with one more constraint; nothing where the nodes are none. Keys are kept and shown, never enforced. */
-export function tableConstraint(nodes: readonly Node[], attributes: TableAttributes): TableAttributes | undefined {
+export function tableConstraint(
+  nodes: readonly Node[],
+  attributes: TableAttributes,
+  table: string,
+): TableAttributes | undefined {
   const named = isWord(nodes[0], 'CONSTRAINT');
   const at = named ? 2 : 0;
   const [kind, second] = [nodes[at], nodes[at + 1]];
@@ -18,6 +23,7 @@ export function tableConstraint(nodes: readonly Node[], attributes: TableAttribu
     name === undefined ? attributes.names : { ...attributes.names, [key]: name };
   if (isWord(kind, 'PRIMARY') && isWord(second, 'KEY')) {
     const primaryKey = list(at + 2);
+    if (attributes.primaryKey.length > 0) refusePrimaryKeys(table);
     return { ...attributes, primaryKey, names: names(constraintKey('p', primaryKey)) };
   }
   if (isWord(kind, 'UNIQUE') && isParenthesis(second)) {

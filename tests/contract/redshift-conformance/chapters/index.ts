@@ -18,6 +18,7 @@ import { PATTERNS } from './patterns.ts';
 import { QUERIES } from './queries.ts';
 import { REFUSED } from './refused.ts';
 import { SETTINGS } from './settings.ts';
+import { TABLE_RULES, UPDATES } from './table-rules.ts';
 import { TABLES } from './tables.ts';
 import { TYPED_LITERALS } from './typed-literals.ts';
 import { DATE_EXAMPLES } from './date-examples.ts';
@@ -58,6 +59,8 @@ export const CHAPTERS: readonly Chapter[] = [
   TYPED_LITERALS,
   MEMBERSHIPS,
   TABLE_KEYS,
+  TABLE_RULES,
+  UPDATES,
   DATE_EXAMPLES,
   DATE_LITERALS,
   ERROR_MESSAGES,
