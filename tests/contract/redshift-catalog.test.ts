@@ -131,7 +131,7 @@ test('loads and unloads are told by the session functions and the monitoring vie
   ]);
   expect(await session.rows('SELECT path, line_count FROM stl_unload_log')).toEqual([['s3://bucket/out/000', '3']]);
   expect(await session.rows('SELECT status, unloaded_rows, unloaded_files_count FROM sys_unload_history')).toEqual([
-    ['completed', '3', 1],
+    ['completed', '3', '1'],
   ]);
 });
 

@@ -379,11 +379,11 @@ test('an options error names the option', async () => {
   );
 });
 
-test('a COPY that finds nothing to read stands in the history as failed', async () => {
+test('a COPY that finds nothing to read stands in the history as aborted', async () => {
   await create('a INTEGER, b VARCHAR');
   await expect(copy('')).rejects.toThrow("The specified S3 prefix 'in/' does not exist");
   expect(await session.rows('SELECT status, loaded_rows, source_file_count FROM sys_load_history')).toEqual([
-    ['failed', '0', 0],
+    ['aborted', '0', 0],
   ]);
 });
 

@@ -164,9 +164,9 @@ test('a failing or cancelled UNLOAD leaves no object', async () => {
     'SELECT status, error_message, unloaded_files_count FROM sys_unload_history ORDER BY query_id',
   );
   expect(history).toEqual([
-    ['failed', expect.stringMatching(/^(?!.*exception_type).*boom/), 0],
-    ['canceled', "Query cancelled on user's request", 0],
-    ['failed', expect.stringContaining('NoSuchBucket'), 0],
+    ['aborted', expect.stringMatching(/^(?!.*exception_type).*boom/), '0'],
+    ['aborted', "Query cancelled on user's request", '0'],
+    ['aborted', expect.stringContaining('NoSuchBucket'), '0'],
   ]);
 });
 

@@ -25,6 +25,7 @@ const READERS: Readonly<Record<string, RegExp>> = {
   load: /\b(?:sys_load_history|log\.load)\b/i,
   load_file: /\b(?:stl_load_commits|sys_load_detail|log\.load_file)\b/i,
   load_error: /\b(?:stl_load_?errors?(?:_detail)?|sys_load_error_detail|log\.load_error)\b/i,
+  load_replacement: /\b(?:stl_replacements|sys_copy_replacements|log\.load_replacement)\b/i,
   unload: /\b(?:sys_unload_history|log\.unload)\b/i,
   procedure_message: /\b(?:svl_stored_proc_messages|sys_procedure_messages|log\.procedure_message)\b/i,
   unload_file: /\b(?:stl_unload_log|svcs_unload_log|sys_unload_detail|log\.unload_file)\b/i,

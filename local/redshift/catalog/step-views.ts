@@ -88,7 +88,6 @@ export const STEP_VIEWS = emptyViews({
     'userid integer, query integer, slice integer, recordtime timestamp, pid integer, http_method char, bucket char, key char, transfer_size bigint, data_size bigint, start_time bigint, end_time bigint, transfer_time bigint, compression_time bigint, connect_time bigint, app_connect_time bigint, retries bigint, request_id char, extended_request_id char, ip_address char, is_partial integer, start_offset bigint, node integer',
   stl_s3client_error:
     'userid integer, query integer, sliceid integer, recordtime timestamp, pid integer, http_method char, bucket char, key char, error char, is_partial integer, start_offset bigint',
-  stl_replacements: `${WHO}, tbl integer, starttime timestamp, session integer, filename char, line_number bigint, colname char, raw_line char`,
   stv_load_state: `${WHO}, session integer, recordtime timestamp, bytes_to_load bigint, bytes_loaded bigint, bytes_to_load_compressed bigint, bytes_loaded_compressed bigint, lines integer, num_files integer, num_files_complete integer, current_file char, pct_complete integer`,
   stl_analyze_compression:
     'userid integer, start_time timestamp, xid bigint, tbl integer, tablename char, col integer, old_encoding char, new_encoding char, mode char, best_compression_encoding char, recommended_encoding char',

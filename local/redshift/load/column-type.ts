@@ -14,7 +14,8 @@ export type TypeKind =
   | 'timestamp'
   | 'timestamptz'
   | 'super'
-  | 'varbyte';
+  | 'varbyte'
+  | 'interval';
 
 /** A column's type as COPY needs it. */
 export interface ColumnType {
@@ -27,6 +28,8 @@ export interface ColumnType {
   readonly length: number | undefined;
   readonly precision: number;
   readonly scale: number;
+  /** INTERVAL: its coarsest and finest field, and the digits of a second. */
+  readonly qualifier?: { readonly first?: string; readonly to?: string; readonly digits?: number };
 }
 
 const PLAIN: Readonly<Record<string, readonly [TypeKind, string]>> = {
@@ -44,6 +47,7 @@ const PLAIN: Readonly<Record<string, readonly [TypeKind, string]>> = {
   'TIMESTAMP WITH TIME ZONE': ['timestamptz', 'timestamptz'],
   JSON: ['super', 'super'],
   BLOB: ['varbyte', 'varbyte'],
+  INTERVAL: ['interval', 'interval'],
   VARCHAR: ['varchar', 'varchar'],
 };
 
@@ -61,9 +65,25 @@ export function columnType(duckdb: string, declared: string | undefined, bytes?:
     return { ...none, kind: 'decimal', name: 'numeric', precision: Number(decimal[1]), scale: Number(decimal[2]) };
   const [kind, name] = PLAIN[duckdb] ?? (['varchar', 'varchar'] as const);
   const length = bytes ?? Number(/\((\d+)\)/.exec(declared ?? '')?.[1] ?? LONGEST_VARCHAR);
+  if (kind === 'interval') return { ...none, kind, ...intervalOf(declared) };
   if (kind === 'varbyte') return { ...none, kind, name, length };
   if (kind !== 'varchar') return { ...none, kind, name };
   if (/^super/i.test(declared ?? '')) return { ...none, kind: 'super', name: 'super' };
   if (/^(bp)?char(acter)?(\(|$)/i.test(declared ?? '')) return { ...none, kind: 'char', name: 'char', length };
   return { ...none, kind, name, length };
+}
+
+/** `interval year to month`, `interval day to second(3)` */
+function intervalOf(declared = ''): Pick<ColumnType, 'name' | 'qualifier'> {
+  const [, first, to, digits] = /^interval (\w+)(?: to (\w+))?(?:\s*\((\d)\))?$/i.exec(declared) ?? [];
+  const finest = (to ?? first)?.toUpperCase();
+  const ofMonths = finest === 'YEAR' || finest === 'MONTH';
+  return {
+    name: ofMonths ? 'intervaly2m' : 'intervald2s',
+    qualifier: {
+      ...(first !== undefined && { first: first.toUpperCase() }),
+      ...(to !== undefined && { to: to.toUpperCase() }),
+      ...(digits !== undefined && { digits: Number(digits) }),
+    },
+  };
 }

@@ -6,6 +6,7 @@ import { readOptions } from './option-list.ts';
 import { StatementReader } from './statement-tokens.ts';
 
 export interface TableName {
+  readonly database: string | undefined;
   readonly schema: string | undefined;
   readonly name: string;
 }
@@ -80,9 +81,9 @@ export function parseCopy(sql: string): CopyStatement {
 
 function readTable(reader: StatementReader): TableName {
   const parts = [reader.identifier()];
-  while (reader.sign('.')) parts.push(reader.identifier());
-  const name = parts.pop() ?? '';
-  return { schema: parts.pop(), name };
+  while (reader.sign('.') && parts.length < 3) parts.push(reader.identifier());
+  const [name = '', schema, database] = parts.toReversed();
+  return { database, schema, name };
 }
 
 function checkSource(source: string, position: number): void {
@@ -190,6 +191,8 @@ function readOption(word: string, reader: StatementReader, options: CopyOptions,
       return word;
     case 'TIMEFORMAT':
       options.timeFormat = reader.string();
+      if (/TZ|OF/i.test(options.timeFormat))
+        throw invalidOption("TIMEFORMAT cannot include a time zone specifier (TZ or OF): use 'auto'", position);
       return word;
     case 'IGNOREHEADER':
       options.ignoreHeader = reader.integer();

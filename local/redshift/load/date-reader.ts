@@ -1,5 +1,13 @@
+import { MINUTES_EAST } from '../dialect/functions/time-zones.ts';
+
 /** A date or timestamp in ISO form, or the reason there is none. */
-export type DateReader = (field: string) => string | { readonly reason: string };
+export type DateReader = (field: string) => string | NoDate;
+
+export interface NoDate {
+  readonly reason: string;
+  /** It is one in Redshift, and no option makes up for that. */
+  readonly refused?: true;
+}
 
 interface Moment {
   year: number;
@@ -19,13 +27,14 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 /** DATEFORMAT. https://docs.aws.amazon.com/redshift/latest/dg/r_DATEFORMAT_and_TIMEFORMAT_strings.html */
 export function compileDateReader(format: string | undefined): DateReader {
   // The words are read as they are written here: `'AUTO'` is a format, which no date has.
-  if (format === 'auto') return (field) => written(automatic(field), 'date', 'auto');
+  if (format === 'auto') return (field) => (BEFORE.test(field) ? NO_YEAR : written(automatic(field), 'date', 'auto'));
   const read = compileFormat(format ?? 'YYYY-MM-DD');
   const shown = format ?? 'YYYY-MM-DD';
   return (field) => {
     if (format === undefined && field.length < 10) return { reason: 'Invalid Date Format - length must be 10 or more' };
     // Without a format a time after the date is cut off.
-    return written(read(format === undefined ? field.slice(0, 10) : field), 'date', shown);
+    const dated = format === undefined && REST.test(field.slice(10)) ? field.slice(0, 10) : field;
+    return written(read(dated), 'date', shown);
   };
 }
 
@@ -34,7 +43,7 @@ export function compileTimestampReader(format: string | undefined, kind: 'timest
   if (format === undefined) return (field) => written(standard(field), kind, 'YYYY-MM-DD HH24:MI:SS');
   switch (format) {
     case 'auto':
-      return (field) => written(automatic(field), kind, 'auto');
+      return (field) => (BEFORE.test(field) ? NO_YEAR : written(automatic(field), kind, 'auto'));
     case 'epochsecs':
       return (field) => epoch(field, 6, format);
     case 'epochmillisecs':
@@ -46,11 +55,15 @@ export function compileTimestampReader(format: string | undefined, kind: 'timest
   }
 }
 
+/** `Jan-08-95 BC` */
+const BEFORE = /\sBC\s*$/i;
+const NO_YEAR: NoDate = { reason: 'Dates before the year 1 are not supported by the local cluster', refused: true };
+
 function written(
   moment: Moment | undefined,
   kind: 'date' | 'timestamp' | 'timestamptz',
   format: string,
-): string | { reason: string } {
+): string | NoDate {
   if (!moment || !isDay(moment) || !isTime(moment))
     return { reason: `Invalid ${kind === 'date' ? 'date' : 'timestamp'} format or value [${format}]` };
   const date = `${pad(moment.year, 4)}-${pad(moment.month)}-${pad(moment.day)}`;
@@ -79,7 +92,7 @@ function isTime({ hour, minute, second }: Moment): boolean {
 }
 
 /** `digits` is the power of ten from the field's unit to microseconds. */
-function epoch(field: string, digits: number, format: string): string | { reason: string } {
+function epoch(field: string, digits: number, format: string): string | NoDate {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(field);
   if (!match || (match[2] ?? '').length > 15) return { reason: `Invalid timestamp format or value [${format}]` };
   const micros = BigInt(`${match[1]}${match[2]}${(match[3] ?? '').padEnd(digits, '0').slice(0, digits)}`);
@@ -91,10 +104,13 @@ function epoch(field: string, digits: number, format: string): string | { reason
   return `${date.toISOString().slice(0, 23).replace('T', ' ')}${String(rest).padStart(3, '0')}`;
 }
 
-const CLOCK = String.raw`(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s*([ap]m)?\s*(z|utc|gmt|[+-]\d{1,2}(?::?\d{2})?)?`;
+const OFFSET = String.raw`[+-]\d{1,2}(?::?\d{2})?`;
+const ZONE = `${Object.keys(MINUTES_EAST).join('|')}|${OFFSET}`;
+const clockIn = (zone: string): string =>
+  String.raw`(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s*([ap]m)?\s*(${zone})?)?$`;
 
 /** Without TIMEFORMAT: ISO order, `-`, `/` or `.` between, time and offset optional. */
-const STANDARD = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]+${CLOCK})?$`, 'i');
+const STANDARD = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${clockIn(`z|utc|gmt|${OFFSET}`)}`, 'i');
 
 function standard(field: string): Moment | undefined {
   const match = STANDARD.exec(field);
@@ -124,7 +140,7 @@ function halfDay(hour: number, half: string | undefined): number {
 
 function offsetOf(zone: string | undefined): number | undefined {
   const match = /^([+-])(\d{1,2}):?(\d{2})?$/.exec(zone ?? '');
-  if (!match) return zone === undefined ? undefined : 0;
+  if (!match) return zone === undefined ? undefined : MINUTES_EAST[zone.toUpperCase()];
   return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3] ?? 0));
 }
 
@@ -143,12 +159,21 @@ const AUTOMATIC: readonly (readonly [RegExp, (groups: readonly string[]) => Day 
   [/^(\d{4})[- ]([a-z]{3,9})[- ](\d{1,2})/i, ([y, m, d]) => day(y, monthOf(m), d)],
 ];
 
-const REST = new RegExp(String.raw`^(?:[ T]+${CLOCK})?$`, 'i');
+const REST = new RegExp(`^${clockIn(ZONE)}`, 'i');
+/** `HHMISS` */
+const COMPACT_CLOCK = /^[ T]+(\d{2})(\d{2})(\d{2})$/i;
+/** `17 Dec 07:37:16 1997 PST` */
+const YEAR_AFTER = new RegExp(
+  String.raw`^(\d{1,2}) ([a-z]{3,9}) (\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?) (\d{4})(?: (${ZONE}))?$`,
+  'i',
+);
 
-function automatic(field: string): Moment | undefined {
+function automatic(text: string): Moment | undefined {
+  const field = text.replace(YEAR_AFTER, (_all, d, m, clock, y, zone = '') => `${d} ${m} ${y} ${clock} ${zone}`.trim());
   for (const [pattern, read] of AUTOMATIC) {
     const match = pattern.exec(field);
-    const clock = match ? REST.exec(field.slice(match[0].length)) : undefined;
+    const rest = field.slice(match?.[0].length ?? 0);
+    const clock = match && (COMPACT_CLOCK.exec(rest) ?? REST.exec(rest));
     const found = match && clock ? read(match.slice(1)) : undefined;
     if (found && clock) return withClock(found, clock.slice(1));
   }
@@ -206,8 +231,6 @@ const ELEMENTS: readonly (readonly [string, string, Setter])[] = [
   ],
   ['AM', '([ap]m)', (moment, text) => (moment.hour = halfDay(moment.hour, text))],
   ['PM', '([ap]m)', (moment, text) => (moment.hour = halfDay(moment.hour, text))],
-  ['OF', String.raw`([+-]\d{1,2}(?::?\d{2})?|z|utc)`, (moment, text) => (moment.offset = offsetOf(text))],
-  ['TZ', '(z|utc|gmt)', (moment) => (moment.offset = 0)],
 ];
 
 function compileFormat(format: string): (field: string) => Moment | undefined {
@@ -225,10 +248,12 @@ function compileFormat(format: string): (field: string) => Moment | undefined {
       pattern += character === ' ' ? String.raw`\s+` : character.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
     }
   }
-  const expression = new RegExp(
-    `^${pattern}${/SS/i.test(format) ? String.raw`(?:\s*(?:z|utc|[+-]\d{2}(?::?\d{2})?))?` : ''}$`,
-    'i',
-  );
+  // A zone cannot be part of the format; a value may have one.
+  if (/SS/i.test(format)) {
+    pattern += String.raw`(?:\s*(z|utc|[+-]\d{2}(?::?\d{2})?))?`;
+    setters.push((moment, text) => (moment.offset = text === '' ? undefined : offsetOf(text)));
+  }
+  const expression = new RegExp(`^${pattern}$`, 'i');
   return (field) => {
     const match = expression.exec(field);
     if (!match) return undefined;

@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 import { finished } from 'node:stream/promises';
 import { UnreadableContent, WrongEncoding } from './content.ts';
-import { LOAD_ERROR, type LoadError } from './load-error.ts';
-import { readable, recordConverter, type Converted } from './record-converter.ts';
+import { LOAD_ERROR, MOST_REPLACEMENTS, type LoadError, type Replacement } from './load-error.ts';
+import { inAscii, recordConverter, type Converted } from './record-converter.ts';
 import type { FileReading, ReadingOptions, SourceRecord } from './reading.ts';
 import { recordsOf } from './source-records.ts';
 import { identifier, literal } from './sql-text.ts';
@@ -16,7 +16,9 @@ export async function readFileExactly(file: SourceFile, reading: ReadingOptions)
   const { statement, columns, enoughErrors, signal } = reading;
   const convert = recordConverter(columns, statement.options);
   const output = reading.output === undefined ? undefined : createWriteStream(reading.output);
+  const replacing = statement.options.acceptInvalidChars !== undefined;
   const errors: LoadError[] = [];
+  const replacements: Replacement[] = [];
   let rows = 0;
   let lines = 0;
   let cutShort = false;
@@ -31,6 +33,8 @@ export async function readFileExactly(file: SourceFile, reading: ReadingOptions)
         continue;
       }
       rows++;
+      if (replacing && replacements.length < MOST_REPLACEMENTS && !isUtf8(Buffer.from(record.raw, 'latin1')))
+        replacements.push(replacement(file, record, columns));
       if (!output) continue;
       block += canonical(converted.values);
       if (block.length >= BLOCK_BYTES) {
@@ -58,7 +62,7 @@ export async function readFileExactly(file: SourceFile, reading: ReadingOptions)
   } finally {
     output?.destroy();
   }
-  return { rows, lines, errors, cutShort };
+  return { rows, lines, errors, replacements, cutShort };
 }
 
 const BLOCK_BYTES = 256 * 1024;
@@ -68,7 +72,18 @@ function loadError(
   record: SourceRecord,
   { failed }: Extract<Converted, { readonly failed: unknown }>,
 ): LoadError {
-  return { ...failed, file: file.url, line: record.line, rawLine: readable(record.raw) };
+  return { ...failed, file: file.url, line: record.line, rawLine: inAscii(record.raw) };
+}
+
+/** Of a record whose invalid UTF-8 ACCEPTINVCHARS has replaced: the first column that had some, as far as the fields still show it. */
+function replacement(
+  file: SourceFile,
+  { line, raw, fields }: SourceRecord,
+  columns: readonly TargetColumn[],
+): Replacement {
+  const invalid = (field: string | null): boolean => field !== null && !isUtf8(Buffer.from(field, 'latin1'));
+  const column = 'code' in fields ? undefined : columns[fields.findIndex(invalid)];
+  return { file: file.url, line, column: column?.name ?? '', rawLine: inAscii(raw) };
 }
 
 /** Text is always quoted and null never, so the two cannot be confused. */

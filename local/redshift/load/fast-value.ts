@@ -46,6 +46,7 @@ export function fastValue(
     case 'super':
     case 'timetz':
     case 'varbyte':
+    case 'interval':
       return undefined;
   }
 }
@@ -144,7 +145,7 @@ function boolean(context: Context): string {
 function text(context: Context): string {
   const { column, options, field } = context;
   const { length = Number.MAX_SAFE_INTEGER, kind } = column.type;
-  const value = options.trimBlanks ? `rtrim(${field}, ' ')` : field;
+  const value = options.trimBlanks && kind === 'varchar' ? `rtrim(${field}, ${SPACES})` : field;
   const nulls = [
     ...(options.blanksAsNull ? [`${field} <> '' AND trim(${field}, ${SPACES}) = ''`] : []),
     ...(options.emptyAsNull ? [`${value} = ''`] : []),
@@ -152,7 +153,7 @@ function text(context: Context): string {
   ];
   const oneByte = kind === 'char' ? ` AND strlen(${value}) = length(${value})` : '';
   return `CASE WHEN ${nulls.join(' OR ')} THEN ${absent(context)}
-    WHEN strlen(${value}) <= ${length}${oneByte} THEN ${kind === 'char' && !options.trimBlanks ? withoutBlanks(value) : value}
+    WHEN strlen(${value}) <= ${length}${oneByte} THEN ${kind === 'char' ? withoutBlanks(value) : value}
     ELSE ${flagged(context)} END`;
 }
 

@@ -49,6 +49,7 @@ export function fieldForm(type: ColumnType, options: Readonly<CopyOptions>): For
     case 'timestamptz':
     case 'super':
     case 'varbyte':
+    case 'interval':
       return undefined;
   }
 }

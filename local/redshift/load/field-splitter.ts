@@ -1,5 +1,6 @@
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 import type { CopyOptions } from './copy-options.ts';
+import { invalidUtf8, replaceInvalid } from './invalid-utf8.ts';
 import { LOAD_ERROR, reject, type Reject } from './load-error.ts';
 import {
   closingQuote,
@@ -29,20 +30,14 @@ export function fieldSplitter(options: Readonly<CopyOptions>): FieldSplitter {
   return (record) => {
     if (record.text.length > LARGEST_ROW_BYTES) return reject(LOAD_ERROR.line, 'Input line is longer than 4 MB');
     const stray = quoted ? -1 : strayReturn(record.text, options.escape);
-    if (stray >= 0)
-      return reject(
-        LOAD_ERROR.line,
-        `Missing newline: Unexpected character 0x${(record.text.codePointAt(stray + 1) ?? 0).toString(16)} found at location ${stray + 1}`,
-        stray + 1,
-      );
-    return split(record);
+    return stray < 0 ? split(record) : missingNewline(record.text, stray);
   };
 }
 
 function splitterOf(options: Readonly<CopyOptions>): FieldSplitter {
   const { delimiter } = options;
   if (options.format === 'csv') return ({ text }) => csvFields(text, delimiter, options.quote);
-  if (options.format === 'fixedwidth') return ({ text }) => fixedFields(text, options.fixedWidths);
+  if (options.format === 'fixedwidth') return ({ text }) => fixedFields(text, options);
   if (options.escape || options.removeQuotes) return ({ text }) => carefulFields(text, options);
   return ({ text }) => text.split(delimiter);
 }
@@ -52,6 +47,15 @@ function strayReturn(text: string, escape: boolean): number {
   for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1))
     if (!escape || text[at - 1] !== '\\') return at;
   return -1;
+}
+
+function missingNewline(text: string, stray: number): Reject {
+  const found = (text.codePointAt(stray + 1) ?? 0).toString(16);
+  return reject(
+    LOAD_ERROR.line,
+    `Missing newline: Unexpected character 0x${found} found at location ${stray + 1}`,
+    stray + 1,
+  );
 }
 
 /** White space between a delimiter and a quotation mark is ignored. */
@@ -72,6 +76,9 @@ function csvFields(text: string, delimiter: string, quote: string): Fields {
       at = end + delimiter.length;
     } else {
       const end = text.indexOf(delimiter, at);
+      // Quotation marks protect a carriage return.
+      const stray = text.indexOf('\r', at);
+      if (stray >= 0 && (end < 0 || stray < end)) return missingNewline(text, stray);
       fields.push(end < 0 ? text.slice(at) : text.slice(at, end));
       if (end < 0) return fields;
       at = end + delimiter.length;
@@ -115,8 +122,11 @@ function carefulFields(record: string, options: Readonly<CopyOptions>): Fields {
   }
 }
 
-/** Widths count characters, not bytes. */
-function fixedFields(text: string, widths: CopyOptions['fixedWidths']): Fields {
+/** Widths count characters, not bytes: an invalid one counts as its replacement does. */
+function fixedFields(record: string, { fixedWidths: widths, acceptInvalidChars }: Readonly<CopyOptions>): Fields {
+  const valid = isUtf8(Buffer.from(record, 'latin1'));
+  if (!valid && acceptInvalidChars === undefined) return invalidUtf8(record);
+  const text = valid ? record : replaceInvalid(record, acceptInvalidChars ?? '');
   const characters = Array.from(Buffer.from(text, 'latin1').toString('utf8'));
   const fields: string[] = [];
   let at = 0;

@@ -1,4 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
+import { intervalText, qualified } from '../dialect/interval-qualifiers.ts';
+import { hex, invalidUtf8, isContinuation, replaceInvalid } from './invalid-utf8.ts';
 import type { ColumnType } from './column-type.ts';
 import type { CopyOptions } from './copy-options.ts';
 import { compileDateReader, compileTimestampReader, type DateReader } from './date-reader.ts';
@@ -16,11 +18,12 @@ export function fieldConverter(type: ColumnType, options: Readonly<CopyOptions>)
   const nulls = options.format !== 'json' && options.format !== 'avro';
   const nullAs = nulls ? Buffer.from(options.nullAs, 'utf8').toString('latin1') : undefined;
   const text = isText(type);
+  const trimmed = options.trimBlanks && type.kind === 'varchar';
   return (field) => {
     if (field === nullAs) return null;
     if (text) {
       if (options.blanksAsNull && field !== '' && isBlank(field)) return null;
-      const value = options.trimBlanks ? field.replace(/ +$/, '') : field;
+      const value = trimmed ? field.replace(/[ \t\v\f\r\n]+$/, '') : field;
       if (value === '' && options.emptyAsNull) return null;
       return convert(value);
     }
@@ -68,10 +71,9 @@ function typeConverter(type: ColumnType, options: Readonly<CopyOptions>): FieldC
     case 'super':
       return superConverter;
     case 'varbyte':
-      return (field) =>
-        /^([0-9a-f]{2})*$/i.test(field)
-          ? field.replaceAll(/../g, String.raw`\x$&`)
-          : reject(LOAD_ERROR.type, 'Invalid hexadecimal value for VARBYTE');
+      return varbyteConverter(type);
+    case 'interval':
+      return intervalConverter(type);
   }
 }
 
@@ -88,9 +90,15 @@ function integerConverter(name: string, smallest: bigint, largest: bigint): Fiel
 function invalidDigit(field: string, position: number, name: string): Reject {
   return reject(
     LOAD_ERROR.digit,
-    `Invalid digit, Value '${field[position] ?? ''}', Pos ${position}, Type: ${name}`,
+    `Invalid digit, Value '${characterAt(field, position)}', Pos ${position}, Type: ${name}`,
     position,
   );
+}
+
+/** The character that begins there, of one or several bytes. */
+function characterAt(bytes: string, position: number): string {
+  const [character = ''] = Buffer.from(bytes.slice(position, position + 4), 'latin1').toString('utf8');
+  return character;
 }
 
 /** Digits beyond the scale are cut off; with ROUNDEC they round. */
@@ -189,78 +197,29 @@ function wholeCharacters(bytes: string, length: number): string {
   return bytes.slice(0, end);
 }
 
-const isContinuation = (byte: number): boolean => byte >= 0x80 && byte < 0xc0;
-
-/** Numbers of the documentation's table of invalid sequences. */
-const INVALID = { tooLong: 1, incomplete: 2, start: 3, continuation: 4, surrogate: 5, beyondUnicode: 8 } as const;
-
-/** Bytes a sequence should have by its first byte; 0 for a byte that starts none. */
-function sequenceLength(byte: number): number {
-  if (byte < 0x80) return 1;
-  if (byte >= 0xc2 && byte < 0xe0) return 2;
-  if (byte >= 0xe0 && byte < 0xf0) return 3;
-  return byte >= 0xf0 && byte < 0xf5 ? 4 : 0;
-}
-
-/** Of a byte that starts no sequence: sequences of five bytes and more, or code points beyond the last one. */
-function startError(byte: number): number {
-  if (byte >= 0xf8 && byte < 0xfe) return INVALID.tooLong;
-  return byte >= 0xf5 && byte < 0xf8 ? INVALID.beyondUnicode : INVALID.start;
-}
-
-/** The valid sequence at `at`, or how many bytes are invalid there and the documentation's error number. */
-function sequenceAt(bytes: string, at: number): { readonly length: number; readonly error: number } {
-  const first = bytes.codePointAt(at) ?? 0;
-  const length = sequenceLength(first);
-  if (length === 1) return { length, error: 0 };
-  if (length === 0) return { length: 1, error: startError(first) };
-  let end = at + 1;
-  while (end < at + length && isContinuation(bytes.codePointAt(end) ?? 0)) end++;
-  if (end - at < length)
-    return { length: end - at, error: end === bytes.length ? INVALID.incomplete : INVALID.continuation };
-  if (isUtf8(Buffer.from(bytes.slice(at, end), 'latin1'))) return { length, error: 0 };
-  if (first === 0xed) return { length, error: INVALID.surrogate };
-  return { length, error: first === 0xf4 ? INVALID.beyondUnicode : INVALID.continuation };
-}
-
-/** https://docs.aws.amazon.com/redshift/latest/dg/multi-byte-character-load-errors.html */
-function invalidUtf8(bytes: string): Reject {
-  for (let at = 0; at < bytes.length;) {
-    const { length, error } = sequenceAt(bytes, at);
-    if (error > 0)
-      return reject(
-        LOAD_ERROR.utf8,
-        `String contains invalid or unsupported UTF8 codepoints. Bad UTF8 hex sequence: ${hex(bytes.slice(at, at + length))} (error ${error})`,
-        at,
-      );
-    at += length;
-  }
-  return reject(LOAD_ERROR.utf8, 'String contains invalid or unsupported UTF8 codepoints.');
-}
-
-/** Each byte of an invalid sequence becomes the replacement: the length stays. */
-function replaceInvalid(bytes: string, replacement: string): string {
-  let text = '';
-  for (let at = 0; at < bytes.length;) {
-    const { length, error } = sequenceAt(bytes, at);
-    text += error > 0 ? replacement.repeat(length) : bytes.slice(at, at + length);
-    at += length;
-  }
-  return text;
-}
-
-function hex(bytes: string): string {
-  return Buffer.from(bytes, 'latin1')
-    .toString('hex')
-    .replaceAll(/..(?=.)/g, '$& ');
-}
-
 function dateConverter(read: DateReader, code: number, { acceptAnyDate }: Readonly<CopyOptions>): FieldConverter {
   return (field) => {
     const value = read(field);
     if (typeof value === 'string') return value;
-    return acceptAnyDate ? null : reject(code, value.reason);
+    return acceptAnyDate && !value.refused ? null : reject(code, value.reason);
   };
+}
+
+/** Hexadecimal. https://docs.aws.amazon.com/redshift/latest/dg/copy-usage-varbyte.html */
+function varbyteConverter({ length = Number.MAX_SAFE_INTEGER }: ColumnType): FieldConverter {
+  return (field) => {
+    if (!/^([0-9a-f]{2})*$/i.test(field)) return reject(LOAD_ERROR.type, 'Invalid hexadecimal value for VARBYTE');
+    return field.length > 2 * length
+      ? reject(LOAD_ERROR.tooLong, 'String length exceeds DDL length')
+      : field.replaceAll(/../g, String.raw`\x$&`);
+  };
+}
+
+/** As an interval literal is read. https://docs.aws.amazon.com/redshift/latest/dg/r_interval_data_types.html */
+function intervalConverter({ qualifier: { first, to, digits } = {} }: ColumnType): FieldConverter {
+  return (field) =>
+    (first === undefined ? intervalText(field) : qualified(field, first, to, digits)) ??
+    reject(LOAD_ERROR.type, 'Invalid interval format or value');
 }
 
 /** JSON; its null is the value's null. */

@@ -1,6 +1,6 @@
 import { invalidOption } from './failure.ts';
 import type { Fields } from './field-splitter.ts';
-import { LOAD_ERROR, reject } from './load-error.ts';
+import { LOAD_ERROR, reject, type Reject } from './load-error.ts';
 import type { TargetColumn } from './target-table.ts';
 
 /** A number exactly as the file writes it: columns can hold more digits than a double. */
@@ -21,6 +21,7 @@ export type Lookup = (value: object, text: string) => Fields;
 /** `auto` matches names exactly, `auto ignorecase` whatever their case. A name that is not there is null. */
 export function fieldsByName(columns: readonly TargetColumn[], ignoreCase: boolean): Lookup {
   return (value) => {
+    if (Array.isArray(value)) return notAnObject();
     const record = value as Record<string, unknown>;
     if (!ignoreCase)
       return columns.map((column) =>
@@ -40,6 +41,7 @@ export function fieldsByPath(paths: readonly string[], columns: readonly TargetC
       const found = (steps[index] ?? []).reduce(step, value as unknown);
       if (found === NO_SUCH_ELEMENT)
         return reject(LOAD_ERROR.line, 'Invalid JSONPath format: Not an array or index out of range.');
+      if (found === NOT_AN_OBJECT) return notAnObject();
       fields.push(fieldText(found, column));
     }
     return fields;
@@ -48,12 +50,18 @@ export function fieldsByPath(paths: readonly string[], columns: readonly TargetC
 
 /** An element of an array that is not there fails the record, while a member that is not there is null. */
 const NO_SUCH_ELEMENT = Symbol('no such element');
+/** So does a member of what has none. */
+const NOT_AN_OBJECT = Symbol('not an object');
+
+function notAnObject(): Reject {
+  return reject(LOAD_ERROR.line, 'Invalid JSONPath format: Member is not an object.');
+}
 
 function step(value: unknown, key: string | number): unknown {
-  if (value === undefined || value === null || value === NO_SUCH_ELEMENT) return value;
+  if (value === undefined || value === null || typeof value === 'symbol') return value;
   if (typeof key === 'number')
     return Array.isArray(value) && key < value.length ? (value[key] as unknown) : NO_SUCH_ELEMENT;
-  if (typeof value !== 'object' || Array.isArray(value) || value instanceof NumberText) return undefined;
+  if (typeof value !== 'object' || Array.isArray(value) || value instanceof NumberText) return NOT_AN_OBJECT;
   return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 

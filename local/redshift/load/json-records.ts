@@ -1,9 +1,10 @@
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 import type { ReadingOptions } from './reading.ts';
 import type { Fields } from './field-splitter.ts';
 import { LARGEST_ROW_BYTES } from './record-splitter.ts';
 import { fieldsByName, fieldsByPath, keepNumbers, type Lookup } from './json-fields.ts';
 import { LOAD_ERROR, reject } from './load-error.ts';
+import { invalidUtf8, replaceInvalid } from './invalid-utf8.ts';
 import type { SourceRecord } from './reading.ts';
 
 /**
@@ -15,12 +16,27 @@ export async function* jsonRecords(
   chunks: AsyncIterable<Buffer>,
   reading: ReadingOptions,
 ): AsyncGenerator<SourceRecord> {
-  const lookup = lookupOf(reading);
+  const parse = parserOf(reading);
   const cutter = new JsonCutter(reading.statement.options.ignoreHeader);
   for await (const chunk of chunks)
-    for (const piece of cutter.push(chunk.toString('latin1'))) yield record(piece, lookup);
+    for (const piece of cutter.push(chunk.toString('latin1'))) yield record(piece, parse);
   const rest = cutter.rest();
-  if (rest) yield record(rest, lookup);
+  if (rest) yield record(rest, parse);
+}
+
+/** From a record's bytes to its fields. */
+type Parse = (bytes: string) => Fields;
+
+function parserOf(reading: ReadingOptions): Parse {
+  const lookup = lookupOf(reading);
+  const { acceptInvalidChars } = reading.statement.options;
+  return (bytes) => {
+    if (bytes.length > LARGEST_ROW_BYTES) return reject(LOAD_ERROR.line, 'JSON object is larger than 4 MB');
+    const buffer = Buffer.from(bytes, 'latin1');
+    if (isUtf8(buffer)) return parse(buffer.toString('utf8'), lookup);
+    if (acceptInvalidChars === undefined) return invalidUtf8(bytes);
+    return parse(Buffer.from(replaceInvalid(bytes, acceptInvalidChars), 'latin1').toString('utf8'), lookup);
+  };
 }
 
 function lookupOf({ paths, columns, statement }: ReadingOptions): Lookup {
@@ -36,13 +52,11 @@ interface Piece {
   readonly text: string;
 }
 
-function record({ line, text }: Piece, lookup: Lookup): SourceRecord {
-  return { line, raw: text, fields: parse(text, lookup) };
+function record({ line, text }: Piece, parse: Parse): SourceRecord {
+  return { line, raw: text, fields: parse(text) };
 }
 
-function parse(bytes: string, lookup: Lookup): Fields {
-  if (bytes.length > LARGEST_ROW_BYTES) return reject(LOAD_ERROR.line, 'JSON object is larger than 4 MB');
-  const text = Buffer.from(bytes, 'latin1').toString('utf8');
+function parse(text: string, lookup: Lookup): Fields {
   let value: unknown;
   try {
     value = JSON.parse(text, keepNumbers);

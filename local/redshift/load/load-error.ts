@@ -38,6 +38,18 @@ export function reject(code: number, reason: string, position = 0): Reject {
   return { code, reason, position };
 }
 
+/** One row of `stl_replacements`. */
+export interface Replacement {
+  /** `s3://bucket/key`. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: string;
+  readonly rawLine: string;
+}
+
+/** As many are kept of a COPY. https://docs.aws.amazon.com/redshift/latest/dg/r_STL_REPLACEMENTS.html */
+export const MOST_REPLACEMENTS = 100;
+
 /** One row of `stl_load_errors`. */
 export interface LoadError extends Reject {
   /** `s3://bucket/key`. */

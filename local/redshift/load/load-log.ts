@@ -1,5 +1,5 @@
 import type { KeepRows } from '../catalog/load-notes.ts';
-import type { LoadError } from './load-error.ts';
+import type { LoadError, Replacement } from './load-error.ts';
 import type { QueryIdentity, SessionVariables } from './ports.ts';
 import type { TargetTable } from './target-table.ts';
 
@@ -26,10 +26,11 @@ export interface LoadRecord {
   readonly message: string;
   readonly files: readonly LoadedFile[];
   readonly errors: readonly LoadError[];
+  readonly replacements?: readonly Replacement[];
 }
 
-/** `err_reason` holds 100 characters. https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_ERRORS.html */
-const LONGEST_REASON = 100;
+/** What `error_message` holds. https://docs.aws.amazon.com/redshift/latest/dg/SYS_LOAD_ERROR_DETAIL.html */
+const LONGEST_REASON = 512;
 
 const LOAD_COLUMNS = {
   query: 'BIGINT',
@@ -136,13 +137,10 @@ export async function recordLoad(keep: KeepRows, load: LoadRecord): Promise<void
     'load_error',
     {
       ...LOAD_COLUMNS,
-      filename: 'VARCHAR',
-      line_number: 'BIGINT',
-      colname: 'VARCHAR',
+      ...PLACE_COLUMNS,
       type: 'VARCHAR',
       col_length: 'VARCHAR',
       position: 'INTEGER',
-      raw_line: 'VARCHAR',
       raw_field_value: 'VARCHAR',
       err_code: 'INTEGER',
       err_reason: 'VARCHAR',
@@ -161,7 +159,21 @@ export async function recordLoad(keep: KeepRows, load: LoadRecord): Promise<void
       err_reason: error.reason.slice(0, LONGEST_REASON),
     })),
   );
+  await keep(
+    'load_replacement',
+    { ...LOAD_COLUMNS, ...PLACE_COLUMNS },
+    (load.replacements ?? []).map(({ file, line, column, rawLine }) => ({
+      ...identity,
+      filename: file,
+      line_number: line,
+      colname: column,
+      raw_line: rawLine,
+    })),
+  );
 }
+
+/** Where in the files something was found. */
+const PLACE_COLUMNS = { filename: 'VARCHAR', line_number: 'BIGINT', colname: 'VARCHAR', raw_line: 'VARCHAR' };
 
 /** A moment as DuckDB reads a TIMESTAMP. */
 export function isoTime(ms: number): string {

@@ -1,5 +1,5 @@
 import type { CopyStatement } from './copy-statement.ts';
-import type { LoadError } from './load-error.ts';
+import type { LoadError, Replacement } from './load-error.ts';
 import type { LoadedFile } from './load-log.ts';
 import type { SourceFile } from './source-files.ts';
 import type { TargetColumn, TargetTable } from './target-table.ts';
@@ -22,5 +22,6 @@ export interface Load {
 export interface LoadOutcome {
   readonly files: readonly LoadedFile[];
   readonly errors: readonly LoadError[];
+  readonly replacements?: readonly Replacement[];
   readonly failed: boolean;
 }

@@ -1,3 +1,4 @@
+import { Buffer, isUtf8 } from 'node:buffer';
 import { invalidOption } from './failure.ts';
 
 const NAMED: Readonly<Record<string, string>> = {
@@ -12,14 +13,15 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 /**
- * A delimiter as the statement writes it: one or several ASCII characters, `\t`, or an octal code like `\001` or `\174`.
+ * A delimiter as the statement writes it, one character a byte of its UTF-8: one or several characters, `\t`, or octal codes of its bytes
+ * like `\001` or `\302\246`.
  * See https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-format.html#copy-delimiter
  */
 export function delimiterOf(written: string): string {
-  const text = unescaped(written);
+  const text = unescaped(Buffer.from(written, 'utf8').toString('latin1'));
   if (text === '') throw invalidOption('DELIMITER must not be empty');
-  // oxlint-disable-next-line no-control-regex -- every ASCII character but NUL may delimit.
-  if (!/^[\x01-\x7f]+$/.test(text)) throw invalidOption(`Invalid delimiter '${written}': it must be ASCII and not NUL`);
+  if (text.includes('\0') || !isUtf8(Buffer.from(text, 'latin1')))
+    throw invalidOption(`Invalid delimiter '${written}': it must be UTF-8 and not NUL`);
   if (/[\n\r]/.test(text)) throw invalidOption('DELIMITER must not be a line break, which ends a record');
   return text;
 }

@@ -124,6 +124,8 @@ function compatible(source: string, { type }: TargetColumn): boolean {
       return source === 'BOOLEAN';
     case 'varbyte':
       return source === 'BLOB';
+    case 'interval':
+      return false;
     case 'super':
       return true;
   }

@@ -1,6 +1,6 @@
 import type { CopyStatement } from './copy-statement.ts';
 import type { Fields } from './field-splitter.ts';
-import type { LoadError } from './load-error.ts';
+import type { LoadError, Replacement } from './load-error.ts';
 import type { TargetColumn } from './target-table.ts';
 
 /** A record of any format, its values as fields one character a byte. */
@@ -17,6 +17,7 @@ export interface FileReading {
   /** Records read. */
   readonly lines: number;
   readonly errors: readonly LoadError[];
+  readonly replacements: readonly Replacement[];
   /** The file cannot be read to its end, and nobody knows what rows it holds: no number of errors makes up for that. */
   readonly cutShort: boolean;
 }

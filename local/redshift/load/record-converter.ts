@@ -59,6 +59,11 @@ export function lengthText({ kind, length, precision, scale }: TargetColumn['typ
 /** Columns of `stl_load_errors` hold 1,024 bytes. https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_ERRORS.html */
 const LONGEST_RAW_BYTES = 1024;
 
+/** The same with a period for each character of several bytes, as `stl_load_errors.raw_line` has it. */
+export function inAscii(bytes: string): string {
+  return readable(bytes).replaceAll(/[\u0080-\u{10FFFF}]/gu, '.');
+}
+
 /** Bytes as text for a person. */
 export function readable(bytes: string): string {
   return Buffer.from(bytes.slice(0, LONGEST_RAW_BYTES), 'latin1').toString('utf8');

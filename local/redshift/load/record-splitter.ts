@@ -28,7 +28,7 @@ export class RecordSplitter {
   /** Finds the end of a record that is too long. */
   #follow: ((piece: string) => number) | undefined;
 
-  /** `skip` lines at the start are a header. */
+  /** `skip` records at the start are a header. */
   constructor(ends: RecordEnds, skip: number) {
     this.#ends = ends;
     this.#skip = skip;
@@ -39,11 +39,11 @@ export class RecordSplitter {
     const text = this.#pending + this.#afterLong(chunk);
     let from = 0;
     while (this.#skip > 0) {
-      const end = text.indexOf('\n', from);
+      const end = this.#ends.find(text, from);
       if (end < 0) break;
+      this.#line += 1 + linesIn(text.slice(from, end));
       from = end + 1;
       this.#skip--;
-      this.#line++;
     }
     if (this.#skip === 0) {
       for (let end = this.#ends.find(text, from); end >= 0; end = this.#ends.find(text, from)) {
@@ -51,9 +51,10 @@ export class RecordSplitter {
         from = end + 1;
       }
     }
-    this.#pending = this.#skip > 0 ? '' : text.slice(from);
+    this.#pending = text.slice(from);
     if (this.#pending.length <= LARGEST_ROW_BYTES + '\r'.length) return;
-    yield { line: this.#line, text: this.#pending.slice(0, LARGEST_ROW_BYTES + 1), open: false };
+    if (this.#skip > 0) this.#skip--;
+    else yield { line: this.#line, text: this.#pending.slice(0, LARGEST_ROW_BYTES + 1), open: false };
     this.#follow = this.#ends.follow(this.#pending);
     this.#line += linesIn(this.#pending);
     this.#pending = '';

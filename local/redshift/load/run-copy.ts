@@ -25,7 +25,7 @@ const LARGEST_IN_ORDER_BYTES = 8 * 1024 * 1024;
 export async function runCopy(statementText: string, environment: LoadEnvironment): Promise<{ readonly rows: number }> {
   const startMs = environment.now();
   const statement = parseCopy(statementText);
-  const table = await describeTable(environment.connection, statement.table);
+  const table = await describeTable(environment.connection, statement.table, environment.query.database);
   const columns = targetColumns(table, statement);
   const recordOf = (outcome: LoadOutcome, status: 'completed' | 'failed' | 'canceled', message: string) => ({
     query: environment.query,

@@ -81,6 +81,8 @@ async function manifestFiles(objects: ObjectFiles, { source, options }: CopyStat
 async function readManifest(objects: ObjectFiles, source: string): Promise<readonly ManifestEntry[]> {
   const { bucket, key } = parseS3Address(source);
   const manifest = inBucket(() => objects.file(bucket, key));
+  if (!manifest && (key === '' || objects.list(bucket, key).length > 0))
+    throw failure('COPY with MANIFEST parameter requires full path of an S3 object.');
   if (!manifest)
     throw failure(
       'Problem reading manifest file - S3ServiceException:The specified key does not exist.,Status 404,Error NoSuchKey',

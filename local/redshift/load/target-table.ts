@@ -2,7 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CopyStatement, TableName } from './copy-statement.ts';
 import { columnsOf, parseAttributes } from '../dialect/attributes.ts';
 import { columnType, type ColumnType } from './column-type.ts';
-import { failure } from './failure.ts';
+import { SQLSTATE, type RedshiftError } from '../dialect/redshift-error.ts';
+import { failure, notSupported } from './failure.ts';
 import { identifier, rowsOf } from './sql-text.ts';
 
 export interface TargetColumn {
@@ -23,7 +24,13 @@ export interface TargetTable {
 }
 
 /** @throws RedshiftError when the session's search path has no such table. */
-export async function describeTable(connection: DuckDBConnection, table: TableName): Promise<TargetTable> {
+export async function describeTable(
+  connection: DuckDBConnection,
+  table: TableName,
+  database: string,
+): Promise<TargetTable> {
+  if (table.database !== undefined && table.database !== database.toLowerCase())
+    throw notSupported('COPY into a table of another database', 'connect to the other database');
   const [found] = await rowsOf(
     connection,
     `SELECT database_name, schema_name, table_name, table_oid, comment FROM duckdb_tables()
@@ -33,21 +40,18 @@ export async function describeTable(connection: DuckDBConnection, table: TableNa
      ORDER BY temporary DESC, list_position(current_schemas(false), schema_name) NULLS LAST LIMIT 1`,
     { name: table.name, schema: table.schema ?? null },
   );
-  if (!found) {
-    const name = table.schema === undefined ? table.name : `${table.schema}.${table.name}`;
-    throw failure(`Cannot COPY into nonexistent table ${name}`, '42P01');
-  }
-  const database = String(found['database_name']);
+  if (!found) throw await noSuchTable(connection, table);
+  const catalog = String(found['database_name']);
   const schema = String(found['schema_name']);
   const name = String(found['table_name']);
-  const columns = (await connection.runAndReadAll(columnsOf([database, schema, name]))).getRows();
+  const columns = (await connection.runAndReadAll(columnsOf([catalog, schema, name]))).getRows();
   const declared = parseAttributes(found['comment']).columns;
   const undeclared = columns.some(
     ([column, type]) => type === 'VARCHAR' && !LENGTH.test(declared[String(column)]?.type ?? ''),
   );
-  const lengths = undeclared ? await checkedLengths(connection, { database, schema, name }) : undefined;
+  const lengths = undeclared ? await checkedLengths(connection, { database: catalog, schema, name }) : undefined;
   return {
-    sql: [database, schema, name].map(identifier).join('.'),
+    sql: [catalog, schema, name].map(identifier).join('.'),
     schema,
     name,
     oid: Number(found['table_oid']),
@@ -63,6 +67,17 @@ export async function describeTable(connection: DuckDBConnection, table: TableNa
       };
     }),
   };
+}
+
+async function noSuchTable(connection: DuckDBConnection, { schema, name }: TableName): Promise<RedshiftError> {
+  const views = await rowsOf(
+    connection,
+    `SELECT 1 FROM duckdb_views() WHERE lower(view_name) = $name AND NOT internal AND database_name = current_database()
+       AND ($schema IS NULL OR lower(schema_name) = $schema)`,
+    { name, schema: schema ?? null },
+  );
+  if (views.length > 0) return failure(`cannot copy to view "${name}"`, SQLSTATE.wrongObjectType);
+  return failure(`Cannot COPY into nonexistent table ${schema === undefined ? name : `${schema}.${name}`}`, '42P01');
 }
 
 /** Of a declared type. */

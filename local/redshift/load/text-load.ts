@@ -7,7 +7,7 @@ import { FastLoadFailed, insertRows } from './insert-rows.ts';
 import { loadPlainly } from './plain-load.ts';
 import { flagRaised, planFastLoad, takeBack, type FastPlan } from './fast-load.ts';
 import { LineSurveyor, type LineSurvey } from './line-survey.ts';
-import type { LoadError } from './load-error.ts';
+import { MOST_REPLACEMENTS, type LoadError, type Replacement } from './load-error.ts';
 import type { LoadedFile } from './load-log.ts';
 import type { LoadEnvironment } from './ports.ts';
 import type { Load, LoadOutcome } from './load.ts';
@@ -188,6 +188,7 @@ function canonicalPath({ directory }: Load, index: number): string {
 async function readAll(load: Load, { now, signal }: LoadEnvironment, keep: boolean): Promise<LoadOutcome> {
   const files: LoadedFile[] = [];
   const errors: LoadError[] = [];
+  const replacements: Replacement[] = [];
   for (const [index, file] of load.files.entries()) {
     const startMs = now();
     const { statement, columns, paths } = load;
@@ -200,6 +201,7 @@ async function readAll(load: Load, { now, signal }: LoadEnvironment, keep: boole
       output: keep ? canonicalPath(load, index) : undefined,
     });
     errors.push(...reading.errors);
+    replacements.push(...reading.replacements.slice(0, MOST_REPLACEMENTS - replacements.length));
     if (errors.length >= load.enoughErrors || reading.cutShort) return { files: [], errors, failed: true };
     files.push({
       url: file.url,
@@ -211,5 +213,5 @@ async function readAll(load: Load, { now, signal }: LoadEnvironment, keep: boole
       endMs: now(),
     });
   }
-  return { files, errors, failed: false };
+  return { files, errors, replacements, failed: false };
 }

@@ -2,6 +2,9 @@ import type { Case, Load, LoadError, Row } from './chapter.ts';
 import { CHAPTERS } from './chapters/index.ts';
 import { openRedshift, type RedshiftSession } from './redshift-session.ts';
 
+/** Characters of a file's text in the name of a test. */
+const LONGEST_SHOWN = 60;
+
 describe.each(CHAPTERS.map((chapter) => [chapter.title, chapter] as const))('%s', (_title, chapter) => {
   let redshift: RedshiftSession;
 
@@ -37,8 +40,6 @@ describe.each(CHAPTERS.map((chapter) => [chapter.title, chapter] as const))('%s'
     expect({ columns, rows }).toEqual({ columns: expected.columns, rows: expected.rows });
   });
 });
-
-const LONGEST_SHOWN = 60;
 
 function titleOf(expected: Case): string {
   if (!('table' in expected)) return expected.sql;

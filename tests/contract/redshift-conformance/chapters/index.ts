@@ -7,6 +7,9 @@ import { TRIED_CASTS } from './casts.ts';
 import { CHARACTER_TYPES } from './character-types.ts';
 import { COLLATIONS } from './collations.ts';
 import { COLUMN_NAMES } from './column-names.ts';
+import { COPIES } from './copy.ts';
+import { COPY_DATES } from './copy-dates.ts';
+import { COPY_JSON } from './copy-json.ts';
 import { DATA_CHANGES } from './data-changes.ts';
 import { DATES } from './dates.ts';
 import { MEMBERSHIPS } from './memberships.ts';
@@ -43,6 +46,9 @@ export const CHAPTERS: readonly Chapter[] = [
   CHARACTER_TYPES,
   COLLATIONS,
   COLUMN_NAMES,
+  COPIES,
+  COPY_DATES,
+  COPY_JSON,
   DATA_CHANGES,
   HIERARCHIES,
   DATES,

@@ -153,7 +153,7 @@ export const UNLOADS: Chapter = {
       ['json header', 'JSON is not compatible with HEADER'],
       ["header fixedwidth 'a:1'", 'FIXEDWIDTH is not compatible with HEADER'],
       ["delimiter '||'", 'DELIMITER of UNLOAD must be a single ASCII character'],
-      ["delimiter 'é'", 'it must be ASCII and not NUL'],
+      ["delimiter 'é'", 'DELIMITER of UNLOAD must be a single ASCII character'],
       ['parallel off parallel on', 'conflicting or redundant options: PARALLEL'],
       ['encrypted auto encrypted', 'ENCRYPTED is not compatible with ENCRYPTED AUTO'],
       ['verbose', 'UNLOAD has no option VERBOSE'],
