@@ -226,6 +226,43 @@ test('Avro takes fields by name', async () => {
   await expect(copy(`AVRO 'auto'`)).rejects.toThrow('stl_load_errors');
 });
 
+test('Avro has longs of 64 bits, unions of several numbers or records, and bytes as characters', async () => {
+  // oxlint-disable-next-line no-underscore-dangle -- the library's own name.
+  const long = avro.types.LongType.__with({
+    fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
+    toBuffer: (value: bigint) => Buffer.from(BigInt64Array.of(value).buffer),
+    fromJSON: BigInt,
+    toJSON: String,
+    isValid: (value: unknown) => typeof value === 'bigint',
+    compare: () => 0,
+  });
+  const type = avro.Type.forSchema(
+    {
+      type: 'record',
+      name: 'r',
+      fields: [
+        { name: 'l', type: 'long' },
+        { name: 'u', type: ['int', 'long'] },
+        { name: 'ls', type: { type: 'array', items: 'long' } },
+        { name: 'b', type: 'bytes' },
+      ],
+    },
+    { typeHook: (schema) => (schema === 'long' ? long : undefined), wrapUnions: true },
+  );
+  const file = await new Promise<Buffer>((resolve) => {
+    const chunks: Buffer[] = [];
+    const encoder = new avro.streams.BlockEncoder(type);
+    encoder.on('data', (chunk: Buffer) => chunks.push(chunk));
+    encoder.on('end', () => resolve(Buffer.concat(chunks)));
+    encoder.end({ l: 2n ** 63n - 1n, u: { long: 5n }, ls: [2n ** 53n + 1n], b: Buffer.from('abc') });
+  });
+  session.put('in/a.avro', file);
+  await create('l BIGINT, u VARCHAR, ls JSON, b VARCHAR');
+  expect(await copy('AVRO')).toBe(1);
+  expect(await rows()).toEqual([['9223372036854775807', '5', '[9007199254740993]', 'abc']]);
+  await expect(copy(`AVRO 'noshred'`)).rejects.toThrow("not 'noshred'");
+});
+
 test('Avro compressed with Snappy loads, and a damaged block is found', async () => {
   await create('id BIGINT, name VARCHAR');
   const type = avro.Type.forSchema({
@@ -396,6 +433,28 @@ test('a cancelled COPY leaves nothing', async () => {
   await expect(running).rejects.toThrow('cancelled by user');
   expect(await rows()).toEqual([]);
   expect(await session.rows('SELECT status FROM memory.log.load')).toEqual([['canceled']]);
+});
+
+test('a COPY that fails while rows of it are on their way to the disk leaves nothing', async () => {
+  await create('a INTEGER, b VARCHAR');
+  session.put('in/a', `${'1|some text\n'.repeat(100_000)}x|y\n`);
+  for (let again = 0; again < 5; again++) await expect(copy('ESCAPE')).rejects.toThrow('stl_load_errors');
+  expect(await rows()).toEqual([]);
+  session.put('in/a', '1|x\n'.repeat(200_000));
+  const controller = new AbortController();
+  const running = session.copy(`COPY t FROM 's3://bucket/in/' ${ROLE} ESCAPE`, { signal: controller.signal });
+  setTimeout(() => controller.abort(new Error('cancelled by user')), 50);
+  await expect(running).rejects.toThrow('cancelled by user');
+  expect(await rows()).toEqual([]);
+});
+
+test('a file of another encoding is skipped with MAXERROR', async () => {
+  await create('a VARCHAR');
+  const half = Buffer.from([0x00, 0xd8, 0x0a, 0x00]);
+  session.put('in/a', Buffer.concat([Buffer.from(`\uFEFF${'x\n'.repeat(10)}`, 'utf16le'), half]));
+  session.put('in/b', Buffer.from('\uFEFFy\n', 'utf16le'));
+  expect(await copy('ENCODING UTF16 MAXERROR 2')).toBe(1);
+  expect(await rows()).toEqual([['y']]);
 });
 
 test('identity columns are generated unless EXPLICIT_IDS loads them', async () => {

@@ -21,7 +21,7 @@ export async function* avroRecords(file: SourceFile, reading: ReadingOptions): A
     ? fieldsByPath(reading.paths, reading.columns)
     : fieldsByName(reading.columns, options.paths.toLowerCase() === 'auto ignorecase');
   const source = createReadStream(file.path);
-  const decoder = new avro.streams.BlockDecoder({ codecs: AVRO_CODECS });
+  const decoder = new avro.streams.BlockDecoder({ codecs: AVRO_CODECS, parseHook: typeOf });
   source.on('error', (error) => decoder.destroy(error));
   let marker: Buffer | undefined;
   decoder.on('metadata', (_type, _codec, header: { readonly sync: Buffer }) => (marker = header.sync));
@@ -57,10 +57,36 @@ async function lastBytes(file: SourceFile, length: number): Promise<Buffer> {
   }
 }
 
-/** Bytes as hexadecimal, unions and records as what they hold. */
+const notRead = (): never => {
+  throw new Error('values are only read');
+};
+
+/** Longs of all 64 bits: a number has 53. */
+// oxlint-disable-next-line no-underscore-dangle -- the library's own name.
+const LONG = avro.types.LongType.__with({
+  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
+  toBuffer: notRead,
+  fromJSON: BigInt,
+  toJSON: String,
+  isValid: (value: unknown) => typeof value === 'bigint',
+  compare: notRead,
+});
+
+function typeOf(schema: avro.Schema): avro.Type {
+  const typeHook = (part: avro.Schema): avro.Type | undefined => (isLong(part) ? LONG : undefined);
+  return avro.Type.forSchema(schema, { typeHook });
+}
+
+function isLong(schema: avro.Schema): boolean {
+  return schema === 'long' || (typeof schema === 'object' && 'type' in schema && schema.type === 'long');
+}
+
+/** Bytes as JSON has them, a character a byte; unions and records as what they hold. */
 function plainValue(value: unknown): unknown {
-  if (Buffer.isBuffer(value)) return value.toString('hex');
+  if (Buffer.isBuffer(value)) return value.toString('latin1');
   if (Array.isArray(value)) return value.map(plainValue);
   if (typeof value !== 'object' || value === null) return value;
+  // Of a union of several numbers or records.
+  if ('unwrap' in value && typeof value.unwrap === 'function') return plainValue(value.unwrap());
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plainValue(member)]));
 }

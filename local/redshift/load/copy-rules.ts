@@ -1,6 +1,8 @@
 import type { CopyOptions } from './copy-options.ts';
 import { AUTHORIZATION_WORDS } from './authorization.ts';
-import { invalidOption } from './failure.ts';
+import { SQLSTATE } from '../dialect/redshift-error.ts';
+import { failure, invalidOption } from './failure.ts';
+import type { TargetColumn } from './target-table.ts';
 
 /** Pairs Redshift refuses. https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-format.html */
 const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [
@@ -69,8 +71,21 @@ export function checkCopyOptions(options: Readonly<CopyOptions>, given: Readonly
     const other = [...given].find((word) => !WITH_PARQUET.has(word) && !AUTHORIZATION_WORDS.has(word));
     if (other !== undefined) throw invalidOption(`${other} argument is not supported for PARQUET based COPY`);
   }
+  if (options.format === 'avro' && options.paths.toLowerCase() === 'noshred')
+    throw invalidOption("AVRO takes 'auto', 'auto ignorecase' or the address of a jsonpaths file, not 'noshred'");
   if (options.format === 'csv' && options.delimiter === options.quote)
     throw invalidOption('The delimiter and the quotation mark of CSV must differ');
   if (options.format === 'delimited' && options.escape && options.delimiter === '\\')
     throw invalidOption('DELIMITER cannot be a backslash together with ESCAPE');
+}
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/copy-usage-varbyte.html */
+export function checkColumnTypes(
+  columns: readonly TargetColumn[],
+  { given }: { readonly given: ReadonlySet<string> },
+): void {
+  const bytes = columns.find(({ type }) => type.kind === 'varbyte');
+  const option = ['FIXEDWIDTH', 'REMOVEQUOTES'].find((word) => given.has(word));
+  if (bytes && option !== undefined)
+    throw failure(`${option} is not supported for VARBYTE column "${bytes.name}"`, SQLSTATE.notSupported);
 }

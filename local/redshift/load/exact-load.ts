@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { once } from 'node:events';
 import { Buffer, isUtf8 } from 'node:buffer';
-import { finished } from 'node:stream/promises';
+import { open } from 'node:fs/promises';
 import { UnreadableContent, WrongEncoding } from './content.ts';
 import { LOAD_ERROR, MOST_REPLACEMENTS, type LoadError, type Replacement } from './load-error.ts';
 import { inAscii, recordConverter, type Converted } from './record-converter.ts';
@@ -13,9 +11,9 @@ import type { TargetColumn, TargetTable } from './target-table.ts';
 
 /** Reads a file as Redshift's documentation says, record by record, in bounded memory. */
 export async function readFileExactly(file: SourceFile, reading: ReadingOptions): Promise<FileReading> {
-  const { statement, columns, enoughErrors, signal } = reading;
+  const { statement, columns, enoughErrors } = reading;
   const convert = recordConverter(columns, statement.options);
-  const output = reading.output === undefined ? undefined : createWriteStream(reading.output);
+  const output = reading.output === undefined ? undefined : await open(reading.output, 'w');
   const replacing = statement.options.acceptInvalidChars !== undefined;
   const errors: LoadError[] = [];
   const replacements: Replacement[] = [];
@@ -38,15 +36,16 @@ export async function readFileExactly(file: SourceFile, reading: ReadingOptions)
       if (!output) continue;
       block += canonical(converted.values);
       if (block.length >= BLOCK_BYTES) {
-        if (!output.write(Buffer.from(block, 'latin1'))) await once(output, 'drain', { signal });
+        await output.writeFile(Buffer.from(block, 'latin1'));
         block = '';
       }
     }
-    output?.end(Buffer.from(block, 'latin1'));
-    if (output) await finished(output);
+    await output?.writeFile(Buffer.from(block, 'latin1'));
   } catch (error) {
     if (!(error instanceof UnreadableContent)) throw error;
     cutShort = !(error instanceof WrongEncoding);
+    // A file of another encoding is skipped.
+    rows = 0;
     errors.push({
       file: file.url,
       line: lines + 1,
@@ -60,7 +59,7 @@ export async function readFileExactly(file: SourceFile, reading: ReadingOptions)
       position: 0,
     });
   } finally {
-    output?.destroy();
+    await output?.close();
   }
   return { rows, lines, errors, replacements, cutShort };
 }

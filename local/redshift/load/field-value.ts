@@ -224,9 +224,21 @@ function intervalConverter({ qualifier: { first, to, digits } = {} }: ColumnType
 
 /** JSON; its null is the value's null. */
 function superConverter(field: string): string | null | Reject {
+  let value: unknown;
   try {
-    return JSON.parse(Buffer.from(field, 'latin1').toString('utf8')) === null ? null : field;
+    value = JSON.parse(Buffer.from(field, 'latin1').toString('utf8'));
   } catch {
     return reject(LOAD_ERROR.json, 'Invalid JSON for the SUPER data type');
   }
+  if (field.length > LONGEST_SUPER_TEXT && hasLongText(value))
+    return reject(LOAD_ERROR.json, `String value exceeds the max size of ${LONGEST_SUPER_TEXT} bytes`);
+  return value === null ? null : field;
+}
+
+/** Bytes of a text inside a SUPER value. https://docs.aws.amazon.com/redshift/latest/dg/limitations-super.html */
+export const LONGEST_SUPER_TEXT = 65_535;
+
+function hasLongText(value: unknown): boolean {
+  if (typeof value === 'string') return Buffer.byteLength(value) > LONGEST_SUPER_TEXT;
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasLongText);
 }

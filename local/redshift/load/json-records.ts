@@ -71,7 +71,19 @@ const INVALID = reject(LOAD_ERROR.line, 'Invalid value.');
 /** Fields of text as fields of one character a byte. */
 export function asBytes(fields: Fields): Fields {
   if ('code' in fields) return fields;
-  return fields.map((field) => (field === null ? null : Buffer.from(field, 'utf8').toString('latin1')));
+  return fields.map((field) => (field === null ? null : bytesOf(field)));
+}
+
+function bytesOf(field: string): string {
+  if (field.isWellFormed()) return Buffer.from(field, 'utf8').toString('latin1');
+  return Array.from(field, (character) => surrogateBytes(character) ?? bytesOf(character)).join('');
+}
+
+/** Half a character (`\ud83d`) is invalid UTF-8, which is told or replaced where it goes into a column. */
+function surrogateBytes(character: string): string | undefined {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0xd800 || code > 0xdfff) return undefined;
+  return String.fromCodePoint(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
 }
 
 /** Cuts a stream of JSON text into its top-level values. */

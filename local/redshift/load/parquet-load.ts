@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { RedshiftError } from '../dialect/redshift-error.ts';
 import { failure, messageOf } from './failure.ts';
+import { LONGEST_SUPER_TEXT } from './field-value.ts';
 import type { Load, LoadOutcome } from './load.ts';
 import { LOAD_ERROR, type LoadError } from './load-error.ts';
 import type { LoadedFile } from './load-log.ts';
@@ -130,9 +131,6 @@ function compatible(source: string, { type }: TargetColumn): boolean {
       return true;
   }
 }
-
-/** Bytes of a text inside a SUPER value. https://docs.aws.amazon.com/redshift/latest/dg/limitations-super.html */
-const LONGEST_SUPER_TEXT = 65_535;
 
 /** Conditions under which a value of the column does not fit, with what Redshift says of it. */
 function faultsOf({

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { redshiftError } from '../dialect/errors.ts';
+import { checkColumnTypes } from './copy-rules.ts';
 import { parseCopy, type CopyStatement } from './copy-statement.ts';
 import { failure } from './failure.ts';
 import { parseJsonPaths } from './json-fields.ts';
@@ -27,6 +28,7 @@ export async function runCopy(statementText: string, environment: LoadEnvironmen
   const statement = parseCopy(statementText);
   const table = await describeTable(environment.connection, statement.table, environment.query.database);
   const columns = targetColumns(table, statement);
+  checkColumnTypes(columns, statement);
   const recordOf = (outcome: LoadOutcome, status: 'completed' | 'failed' | 'canceled', message: string) => ({
     query: environment.query,
     table,

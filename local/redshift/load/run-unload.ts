@@ -1,4 +1,4 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { redshiftError } from '../dialect/errors.ts';
 import { isTrivia, lex } from '../dialect/lexer.ts';
@@ -7,24 +7,14 @@ import type { Database } from '../dialect/translation.ts';
 import { failure, messageOf } from './failure.ts';
 import type { LoadEnvironment } from './ports.ts';
 import { s3Url } from './s3-address.ts';
-import { identifier, literal, rowsOf } from './sql-text.ts';
+import { rowsOf } from './sql-text.ts';
+import { prefixOf, writeRows, type ReadyFile, type Unload } from './unload-files.ts';
 import { recordUnload } from './unload-log.ts';
 import { manifestText, type UnloadedFile } from './unload-manifest.ts';
-import { cutParquet, writeParquetFile } from './unload-parquet.ts';
-import { cutFile, writePiece } from './unload-pieces.ts';
+import { writePartitions } from './unload-partitions.ts';
 import { parseUnload, type UnloadStatement } from './unload-statement.ts';
-import { refuseSameNames, refuseTypes, textWriting, type ResultColumn } from './unload-text.ts';
+import type { ResultColumn } from './unload-text.ts';
 import { redshiftColumnType } from './unload-types.ts';
-
-/** A file that is ready to become an object. */
-interface ReadyFile {
-  readonly key: string;
-  readonly path: string;
-  readonly bytes: number;
-  readonly rows: number;
-}
-
-const DEFAULT_SLICES = 2;
 
 /**
  * Runs an UNLOAD: its objects appear when all of its files are written.
@@ -102,14 +92,6 @@ async function writeResult(
   }
 }
 
-interface Unload {
-  readonly statement: UnloadStatement;
-  readonly environment: LoadEnvironment;
-  readonly directory: string;
-  /** The query, for DuckDB, its columns under the names of `ResultColumn.column`. */
-  readonly select: string;
-}
-
 /** Redshift takes a LIMIT in a subquery only. */
 function refuseLimit(query: string): void {
   let depth = 0;
@@ -143,168 +125,6 @@ async function resultColumns({ connection }: LoadEnvironment, query: string): Pr
     type: String(row['column_type']),
     column: `c${index}`,
   }));
-}
-
-/** Writes the rows of `source` as the files of one folder, `folder` being what comes after the prefix. */
-async function writeRows(
-  unload: Unload,
-  source: string,
-  columns: readonly ResultColumn[],
-  folder: string,
-): Promise<readonly ReadyFile[]> {
-  const { options } = unload.statement;
-  return options.format === 'parquet'
-    ? writeParquet(unload, source, columns, folder)
-    : writeText(unload, source, columns, folder);
-}
-
-let written = 0;
-
-function newPath({ directory }: Unload): string {
-  written++;
-  return join(directory, `file-${written}`);
-}
-
-/** How many files are written side by side; a partition's folder gets one. */
-function slicesOf({ statement, environment }: Unload, folder: string): number {
-  return statement.options.parallel && folder === '' ? (environment.slices ?? DEFAULT_SLICES) : 1;
-}
-
-async function writeText(
-  unload: Unload,
-  source: string,
-  columns: readonly ResultColumn[],
-  folder: string,
-): Promise<readonly ReadyFile[]> {
-  const { statement, environment } = unload;
-  const { options } = statement;
-  const { signal } = environment;
-  const { select, options: copyOptions, header } = textWriting(source, columns, options);
-  const path = newPath(unload);
-  const { rowsChanged: rows } = await environment.connection.run(
-    `COPY (${select}) TO ${literal(path)} (${copyOptions})`,
-  );
-  signal.throwIfAborted();
-  // Without rows there are empty files, but none of JSON.
-  if (rows === 0 && options.format === 'json') return [];
-  const { size } = await stat(path);
-  const slices = slicesOf(unload, folder);
-  const largest = options.maxFileSize - Buffer.byteLength(header);
-  if (slices === 1 && size <= largest && header === '' && options.compression === 'none')
-    return [{ key: keyOf(unload, folder, 0, 0), path, bytes: size, rows }];
-  const pieces =
-    (slices === 1 && size <= largest) || rows === 0
-      ? [{ start: 0, end: size, records: rows }]
-      : await cutFile(path, Math.ceil(size / slices), largest, options.format, options.escape, signal);
-  const files: ReadyFile[] = [];
-  for (const [index, piece] of pieces.entries()) {
-    const target = newPath(unload);
-    await writePiece(path, piece, header, options.compression, target, signal);
-    files.push({
-      key: keyOf(unload, folder, index % slices, Math.floor(index / slices)),
-      path: target,
-      bytes: (await stat(target)).size,
-      rows: piece.records,
-    });
-  }
-  await rm(path);
-  return files;
-}
-
-async function writeParquet(
-  unload: Unload,
-  source: string,
-  columns: readonly ResultColumn[],
-  folder: string,
-): Promise<readonly ReadyFile[]> {
-  const { connection } = unload.environment;
-  refuseSameNames(columns, 'Parquet');
-  refuseTypes(columns, unload.statement.options);
-  const list = columns
-    .map(({ name, column, type }) => `${parquetValue(column, type)} AS ${identifier(name)}`)
-    .join(', ');
-  const whole = await writeParquetFile(connection, `SELECT ${list} FROM ${source}`, newPath(unload));
-  const slices = slicesOf(unload, folder);
-  const { maxFileSize, rowGroupSize } = unload.statement.options;
-  const parts = await cutParquet(connection, whole, slices, maxFileSize, rowGroupSize, () => {
-    unload.environment.signal.throwIfAborted();
-    return newPath(unload);
-  });
-  return parts.map((part, index) => ({
-    ...part,
-    key: keyOf(unload, folder, index % slices, Math.floor(index / slices)),
-  }));
-}
-
-/** DuckDB would write what counts in 128 bits as a floating point number. */
-function parquetValue(column: string, type: string): string {
-  return type === 'HUGEINT' ? `CAST(${column} AS DECIMAL(38, 0))` : column;
-}
-
-const HIVE_NULL = '__HIVE_DEFAULT_PARTITION__';
-
-/** https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html#unload-partitionby-notes */
-const PARTITION_TYPES =
-  /^(?:(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DECIMAL\(\d+,\d+\)|FLOAT|BOOLEAN|VARCHAR|DATE|TIMESTAMP)$/;
-
-/** A folder `column=value/` for each combination of values. https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html#unload-partitionby */
-async function writePartitions(unload: Unload, columns: readonly ResultColumn[]): Promise<readonly ReadyFile[]> {
-  const { environment, statement, select } = unload;
-  const { partitionBy, includePartitions } = statement.options;
-  const keys = partitionBy.map((name) => {
-    const column = columns.find((candidate) => candidate.name.toLowerCase() === name);
-    if (!column) throw failure(`column "${name}" does not exist in the UNLOAD query`, '42703');
-    if (!PARTITION_TYPES.test(column.type))
-      throw failure(
-        `column "${name}" cannot be a PARTITION BY column: its type is ${redshiftColumnType(column.type, undefined).base}`,
-        '0A000',
-      );
-    return column;
-  });
-  const kept = includePartitions ? columns : columns.filter((column) => !keys.includes(column));
-  if (kept.length === 0) throw failure('At least one column must remain beside the partition columns', '22023');
-  const table = `temp.main.${identifier(`rs_unload_${environment.query.queryId}`)}`;
-  await environment.connection.run(`CREATE TEMP TABLE ${table} AS ${select}`);
-  try {
-    const names = keys.map(({ column }) => column);
-    const combinations = await rowsOf(
-      environment.connection,
-      `SELECT DISTINCT ${names.map((name, index) => `CAST(${name} AS VARCHAR) AS k${index}`).join(', ')} FROM ${table} ORDER BY ALL`,
-    );
-    const files: ReadyFile[] = [];
-    for (const combination of combinations) {
-      environment.signal.throwIfAborted();
-      const values = keys.map((_key, index) => combination[`k${index}`] as string | null);
-      const where = names.map((name, index) => {
-        const value = values[index] ?? null;
-        return `CAST(${name} AS VARCHAR) IS NOT DISTINCT FROM ${value === null ? 'NULL' : literal(value)}`;
-      });
-      const folder = keys.map(({ name }, index) => `${name}=${values[index] ?? HIVE_NULL}/`).join('');
-      files.push(...(await writeRows(unload, `(FROM ${table} WHERE ${where.join(' AND ')})`, kept, folder)));
-    }
-    return files;
-  } finally {
-    await environment.connection.run(`DROP TABLE IF EXISTS ${table}`).catch(() => undefined);
-  }
-}
-
-const COMPRESSION_EXTENSIONS = { none: '', gzip: '.gz', zstd: '.zst' };
-
-/** `<prefix>0000_part_00`, or `<prefix>000` where one process writes. */
-function keyOf({ statement: { target, options } }: Unload, folder: string, slice: number, part: number): string {
-  const number = options.parallel ? `${pad(slice, 4)}_part_${pad(part, 2)}` : pad(part, 3);
-  const own = options.format === 'parquet' ? '.parquet' : COMPRESSION_EXTENSIONS[options.compression];
-  const extension = options.extension === undefined ? own : `.${options.extension.replace(/^\./, '')}`;
-  return `${prefixOf(target, options)}${folder}${number}${extension}`;
-}
-
-/** With PARTITION BY the prefix is a folder. */
-function prefixOf({ key }: UnloadStatement['target'], { partitionBy }: UnloadStatement['options']): string {
-  return partitionBy.length === 0 || key === '' || key.endsWith('/') ? key : `${key}/`;
-}
-
-function pad(value: number, digits: number): string {
-  return String(value).padStart(digits, '0');
 }
 
 /** Turns the files into objects, at one moment: a reader, and whoever looks after a crash, finds all of them or none. */

@@ -92,6 +92,18 @@ export const COPY_JSON: Chapter = {
       code: 1220,
       reason: 'String contains invalid or unsupported UTF8 codepoints. Bad UTF8 hex sequence: ff (error 3)',
     }),
+    rejects('a varchar(9)', String.raw`{"a": "\ud83d"}`, "json 'auto'", {
+      line: 1,
+      column: 'a',
+      code: 1220,
+      reason: 'String contains invalid or unsupported UTF8 codepoints. Bad UTF8 hex sequence: ed a0 bd (error 5)',
+    }),
+    loads(
+      'a varchar(9), b varchar(9)',
+      String.raw`{"a": "\ud83d", "b": "\ud83d\ude00"}`,
+      "json 'auto' acceptinvchars",
+      ['???', '😀'],
+    ),
     loads('a varchar(9)', Buffer.from('{"a": "x\xff"}\n', 'latin1'), "json 'auto' acceptinvchars as '_'", ['x_']),
   ],
 };

@@ -9,6 +9,7 @@ export const COPIES: Chapter = {
   page: 'r_COPY.html',
   setup: [
     'create table t (a int)',
+    'create table bytes (a varbyte(3))',
     'create view seen as select 1 as a',
     'create view bound_late as select a from public.nowhere with no schema binding',
   ],
@@ -171,6 +172,12 @@ export const COPIES: Chapter = {
       code: 1224,
       reason: 'Invalid JSON for the SUPER data type',
     }),
+    rejects('a super', `"${'x'.repeat(65_536)}"\n`, '', {
+      line: 1,
+      column: 'a',
+      code: 1224,
+      reason: 'String value exceeds the max size of 65535 bytes',
+    }),
     loads(
       'a interval year to month, b interval day to second, c interval year',
       '3-4|5 06:07:08|1 year 2 mons\n1 year 2 mons|1 day 02:03:04.5|3\n|\\N|\n',
@@ -266,6 +273,8 @@ export const COPIES: Chapter = {
     // What is no table.
     fails(`copy seen from 's3://bucket/in/' iam_role default`, '42809', 'cannot copy to view "seen"'),
     fails(`copy bound_late from 's3://bucket/in/' iam_role default`, '42809', 'cannot copy to view "bound_late"'),
+    fails(`copy bytes from 's3://bucket/in/' iam_role default fixedwidth 'a:3'`, '0A000', 'VARBYTE column "a"'),
+    fails(`copy bytes from 's3://bucket/in/' iam_role default removequotes`, '0A000', 'VARBYTE column "a"'),
     fails(`copy nobody from 's3://bucket/in/' iam_role default`, '42P01', 'Cannot COPY into nonexistent table nobody'),
     fails(
       `copy elsewhere.public.t from 's3://bucket/in/' iam_role default`,
