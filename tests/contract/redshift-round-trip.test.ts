@@ -92,7 +92,7 @@ const COLUMNS: readonly (readonly [type: string, value: fc.Arbitrary<string>, no
       // An empty field of any type but text is null.
       .uint8Array({ minLength: 1, maxLength: 8 })
       .map((bytes) => [...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')),
-    ['JSON', 'PARQUET'],
+    ['JSON', 'PARQUET', 'ADDQUOTES ESCAPE', 'ADDQUOTES ESCAPE ,'],
   ],
   [
     'JSON',
