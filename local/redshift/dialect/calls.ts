@@ -223,7 +223,7 @@ function windowItems(reader: Reader, items: readonly Node[]): Fragment {
     reader.grouped = undefined;
     const frame = reader.rewrite(items);
     reader.grouped = columns;
-    return frame;
+    return isToEnd(items) ? ' ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING ' : frame;
   }
   const length = items.slice(start).findIndex((node) => isWord(node, 'ORDER', 'ROWS', 'RANGE'));
   const end = length < 0 ? items.length : start + length;
@@ -235,6 +235,12 @@ function windowItems(reader: Reader, items: readonly Node[]): Fragment {
     return ordered ? windowKey(reader, value, [' ', direction, ' ']) : [windowKey(reader, value), ' '];
   });
   return [reader.rewrite(items.slice(0, start)), ' ', join(keys, ', '), windowItems(reader, items.slice(end))];
+}
+
+/** `ROWS UNBOUNDED FOLLOWING`. https://docs.aws.amazon.com/redshift/latest/dg/c_Window_functions.html */
+function isToEnd(items: readonly Node[]): boolean {
+  const [rows, unbounded, following] = significant(items);
+  return isWord(rows, 'ROWS') && isWord(unbounded, 'UNBOUNDED') && isWord(following, 'FOLLOWING');
 }
 
 /** `OVER (ORDER BY …)` without `ROWS` or `RANGE`. */

@@ -66,7 +66,11 @@ const TRIED: Readonly<Record<string, string>> = {
   timetz: 'rs_timetz_or_null',
 };
 
+const MOMENTS = new Set(['date', 'time', 'timetz', 'timestamp', 'timestamptz']);
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_TRY_CAST.html */
 function tryCastOf(from: string, type: RedshiftType, position: number): Resolution {
+  if (from === 'JSON' && MOMENTS.has(type.name)) throw cannotCast(from, type, position);
   const strict = castOf(from, type, position);
   const rounding = isFloat(from) && type.name in BYTES ? 'rs_rounded' : '';
   const read = TEXT.has(from) ? TRIED[type.name] : isNumber(from) && type.name in TRIED ? rounding : undefined;
@@ -236,7 +240,7 @@ function fromSuper(type: RedshiftType, position: number): Resolution {
 function cannotCast(from: string, type: RedshiftType, position: number): RedshiftError {
   return new RedshiftError(
     SQLSTATE.cannotCoerce,
-    `cannot cast type ${from.startsWith('DECIMAL') ? 'numeric' : from.toLowerCase()} to ${type.text.replace(/\(.*/, '')}`,
+    `cannot cast type ${from === 'JSON' ? 'super' : from.startsWith('DECIMAL') ? 'numeric' : from.toLowerCase()} to ${type.text.replace(/\(.*/, '')}`,
     { position },
   );
 }

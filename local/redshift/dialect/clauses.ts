@@ -10,7 +10,7 @@ import { literal, stringValue, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
 import { distinctRows, endOfList, selectList } from './select-list.ts';
 import { refuseSeveralOrders } from './sorted-aggregates.ts';
-import { similarPattern } from './similar-pattern.ts';
+import { foldedPattern, similarPattern } from './similar-pattern.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
 import { isGroup, isName, isWord, splitAtCommas, type Node } from './token-tree.ts';
 import { unnesting } from './unnesting.ts';
@@ -40,6 +40,20 @@ const like: ClauseRule = (reader, token) => {
   // Redshift's default: https://docs.aws.amazon.com/redshift/latest/dg/r_patternmatching_condition_like.html
   return [...parts, " ESCAPE '\\'"];
 };
+
+/** ILIKE, at it, with a literal that DuckDB would take letters beyond ASCII of in both cases. */
+function foldedLike(reader: Reader, operator: string): Fragment | undefined {
+  const at = reader.next(reader.at + 1);
+  const pattern = reader.node(at);
+  if (pattern?.type !== 'string') return undefined;
+  const word = reader.next(at + 1);
+  const character = isWord(reader.node(word), 'ESCAPE') ? reader.node(reader.next(word + 1)) : undefined;
+  const escape = character?.type === 'string' ? stringValue(character.text) : '\\';
+  const regex = foldedPattern(stringValue(pattern.text), escape);
+  if (regex === undefined) return undefined;
+  reader.at = (character ? reader.next(word + 1) : at) + 1;
+  return [operator, ' ', { ...pattern, text: literal(regex) }];
+}
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/pattern-matching-conditions-similar-to.html */
 function similar(reader: Reader, token: Token, operator: string): Fragment {
@@ -124,14 +138,21 @@ const RULES: Readonly<Record<string, ClauseRule>> = {
     return where;
   },
   LIKE: like,
-  ILIKE: like,
+  ILIKE: (reader, token) => foldedLike(reader, '<%~>') ?? like(reader, token),
   SIMILAR: (reader, token) => {
     if (!isWord(reader.node(reader.next(reader.at + 1)), 'TO')) return undefined;
     reader.at++;
     return similar(reader, token, '<%~>');
   },
   NOT: (reader, token) => {
-    const next = reader.next(reader.at + 1);
+    const start = reader.at;
+    const next = reader.next(start + 1);
+    if (isWord(reader.node(next), 'ILIKE')) {
+      reader.at = next;
+      const folded = foldedLike(reader, '<!%~>');
+      if (folded === undefined) reader.at = start;
+      return folded;
+    }
     if (!isWord(reader.node(next), 'SIMILAR')) return undefined;
     reader.at = next + 1;
     return similar(reader, token, '<!%~>');

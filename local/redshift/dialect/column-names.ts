@@ -126,6 +126,9 @@ const VALUE_NAMES: Readonly<Record<string, string>> = {
   NULL: '?column?',
 };
 
+/** They name a column that is nothing else only: of a cast the type does. */
+const CONSTANTS: ReadonlySet<string> = new Set(['TRUE', 'FALSE', 'NULL']);
+
 /** Functions that Redshift turns into something else before it names the column. */
 const CALL_NAMES: Readonly<Record<string, string>> = {
   extract: 'date_part',
@@ -173,7 +176,8 @@ function columnName(nodes: readonly Node[]): Named | undefined {
   if (isAtTimeZone(nodes)) return { name: 'timezone', strong: true };
   if (isWord(first, 'CASE') && isWord(nodes.at(-1), 'END')) return caseName(nodes);
   if (nodes.length === 1) {
-    if (first?.type === 'word') return { name: VALUE_NAMES[first.word] ?? nameOf(first), strong: true };
+    if (first?.type === 'word')
+      return { name: VALUE_NAMES[first.word] ?? nameOf(first), strong: !CONSTANTS.has(first.word) };
     if (first?.type === 'quoted') return { name: nameOf(first), strong: true };
     if (isParenthesis(first) && !isWord(significant(first.items)[0], 'SELECT', 'WITH'))
       return columnName(significant(first.items));

@@ -22,7 +22,17 @@ import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-er
 import { isQuery, isValues, namedValues } from './query-groups.ts';
 import { setOperations } from './set-operations.ts';
 import { systemName } from './system-names.ts';
-import { isGroup, isName, isParenthesis, isSymbol, isWord, startOf, type Group, type Node } from './token-tree.ts';
+import {
+  isGroup,
+  isName,
+  isParenthesis,
+  isSymbol,
+  isWord,
+  significant,
+  startOf,
+  type Group,
+  type Node,
+} from './token-tree.ts';
 import { signed } from './signs.ts';
 import { checkIndex, element } from './super-paths.ts';
 import { isTableAlone, refuseFile } from './table-names.ts';
@@ -325,6 +335,9 @@ class ExpressionReader implements Reader {
     // A word that no operator of Redshift's is. https://docs.aws.amazon.com/redshift/latest/dg/r_pg_keywords.html
     if (word === 'COLLATE' && !isParenthesis(following)) throw syntaxError(token.text, token.at);
     if (word === 'APPROXIMATE' && isWord(following, 'COUNT', 'PERCENTILE_DISC')) {
+      const list = this.node(this.next(this.next(this.at + 1) + 1));
+      if (following.word === 'COUNT' && !(isParenthesis(list) && isWord(significant(list.items)[0], 'DISTINCT')))
+        throw syntaxError(token.text, token.at);
       // What is exact is within every error bound of what is approximate.
       this.at = this.next(this.at + 1);
       return this.#word(following);

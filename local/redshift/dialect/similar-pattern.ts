@@ -19,3 +19,25 @@ export function similarPattern(pattern: string, escape: string): string {
   }
   return `(?s:${out})`;
 }
+
+/**
+ * The regular expression of a pattern of ILIKE that has letters beyond ASCII, which are told apart by their case; undefined for any other.
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_patternmatching_condition_like.html
+ */
+export function foldedPattern(pattern: string, escape: string): string | undefined {
+  if (!/[^\u0000-\u007f]/.test(pattern) || pattern.toLowerCase() === pattern.toUpperCase()) return undefined;
+  let regex = '';
+  let escaped = false;
+  for (const character of pattern) {
+    if (!escaped && character === escape) {
+      escaped = true;
+      continue;
+    }
+    if (!escaped && character === '%') regex += '.*';
+    else if (!escaped && character === '_') regex += '.';
+    else if (/[a-z]/i.test(character)) regex += `[${character.toLowerCase()}${character.toUpperCase()}]`;
+    else regex += character.replace(/[^\w\s\u0080-\u{10ffff}]/u, '\\$&');
+    escaped = false;
+  }
+  return `(?s:${regex})`;
+}

@@ -1,4 +1,4 @@
-import { decimalOf, isFloat, isInteger } from '../numeric-types.ts';
+import { decimalOf, isFloat, isInteger, isNumber } from '../numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from '../redshift-error.ts';
 import type { Expression, Fragment, Resolution } from '../fragment.ts';
 import { orderedBy } from '../ordered-values.ts';
@@ -144,7 +144,13 @@ const listagg: FunctionRule = (call) => {
       if (type === 'BLOB') throw ofNoBytes(call.name, call.token);
       return {
         type: 'VARCHAR',
-        emit: ([v = '']) => (isFloat(type) ? ['rs_float_text(', v, ')'] : ['CAST(', v, ' AS VARCHAR)']),
+        // NULL and the empty text are left out.
+        emit: ([v = '']) =>
+          isFloat(type)
+            ? ['rs_float_text(', v, ')']
+            : isNumber(type)
+              ? ['CAST(', v, ' AS VARCHAR)']
+              : ['NULLIF(CAST(', v, " AS VARCHAR),'')"],
       };
     },
   };
@@ -239,6 +245,17 @@ const bitwise = (name: string): FunctionRule =>
     return { type, emit: ([argument = '']) => callOf(call, name, [argument]) };
   });
 
+/** Of booleans and of integers, of which 0 is false. https://docs.aws.amazon.com/redshift/latest/dg/r_BOOL_AND.html */
+const ofTruths = (name: string): FunctionRule =>
+  aggregate(
+    (type, call) => {
+      if (type !== 'BOOLEAN' && !isInteger(type)) throw noSuchFunction(call, [shownType(type)]);
+      const truth = (argument: Fragment): Fragment => (type === 'BOOLEAN' ? argument : [argument, '<>0']);
+      return { type: 'BOOLEAN', emit: ([argument = '']) => callOf(call, name, [truth(argument)]) };
+    },
+    (call, argument) => someText(call, argument),
+  );
+
 /** The least or the greatest of what has an order. https://docs.aws.amazon.com/redshift/latest/dg/r_MIN.html */
 const extreme = (name: string): FunctionRule =>
   aggregate((type, call) => {
@@ -292,8 +309,8 @@ const AGGREGATES: FunctionTable = {
   max: extreme('max'),
   bit_and: bitwise('bit_and'),
   bit_or: bitwise('bit_or'),
-  bool_and: renamed('bool_and', 'BOOLEAN'),
-  bool_or: renamed('bool_or', 'BOOLEAN'),
+  bool_and: ofTruths('bool_and'),
+  bool_or: ofTruths('bool_or'),
   // Exact, as APPROXIMATE COUNT(DISTINCT …) is. https://docs.aws.amazon.com/redshift/latest/dg/r_HLL_function.html
   hll: (call) => {
     if (call.args.length !== 1 || call.distinct) throw noSuchFunction(call);

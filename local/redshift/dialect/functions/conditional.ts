@@ -1,5 +1,6 @@
 import { type Fragment, join, oneOf } from '../fragment.ts';
 import { comparison, distinctFrom } from '../comparisons.ts';
+import { textOf } from '../token-tree.ts';
 import { expectArguments, noSuchFunction, type FunctionRule, type FunctionTable } from './function.ts';
 
 /** NULL equals NULL. https://docs.aws.amazon.com/redshift/latest/dg/r_DECODE_expression.html */
@@ -33,12 +34,14 @@ const nullif: FunctionRule = (call) => {
   return { fragment: ['CASE WHEN ', equal.fragment, ' THEN NULL ELSE ', left.fragment, ' END'] };
 };
 
-/** One of its arguments. */
+/** One of its arguments that is not NULL: what is written as NULL decides no type. */
 const choosing =
   (name: string, most = 1_000): FunctionRule =>
   (call) => {
     expectArguments(call, most === 2 ? 2 : 1, most);
-    return { fragment: oneOf(name.toUpperCase(), call.args, (given) => [`${name}(`, join(given, ','), ')']) };
+    const written = call.args.filter((_value, at) => !/^\s*null\s*$/i.test(textOf(call.original[at] ?? [])));
+    const values = written.length > 0 ? written : call.args;
+    return { fragment: oneOf(name.toUpperCase(), values, (given) => [`${name}(`, join(given, ','), ')']) };
   };
 
 const coalesce = choosing('coalesce');

@@ -9,6 +9,7 @@ import {
   type FunctionRule,
   type FunctionTable,
 } from './function.ts';
+import { literalNumber } from './literal-arguments.ts';
 import { RedshiftError, SQLSTATE } from '../redshift-error.ts';
 
 /** What is no aggregate stands before OVER only. */
@@ -48,6 +49,14 @@ const ratioToReport: FunctionRule = (call) => {
 /** IGNORE NULLS stands after the parentheses in Redshift, inside them in DuckDB. */
 const moved: FunctionRule = (call) => ({ fragment: callOf(call, call.name) });
 
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_WF_NTH.html */
+const nthValue: FunctionRule = (call) => {
+  if ((literalNumber(call, 1) ?? 1) > 0) return moved(call);
+  throw new RedshiftError(SQLSTATE.invalidParameter, 'argument of nth_value must be greater than zero', {
+    position: call.token.at,
+  });
+};
+
 /** Another row's value, without one for where there is no such row. https://docs.aws.amazon.com/redshift/latest/dg/r_WF_LAG.html */
 const otherRow: FunctionRule = (call) => {
   if (call.args.length > 2)
@@ -64,7 +73,7 @@ export const WINDOW_FUNCTIONS: FunctionTable = {
   ratio_to_report: ratioToReport,
   first_value: windowed(1, 1, framed(moved)),
   last_value: windowed(1, 1, framed(moved)),
-  nth_value: windowed(2, 2, framed(moved)),
+  nth_value: windowed(2, 2, framed(nthValue)),
   lag: windowed(1, 3, otherRow),
   lead: windowed(1, 3, otherRow),
   row_number: windowed(0, 0, renamed('row_number', 'BIGINT')),

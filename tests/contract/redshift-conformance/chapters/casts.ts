@@ -12,6 +12,9 @@ export const TRIED_CASTS: Chapter = {
     'create table numbers (f float8, d decimal(8,2))',
   ],
   cases: [
+    // Of a SUPER value any type but a date or a time: r_TRY_CAST
+    fails(`select try_cast(json_parse('"2020-01-01"') as date)`, '42846', 'cannot cast type super to date'),
+    tried(`json_parse('"x"')`, 'int', 'int4', null),
     // A type that is no word of the grammar may be written as a function.
     gives(
       "select text('X'), text(5), int4('5'), float8('1.5'), bool('true'), int2(5.5), date('2020-01-02')",

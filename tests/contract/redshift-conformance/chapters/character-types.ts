@@ -144,7 +144,7 @@ export const CHARACTER_TYPES: Chapter = {
     gives(
       "select listagg(distinct mail, '|') within group (order by seen desc) as mails, count(distinct mail) as n from contact",
       ['mails varchar', 'n int8'],
-      ['|b@x|a@x  ', '3'],
+      [' |b@x|a@x  ', '3'],
     ),
     gives(
       "select distinct listagg(distinct mail, '|') within group (order by seen) over (partition by mail is null) as mails from contact order by 1",

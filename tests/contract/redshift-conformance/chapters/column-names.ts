@@ -1,4 +1,4 @@
-import { gives, type Chapter } from '../chapter.ts';
+import { fails, gives, type Chapter } from '../chapter.ts';
 
 export const COLUMN_NAMES: Chapter = {
   title: 'Names of result columns',
@@ -9,6 +9,23 @@ export const COLUMN_NAMES: Chapter = {
     'create table made as select a as KEY, a as VERSION from t',
   ],
   cases: [
+    // A constant has no name that a cast would keep.
+    gives(
+      'select null::int, cast(true as int), false, null, case when true then 1 else null end',
+      ['int4 int4', 'int4 int4', 'bool bool', '?column? int4', 'case int4'],
+      [null, '1', 'false', null, '1'],
+    ),
+    // What is written as NULL decides no type: r_NVL_function
+    gives(
+      "select coalesce(null, '5', 12), nvl(null, '2008-12-31', date '2008-06-01'), greatest(null, '5', 12), coalesce(null, null)",
+      ['coalesce int4', 'coalesce date', 'greatest int4', 'coalesce int4'],
+      ['5', '2008-12-31', '12', null],
+    ),
+    fails(
+      "select coalesce(null, 'Amazon Redshift', 12)",
+      '22P02',
+      'invalid input syntax for integer: "Amazon Redshift"',
+    ),
     gives(
       'select a, t.a, "B c", a + 1, count(*), sum(a), max(a) as m from t group by 1, 3',
       ['a int4', 'a int4', 'b c varchar', '?column? int4', 'count int8', 'sum int8', 'm int4'],

@@ -62,6 +62,7 @@ export const FORMATTING: Chapter = {
     value(`to_char(date '2009-02-07', 'YYYY"-Day-"DD')`, 'varchar', '2009-Day-07'),
     // r_TO_CHAR: numbers
     value("to_char(-125.8, '999D99S')", 'varchar', '125.80-'),
+    value("to_char(125, '999PL') || to_char(-125, 'PL999') || to_char(-125, 'FMPL999')", 'varchar', ' 125+ -125-125'),
     value("to_char(-125.88, '$S999D99')", 'varchar', '$-125.88'),
     value("to_char(-125.88, '$999D99PR')", 'varchar', '$<125.88>'),
     value("trim(to_char(125, 'RN'))", 'varchar', 'CXXV'),

@@ -9,6 +9,12 @@ export const PATTERNS: Chapter = {
   page: 'pattern-matching-conditions.html',
   setup: [],
   cases: [
+    // r_patternmatching_condition_like: ILIKE ignores the case of letters of ASCII
+    gives(
+      "select 'É' ilike 'é' as a, 'École' ilike 'É%LE' as b, 'É' not ilike 'é' as n, 'xé.y' ilike 'X_.Y' as u, 'aé%b' ilike 'Aé^%B' escape '^' as e",
+      ['a bool', 'b bool', 'n bool', 'u bool', 'e bool'],
+      ['false', 'true', 'true', 'true', 'true'],
+    ),
     gives(
       "select 'start_end' like '%start\\\\_%' as escaped, 'startend' like 'start\\\\_%' as literal, 'a%b' like 'a^%b' escape '^' as own",
       ['escaped bool', 'literal bool', 'own bool'],

@@ -24,7 +24,7 @@ export const SUPER_VALUES: Chapter = {
     value("case when can_json_parse('[1') then json_parse('[1]') else 'not JSON' end", 'super', '"not JSON"'),
     value('coalesce(c.none, null, c.b)', 'super', '"x"'),
     gives(
-      "select c.a as k, t from bag union all select '1', c.b from bag union all select n, null from bag order by 1, 2",
+      "select c.a as k, t from bag union all select '1'::varchar, c.b from bag union all select n, null from bag order by 1, 2",
       ['k super', 't super'],
       ['1', '"12"'],
       ['1.50', null],

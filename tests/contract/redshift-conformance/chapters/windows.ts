@@ -15,6 +15,24 @@ export const WINDOWS: Chapter = {
       (30004, '4/18/2004', 3, 'b', 20, null), (30007, '9/7/2004', 3, 'c', 30, null)`,
   ],
   cases: [
+    // ROWS UNBOUNDED FOLLOWING is from the current row on: c_Window_functions
+    gives(
+      'select sum(qty) over (order by salesid rows unbounded following) as s from winsales order by salesid',
+      ['s int8'],
+      ...column('215', '205', '175', '165', '145', '125', '115', '100', '80', '50', '10'),
+    ),
+    // r_WF_NTH: the row's number is greater than 0
+    fails(
+      'select nth_value(qty, 0) over (order by salesid rows unbounded preceding) from winsales',
+      '22023',
+      'argument of nth_value must be greater than zero',
+    ),
+    gives(
+      'select nth_value(qty_shipped, 2) ignore nulls over (order by salesid rows between unbounded preceding and unbounded following) as n, first_value(qty) over () is not null as f, lead(qty, 2) over (order by salesid) as l from winsales order by salesid limit 2',
+      ['n int4', 'f bool', 'l int4'],
+      ['20', 'true', '10'],
+      ['20', 'true', '20'],
+    ),
     gives(
       'select avg(qty) over (order by dateid, salesid rows unbounded preceding) as avg from winsales order by dateid, salesid',
       ['avg int8'],
