@@ -34,7 +34,7 @@ export const DEFAULTS: Readonly<Record<string, string>> = {
   mv_enable_aqmv_for_session: 'on',
   navigate_super_null_on_error: 'on',
   parse_super_null_on_error: 'off',
-  query_group: 'default',
+  query_group: 'unset',
   search_path: '$user, public',
   server_encoding: 'UTF8',
   server_version: '8.0.2',
@@ -77,12 +77,16 @@ export const FIXED: Readonly<Record<string, readonly string[]>> = {
 export const variable = (name: string): string =>
   name === 'search_path' ? 'rs_search_path' : `rs_setting_${name.replaceAll(/\W/g, '_')}`;
 
-/** The value of a setting, for CURRENT_SETTING. */
-export function settingValue(name: string, position: number): string {
+/** The value of a setting, for CURRENT_SETTING; `orNull` where NULL is the answer for a variable that has none. */
+export function settingValue(name: string, position: number, orNull = false): string {
   const shown = DEFAULTS[name];
-  if (shown === undefined && !name.includes('.'))
-    throw new RedshiftError(SQLSTATE.undefinedObject, `unrecognized configuration parameter "${name}"`, { position });
-  return `coalesce(getvariable(${literal(variable(name))}), ${literal(shown ?? '')})`;
+  const set = `getvariable(${literal(variable(name))})`;
+  if (shown !== undefined) return `coalesce(${set}, ${literal(shown)})`;
+  const unknown = `unrecognized configuration parameter "${name}"`;
+  if (!name.includes('.')) throw new RedshiftError(SQLSTATE.undefinedObject, unknown, { position });
+  // A variable of the session's context that nobody SET.
+  const missing = `CAST(CAST(${literal(`rs:${SQLSTATE.undefinedObject}:${unknown};`)} AS BIGINT) AS VARCHAR)`;
+  return `coalesce(CAST(${set} AS VARCHAR), ${orNull ? 'NULL' : missing})`;
 }
 
 /** Name and value of every setting, as a query. */

@@ -16,23 +16,13 @@ import { atTimeZone } from './functions/date.ts';
 import { groupedColumn } from './grouped-texts.ts';
 import { intervalLiteral } from './intervals.ts';
 import { literalExpression, stringLiteral } from './string-literals.ts';
-import { keywordCall } from './keyword-calls.ts';
+import { keywordCall, refusePlainCount } from './keyword-calls.ts';
 import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
 import { isQuery, isValues, namedValues } from './query-groups.ts';
 import { setOperations } from './set-operations.ts';
 import { systemName } from './system-names.ts';
-import {
-  isGroup,
-  isName,
-  isParenthesis,
-  isSymbol,
-  isWord,
-  significant,
-  startOf,
-  type Group,
-  type Node,
-} from './token-tree.ts';
+import { isGroup, isName, isParenthesis, isSymbol, isWord, startOf, type Group, type Node } from './token-tree.ts';
 import { signed } from './signs.ts';
 import { checkIndex, element } from './super-paths.ts';
 import { isTableAlone, refuseFile } from './table-names.ts';
@@ -335,9 +325,7 @@ class ExpressionReader implements Reader {
     // A word that no operator of Redshift's is. https://docs.aws.amazon.com/redshift/latest/dg/r_pg_keywords.html
     if (word === 'COLLATE' && !isParenthesis(following)) throw syntaxError(token.text, token.at);
     if (word === 'APPROXIMATE' && isWord(following, 'COUNT', 'PERCENTILE_DISC')) {
-      const list = this.node(this.next(this.next(this.at + 1) + 1));
-      if (following.word === 'COUNT' && !(isParenthesis(list) && isWord(significant(list.items)[0], 'DISTINCT')))
-        throw syntaxError(token.text, token.at);
+      refusePlainCount(this, token);
       // What is exact is within every error bound of what is approximate.
       this.at = this.next(this.at + 1);
       return this.#word(following);
@@ -346,6 +334,7 @@ class ExpressionReader implements Reader {
       const special = keywordCall(this, token, following);
       if (special) return special;
     } else if (CLAUSE_WORDS.has(word)) return undefined;
+    if (word === 'CURRENT_AWS_ACCOUNT' && !isSymbol(following, '.')) throw unsupported(word, token.at);
     if (word === 'CURRENT_NAMESPACE' && !isSymbol(following, '.'))
       throw unsupported('CURRENT_NAMESPACE', token.at, 'DescribeClusters has it, in ClusterNamespaceArn.');
     // DuckDB has a value by this name.

@@ -11,7 +11,17 @@ import { extract } from './functions/part-functions.ts';
 import { charindex, substring } from './functions/string.ts';
 import { isTrivia, nameOf, stringValue, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
-import { isName, isWord, significant, splitAtCommas, startOf, textOf, type Group, type Node } from './token-tree.ts';
+import {
+  isName,
+  isParenthesis,
+  isWord,
+  significant,
+  splitAtCommas,
+  startOf,
+  textOf,
+  type Group,
+  type Node,
+} from './token-tree.ts';
 import type { Expression } from './fragment.ts';
 import { readType } from './types.ts';
 
@@ -21,6 +31,18 @@ export function keywordCall(reader: Reader, token: Token, group: Group): Express
   const expression = rule?.(reader, token, group);
   if (expression) reader.at = reader.next(reader.at + 1) + 1;
   return expression;
+}
+
+/**
+ * Only COUNT of distinct values is approximate; `token` is the word.
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_COUNT.html
+ */
+export function refusePlainCount(reader: Reader, token: Token): void {
+  const call = reader.next(reader.at + 1);
+  const list = reader.node(reader.next(call + 1));
+  if (!isWord(reader.node(call), 'COUNT') || (isParenthesis(list) && isWord(significant(list.items)[0], 'DISTINCT')))
+    return;
+  throw syntaxError(token.text, token.at);
 }
 
 type KeywordRule = (reader: Reader, token: Token, group: Group) => Expression | undefined;

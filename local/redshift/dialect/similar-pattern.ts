@@ -25,7 +25,7 @@ export function similarPattern(pattern: string, escape: string): string {
  * https://docs.aws.amazon.com/redshift/latest/dg/r_patternmatching_condition_like.html
  */
 export function foldedPattern(pattern: string, escape: string): string | undefined {
-  if (!/[^\u0000-\u007f]/.test(pattern) || pattern.toLowerCase() === pattern.toUpperCase()) return undefined;
+  if (!/[\u0080-\u{10ffff}]/u.test(pattern) || pattern.toLowerCase() === pattern.toUpperCase()) return undefined;
   let regex = '';
   let escaped = false;
   for (const character of pattern) {

@@ -84,6 +84,10 @@ export const VALUE_FAILURES: readonly FailureRule[] = [
     make: ([, digit = '']) => [SQLSTATE.invalidParameter, `invalid hexadecimal digit: "${digit}"`],
   },
   {
+    pattern: /Needed scale \d+ to accurately represent the multiplication result/,
+    make: () => [SQLSTATE.numericOverflow, '128 bit numeric data overflow (multiplication)'],
+  },
+  {
     pattern: /(date|timestamp)(?: and time)? not in (?:date|timestamp) range|Overflow in .* of (?:DATE|TIMESTAMP)/i,
     make: () => [SQLSTATE.datetimeOverflow, 'timestamp out of range'],
   },

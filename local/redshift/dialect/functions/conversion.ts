@@ -96,12 +96,21 @@ const bytes =
     return { type: 'BLOB', fragment: [`${read}(rs_no_bytes(`, call.args[0]?.fragment ?? '', `,'${call.name}'))`] };
   };
 
+const READERS: Readonly<Record<string, string>> = {
+  hex: 'rs_unhex',
+  binary: 'rs_unbin',
+  utf8: 'encode',
+  'utf-8': 'encode',
+  utf_8: 'encode',
+  base64: 'rs_unbase64',
+};
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_TO_VARBYTE.html */
 const toVarbyte: FunctionRule = (call) => {
   expectArguments(call, 2, 2);
   const format = formatOf(call).toLowerCase();
-  const read = { hex: 'rs_unhex', binary: 'rs_unbin', utf8: 'encode', 'utf-8': 'encode' }[format];
-  if (read === undefined) throw badFormat(format, 'TO_VARBYTE knows hex, binary and utf8', call.token.at);
+  const read = READERS[format];
+  if (read === undefined) throw badFormat(format, 'TO_VARBYTE knows hex, binary, utf8 and base64', call.token.at);
   return bytes(read)({ ...call, args: call.args.slice(0, 1) });
 };
 
@@ -109,20 +118,23 @@ const toVarbyte: FunctionRule = (call) => {
 const toHex: FunctionRule = byType(1, 1, ([from = '']) => ({
   type: 'VARCHAR',
   emit: ([value = '']) =>
-    from === 'BLOB' ? ['lower(hex(', value, '))'] : ["printf('%x',CAST(", value, ' AS BIGINT))'],
+    from === 'BLOB'
+      ? ['lower(hex(', value, '))']
+      : ["printf('%x',CAST(", value, ' AS BIGINT)', /^(?:SMALL|TINY)?INT/.test(from) ? '&4294967295)' : ')'],
 }));
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_FROM_VARBYTE.html */
 const fromVarbyte: FunctionRule = (call) => {
   expectArguments(call, 2, 2);
   const format = formatOf(call).toLowerCase();
-  if (!/^(?:hex|binary|utf-?8)$/.test(format))
-    throw badFormat(format, 'FROM_VARBYTE knows hex, binary and utf8', call.token.at);
+  if (READERS[format] === undefined)
+    throw badFormat(format, 'FROM_VARBYTE knows hex, binary, utf8 and base64', call.token.at);
   return byType(1, 1, ([from = '']) => ({
     type: 'VARCHAR',
     emit: ([value = '']) => {
       const bytes: Fragment = from === 'BLOB' ? value : ['encode(', value, ')'];
       if (format === 'binary') return ['CAST(CAST(', bytes, ' AS BIT) AS VARCHAR)'];
+      if (format === 'base64') return ['to_base64(', bytes, ')'];
       return format === 'hex' ? ['lower(hex(', bytes, '))'] : ['decode(', bytes, ')'];
     },
   }))({ ...call, args: call.args.slice(0, 1) });
@@ -247,6 +259,7 @@ export const CONVERSION_MACROS: readonly string[] = [
   `rs_getbit(b, n) AS CASE WHEN n < 0 OR n >= 8 * octet_length(b) THEN error('rs:22023:bit index ' || n || ' out of range;') ELSE CAST(get_bit(CAST(b AS BIT), CAST(8 * octet_length(b) - 1 - n AS INTEGER)) AS INTEGER) END`,
   `rs_unbin(s) AS unbin(lpad(s, CAST((length(s) + 7) // 8 * 8 AS INTEGER), '0'))`,
   `rs_unhex(s) AS unhex(CASE WHEN length(s) % 2 = 1 THEN '0' ELSE '' END || s)`,
+  `rs_unbase64(s) AS CASE WHEN length(s) % 4 = 0 AND regexp_full_match(s, '[A-Za-z0-9+/]*={0,2}') THEN from_base64(s) ELSE error('rs:22023:invalid base64 text "' || replace(s, ';', ',') || '";') END`,
   // As C does: blanks, a sign, 0x before base 16; nothing at all is 0.
   `rs_strtol_digits(s, b) AS CASE WHEN b = 16 THEN regexp_replace(ltrim(ltrim(lower(s)), '+-'), '^0x', '') ELSE ltrim(ltrim(lower(s)), '+-') END`,
   `rs_strtol_checked(d, b, s) AS CASE WHEN b NOT BETWEEN 2 AND 36 THEN CAST(CAST('rs:22023:The base ' || b || ' is not between 2 and 36;' AS BIGINT) AS VARCHAR) WHEN regexp_full_match(d, '[' || '0123456789abcdefghijklmnopqrstuvwxyz'[1:b] || ']*') THEN d ELSE CAST(CAST('rs:22023:The input ' || replace(s, ';', ',') || ' is not valid to be converted to base ' || b || ';' AS BIGINT) AS VARCHAR) END`,

@@ -2,6 +2,7 @@ import { settingValue } from '../configuration.ts';
 import { unsupported } from '../redshift-error.ts';
 import { callOf, refused, renamed, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 import { literalText } from './literal-arguments.ts';
+import { isWord, significant } from '../token-tree.ts';
 
 const onSessions = refused('Use CancelStatement of the Data API.');
 /** What was granted, as it was recorded: nobody is kept from anything by it. */
@@ -23,7 +24,8 @@ const currentSetting = scalar(
   (_args, call) => {
     const name = literalText(call, 0);
     if (name === undefined) throw unsupported('CURRENT_SETTING of a computed name', call.token.at, 'Use a literal.');
-    return settingValue(name.toLowerCase(), call.token.at);
+    const [orError] = significant(call.original[1] ?? []);
+    return settingValue(name.toLowerCase(), call.token.at, isWord(orError, 'FALSE'));
   },
   'VARCHAR',
 );
@@ -101,6 +103,8 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
       : { type: 'BIGINT', fragment: ['unnest(', callOf(call, 'generate_series'), ')'] },
   current_setting: currentSetting,
   set_config: refused('Use SET.'),
+  current_session_arn: refused(),
+  get_mounted_role: refused(),
   // The macros' own schema is none of Redshift's; pg_catalog is always searched first. https://www.postgresql.org/docs/8.0/functions-misc.html
   current_schemas: scalar(
     1,

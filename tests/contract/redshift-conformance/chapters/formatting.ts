@@ -168,6 +168,17 @@ export const FORMATTING: Chapter = {
     fails("select to_number('abc', '999')", '22P02', 'invalid input syntax for type numeric: "abc"'),
     // r_TO_HEX, r_STRTOL
     value('to_hex(2147676847)', 'varchar', '8002f2af'),
+    value('to_hex(-1) || to_hex(-1::bigint)', 'varchar', 'ffffffffffffffffffffffff'),
+    // r_TO_VARBYTE, r_FROM_VARBYTE
+    value("from_varbyte(to_varbyte('SGVsbG8=', 'base64'), 'utf_8')", 'varchar', 'Hello'),
+    value("from_varbyte(to_varbyte('Hello', 'utf_8'), 'BASE64')", 'varchar', 'SGVsbG8='),
+    fails("select to_varbyte('SG!', 'base64')", '22023', 'invalid base64 text "SG!"'),
+    // r_numeric_computations201
+    fails(
+      'select 1.5::decimal(38,20) * 1.5::decimal(38,20)',
+      '22003',
+      '128 bit numeric data overflow (multiplication)',
+    ),
     value("to_hex('abc'::varbyte)", 'varchar', '616263'),
     value("strtol('0xf',16)", 'int8', '15'),
     value("strtol('abcd1234',16)", 'int8', '2882343476'),
@@ -188,7 +199,7 @@ export const FORMATTING: Chapter = {
       ['h varchar', 't varchar'],
       ['6162', 'M'],
     ),
-    fails("select from_varbyte('ab', 'octal')", '0A000', 'FROM_VARBYTE knows hex, binary and utf8'),
+    fails("select from_varbyte('ab', 'octal')", '0A000', 'FROM_VARBYTE knows hex, binary, utf8 and base64'),
     gives(
       "select date('2020-01-05 10:00:00') as a, date(timestamp '2020-01-05 10:00') as b",
       ['a date', 'b date'],

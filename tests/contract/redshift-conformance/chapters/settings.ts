@@ -21,6 +21,8 @@ export const SETTINGS: Chapter = {
     fails('show model all', '0A000', 'SHOW MODEL'),
     fails('show external table s.t', '0A000', 'SHOW EXTERNAL TABLE'),
     fails('show grants', '42601', 'syntax error at end of input'),
+    // r_SHOW
+    gives('show query_group', ['query_group varchar'], ['unset']),
     runs("set query_group to 'nightly'"),
     gives('show query_group', ['query_group varchar'], ['nightly']),
     runs("set app_context.user to 'ada'"),
@@ -103,5 +105,15 @@ export const SETTINGS: Chapter = {
     runs('set session authorization admin'),
     runs('set session authorization default'),
     fails('select current_namespace', '0A000', 'CURRENT_NAMESPACE is not supported'),
+    fails('select current_aws_account', '0A000', 'CURRENT_AWS_ACCOUNT is not supported'),
+    // r_CURRENT_SETTING: what a context does not have is NULL if that is asked for
+    gives("select current_setting('app_context.user_id', false)", ['current_setting varchar'], [null]),
+    fails(
+      "select current_setting('app_context.user_id')",
+      '42704',
+      'unrecognized configuration parameter "app_context.user_id"',
+    ),
+    runs("set app_context.user_id to '7'"),
+    gives("select current_setting('app_context.user_id', false)", ['current_setting varchar'], ['7']),
   ],
 };
