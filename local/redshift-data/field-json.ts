@@ -28,6 +28,7 @@ export function fieldEncoder(type: DuckDBType, timeZone = 'UTC'): FieldEncoder {
     const offset = offsetIn(timeZone);
     return (value) => (value === null ? NULL_FIELD : string(timestampTzText(value, offset)));
   }
+  if (type.toString() in VECTORS) return (value) => (value === null ? NULL_FIELD : string(vectorText(value)));
   const encode = ENCODERS.get(type.typeId) ?? ((value) => string(String(value)));
   return (value) => (value === null ? NULL_FIELD : encode(value));
 }
@@ -157,6 +158,13 @@ function dayText(day: number): string {
   if (days.size >= MOST_DAYS) days.clear();
   days.set(day, text);
   return text;
+}
+
+/** `1 2`: of the catalogue's `int2vector` and `oidvector`, which these types are here. */
+const VECTORS: Readonly<Record<string, true>> = { 'USMALLINT[]': true, 'UINTEGER[]': true };
+
+function vectorText(value: DuckDBValue): string {
+  return value instanceof DuckDBListValue ? value.items.join(' ') : String(value);
 }
 
 /** `{100,"group a"}`: an array of the catalogue as PostgreSQL writes it. https://www.postgresql.org/docs/8.0/arrays.html */

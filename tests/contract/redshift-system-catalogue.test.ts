@@ -247,7 +247,6 @@ test('what a local cluster never has is empty', async () => {
     'svv_datashares',
     'stl_alert_event_log',
     'stl_vacuum',
-    'pg_index',
   ])
     expect(await warehouse.rows(`select count(*) from ${relation}`)).toEqual([[0]]);
 });
@@ -474,6 +473,9 @@ test('types, routines and what PostgreSQL counts of tables have their names', as
     await warehouse.rows(`select textin(regprocedureout(p.oid::regprocedure)), p.oid::regproc, prorettype::regtype, prorettype = 'integer'::regtype
       from pg_proc p where proname = 'added'`),
   ).toEqual([['added(integer, character varying)', 'added', 'integer', true]]);
+  expect(await warehouse.rows("select proargtypes, array[1, 2] from pg_proc where proname = 'added'")).toEqual([
+    ['23 1043', '{1,2}'],
+  ]);
   await warehouse.run('drop function added(int, varchar(9))');
   expect(
     await warehouse.rows(`select s.relname, n_tup_ins - n_tup_del from pg_stat_all_tables s join pg_catalog.pg_statio_all_tables i using (relid)

@@ -33,7 +33,7 @@ const privileges = (on: string, columns: string): string =>
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_PG_USER.html and https://docs.aws.amazon.com/redshift/latest/dg/r_PG_GROUP.html */
 export const USER_VIEWS: Readonly<Record<string, string>> = {
   pg_user: `SELECT usename, usesysid, createdb AS usecreatedb, superuser AS usesuper, false AS usecatupd, '********' AS passwd,
-      CAST(NULL AS TIMESTAMP) AS valuntil, CAST(NULL AS VARCHAR) AS useconfig FROM (${USERS})`,
+      CAST(NULL AS TIMESTAMP) AS valuntil, CAST(NULL AS VARCHAR[]) AS useconfig FROM (${USERS})`,
   pg_group: `SELECT g.each->>'name' AS groname, CAST(100 + g.i AS INTEGER) AS grosysid,
       (SELECT list(usesysid ORDER BY usesysid) FROM (${USERS}) WHERE list_contains(CAST(g.each->'users' AS VARCHAR[]), usename)) AS grolist
     FROM ${listed('groups')} g`,

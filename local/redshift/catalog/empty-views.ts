@@ -122,8 +122,6 @@ const COLUMNS: Readonly<Record<string, string>> = {
   pg_trigger:
     'oid oid, tgrelid oid, tgname name, tgfoid oid, tgtype smallint, tgenabled boolean, tgisconstraint boolean, tgconstrname name, tgconstrrelid oid, tgdeferrable boolean, tginitdeferred boolean, tgnargs smallint',
   // Redshift has no indexes.
-  pg_index:
-    'indexrelid oid, indrelid oid, indkey text, indclass text, indnatts smallint, indisunique boolean, indisprimary boolean, indisclustered boolean, indexprs text, indpred text',
   pg_indexes: 'schemaname name, tablename name, indexname name, tablespace name, indexdef text',
   // Serverless only.
   sys_serverless_usage:

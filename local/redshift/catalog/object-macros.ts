@@ -9,16 +9,33 @@ const NAMED_TYPE = `CASE lower(type) ${TYPES.map(([base, name, oid]) => `WHEN '$
 
 const TYPE_NAME = `CASE type ${TYPES.map(([name, , oid]) => `WHEN ${oid} THEN '${name}'`).join(' ')} END`;
 
+/** https://www.postgresql.org/docs/8.0/catalogs.html */
+const SYSTEM_NUMBERS: readonly (readonly [name: string, number: number])[] = [
+  ['pg_type', 1247],
+  ['pg_attribute', 1249],
+  ['pg_proc', 1255],
+  ['pg_class', 1259],
+  ['pg_database', 1262],
+  ['pg_attrdef', 2604],
+  ['pg_constraint', 2606],
+  ['pg_depend', 2608],
+  ['pg_description', 2609],
+  ['pg_index', 2610],
+  ['pg_namespace', 2615],
+  ['pg_rewrite', 2618],
+];
+
 /** Types as numbers, which views of the catalogue have, too: made before these. */
 export const TYPE_NUMBER_MACROS: readonly string[] = [
   // https://www.postgresql.org/docs/8.0/functions-misc.html. No query inside: its text may be cut, and a cut takes no query.
   `rs_type_name(type) AS ${TYPE_NAME}`,
   `rs_type_oid(type) AS ${TYPE_OID}`,
+  // What the catalogue's columns of numbers of relations name.
+  `rs_system_number(relation) AS CASE relation ${SYSTEM_NUMBERS.map(([name, number]) => `WHEN '${name}' THEN ${number}`).join(' ')} END`,
   `rs_named_type(type) AS coalesce(TRY_CAST(type AS BIGINT), ${NAMED_TYPE})`,
   `rs_numbered_type(type) AS coalesce(rs.main.rs_type_name(type), CAST(type AS VARCHAR))`,
-  // Of an `oidvector`: numbers with a blank between them.
-  `rs_type_names(types) AS array_to_string(list_transform(list_filter(string_split(types, ' '), lambda rs_t: rs_t <> ''),
-    lambda rs_t: rs.main.rs_type_name(CAST(rs_t AS INTEGER))), ', ')`,
+  // Of an `oidvector`.
+  `rs_type_names(types) AS array_to_string(list_transform(types, lambda rs_t: rs.main.rs_type_name(CAST(rs_t AS INTEGER))), ', ')`,
 ].map(made);
 
 /**
@@ -31,14 +48,17 @@ export const OBJECT_MACROS: readonly string[] = [
   `rs_objects() AS TABLE
     SELECT table_oid AS rs_oid, schema_name AS rs_schema, table_name AS rs_name, comment AS rs_comment FROM duckdb_tables()
     WHERE database_name = current_database() OR temporary
-    UNION ALL SELECT view_oid, schema_name, view_name, comment FROM duckdb_views() WHERE database_name = current_database()`,
+    UNION ALL SELECT CASE WHEN database_name = 'rs' THEN coalesce(rs.main.rs_system_number(view_name), view_oid) ELSE view_oid END,
+      CASE WHEN database_name = 'rs' THEN 'pg_catalog' ELSE schema_name END, view_name, comment
+    FROM duckdb_views() WHERE database_name IN (current_database(), 'rs') AND NOT starts_with(view_name, 'rs_')`,
   `rs_routines() AS TABLE SELECT p.oid AS rs_oid, p.proname AS rs_name, n.nspname AS rs_schema,
       '(' || coalesce(rs.main.rs_type_names(p.proargtypes), '') || ')' AS rs_types
     FROM rs.main.pg_proc p JOIN rs.main.pg_namespace n ON n.oid = p.pronamespace`,
-  // A name finds its relation along the search path, a number is one already.
+  // A name finds its relation along the search path, which pg_catalog is at the head of; a number is one already.
   `rs_relation_oid(object) AS coalesce(TRY_CAST(object AS BIGINT), (SELECT rs_oid FROM rs.main.rs_objects()
     WHERE lower(replace(CAST(object AS VARCHAR), '"', '')) IN (rs_schema || '.' || rs_name, rs_name)
-    ORDER BY coalesce(list_position(current_schemas(false), rs_schema), 1000) LIMIT 1))`,
+    ORDER BY CASE rs_schema WHEN 'pg_catalog' THEN 0 ELSE coalesce(list_position(current_schemas(false), rs_schema), 1000) END LIMIT 1),
+    CASE WHEN object IS NOT NULL THEN error('rs:42P01:relation "' || CAST(object AS VARCHAR) || '" does not exist;') END)`,
   `rs_relation_name(object) AS CASE WHEN TRY_CAST(object AS BIGINT) IS NULL THEN CAST(object AS VARCHAR) ELSE
     coalesce((SELECT max(CASE WHEN list_contains(current_schemas(false), rs_schema) THEN rs_name ELSE rs_schema || '.' || rs_name END)
       FROM rs.main.rs_objects() WHERE rs_oid = TRY_CAST(object AS BIGINT)), CAST(object AS VARCHAR)) END`,
@@ -54,6 +74,11 @@ export const OBJECT_MACROS: readonly string[] = [
     WHERE rs_oid = rs.main.rs_relation_oid(object))`,
   `rs_constraint_definition(object) AS (SELECT max(rs_definition)
     FROM (SELECT oid AS rs_oid, consrc AS rs_definition FROM rs.main.pg_constraint) WHERE rs_oid = object)`,
+  // Of a key's index, or of its column at a place.
+  `rs_index_definition(object, place) AS (SELECT max(CASE WHEN place > 0 THEN rs_columns[place] ELSE
+      'CREATE UNIQUE INDEX ' || rs_name || ' ON ' || rs_schema || '.' || rs_table || ' USING btree (' || array_to_string(rs_columns, ', ') || ')' END)
+    FROM (SELECT index_oid AS rs_oid, name AS rs_name, schema_name AS rs_schema, relation AS rs_table, columns AS rs_columns FROM rs.main.rs_constraints
+      WHERE kind IN ('p', 'u')) WHERE rs_oid = object)`,
   `rs_is_visible(object) AS (SELECT bool_or(list_contains(current_schemas(false), rs_schema)) FROM rs.main.rs_objects()
     WHERE rs_oid = rs.main.rs_relation_oid(object))`,
   `rs_function_is_visible(object) AS (SELECT bool_or(list_contains(current_schemas(false), rs_schema))

@@ -1,15 +1,23 @@
 import { accessList, OWNER } from './access-lists.ts';
-import { VIEW_DEFINITION } from './relation-views.ts';
+import { TEMPORARY_SCHEMA, VIEW_DEFINITION } from './relation-views.ts';
 
 /** What users made has the types of its arguments in DuckDB's name. */
 const PROCEDURE_NAME = `coalesce(nullif(regexp_extract(f.function_name, '^rs_(?:udf|proc)_([^(]*)', 1), ''), f.function_name)`;
+
+/** Of a procedure's arguments. */
+const ARGUMENT_TYPES = `json_extract_string(f.comment, '$.args[*].type')`;
+const ARGUMENT_MODES = `json_extract_string(f.comment, '$.args[*].mode')`;
+
+/** Of the arguments that a procedure takes, of all of a function's. */
+const INPUT_TYPES = `CAST(list_transform(CASE WHEN f.function_name LIKE 'rs_proc_%' THEN list_filter(${ARGUMENT_TYPES}, lambda rs_t, rs_i: ${ARGUMENT_MODES}[rs_i] <> 'OUT')
+  ELSE json_extract_string(f.comment, '$.args[*]') END, lambda rs_t: rs.main.rs_type_oid(rs_t)) AS UINTEGER[])`;
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_intro_catalog_views.html */
 export const PG_VIEWS: Readonly<Record<string, string>> = {
   pg_table_def: `SELECT schema_name AS schemaname, relation AS tablename, column_name AS "column",
       rs.main.rs_full_type(base_type, length, numeric_precision, numeric_scale) AS type, encoding, distkey, sortkey,
       NOT is_nullable AS "notnull"
-    FROM rs.main.rs_columns WHERE list_contains(current_schemas(false), schema_name)`,
+    FROM rs.main.rs_columns WHERE schema_name = '${TEMPORARY_SCHEMA}' OR list_contains(current_schemas(false), schema_name)`,
   pg_tables: `SELECT schema_name AS schemaname, relation AS tablename, ${OWNER} AS tableowner, CAST(NULL AS VARCHAR) AS tablespace,
       false AS hasindexes, false AS hasrules, false AS hastriggers
     FROM rs.main.rs_relations WHERE kind = 'r'`,
@@ -18,7 +26,7 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
     FROM rs.main.rs_relations WHERE kind = 'v'`,
   pg_namespace: `SELECT oid, schema_name AS nspname, 100 AS nspowner, ${accessList('schema', "''", 'schema_name')} AS nspacl
     FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name <> 'main'
-    UNION ALL SELECT *, CAST(NULL AS VARCHAR[]) FROM (VALUES (11, 'pg_catalog', 1), (12, 'information_schema', 1)) s`,
+    UNION ALL SELECT *, CAST(NULL AS VARCHAR[]) FROM (VALUES (11, 'pg_catalog', 1), (12, 'information_schema', 1), (13, '${TEMPORARY_SCHEMA}', 1)) s`,
   pg_class: `SELECT r.oid, r.relation AS relname, n.oid AS relnamespace, 0 AS reltype, 100 AS relowner, 0 AS relam, r.oid AS relfilenode,
       0 AS reltablespace, 0 AS relpages, CAST(coalesce(r.rows, 0) AS REAL) AS reltuples, 0 AS reltoastrelid, 0 AS reltoastidxid,
       false AS relhasindex, false AS relisshared, r.kind AS relkind, CAST(CASE WHEN (r.attributes->>'view') = 'late-binding' THEN 0 ELSE r.column_count END AS SMALLINT) AS relnatts, 0 AS relexternid,
@@ -27,7 +35,10 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
       0::SMALLINT AS relrefs, false AS relhasoids, coalesce(json_array_length(r.attributes, '$.primaryKey'), 0) > 0 AS relhaspkey,
       false AS relhasrules, false AS relhassubclass, ${accessList('relation', 'r.schema_name', 'r.relation')} AS relacl,
       CAST(CASE r.attributes->>'distStyle' WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 ELSE 9 END AS SMALLINT) AS reldiststyle
-    FROM rs.main.rs_relations r JOIN rs.main.pg_namespace n ON n.nspname = r.schema_name OR (r.temporary AND n.nspname = 'public')`,
+    FROM rs.main.rs_relations r JOIN rs.main.pg_namespace n ON n.nspname = r.schema_name
+    UNION ALL SELECT k.index_oid, k.name, n.oid, 0, 100, 403, k.index_oid, 0, 0, 0, 0, 0, false, false, 'i', CAST(len(k.columns) AS SMALLINT), 0, false, false, 0, 0,
+      0, 0, 0, 0, false, false, false, false, NULL, 0
+    FROM rs.main.rs_constraints k JOIN rs.main.pg_namespace n ON n.nspname = k.schema_name WHERE k.kind IN ('p', 'u')`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_PG_CLASS_INFO.html
   pg_class_info: `SELECT *, oid AS reloid, CAST(NULL AS TIMESTAMP) AS relcreationtime, CAST(CASE reldiststyle WHEN 9 THEN 10 ELSE reldiststyle END AS INTEGER) AS releffectivediststyle
     FROM rs.main.pg_class`,
@@ -45,14 +56,14 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
       CAST(NULL AS VARCHAR) AS typdefault
     FROM rs.main.rs_types`,
   pg_database: `SELECT database_oid AS oid, database_name AS datname, 100 AS datdba, 6 AS encoding, false AS datistemplate, true AS datallowconn, 0 AS datlastsysoid,
-      0 AS datvacuumxid, 0 AS datfrozenxid, 1663 AS dattablespace, CAST(NULL AS VARCHAR) AS datconfig, ${accessList('database', "''", 'database_name')} AS datacl
+      0 AS datvacuumxid, 0 AS datfrozenxid, 1663 AS dattablespace, CAST(NULL AS VARCHAR[]) AS datconfig, ${accessList('database', "''", 'database_name')} AS datacl
     FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('rs', 'memory')`,
   pg_user_info: `SELECT usename, usesysid, usecreatedb, usesuper, usecatupd, passwd, valuntil, useconfig, 'UNLIMITED' AS useconnlimit,
       'RESTRICTED' AS syslogaccess, CAST(NULL AS TIMESTAMP) AS last_ddl_ts, 0 AS sessiontimeout
     FROM rs.main.pg_user`,
   pg_shadow: `SELECT usename, usesysid, usecreatedb, usesuper, usecatupd, passwd, valuntil, useconfig FROM rs.main.pg_user`,
   // Tools that put a definition together sort its constraints at 200000000 and this number, before what comes at 300000000.
-  pg_constraint: `SELECT CAST(hash(c.oid, name, kind, columns) % 99000000 AS INTEGER) AS oid, name AS conname, n.oid AS connamespace, kind AS contype,
+  pg_constraint: `SELECT c.number AS oid, name AS conname, n.oid AS connamespace, kind AS contype,
       false AS condeferrable, false AS condeferred, c.oid AS conrelid, 0 AS contypid, coalesce(ref_oid, 0) AS confrelid,
       CASE WHEN kind = 'f' THEN 'a' ELSE ' ' END AS confupdtype, CASE WHEN kind = 'f' THEN 'a' ELSE ' ' END AS confdeltype,
       CASE WHEN kind = 'f' THEN 'u' ELSE ' ' END AS confmatchtype,
@@ -70,8 +81,12 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
     UNION ALL
     SELECT DISTINCT 2618, v.oid + 1000000000, 0, 1259, r.oid, 0, 'n'
     FROM (SELECT oid, unnest(CAST(attributes->'reads' AS VARCHAR[])) AS name FROM views) v
-    JOIN rs.main.rs_relations r ON v.name = r.schema_name || '.' || r.relation OR (v.name = r.relation AND list_contains(current_schemas(false), r.schema_name))`,
-  pg_attrdef: `SELECT oid AS adrelid, CAST(position AS SMALLINT) AS adnum, column_default AS adbin, column_default AS adsrc
+    JOIN rs.main.rs_relations r ON v.name = r.schema_name || '.' || r.relation OR (v.name = r.relation AND list_contains(current_schemas(false), r.schema_name))
+    UNION ALL
+    SELECT 2606, c.number, 0, 1259, k.index_oid, 0, 'n'
+    FROM rs.main.rs_constraints c JOIN rs.main.rs_constraints k ON k.oid = c.ref_oid AND k.kind IN ('p', 'u') AND k.columns = c.ref_columns
+    WHERE c.kind = 'f'`,
+  pg_attrdef: `SELECT oid * 2000 + position AS oid, oid AS adrelid, CAST(position AS SMALLINT) AS adnum, column_default AS adbin, column_default AS adsrc
     FROM rs.main.rs_columns WHERE column_default IS NOT NULL`,
   pg_description: `SELECT oid AS objoid, 1259 AS classoid, 0 AS objsubid, attributes->>'comment' AS description
     FROM rs.main.rs_relations WHERE attributes->>'comment' IS NOT NULL
@@ -81,16 +96,20 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
   pg_proc: `SELECT CAST(f.function_oid AS INTEGER) AS oid, ${PROCEDURE_NAME} AS proname,
       n.oid AS pronamespace, 100 AS proowner, CASE WHEN f.function_name LIKE 'rs_proc_%' THEN 100356 ELSE 14 END AS prolang,
       false AS proisagg, coalesce(f.comment->>'$.definer', 'false') = 'true' AS prosecdef, false AS proisstrict, false AS proretset, 'v' AS provolatile,
-      CAST(coalesce(json_array_length(f.comment, '$.args'), len(f.parameters)) AS SMALLINT) AS pronargs, rs.main.rs_type_oid(f.comment->>'$.returns') AS prorettype,
-      array_to_string(list_transform(CASE WHEN f.function_name LIKE 'rs_proc_%' THEN json_extract_string(f.comment, '$.args[*].type')
-        ELSE json_extract_string(f.comment, '$.args[*]') END, lambda rs_t: rs.main.rs_type_oid(rs_t)), ' ') AS proargtypes, CASE WHEN f.function_name LIKE 'rs_proc_%' THEN f.comment->>'$.args[*].name' ELSE f.parameters END AS proargnames,
+      CAST(len(f.input_types) AS SMALLINT) AS pronargs, rs.main.rs_type_oid(f.comment->>'$.returns') AS prorettype,
+      f.input_types AS proargtypes, CASE WHEN f.function_name LIKE 'rs_proc_%' THEN f.comment->>'$.args[*].name' END AS proargnames,
       coalesce(f.comment->>'$.body', f.macro_definition) AS prosrc, CAST(NULL AS VARCHAR) AS probin, ${accessList('function', 'n.nspname', PROCEDURE_NAME)} AS proacl
-    FROM duckdb_functions() f JOIN rs.main.pg_namespace n ON n.nspname = f.schema_name
+    FROM (SELECT *, ${INPUT_TYPES} AS input_types FROM duckdb_functions() f) f JOIN rs.main.pg_namespace n ON n.nspname = f.schema_name
     WHERE f.database_name = current_database() AND f.function_type IN ('macro', 'table_macro') AND NOT f.internal`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_PG_PROC_INFO.html
   pg_proc_info: `SELECT oid AS prooid, proname, pronamespace, proowner, prolang, proisagg, prosecdef, proisstrict, proretset, provolatile, pronargs, prorettype,
-      proargtypes, proargnames, prosrc, probin, proacl, CASE WHEN prolang = 100356 THEN 'p' ELSE 'f' END AS prokind, CAST(NULL AS VARCHAR) AS proargmodes
-    FROM rs.main.pg_proc`,
+      proargtypes, proargnames, prosrc, probin, proacl, CASE WHEN prolang = 100356 THEN 'p' ELSE 'f' END AS prokind,
+      CASE WHEN len(modes) > 0 THEN list_transform(modes, lambda rs_m: CASE rs_m WHEN 'IN' THEN 'i' WHEN 'OUT' THEN 'o' ELSE 'b' END) END AS proargmodes,
+      CASE WHEN len(modes) > 0 THEN list_transform(types, lambda rs_t: CAST(rs.main.rs_type_oid(rs_t) AS BIGINT)) END AS proallargtypes
+    FROM rs.main.pg_proc p LEFT JOIN (
+      SELECT function_oid, ${ARGUMENT_MODES.replaceAll('f.', '')} AS modes, ${ARGUMENT_TYPES.replaceAll('f.', '')} AS types FROM duckdb_functions()
+      WHERE database_name = current_database() AND function_name LIKE 'rs_proc_%') f
+    ON f.function_oid = p.oid AND list_has_any(modes, ['OUT', 'INOUT'])`,
   // Tables that are left out of backups, as AWS's own v_generate_tbl_ddl looks them up.
   pg_conf: `SELECT 'pg_class_backup_' || d.database_oid || '_' || r.oid AS key, '0' AS value
     FROM rs.main.rs_relations r JOIN duckdb_databases() d ON d.database_name = current_database() WHERE r.attributes->>'backup' = 'false'`,

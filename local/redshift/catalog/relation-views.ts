@@ -32,6 +32,13 @@ const ENCODING = `CASE WHEN declared.encode <> 'auto' THEN replace(declared.enco
         WHEN base_type IN ('smallint', 'integer', 'bigint', 'numeric', 'date') OR base_type LIKE 'time%' THEN 'az64'
         WHEN base_type IN ('character', 'character varying', 'binary varying') THEN 'lzo' ELSE 'none' END`;
 
+/** Where a session keeps its temporary tables: they are in no schema that a user made. */
+export const TEMPORARY_SCHEMA = 'pg_temp_1';
+
+function schemaOf(temporary: string): string {
+  return `CASE WHEN ${temporary} THEN '${TEMPORARY_SCHEMA}' ELSE schema_name END AS schema_name`;
+}
+
 /**
  * Tables, views and columns of the session's database as Redshift describes them: what every other view of the catalogue reads.
  *
@@ -40,11 +47,11 @@ const ENCODING = `CASE WHEN declared.encode <> 'auto' THEN replace(declared.enco
  */
 export const RELATION_VIEWS: readonly string[] = [
   `CREATE OR REPLACE VIEW rs.main.rs_relations AS
-    SELECT schema_name, table_name AS relation, table_oid AS oid, CASE WHEN (rs.main.rs_attributes(comment)->>'view') = 'materialized' THEN 'v' ELSE 'r' END AS kind,
+    SELECT ${schemaOf('temporary')}, table_name AS relation, table_oid AS oid, CASE WHEN (rs.main.rs_attributes(comment)->>'view') = 'materialized' THEN 'v' ELSE 'r' END AS kind,
       temporary, rs.main.rs_attributes(comment) AS attributes, estimated_size AS rows, column_count, sql
     FROM duckdb_tables() WHERE NOT internal AND (database_name = current_database() OR temporary)
     UNION ALL
-    SELECT schema_name, view_name, view_oid, 'v', temporary, rs.main.rs_attributes(comment), NULL, column_count, sql
+    SELECT ${schemaOf('temporary')}, view_name, view_oid, 'v', temporary, rs.main.rs_attributes(comment), NULL, column_count, sql
     FROM duckdb_views() WHERE NOT internal AND (database_name = current_database() OR temporary)`,
   // What a table keeps is read once, not anew for each of its columns, and only of the tables whose columns are asked for.
   `CREATE OR REPLACE VIEW rs.main.rs_columns AS
@@ -61,7 +68,7 @@ export const RELATION_VIEWS: readonly string[] = [
       FROM found f LEFT JOIN relations r ON r.oid = f.table_oid),
     columns AS (
       SELECT schema_name, table_name, table_oid, is_view OR kept."view" = 'materialized' AS of_view, temporary, kept, unnest(columns) AS c FROM kept)
-    SELECT schema_name, table_name AS relation, table_oid AS oid, column_name, column_index AS position,
+    SELECT ${schemaOf('coalesce(temporary, false)')}, table_name AS relation, table_oid AS oid, column_name, column_index AS position,
       data_type, is_nullable, ${DEFAULT_VALUE} AS column_default,
       CASE WHEN data_type = 'VARCHAR' THEN
         coalesce(TRY_CAST(regexp_extract(declared."type", '\\(([0-9]+)\\)', 1) AS INTEGER), 65535) END AS length,
@@ -83,7 +90,7 @@ export const RELATION_VIEWS: readonly string[] = [
   // A foreign key without columns of the other table means its primary key.
   `CREATE OR REPLACE VIEW rs.main.rs_constraints AS
     WITH relations AS MATERIALIZED (
-      SELECT t.table_oid AS oid, t.schema_name, t.table_name AS relation, CAST(t.comment AS JSON)->'redshift' AS attributes,
+      SELECT t.table_oid AS oid, ${schemaOf('t.temporary')}, t.table_name AS relation, CAST(t.comment AS JSON)->'redshift' AS attributes,
         (SELECT list(c.column_name ORDER BY c.column_index) FROM duckdb_columns() c WHERE c.table_oid = t.table_oid AND c.database_name = t.database_name) AS columns
       FROM duckdb_tables() t
       WHERE starts_with(t.comment, '{"redshift":') AND (t.database_name = current_database() OR t.temporary)),
@@ -100,7 +107,8 @@ export const RELATION_VIEWS: readonly string[] = [
       coalesce(
         json_extract_string(r.attributes, '/names/' || replace(replace(k.kind || ':' || CAST(to_json(k.columns) AS VARCHAR), '~', '~0'), '/', '~1')),
         r.relation || CASE k.kind WHEN 'p' THEN '_pkey' WHEN 'u' THEN '_' || array_to_string(k.columns, '_') || '_key' ELSE '_' || k.columns[1] || '_fkey' END) AS name,
-      r.columns AS table_columns, t.columns AS ref_table_columns
+      r.columns AS table_columns, t.columns AS ref_table_columns,
+      CAST(hash(k.oid, name, k.kind, k.columns) % 99000000 AS INTEGER) AS number, CAST(number AS BIGINT) + 1100000000 AS index_oid
     FROM parts k JOIN relations r ON r.oid = k.oid
     LEFT JOIN relations t ON k.target IN (t.relation, t.schema_name || '.' || t.relation)
       AND (k.target LIKE '%.%' OR t.schema_name = r.schema_name OR list_contains(current_schemas(false), t.schema_name))

@@ -33,6 +33,11 @@ const TABLE_READS = `SELECT oid AS relid, schema_name AS schemaname, relation AS
 
 /** Views that have rows and are seldom asked. */
 export const SELDOM_VIEWS: Readonly<Record<string, string>> = {
+  // https://www.postgresql.org/docs/8.0/catalog-pg-index.html: keys are kept as those of indexes, though there are none.
+  pg_index: `SELECT index_oid AS indexrelid, oid AS indrelid, CAST(list_transform(columns, lambda x: list_position(table_columns, x)) AS USMALLINT[]) AS indkey,
+      CAST(list_transform(columns, lambda x: 0) AS UINTEGER[]) AS indclass, CAST(len(columns) AS SMALLINT) AS indnatts, true AS indisunique, kind = 'p' AS indisprimary,
+      false AS indisclustered, CAST(NULL AS VARCHAR) AS indexprs, CAST(NULL AS VARCHAR) AS indpred
+    FROM rs.main.rs_constraints WHERE kind IN ('p', 'u')`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_MV_DEPS.html
   stv_mv_deps: `SELECT current_database() AS db_name, m.schema_name AS schema, m.relation AS name, r.schema_name AS ref_schema,
       r.relation AS ref_name, current_database() AS ref_database_name
@@ -81,3 +86,10 @@ export const SELDOM_VIEWS: Readonly<Record<string, string>> = {
       'user' AS context, 'string' AS vartype, 'session' AS source, CAST(NULL AS VARCHAR) AS min_val, CAST(NULL AS VARCHAR) AS max_val
     FROM (${allSettings()})`,
 };
+
+/** `pg_attribute` with the columns of indexes, which are those of primary and unique keys. */
+export const ATTRIBUTES_WITH_KEYS = `SELECT * FROM rs.main.pg_attribute
+    UNION ALL SELECT a.* REPLACE (k.index_oid AS attrelid, CAST(k.place AS SMALLINT) AS attnum, false AS attnotnull, false AS atthasdef,
+      false AS attisdistkey, 0 AS attsortkeyord)
+    FROM (SELECT index_oid, oid, unnest(columns) AS name, generate_subscripts(columns, 1) AS place FROM rs.main.rs_constraints WHERE kind IN ('p', 'u')) k
+    JOIN rs.main.pg_attribute a ON a.attrelid = k.oid AND a.attname = k.name`;

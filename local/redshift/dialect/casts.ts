@@ -1,3 +1,4 @@
+import { isVector } from './catalogue-arrays.ts';
 import { fits, isIntegerLiteral, isoConstant } from './constant-literals.ts';
 import type { Expression, Fragment, Resolution } from './fragment.ts';
 import { intervalConstant } from './intervals.ts';
@@ -135,6 +136,8 @@ const TEXT_MACROS: Readonly<Record<string, readonly [open: string, close: string
   INTERVAL: ['rs_interval_text(', ')'],
 };
 
+const VECTOR_TEXT = ['array_to_string(', ",' ')"] as const;
+
 /** How a value of a DuckDB type becomes one of a Redshift type. */
 export function castOf(from: string, type: RedshiftType, position: number): Resolution {
   const wrap =
@@ -147,7 +150,8 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
     case 'varchar':
     case 'bpchar': {
       if (from === 'BOOLEAN') throw cannotCast('boolean', type, position);
-      const [open, close] = TEXT_MACROS[isFloat(from) ? 'DOUBLE' : from] ?? ['CAST(', ' AS VARCHAR)'];
+      const [open, close] = TEXT_MACROS[isFloat(from) ? 'DOUBLE' : from] ??
+        (isVector(from) ? VECTOR_TEXT : undefined) ?? ['CAST(', ' AS VARCHAR)'];
       if (!type.explicit) return { emit: wrap(open, close) };
       const macro = type.name === 'bpchar' ? 'rs_char' : 'rs_truncate';
       return { emit: wrap(`${macro}(${open}`, `${close},${type.length})`) };

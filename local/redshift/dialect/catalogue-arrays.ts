@@ -1,7 +1,7 @@
 import { type Expression, type Fragment, join } from './fragment.ts';
 import { literalToken } from './constant-literals.ts';
 import { literal, nameOf, stringValue } from './lexer.ts';
-import { isGroup, isName, significant, type Node } from './token-tree.ts';
+import { isGroup, isName, isSymbol, significant, type Group, type Node } from './token-tree.ts';
 
 /**
  * Arrays as the catalogue has them; a table has none.
@@ -20,6 +20,28 @@ const ELEMENTS: Readonly<Record<string, string>> = {
   integer: 'INTEGER',
   int2: 'SMALLINT',
 };
+
+/**
+ * DuckDB's types of `oidvector` and `int2vector`, which differ from arrays in how they are written, `1 2`, and that their first element is 0.
+ * https://www.postgresql.org/docs/8.0/catalog-pg-proc.html
+ */
+const VECTORS: ReadonlySet<string> = new Set(['UINTEGER[]', 'USMALLINT[]']);
+
+export function isVector(type: string): boolean {
+  return VECTORS.has(type);
+}
+
+/** Whether brackets behind the word ARRAY hold elements, `ARRAY[a, b]`, `ARRAY[1::smallint]`: with no more than an index it is a column of that name. */
+export function isElements(node: Node | undefined): node is Group {
+  if (!isGroup(node) || node.open.text !== '[') return false;
+  return node.items.some((item) => isSymbol(item, ',', '::') || item.type === 'string');
+}
+
+/** `ARRAY[a, b]` */
+export function arrayOf(elements: readonly Expression[]): Expression {
+  const items = elements.map((item) => item.fragment);
+  return { fragment: ['[', join(items, ','), ']'] };
+}
 
 /** `element[]` at a place. */
 interface ArrayType {
@@ -55,25 +77,6 @@ export function arrayCast(value: Expression, type: string): Expression {
           ']',
         ];
   return { type, fragment: ['CAST(', given, ` AS ${type})`] };
-}
-
-/** A column of the catalogue that is a vector of numbers: a text of them, with blanks between. */
-export function isVector(node: Node | undefined): boolean {
-  return isName(node) && nameOf(node) === 'proargtypes';
-}
-
-/** `proargtypes[0]`: of a vector the first is 0. */
-export function vectorElement(vector: Expression, index: Fragment): Expression {
-  return {
-    type: 'BIGINT',
-    fragment: [
-      'TRY_CAST(list_extract(string_split(',
-      vector.fragment,
-      ",' '),CAST((",
-      index,
-      ') AS BIGINT)+1) AS BIGINT)',
-    ],
-  };
 }
 
 /** The elements of an array that is written as a text, `{a,"b c",NULL}`, as literals; nothing for what is none. */

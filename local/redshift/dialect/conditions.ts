@@ -1,4 +1,5 @@
 import { arithmetic } from './arithmetic.ts';
+import { castExpression } from './casts.ts';
 import { between, COMPARISONS, comparison, distinctFrom, inList, inQuery, matched } from './comparisons.ts';
 import type { Expression, Fragment } from './fragment.ts';
 import { DISTINCT_FROM, type Token } from './lexer.ts';
@@ -8,6 +9,7 @@ import type { Reader } from './reader.ts';
 import { syntaxError } from './redshift-error.ts';
 import { rowComparison, rowInList, rowInQuery, type Row } from './row-comparisons.ts';
 import { isNavigation } from './super-paths.ts';
+import { readType } from './types.ts';
 import {
   isParenthesis,
   isSymbol,
@@ -23,8 +25,10 @@ import {
 export function condition(reader: Reader, value: Expression, start: number): Expression {
   const at = reader.next();
   const node = reader.nodes[at];
-  if (isWord(node, 'IS') && isNavigation(reader.nodes.slice(start, reader.at)))
-    return isNull(reader, value) ?? readDistinct(reader, value, node) ?? value;
+  if (isWord(node, 'IS') && isNavigation(reader.nodes.slice(start, reader.at))) {
+    const asked = isNull(reader, value);
+    return (asked && castOnwards(reader, asked)) ?? readDistinct(reader, value, node) ?? value;
+  }
   if (isSymbol(node, ...COMPARISONS)) {
     const following = reader.nodes[reader.next(at + 1)];
     // `= ANY (…)`
@@ -37,7 +41,7 @@ export function condition(reader: Reader, value: Expression, start: number): Exp
     }
     return binary(reader, value, node, () => reader.operand(), comparison);
   }
-  if (isWord(node, 'IS')) return readDistinct(reader, value, node) ?? value;
+  if (isWord(node, 'IS')) return readDistinct(reader, value, node) ?? castTruth(reader, value) ?? value;
   const negated = isWord(node, 'NOT');
   const verb = negated ? reader.nodes[reader.next(at + 1)] : node;
   if (negated && isWord(verb, 'NULL')) throw syntaxError(verb.text, verb.at);
@@ -63,6 +67,28 @@ function isNull(reader: Reader, value: Expression): Expression | undefined {
   if (!isWord(reader.nodes[last], 'NULL')) return undefined;
   reader.at = last + 1;
   return { type: 'BOOLEAN', fragment: [negated ? 'NOT ' : '', 'rs_is_null(', value.fragment, ')'] };
+}
+
+/** `value IS [NOT] NULL::type`: what is cast is whether it is, as `::` behind a word of IS has nothing else before it. */
+function castTruth(reader: Reader, value: Expression): Expression | undefined {
+  const after = reader.next(reader.next() + 1);
+  const last = isWord(reader.nodes[after], 'NOT') ? reader.next(after + 1) : after;
+  const word = reader.nodes[last];
+  if (!isWord(word, 'NULL', 'TRUE', 'FALSE', 'UNKNOWN')) return undefined;
+  if (!isSymbol(reader.nodes[reader.next(last + 1)], '::')) return undefined;
+  const words = upTo(reader, word);
+  return castOnwards(reader, { type: 'BOOLEAN', fragment: ['(', value.fragment, words, ')'] });
+}
+
+/** `value::type::type` */
+function castOnwards(reader: Reader, value: Expression): Expression {
+  const at = reader.next();
+  const symbol = reader.nodes[at];
+  if (!isSymbol(symbol, '::')) return value;
+  const read = readType(reader.nodes, at + 1);
+  if (!read) throw syntaxError(undefined, symbol.at + 2);
+  reader.at = read.end;
+  return castOnwards(reader, castExpression(value, read.type, symbol.at));
 }
 
 /** `IS [NOT] DISTINCT FROM other` */

@@ -1,5 +1,5 @@
 import { castExpression } from './casts.ts';
-import { arrayCast, arrayType, isVector, vectorElement } from './catalogue-arrays.ts';
+import { arrayCast, arrayOf, arrayType, isElements } from './catalogue-arrays.ts';
 import { BITWISE, bitwise, bitwiseNot } from './bitwise.ts';
 import { chosen } from './comparisons.ts';
 import { binary, condition } from './conditions.ts';
@@ -22,9 +22,19 @@ import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-er
 import { isQuery, isValues, namedValues } from './query-groups.ts';
 import { setOperations } from './set-operations.ts';
 import { systemName } from './system-names.ts';
-import { isGroup, isName, isParenthesis, isSymbol, isWord, startOf, type Group, type Node } from './token-tree.ts';
+import {
+  isGroup,
+  isName,
+  isParenthesis,
+  isSymbol,
+  isWord,
+  splitAtCommas,
+  startOf,
+  type Group,
+  type Node,
+} from './token-tree.ts';
 import { signed } from './signs.ts';
-import { checkIndex, element } from './super-paths.ts';
+import { attributesBehind, checkIndex, element } from './super-paths.ts';
 import { isTableAlone, refuseFile } from './table-names.ts';
 import { pivoted } from './pivoted.ts';
 import { topBranches } from './top-branches.ts';
@@ -232,15 +242,12 @@ class ExpressionReader implements Reader {
         this.at = read.end;
         expression = castExpression(expression, read.type, node.at);
       } else if (isGroup(node) && node.open.text === '[') {
-        const vector = isVector(this.nodes[at - 1]);
         const before = this.trivia();
         this.at++;
         checkIndex(node);
-        if (vector) {
-          expression = vectorElement(expression, this.rewrite(node.items));
-          continue;
-        }
-        expression = element(expression, [before, this.group(node).fragment, this.#attributes()], node.open.at);
+        const index = this.expression(node.items).fragment;
+        const path = [before, within(node, index), attributesBehind(this)];
+        expression = element(expression, { path, index, position: node.open.at });
       } else if (isWord(node, 'AT') && isWord(this.nodes[this.next(at + 1)], 'TIME')) {
         const zone = this.next(this.next(at + 1) + 1);
         if (!isWord(this.nodes[zone], 'ZONE')) break;
@@ -252,18 +259,6 @@ class ExpressionReader implements Reader {
       } else break;
     }
     return expression;
-  }
-
-  /** `.a.b` after an element of a SUPER array. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html#navigation */
-  #attributes(): Fragment {
-    const parts: Fragment[] = [];
-    for (;;) {
-      const dot = this.next();
-      const name = this.nodes[this.next(dot + 1)];
-      if (!isSymbol(this.nodes[dot], '.') || !isName(name)) return parts;
-      this.at = this.next(dot + 1) + 1;
-      parts.push('.', nameFragment(name));
-    }
   }
 
   #primary(): Expression | undefined {
@@ -306,6 +301,10 @@ class ExpressionReader implements Reader {
       throw new RedshiftError(SQLSTATE.undefinedFunction, 'function range() does not exist', { position: token.at });
     if (word === 'CASE') return this.#case(token);
     if (word === 'INTERVAL' && following?.type === 'string') return intervalLiteral(this);
+    if (word === 'ARRAY' && isElements(following)) {
+      this.at = this.next(this.at + 1) + 1;
+      return arrayOf(splitAtCommas(following.items).map((item) => this.expression(item)));
+    }
     if (following?.type === 'string' && LITERAL_TYPES.test(word)) {
       this.at = this.next(this.at + 1) + 1;
       return castExpression(stringLiteral(following), typeNamed(word.toLowerCase(), undefined), token.at);

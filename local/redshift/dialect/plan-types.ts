@@ -53,7 +53,13 @@ export interface ListedColumn {
 
 interface PlanType {
   readonly id?: string;
-  readonly type_info?: { readonly width?: number; readonly scale?: number; readonly alias?: string };
+  readonly type_info?: {
+    readonly width?: number;
+    readonly scale?: number;
+    readonly alias?: string;
+    /** Of a list. */
+    readonly child_type?: PlanType;
+  };
 }
 
 interface PlanNode {
@@ -125,7 +131,7 @@ function typeName(type: PlanType | undefined): string {
   if (id === 'DECIMAL') return `DECIMAL(${info?.width ?? 18},${info?.scale ?? 0})`;
   if (id === 'INTEGER_LITERAL') return 'INTEGER';
   if (id === 'STRING_LITERAL') return 'VARCHAR';
-  return id;
+  return id === 'LIST' ? `${typeName(info?.child_type)}[]` : id;
 }
 
 const SET_OPERATIONS: Readonly<Record<string, string>> = {

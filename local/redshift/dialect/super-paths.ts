@@ -1,5 +1,8 @@
 import type { Expression, Fragment } from './fragment.ts';
+import { nameFragment } from './names.ts';
+import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
+import { isVector } from './catalogue-arrays.ts';
 import { shownType } from './types.ts';
 import { isGroup, isName, isSymbol, significant, startOf, type Group, type Node } from './token-tree.ts';
 
@@ -26,13 +29,35 @@ export function checkIndex({ items, open }: Group): void {
   if (isSymbol(parts[0], '-')) throw unsupported('a negative index of an array', open.at, 'The first element is 0.');
 }
 
-/** `value[…]`, with what stands behind it. Of a text DuckDB would give a letter, Redshift has elements of SUPER values only. */
-export function element(value: Expression, path: Fragment, position: number): Expression {
+/** `.a.b` after an element of a SUPER array. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html#navigation */
+export function attributesBehind(reader: Reader): Fragment {
+  const parts: Fragment[] = [];
+  for (;;) {
+    const dot = reader.next();
+    const name = reader.nodes[reader.next(dot + 1)];
+    if (!isSymbol(reader.nodes[dot], '.') || !isName(name)) return parts;
+    reader.at = reader.next(dot + 1) + 1;
+    parts.push('.', nameFragment(name));
+  }
+}
+
+/** `[…]` behind a value. */
+export interface Subscript {
+  /** As it was written, with what stands before and behind it. */
+  readonly path: Fragment;
+  /** What is in the brackets. */
+  readonly index: Fragment;
+  readonly position: number;
+}
+
+/** `value[…]`. Of a text DuckDB would give a letter, Redshift has elements of SUPER values and of the catalogue's arrays only. */
+export function element(value: Expression, { path, index, position }: Subscript): Expression {
   return {
     fragment: {
       operands: [value],
       shape: ([v = '']) => [v, path],
       resolve: ([from = '']) => {
+        if (isVector(from)) return { emit: ([v = '']) => ['list_extract(', v, ',(', index, ')+1)'] };
         if (from !== 'JSON' && !from.endsWith('[]'))
           throw new RedshiftError(
             SQLSTATE.datatypeMismatch,

@@ -1,3 +1,4 @@
+import { ATTRIBUTES_WITH_KEYS } from '../catalog/seldom-views.ts';
 import {
   inlineRelation,
   isMissingSystemRelation,
@@ -9,7 +10,7 @@ import { CLAUSE_WORDS } from './keywords.ts';
 import { isTrivia, nameOf, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import { isTablePosition } from './table-names.ts';
-import { isWord, type Node } from './token-tree.ts';
+import { isName, isWord, type Node } from './token-tree.ts';
 
 /**
  * What a name of a system schema becomes: `information_schema.tables` and `pg_catalog.pg_class`, with the database before them or not, where
@@ -28,7 +29,7 @@ export function systemName(
 ): Fragment | undefined {
   const [only] = path;
   if (path.length < 2) {
-    const inline = only && inlineRelation(nameOf(only));
+    const inline = only && (withKeys(nodes, nameOf(only)) ?? inlineRelation(nameOf(only)));
     return inline !== undefined && isTablePosition(nodes, start)
       ? aliased(inline, nameOf(only as Token), nodes, end)
       : undefined;
@@ -40,9 +41,16 @@ export function systemName(
   // Of a column: what comes after the schema. Each part has its dot before it.
   if (!table) return parts.slice(2 * (at + 1));
   const [schemaName, name] = [nameOf(schema), nameOf(relation)];
-  const found = systemRelation(schemaName, name);
+  const found = withKeys(nodes, name) ?? systemRelation(schemaName, name);
   if (found === undefined) throw missing(schemaName, name, relation.at);
   return found === `rs.main.${name}` ? found : aliased(found, name, nodes, end);
+}
+
+/** Columns of keys are among those of tables where a query reads the indexes, too: to have them there always would cost every query of columns. */
+function withKeys(nodes: readonly Node[], name: string): string | undefined {
+  return name === 'pg_attribute' && nodes.some((node) => isName(node) && nameOf(node) === 'pg_index')
+    ? `(${ATTRIBUTES_WITH_KEYS})`
+    : undefined;
 }
 
 /** Under the name it was written with, unless it has an alias. */

@@ -1,6 +1,17 @@
+import { castExpression } from '../casts.ts';
 import { settingValue } from '../configuration.ts';
 import { unsupported } from '../redshift-error.ts';
-import { callOf, refused, renamed, scalar, type FunctionRule, type FunctionTable } from './function.ts';
+import { typeNamed } from '../types.ts';
+import {
+  callOf,
+  expectArguments,
+  refused,
+  renamed,
+  scalar,
+  type Call,
+  type FunctionRule,
+  type FunctionTable,
+} from './function.ts';
 import { literalText } from './literal-arguments.ts';
 import { isWord, significant } from '../token-tree.ts';
 
@@ -34,6 +45,18 @@ const currentSetting = scalar(
 const ofSession = (value: string): FunctionRule =>
   scalar(0, 0, (_args, { name, inFrom }) => (inFrom ? `(SELECT ${value} AS ${name})` : value), 'VARCHAR');
 
+/** https://www.postgresql.org/docs/8.0/catalog-pg-type.html */
+const TEXT_OF_VALUES = [
+  'textin',
+  'byteaout',
+  'int2vectorout',
+  'oidvectorout',
+  'regclassout',
+  'regprocout',
+  'regprocedureout',
+  'regtypeout',
+];
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_System_information_functions.html */
 export const SYSTEM_FUNCTIONS: FunctionTable = {
   current_database: ofSession("getvariable('rs_database')"),
@@ -62,9 +85,12 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   pg_get_userbyid: scalar(1, 1, ([user = '']) => ['rs_user_name(', user, ')'], 'VARCHAR'),
   // The text of a value of one of the catalogue's types: a cast to it gives that already.
   ...Object.fromEntries(
-    ['textin', 'regclassout', 'regprocout', 'regprocedureout', 'regtypeout'].map((name) => [
+    TEXT_OF_VALUES.map((name) => [
       name,
-      scalar(1, 1, ([value = '']) => ['CAST(', value, ' AS VARCHAR)'], 'VARCHAR'),
+      (call: Call) => {
+        expectArguments(call, 1, 1);
+        return castExpression(call.args[0] ?? { fragment: 'NULL' }, typeNamed('text', undefined), call.token.at);
+      },
     ]),
   ),
   obj_description: scalar(1, 2, ([object = '']) => ['rs_obj_description(', object, ')'], 'VARCHAR'),
@@ -78,13 +104,13 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   pg_get_constraintdef: scalar(1, 2, ([key = '']) => ['rs_constraint_definition(', key, ')'], 'VARCHAR'),
   // The catalogue keeps expressions as they were written.
   pg_get_expr: scalar(2, 3, ([expression = '']) => ['CAST(', expression, ' AS VARCHAR)'], 'VARCHAR'),
-  // There are no indexes and no triggers.
   pg_get_indexdef: scalar(
     1,
     3,
-    ([index = '']) => ['nullif(CAST(', index, ' AS VARCHAR),CAST(', index, ' AS VARCHAR))'],
+    ([index = '', place = '0']) => ['rs_index_definition(', index, ',', place, ')'],
     'VARCHAR',
   ),
+  // There are no triggers.
   pg_get_triggerdef: scalar(
     1,
     1,
@@ -94,6 +120,13 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   pg_function_is_visible: scalar(1, 1, ([routine = '']) => ['rs_function_is_visible(', routine, ')'], 'BOOLEAN'),
   pg_table_is_visible: scalar(1, 1, ([table = '']) => ['rs_is_visible(', table, ')'], 'BOOLEAN'),
   array_to_string: scalar(2, 2, ([list = '', by = '']) => ['array_to_string(', list, ',', by, ')'], 'VARCHAR'),
+  // An empty text is no array: https://www.postgresql.org/docs/8.0/functions-array.html
+  string_to_array: scalar(
+    2,
+    2,
+    ([value = '', by = '']) => ['string_split(nullif(', value, ",''),", by, ')'],
+    'VARCHAR[]',
+  ),
   array_upper: scalar(2, 2, ([list = '']) => ['CAST(nullif(len(', list, '),0) AS INTEGER)'], 'INTEGER'),
   array_lower: scalar(2, 2, ([list = '']) => ['CAST(CASE WHEN len(', list, ')>0 THEN 1 END AS INTEGER)'], 'INTEGER'),
   // A row for each number, in a SELECT list too.

@@ -1,4 +1,5 @@
 import { keptCases, NO_ATTRIBUTES, readTable, writeAttributes, type TableAttributes } from '../attributes.ts';
+import { around } from '../described-query.ts';
 import { rewrite } from '../expressions.ts';
 import { identifier, lex } from '../lexer.ts';
 import { noSuchRelation, readName } from '../names.ts';
@@ -44,20 +45,17 @@ export function createView(statement: Statement): Steps {
     }),
   });
   const create = `CREATE ${replace ? 'OR REPLACE ' : ''}VIEW ${name.sql} ${columns}AS `;
-  const whole: Draft = { statement: [create, body], query: body };
   if (lateBinding)
     return (database) => lateBindingView({ name, query: text, columns: listed, cases }, body, replace, database, sql);
   return async (database) => {
     const select = await finishWith({ statement: body }, database, sql);
     const types = await textColumns(database, select.sql, listed);
     const names = listed.length > 0 && !hasStar(query) ? [] : await resultNames(database, select, sql, name.position);
-    if (!hasStar(query)) return steps([whole, attributes(types)], sql, database);
+    if (!hasStar(query))
+      return [around(create, select, '', name.position), ...(await steps([attributes(types)], sql, database))];
     // `*` means the columns of now, also after the table got more. DuckDB would find it anew each time.
-    const frozen: Draft = {
-      statement: [create, `SELECT ${names.map(identifier).join(', ')} FROM (`, body, ') AS frozen'],
-      query: body,
-    };
-    return steps([frozen, attributes(types)], sql, database);
+    const head = `${create}SELECT ${names.map(identifier).join(', ')} FROM (`;
+    return [around(head, select, ') AS frozen', name.position), ...(await steps([attributes(types)], sql, database))];
   };
 }
 

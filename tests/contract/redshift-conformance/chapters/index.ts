@@ -4,6 +4,7 @@ import type { Chapter } from '../chapter.ts';
 import { AGGREGATES } from './aggregates.ts';
 import { ARRAYS } from './arrays.ts';
 import { TRIED_CASTS } from './casts.ts';
+import { CATALOGUE } from './catalogue.ts';
 import { CHARACTER_TYPES } from './character-types.ts';
 import { COLLATIONS } from './collations.ts';
 import { COLUMN_NAMES } from './column-names.ts';
@@ -43,6 +44,7 @@ export const CHAPTERS: readonly Chapter[] = [
   AGGREGATES,
   ARRAYS,
   TRIED_CASTS,
+  CATALOGUE,
   CHARACTER_TYPES,
   COLLATIONS,
   COLUMN_NAMES,

@@ -228,7 +228,7 @@ export const QUERIES: Chapter = {
       ['a|b c', '3'],
     ),
     fails("select d + '1' from (select '2020-01-01'::date as d) q", '42725', 'operator is not unique: date + unknown'),
-    fails('select array[1, 2]', '42601', 'syntax error at or near'),
+    fails('select [1, 2]', '42601', 'syntax error at or near'),
     fails("select v[0] from (select 'abc'::varchar as v) q", '42804', 'cannot subscript type character varying'),
     // Which of the rows that are one would say where it stands?
     fails(
