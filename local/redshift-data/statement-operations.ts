@@ -1,7 +1,7 @@
 import type * as api from '@aws-sdk/client-redshift-data';
 import { AwsError, required, withReadyJson, type CallContext, type Caller, type Operations } from '../kernel/index.ts';
 import { onlyOne, warehouseFilter } from './authenticate.ts';
-import { csvRecords } from './csv-records.ts';
+import { csvHeader, csvRecords } from './csv-records.ts';
 import { LONGEST_WAIT_SECONDS } from './limits.ts';
 import { newestFirst } from './newest-first.ts';
 import { inlinePage, pageRows, readPage } from './result-file.ts';
@@ -121,8 +121,9 @@ export function statementOperations(parts: SubmitParts): Operations {
       { caller }: CallContext,
     ): Promise<api.GetStatementResultV2Response> => {
       const { run, json, ...next } = await resultPage(input, 'CSV', caller);
+      const header = input.NextToken ? '' : csvHeader((run.columns ?? []).map(({ name }) => name ?? ''));
       return {
-        Records: [{ CSVRecords: csvRecords(pageRows(json)) }],
+        Records: [{ CSVRecords: header + csvRecords(pageRows(json)) }],
         ColumnMetadata: (run.columns ?? []).map((column) => ({ ...column })),
         TotalNumRows: run.rows,
         ResultFormat: 'CSV',

@@ -329,8 +329,13 @@ describe('results', () => {
     const { Id } = await warehouse.run("select 1 as a, 'x,\"y\"' as b, null as c, '' as d", { ResultFormat: 'CSV' });
     const page = await warehouse.data.send(new GetStatementResultV2Command({ Id }));
     expect(page).toMatchObject({ ResultFormat: 'CSV', TotalNumRows: 1 });
-    expect(page.Records).toEqual([{ CSVRecords: '1,"x,""y""",,""\r\n' }]);
+    expect(page.Records).toEqual([{ CSVRecords: 'a,b,c,d\r\n1,"x,""y""",,""\r\n' }]);
     await expect(warehouse.result(Id)).rejects.toMatchObject({ name: 'ValidationException' });
+    const empty = await warehouse.run('select 1 as a, 2 as "b,c" limit 0', { ResultFormat: 'CSV' });
+    expect(await warehouse.data.send(new GetStatementResultV2Command({ Id: empty.Id }))).toMatchObject({
+      Records: [{ CSVRecords: 'a,"b,c"\r\n' }],
+      TotalNumRows: 0,
+    });
     const json = await warehouse.run('select 1');
     await expect(warehouse.data.send(new GetStatementResultV2Command({ Id: json.Id }))).rejects.toMatchObject({
       name: 'ValidationException',
