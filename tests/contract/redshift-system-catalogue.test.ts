@@ -443,7 +443,7 @@ test('what materialized views read, the settings and what databases and attribut
   expect(
     await warehouse.rows(`select setting, isolation_level, datconfig from pg_settings, stv_db_isolation_level d
       join pg_database p on p.datname = d.db_name where name = 'timezone' and db_name = current_database()`),
-  ).toEqual([['UTC', 'Serializable', null]]);
+  ).toEqual([['UTC', 'Snapshot Isolation', null]]);
   expect(
     await warehouse.rows(`select count(attacl) from pg_attribute_info left join pg_statistic on starelid = attrelid`),
   ).toEqual([[0]]);

@@ -59,6 +59,28 @@ const COLUMNS: Readonly<Record<string, string>> = {
   sys_datashare_usage_producer:
     'share_id integer, share_name text, request_id text, request_type text, object_type text, object_oid integer, object_name text, consumer_account text, consumer_namespace text, consumer_transaction_uid text, record_time timestamp, status integer, error text, consumer_region text',
   svv_datashare_consumers: 'share_name text, consumer_account text, consumer_namespace text, share_date timestamp',
+  sys_datashare_cross_region_usage:
+    'query_id integer, child_query_sequence integer, segment_id bigint, start_time timestamp, end_time timestamp, transferred_data bigint, source_region char',
+  // Zero-ETL integrations.
+  svv_integration:
+    'integration_id char, target_database char, source char, state char, current_lag bigint, last_replicated_checkpoint char, total_tables_replicated integer, total_tables_failed integer, creation_time timestamp, refresh_interval integer, source_database char, is_history_mode boolean',
+  svv_integration_table_mapping:
+    'integration_id char, source_database char, target_database char, source_schema_name char, target_schema_name char, source_table_name char, target_table_name char, source_column_name char, target_column_name char, source_data_type char, target_data_type char',
+  svv_integration_table_state:
+    'integration_id char, target_database char, schema_name char, table_name char, table_state char, table_last_replicated_checkpoint char, reason char, last_updated_timestamp timestamp, table_rows bigint, table_size bigint, is_history_mode boolean',
+  sys_integration_activity:
+    'integration_id char, target_database char, source char, checkpoint_name char, checkpoint_type char, checkpoint_bytes bigint, last_commit_timestamp timestamp, modified_tables integer, integration_start_time timestamp, integration_end_time timestamp',
+  sys_integration_table_activity:
+    'integration_id char, checkpoint_name char, target_database char, schema_name char, table_name char, table_id integer, record_time timestamp, transaction_id bigint, inserted_rows bigint, deleted_rows bigint, updated_rows bigint, bytes_ingested bigint',
+  sys_integration_table_state_change:
+    'integration_id char, database_name char, schema_name char, table_name char, new_state char, table_last_replicated_checkpoint char, state_change_reason char, record_time timestamp',
+  // Spatial data.
+  svv_geometry_columns:
+    'f_table_catalog text, f_table_schema text, f_table_name text, f_geometry_column text, coord_dimension integer, srid integer, type text',
+  svv_geography_columns:
+    'f_table_catalog text, f_table_schema text, f_table_name text, f_geography_column text, coord_dimension integer, srid integer, type text',
+  sys_spatial_simplify:
+    'query_id bigint, line_number bigint, maximum_tolerance float8, initial_size bigint, simplified char, final_size bigint, final_tolerance float8',
   // Models.
   stv_ml_model_info:
     'schema_name char, user_name char, model_name char, life_cycle char, is_refreshable integer, model_state char',
@@ -69,6 +91,13 @@ const COLUMNS: Readonly<Record<string, string>> = {
     'query bigint, message char, created timestamp, traceback char, funcname text, node integer, slice integer, seq integer',
   sys_copy_job:
     'user_id integer, job_id bigint, job_name text, job_owner text, source text, iam_role text, copy_query text, auto_copy integer',
+  sys_copy_job_detail:
+    'user_id integer, database_name text, job_id integer, job_name text, file_location text, file_name text, file_size bigint, file_etag text, job_text char, modification_time timestamp, enqueue_time timestamp, status char',
+  sys_copy_job_info: 'job_id bigint, job_name char, database_name char, record_time timestamp, message char',
+  svv_copy_job_integrations:
+    'job_owner integer, channel_arn name, bucket text, channel_state name, db_name name, job_name text, job_state integer',
+  sys_ludf_detail:
+    'user_id integer, transaction_id bigint, query_id bigint, function_oid bigint, function_position integer, stream_id integer, segment_id integer, step_id integer, lambda_function_name char, start_time timestamp, end_time timestamp, total_duration bigint, invocations integer, total_rows bigint, input_bytes bigint, output_bytes bigint',
   stl_sshclient_error:
     'userid integer, query integer, slice integer, recordtime timestamp, pid integer, ssh_username text, endpoint text, command text, error text',
   // Row-level security, masking, roles.
@@ -82,6 +111,8 @@ const COLUMNS: Readonly<Record<string, string>> = {
     'policy_name text, schema_name text, table_name text, table_type text, grantor text, grantee text, grantee_type text, priority integer, input_columns text, output_columns text',
   svv_rls_applied_policy:
     'username text, query integer, xid bigint, pid integer, recordtime timestamp, command char, datname text, relschema text, relname text, polname text, poldefault text, relkind char',
+  sys_applied_masking_policy_log:
+    'policy_name text, user_id text, record_time timestamp, session_id integer, transaction_id bigint, query_id integer, database_name text, relation_name text, schema_name text, attachment_id bigint, relation_kind text',
   // Default privileges have no effect here.
   pg_default_acl: 'oid oid, defacluser integer, defaclnamespace oid, defaclobjtype char, defaclacl text[]',
   svv_default_privileges:
@@ -113,6 +144,14 @@ const COLUMNS: Readonly<Record<string, string>> = {
     'table_name text, xid bigint, sort_partitions bigint, merge_increments bigint, elapsed_time bigint, row_delta bigint, sortedrow_delta bigint, block_delta integer, max_merge_partitions integer',
   svv_alter_table_recommendations:
     'type char, database char, table_id integer, group_id integer, ddl char, auto_eligible char',
+  sys_automatic_optimization:
+    'session_id integer, database_name char, object_type char, object_ids char, task_type char, event char, event_time timestamp, status char, compute_type char, task_details char',
+  sys_auto_table_optimization:
+    'transaction_id bigint, session_id integer, table_id integer, alter_table_type char, status char, event_time timestamp, alter_from char',
+  sys_extra_compute_for_automatic_optimization:
+    'start_time timestamp, end_time timestamp, query_count bigint, compute_seconds numeric',
+  sys_restore_log:
+    'event_time timestamp, database_name char, schema_name char, table_name char, table_id integer, action char, table_size bigint, total_data_processed bigint, delta_data_processed bigint, message char, redistribution_type char',
   svl_auto_worker_action:
     'table_id integer, type char, status char, eventtime timestamp, sequence integer, previous_state char',
   svv_restore_table_state: 'table_name text, schema_name text, percent_restored float8, bytes_remaining bigint',
@@ -135,6 +174,7 @@ const TYPES: Readonly<Record<string, string>> = {
   bigint: 'BIGINT',
   float8: 'DOUBLE',
   boolean: 'BOOLEAN',
+  numeric: 'DECIMAL(27,0)',
   timestamp: 'TIMESTAMP',
   interval: 'INTERVAL',
   'text[]': 'VARCHAR[]',

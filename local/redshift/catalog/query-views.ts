@@ -23,6 +23,12 @@ const ABORTED = `CASE WHEN status IN ('canceled', 'failed') THEN 1 ELSE 0 END`;
 const PIECES = `unnest(range(CAST(ceil(greatest(length(query_text), 1) / 200.0) AS BIGINT))) p(part)`;
 const PIECE = 'substr(query_text, CAST(part * 200 + 1 AS BIGINT), 200)';
 
+/** Equal for equal texts, as AWS's hashes are, though not the same as these. */
+const hash = (text: string): string => `base64(unhex(left(md5(${text}), 16)))`;
+
+/** Texts and numbers of a statement. */
+const LITERALS = String.raw`'([^']|'')*'|\b\d+(\.\d+)?\b`.replaceAll("'", "''");
+
 const statementText = (kind: string): string =>
   `SELECT userid, xid, pid, label, starttime, endtime, CAST(part AS INTEGER) AS sequence, ${PIECE} AS text
     FROM memory.log.query, ${PIECES} WHERE ${KIND} = '${kind}'`;
@@ -36,7 +42,9 @@ export const QUERY_VIEWS: Readonly<Record<string, string>> = {
       ${MICROSECONDS} AS execution_time, message AS error_message, returned_rows, CAST(NULL AS BIGINT) AS returned_bytes,
       left(query_text, 4000) AS query_text, '1.0.0' AS redshift_version, CAST(NULL AS VARCHAR) AS usage_limit, 'primary' AS compute_type,
       CAST(0 AS BIGINT) AS compile_time, CAST(0 AS BIGINT) AS planning_time, CAST(0 AS BIGINT) AS lock_wait_time, 100 AS service_class_id,
-      'Default queue' AS service_class_name, 'Normal' AS query_priority, 'false' AS short_query_accelerated
+      'Default queue' AS service_class_name, 'Normal' AS query_priority, 'false' AS short_query_accelerated,
+      ${hash('query_text')} AS user_query_hash, ${hash(`regexp_replace(query_text, '${LITERALS}', '?', 'g')`)} AS generic_query_hash,
+      1 AS query_hash_version, 0 AS result_cache_query_id, user_name AS username
     FROM memory.log.query`,
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_QUERY_TEXT.html
   sys_query_text: `SELECT userid AS user_id, query AS query_id, xid AS transaction_id, pid AS session_id, starttime AS start_time, part AS sequence,

@@ -31,6 +31,13 @@ const TABLE_READS = `SELECT oid AS relid, schema_name AS schemaname, relation AS
       ${['idx_blks_read', 'idx_blks_hit', 'toast_blks_read', 'toast_blks_hit', 'tidx_blks_read', 'tidx_blks_hit'].map((name) => `CAST(NULL AS BIGINT) AS ${name}`).join(', ')}
     FROM rs.main.rs_relations WHERE kind = 'r'`;
 
+/** The session's own cursor. */
+const CURSORS = `SELECT 100 AS userid, cursor->>'name' AS name, CAST(cursor->>'transaction' AS BIGINT) AS xid, rs.main.pg_backend_pid() AS pid,
+      CAST(CAST(now() AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP) AS starttime, CAST(NULL AS BIGINT) AS row_count, CAST(NULL AS BIGINT) AS byte_count,
+      CAST(NULL AS BIGINT) AS fetched_rows
+    FROM (SELECT CAST(getvariable('rs_cursor') AS JSON) AS cursor), duckdb_tables()
+    WHERE temporary AND table_name = 'rs_cursor' AND (cursor->>'transaction') = CAST(txid_current() AS VARCHAR)`;
+
 /** Views that have rows and are seldom asked. */
 export const SELDOM_VIEWS: Readonly<Record<string, string>> = {
   // https://www.postgresql.org/docs/8.0/catalog-pg-index.html: keys are kept as those of indexes, though there are none.
@@ -59,21 +66,21 @@ export const SELDOM_VIEWS: Readonly<Record<string, string>> = {
       refresh_status AS status, starttime AS start_time, endtime AS end_time, date_diff('microsecond', starttime, endtime) AS duration, query AS query_id,
       CAST(NULL AS VARCHAR) AS consumer_account, CAST(NULL AS VARCHAR) AS consumer_namespace
     FROM ${REFRESHES}`,
-  // The session's own cursor. https://docs.aws.amazon.com/redshift/latest/dg/r_STV_ACTIVE_CURSORS.html
-  stv_active_cursors: `SELECT 100 AS userid, cursor->>'name' AS name, CAST(cursor->>'transaction' AS BIGINT) AS xid, rs.main.pg_backend_pid() AS pid,
-      CAST(CAST(now() AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP) AS starttime, CAST(NULL AS BIGINT) AS row_count, CAST(NULL AS BIGINT) AS byte_count,
-      CAST(NULL AS BIGINT) AS fetched_rows
-    FROM (SELECT CAST(getvariable('rs_cursor') AS JSON) AS cursor), duckdb_tables()
-    WHERE temporary AND table_name = 'rs_cursor' AND (cursor->>'transaction') = CAST(txid_current() AS VARCHAR)`,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_ACTIVE_CURSORS.html
+  stv_active_cursors: CURSORS,
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_ACTIVE_CURSORS.html
+  svv_active_cursors: `SELECT userid AS user_id, name AS cursor_name, xid AS transaction_id, pid AS session_id, starttime AS declare_time,
+      byte_count AS total_bytes, row_count AS total_rows, fetched_rows, CAST(NULL AS INTEGER) AS cursor_storage_limit_used_percent
+    FROM (${CURSORS})`,
   // What failed was rolled back with its transaction; one that is open has no row. https://docs.aws.amazon.com/redshift/latest/dg/SYS_TRANSACTION_HISTORY.html
-  sys_transaction_history: `SELECT min(userid) AS user_id, xid AS transaction_id, 'Serializable' AS isolation_level,
+  sys_transaction_history: `SELECT min(userid) AS user_id, xid AS transaction_id, 'Snapshot Isolation' AS isolation_level,
       CASE WHEN bool_or(status IN ('failed', 'canceled') OR query_type = 'ROLLBACK') THEN 'rolledback' ELSE 'committed' END AS status,
       min(starttime) AS transaction_start_time, max(endtime) AS commit_start_time, max(endtime) AS commit_end_time,
       CAST(NULL AS BIGINT) AS blocks_committed, CAST(-1 AS BIGINT) AS undo_transaction_id
     FROM memory.log.query GROUP BY xid
     HAVING bool_and(status <> 'running') AND (NOT bool_or(query_type = 'BEGIN') OR bool_or(query_type IN ('COMMIT', 'ROLLBACK')))`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_DB_ISOLATION_LEVEL.html
-  stv_db_isolation_level: `SELECT datname AS db_name, 'Serializable' AS isolation_level FROM rs.main.pg_database`,
+  stv_db_isolation_level: `SELECT datname AS db_name, 'Snapshot Isolation' AS isolation_level FROM rs.main.pg_database`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_PG_ATTRIBUTE_INFO.html
   pg_attribute_info: `SELECT *, CAST(NULL AS VARCHAR[]) AS attacl FROM rs.main.pg_attribute`,
   // https://www.postgresql.org/docs/8.0/monitoring-stats.html

@@ -91,6 +91,8 @@ export const STEP_VIEWS = emptyViews({
   stv_load_state: `${WHO}, session integer, recordtime timestamp, bytes_to_load bigint, bytes_loaded bigint, bytes_to_load_compressed bigint, bytes_loaded_compressed bigint, lines integer, num_files integer, num_files_complete integer, current_file char, pct_complete integer`,
   stl_analyze_compression:
     'userid integer, start_time timestamp, xid bigint, tbl integer, tablename char, col integer, old_encoding char, new_encoding char, mode char, best_compression_encoding char, recommended_encoding char',
+  sys_analyze_compression_history:
+    'user_id integer, start_time timestamp, transaction_id bigint, table_id integer, table_name char, column_position integer, old_encoding char, new_encoding char, mode char',
   // Blocks and disks.
   stv_blocklist:
     'slice integer, col integer, tbl integer, blocknum integer, num_values integer, extended_limits integer, minvalue bigint, maxvalue bigint, sb_pos integer, pinned integer, on_disk integer, backed_up integer, modified integer, hdr_modified integer, unsorted integer, tombstone integer, preferred_diskno integer, temporary integer, newblock integer, num_readers integer, id integer, flags integer',

@@ -40,21 +40,24 @@ export const SVV_VIEWS: Readonly<Record<string, string>> = {
     FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name <> 'main'`,
   svv_redshift_schemas: `SELECT database_name, schema_name, schema_owner, schema_type, schema_acl, schema_option FROM rs.main.svv_all_schemas`,
   svv_redshift_databases: `SELECT database_name, 100 AS database_owner, 'local' AS database_type, CAST(NULL AS VARCHAR) AS database_acl,
-      CAST(NULL AS VARCHAR) AS database_options
+      CAST(NULL AS VARCHAR) AS database_options, 'Snapshot Isolation' AS database_isolation_level
     FROM duckdb_databases() WHERE NOT internal AND database_name NOT IN ('rs', 'memory')`,
-  svv_table_info: `SELECT current_database() AS database, schema_name AS schema, oid AS table_id, ${STORED_AS} AS "table", 'Y' AS encoded,
+  svv_table_info: `SELECT current_database() AS database, schema_name AS schema, oid AS table_id, ${STORED_AS} AS "table", coalesce(encoded, 'N') AS encoded,
       CASE attributes->>'distStyle' WHEN 'KEY' THEN 'KEY(' || (attributes->>'distKey') || ')' WHEN 'EVEN' THEN 'EVEN' WHEN 'ALL' THEN 'ALL'
         ELSE 'AUTO(ALL)' END AS diststyle,
       CASE WHEN json_array_length(attributes, '$.sortKeys') > 0 THEN
         CASE attributes->>'sortStyle' WHEN 'INTERLEAVED' THEN 'INTERLEAVED' WHEN 'AUTO' THEN 'AUTO(SORTKEY(' || (attributes->>'$.sortKeys[0]') || '))' ELSE attributes->>'$.sortKeys[0]' END
         WHEN attributes->>'sortStyle' = 'AUTO' THEN 'AUTO(SORTKEY)' END AS sortkey1,
-      coalesce(max_varchar, 0) AS max_varchar, CAST(NULL AS VARCHAR) AS sortkey1_enc,
-      CAST(coalesce(json_array_length(attributes, '$.sortKeys'), 0) AS INTEGER) AS sortkey_num, CAST(ceil(rows * column_count * 8 / 1048576.0) AS BIGINT) AS size, CAST(0 AS DECIMAL(10,4)) AS pct_used, 0 AS empty,
+      coalesce(max_varchar, 0) AS max_varchar, sortkey1_enc,
+      CAST(coalesce(json_array_length(attributes, '$.sortKeys'), 0) AS INTEGER) AS sortkey_num, CAST(ceil(rows * column_count * 8 / 1048576.0) AS BIGINT) AS size, CAST(0 AS DECIMAL(10,4)) AS pct_used, CAST(0 AS BIGINT) AS empty,
       CAST(0 AS DECIMAL(5,2)) AS unsorted, CAST(0 AS DECIMAL(5,2)) AS stats_off, CAST(rows AS DECIMAL(38,0)) AS tbl_rows,
       CAST(NULL AS DECIMAL(19,2)) AS skew_sortkey1, CAST(NULL AS DECIMAL(19,2)) AS skew_rows, CAST(rows AS DECIMAL(38,0)) AS estimated_visible_rows,
       CAST(NULL AS VARCHAR) AS risk_event, CAST(0 AS DECIMAL(12,2)) AS vacuum_sort_benefit, CAST(NULL AS TIMESTAMP) AS create_time
     FROM rs.main.rs_relations r
-    LEFT JOIN (SELECT oid, max(length) AS max_varchar FROM rs.main.rs_columns GROUP BY oid) l USING (oid)
+    LEFT JOIN (
+      SELECT oid, max(length) AS max_varchar, max(CASE WHEN encoding <> 'none' THEN 'Y' ELSE 'N' END) AS encoded,
+        max(CASE WHEN abs(sortkey) = 1 THEN encoding END) AS sortkey1_enc
+      FROM rs.main.rs_columns GROUP BY oid) l USING (oid)
     WHERE ${IS_STORED} AND NOT temporary AND rows > 0`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_USER_INFO.html
   svv_user_info: `SELECT usename AS user_name, usesysid AS user_id, usecreatedb AS createdb, usesuper AS superuser, usecatupd AS catalog_update,

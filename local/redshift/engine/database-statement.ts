@@ -1,5 +1,6 @@
 import { collationNamed } from '../dialect/collations.ts';
 import { isTrivia, lex, nameOf } from '../dialect/lexer.ts';
+import { refuseSerializable } from '../dialect/statements/alter-container.ts';
 import { syntaxError, unsupported } from '../dialect/redshift-error.ts';
 
 /** The databases of a cluster, as statements change them. */
@@ -14,9 +15,10 @@ export interface DatabaseStatement {
 }
 
 /**
- * CREATE or DROP DATABASE; undefined for every other statement. Owner, connection limit and isolation level make no difference here.
+ * CREATE or DROP DATABASE; undefined for every other statement. Owner and connection limit make no difference here, and every database has
+ * snapshot isolation, as one has by default.
  * https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_DATABASE.html
- * @throws RedshiftError where there is no name, or the database would come from a datashare or an integration.
+ * @throws RedshiftError where there is no name, another isolation is asked for, or the database would come from a datashare or an integration.
  */
 export function databaseStatement(sql: string): DatabaseStatement | undefined {
   const tokens = lex(sql).filter((token) => !isTrivia(token));
@@ -31,6 +33,7 @@ export function databaseStatement(sql: string): DatabaseStatement | undefined {
       collated.at,
       'Declare the columns COLLATE CASE_INSENSITIVE.',
     );
+  refuseSerializable('CREATE DATABASE', tokens);
   const source = tokens.find(({ word }) => word === 'FROM');
   if (source) throw unsupported('CREATE DATABASE … FROM a datashare or an integration', source.at);
   return { command: `${verb.word} DATABASE`, name: nameOf(name) };

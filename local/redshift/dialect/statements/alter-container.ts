@@ -5,7 +5,7 @@ import { isWord, significant } from '../token-tree.ts';
 import type { Statement } from './statement.ts';
 
 /**
- * ALTER SCHEMA and ALTER DATABASE. Owners, quotas, limits and isolation make no difference here; names and collations would.
+ * ALTER SCHEMA and ALTER DATABASE. Owners, quotas and limits make no difference here; names, collations and isolation would.
  * https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_SCHEMA.html and r_ALTER_DATABASE.html
  */
 export function alterContainer({ nodes: all, sql, command }: Statement): undefined {
@@ -22,5 +22,20 @@ export function alterContainer({ nodes: all, sql, command }: Statement): undefin
       verb.at,
       'Declare the columns COLLATE CASE_INSENSITIVE.',
     );
+  refuseSerializable(command, nodes);
   return undefined;
+}
+
+/**
+ * Under serializable isolation a transaction fails where what it read was changed by another meanwhile. Here, as by default on AWS, only
+ * changes to the same rows are a conflict. https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation.html
+ */
+export function refuseSerializable(
+  command: string,
+  nodes: readonly { readonly type: string; readonly word?: string; readonly at?: number }[],
+): void {
+  const level = nodes.findIndex((node, at) => node.word === 'LEVEL' && nodes[at - 1]?.word === 'ISOLATION');
+  const value = level < 0 ? undefined : nodes[level + 1];
+  if (value?.word === 'SERIALIZABLE')
+    throw unsupported(`${command} … ISOLATION LEVEL SERIALIZABLE`, value.at, 'Use LOCK, and snapshot isolation.');
 }

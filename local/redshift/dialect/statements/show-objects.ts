@@ -104,7 +104,7 @@ const LISTS: Readonly<Record<string, List>> = {
     container: '',
     name: 'database_name',
     select: `SELECT database_name, database_owner, database_type, database_acl, database_options AS parameters,
-      'Serializable' AS database_isolation_level FROM rs.main.svv_redshift_databases`,
+      database_isolation_level FROM rs.main.svv_redshift_databases`,
   },
   // https://docs.aws.amazon.com/redshift/latest/dg/r_SHOW_DATASHARES.html
   DATASHARES: {
