@@ -15,7 +15,7 @@ import { isAggregate } from './functions/aggregate.ts';
 import { windowKey } from './grouped-texts.ts';
 import { nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
-import { syntaxError, unsupported } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
 import {
   isGroup,
   isParenthesis,
@@ -52,6 +52,11 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
     if (columns && isAggregate(name) && !isWindow(reader))
       reader.grouped = name.startsWith('grouping') ? { ...columns, as: 'key' } : undefined;
     const trailer = readTrailer(reader);
+    if (distinct && trailer.over !== undefined && name !== 'listagg')
+      throw new RedshiftError(SQLSTATE.notSupported, 'DISTINCT is not implemented for window functions', {
+        position: token.at,
+        hint: 'Compute it with GROUP BY in a query of its own, and join the two.',
+      });
     const given = args.map((list) => reader.expression(trimmed(list)));
     reader.grouped = columns;
     const expression = typed(rule, {

@@ -18,11 +18,19 @@ import {
 const SORTING = new Set(['listagg', 'percentile_cont', 'median']);
 
 /**
- * Refuses a query that has its aggregates sort by several things; `nodes` are its list and what follows it.
- * https://docs.aws.amazon.com/redshift/latest/dg/r_MEDIAN.html#r_MEDIAN-usage-notes
+ * Refuses a query that has its aggregates sort by several things, or others of distinct values beside them; `nodes` are its list and what follows
+ * it. https://docs.aws.amazon.com/redshift/latest/dg/r_MEDIAN.html#r_MEDIAN-usage-notes, r_LISTAGG.html
  */
 export function refuseSeveralOrders(nodes: readonly Node[]): void {
-  const [first, ...more] = orders(nodes);
+  const calls = orders(nodes);
+  const [first, ...more] = calls.filter(({ by }) => by !== undefined);
+  const distinct = calls.length > 0 ? distinctIn(nodes) : undefined;
+  if (distinct !== undefined)
+    throw new RedshiftError(
+      SQLSTATE.notSupported,
+      'LISTAGG, PERCENTILE_CONT and MEDIAN cannot be used with other DISTINCT aggregate functions',
+      { position: distinct, hint: 'Compute one of them in a query of its own, and join the two.' },
+    );
   const other = more.find(({ by }) => by !== first?.by);
   if (other)
     throw new RedshiftError(
@@ -33,7 +41,8 @@ export function refuseSeveralOrders(nodes: readonly Node[]): void {
 }
 
 interface Order {
-  readonly by: string;
+  /** Nothing where the rows are aggregated as they come. */
+  readonly by: string | undefined;
   readonly position: number;
 }
 
@@ -47,8 +56,22 @@ function orders(all: readonly Node[]): readonly Order[] {
     if (isWord(nodes[at + (within ? 5 : 2)], 'OVER')) return [];
     const position = startOf(node);
     if (nameOf(node) === 'median') return [{ by: inWords(args), position }];
-    return isParenthesis(within) ? [{ by: inWords({ ...within, items: withoutBy(within) }), position }] : [];
+    return [{ by: isParenthesis(within) ? inWords({ ...within, items: withoutBy(within) }) : undefined, position }];
   });
+}
+
+/** Where an aggregate of distinct values stands that does not sort. */
+function distinctIn(all: readonly Node[]): number | undefined {
+  const nodes = significant(all);
+  for (const [at, node] of nodes.entries()) {
+    const before = nodes[at - 1];
+    if (!isGroup(node) || isQuery(node)) continue;
+    const called = isParenthesis(node) && isName(before) && isWord(significant(node.items)[0], 'DISTINCT');
+    if (called && !SORTING.has(nameOf(before)) && !isWord(nodes[at - 2], 'APPROXIMATE')) return startOf(before);
+    const inner = distinctIn(node.items);
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
 }
 
 function withoutBy({ items }: Group): readonly Node[] {

@@ -142,6 +142,30 @@ export const AGGREGATES: Chapter = {
       ['quantities varchar', 'sellers varchar'],
       ['40,10,30', '4,3,1'],
     ),
+    // r_LISTAGG, r_MEDIAN, r_PERCENTILE_CONT: none with another aggregate of distinct values
+    ...[
+      'select listagg(buyerid) within group (order by salesid), count(distinct qty) from winsales',
+      'select listagg(buyerid) from winsales having count(distinct qty) > 1',
+      'select median(qty) + sum(distinct qty) from winsales',
+    ].map((sql) =>
+      fails(sql, '0A000', 'LISTAGG, PERCENTILE_CONT and MEDIAN cannot be used with other DISTINCT aggregate functions'),
+    ),
+    gives(
+      'select listagg(distinct qty) within group (order by qty) as l, (select count(distinct qty) from winsales) as n from winsales',
+      ['l varchar', 'n int8'],
+      ['103040', '3'],
+    ),
+    // r_WF_COUNT, r_WF_SUM, …: DISTINCT is not supported
+    fails(
+      'select count(distinct qty) over (partition by buyerid) from winsales',
+      '0A000',
+      'DISTINCT is not implemented for window functions',
+    ),
+    fails(
+      'select sum(distinct qty) over () from winsales',
+      '0A000',
+      'DISTINCT is not implemented for window functions',
+    ),
     gives(
       'select percentile_disc(0.6) within group (order by qty desc) as down, percentile_disc(0.6) within group (order by qty) as up from winsales',
       ['down int4', 'up int4'],

@@ -142,7 +142,7 @@ export const CHARACTER_TYPES: Chapter = {
     ),
     runs("insert into contact values (' ', 6), ('', 7)"),
     gives(
-      "select listagg(distinct mail, '|') within group (order by seen desc) as mails, count(distinct mail) as n from contact",
+      "select listagg(distinct mail, '|') within group (order by seen desc) as mails, (select count(distinct mail) from contact) as n from contact",
       ['mails varchar', 'n int8'],
       [' |b@x|a@x  ', '3'],
     ),
