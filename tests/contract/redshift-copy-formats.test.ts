@@ -174,6 +174,56 @@ test('Parquet that does not fit is refused with what differs', async () => {
     );
 });
 
+test('values of Parquet that no column of the type can hold are load errors', async () => {
+  const refused = async (columns: string, query: string, option = ''): Promise<unknown> => {
+    await session.clear();
+    await create(columns);
+    session.put('in/a.parquet', await parquet(query));
+    await expect(copy(`PARQUET ${option}`)).rejects.toThrow('stl_load_errors');
+    const [error] = (await errorRows()) as readonly (readonly unknown[])[];
+    return error?.slice(1, 4);
+  };
+  expect(await refused('d DATE', `SELECT unnest([DATE '2020-01-02', DATE '10000-01-01']) d`)).toEqual(['2', 'd', 1205]);
+  expect(await refused('d DATE', `SELECT 'infinity'::DATE d`)).toEqual(['1', 'd', 1205]);
+  expect(await refused('d TIMESTAMP', `SELECT TIMESTAMP '0044-01-01 (BC) 00:00:00' d`)).toEqual(['1', 'd', 1206]);
+  expect(await refused('s JSON', `SELECT {'x': 'nan'::DOUBLE} s`, 'SERIALIZETOJSON')).toEqual(['1', 's', 1224]);
+  await session.connection.run('DROP TABLE t');
+  await create('c VARCHAR, b BLOB');
+  const redshift = { columns: { c: { type: 'character(3)' }, b: { type: 'binary varying(2)' } } };
+  await session.connection.run(`COMMENT ON TABLE t IS '${JSON.stringify({ redshift })}'`);
+  session.put('in/a.parquet', await parquet(`SELECT 'é' c, 'ab'::BLOB b`));
+  await expect(copy('PARQUET')).rejects.toThrow('stl_load_errors');
+  session.put('in/a.parquet', await parquet(`SELECT 'e' c, 'abc'::BLOB b`));
+  await expect(copy('PARQUET')).rejects.toThrow('stl_load_errors');
+  expect((await errorRows()).map((row) => (row as readonly unknown[]).slice(2, 4))).toEqual(
+    expect.arrayContaining([
+      ['c', 1220],
+      ['b', 1204],
+    ]),
+  );
+});
+
+test('Parquet whose name says so is decompressed first', async () => {
+  await create('a INTEGER');
+  const file = await parquet('SELECT 5 a');
+  session.put('in/a.parquet.gz', gzipSync(file));
+  session.put('in/b.parquet.bz2', execFileSync('bzip2', ['-c'], { input: file }));
+  session.put('in/c.gz', file);
+  expect(await copy('PARQUET')).toBe(3);
+  session.put('in/a.parquet.gz', gzipSync(file).subarray(0, 60));
+  await expect(copy('PARQUET')).rejects.toThrow("File 's3://bucket/in/a.parquet.gz' is not a valid Parquet file: ");
+  session.put('in/a.parquet.gz', 'plain text');
+  await expect(copy('PARQUET')).rejects.toThrow("File 's3://bucket/in/a.parquet.gz' is not a valid Parquet file: ");
+  await session.clear();
+  await create('a INTEGER');
+  session.put('in/a.snappy', 'x');
+  await expect(copy('PARQUET')).rejects.toThrow('COPY of a Parquet file inside Snappy is not supported');
+  session.put('in/a.snappy', file);
+  expect(await copy('PARQUET')).toBe(1);
+  session.put('in/a.parquet', 'text');
+  await expect(copy('PARQUET')).rejects.toThrow(/is not a valid Parquet file: (?!.*exception_type).*too small/);
+});
+
 test('Parquet goes into SUPER with SERIALIZETOJSON', async () => {
   await create('a INTEGER, s JSON');
   const columns = [`{'b': [1, NULL], 'c': 'x'}`, `'plain "text"'`, '1.5::DOUBLE', `'{"x":1}'::JSON`, 'NULL'];

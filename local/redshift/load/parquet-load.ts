@@ -1,22 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { RedshiftError } from '../dialect/redshift-error.ts';
-import { failure, messageOf } from './failure.ts';
-import { LONGEST_SUPER_TEXT } from './field-value.ts';
+import { redshiftError } from '../dialect/errors.ts';
+import { UnreadableContent } from './content.ts';
+import { failure } from './failure.ts';
 import type { Load, LoadOutcome } from './load.ts';
 import { LOAD_ERROR, type LoadError } from './load-error.ts';
 import type { LoadedFile } from './load-log.ts';
+import { faultsOf, type Pair } from './parquet-faults.ts';
+import { plainParquet } from './parquet-source.ts';
 import type { LoadEnvironment } from './ports.ts';
 import { lengthText } from './record-converter.ts';
 import type { SourceFile } from './source-files.ts';
 import { identifier, literal, rowsOf } from './sql-text.ts';
 import type { TargetColumn } from './target-table.ts';
-
-/** A column of a file beside the table's column it goes into. */
-interface Pair {
-  readonly source: string;
-  readonly sourceType: string;
-  readonly target: TargetColumn;
-}
 
 /**
  * Loads Parquet files: their columns go to the table's by position.
@@ -30,9 +26,12 @@ export async function loadParquet(load: Load, environment: LoadEnvironment): Pro
   const files = load.files.filter(({ url }) => !/\/[._][^/]*$/.test(url));
   const loaded: LoadedFile[] = [];
   const errors: LoadError[] = [];
-  for (const file of files) {
+  for (const stored of files) {
     signal.throwIfAborted();
     const startMs = now();
+    const file = await plainParquet(stored, load.directory, signal).catch((error: unknown) => {
+      throw error instanceof UnreadableContent ? noParquet(stored, error.message) : error;
+    });
     const pairs = await pairColumns(environment.log, file, load);
     errors.push(...(await faults(environment.log, file, pairs, enoughErrors)));
     if (errors.length >= enoughErrors) return { files: [], errors, failed: true };
@@ -51,9 +50,7 @@ async function pairColumns(
   try {
     described = await rowsOf(connection, `DESCRIBE SELECT * FROM read_parquet(${literal(file.path)})`);
   } catch (error) {
-    throw scanError(
-      `File '${file.url}' is not a valid Parquet file: ${messageOf(error).replaceAll(file.path, () => file.url)}`,
-    );
+    throw noParquet(file, redshiftError(error, '').message);
   }
   const fewer = described.length < columns.length && statement.options.fillRecord;
   if (described.length !== columns.length && !fewer)
@@ -72,6 +69,10 @@ async function pairColumns(
       );
     return { source, sourceType, target };
   });
+}
+
+function noParquet(file: SourceFile, why: string): RedshiftError {
+  return scanError(`File '${file.url}' is not a valid Parquet file: ${why.replaceAll(file.path, () => file.url)}`);
 }
 
 /** Columnar files are read by Redshift Spectrum, whose errors look like this. */
@@ -130,39 +131,6 @@ function compatible(source: string, { type }: TargetColumn): boolean {
     case 'super':
       return true;
   }
-}
-
-/** Conditions under which a value of the column does not fit, with what Redshift says of it. */
-function faultsOf({
-  source,
-  sourceType,
-  target,
-}: Pair): readonly { readonly when: string; readonly code: number; readonly reason: string }[] {
-  const column = identifier(source);
-  const { length, kind } = target.type;
-  return [
-    ...(target.notNull
-      ? [{ when: `${column} IS NULL`, code: LOAD_ERROR.notNull, reason: "'Missing data for not-null field'" }]
-      : []),
-    ...(kind === 'super' && sourceType === 'VARCHAR'
-      ? [
-          {
-            when: `strlen(${column}) > ${LONGEST_SUPER_TEXT}`,
-            code: LOAD_ERROR.json,
-            reason: `'String value exceeds the max size of ${LONGEST_SUPER_TEXT} bytes'`,
-          },
-        ]
-      : []),
-    ...((kind === 'varchar' || kind === 'char') && length !== undefined
-      ? [
-          {
-            when: `strlen(CAST(${column} AS VARCHAR)) > ${length}`,
-            code: LOAD_ERROR.tooLong,
-            reason: `${literal(`The length of the data column ${target.name} is longer than the length defined in the table. Table: ${length}, Data: `)} || strlen(CAST(${column} AS VARCHAR))`,
-          },
-        ]
-      : []),
-  ];
 }
 
 /** The first values that do not fit, by row. */
