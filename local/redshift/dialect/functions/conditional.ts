@@ -1,11 +1,17 @@
-import { type Fragment, join, oneOf } from '../fragment.ts';
+import { type Expression, type Fragment, join, oneOf, wrapped } from '../fragment.ts';
 import { comparison, distinctFrom } from '../comparisons.ts';
-import { textOf } from '../token-tree.ts';
-import { expectArguments, noSuchFunction, type FunctionRule, type FunctionTable } from './function.ts';
+import { significant, textOf } from '../token-tree.ts';
+import { expectArguments, noSuchFunction, type Call, type FunctionRule, type FunctionTable } from './function.ts';
+
+/** The arguments, ready for an operator beside them: that of a condition in one might bind less. */
+const operandsOf = ({ args, original }: Call): readonly Expression[] =>
+  args.map((arg, at) =>
+    significant(original[at] ?? []).length > 1 ? wrapped(arg, (content) => ['(', content, ')']) : arg,
+  );
 
 /** NULL equals NULL. https://docs.aws.amazon.com/redshift/latest/dg/r_DECODE_expression.html */
 const decode: FunctionRule = (call) => {
-  const [value, ...rest] = call.args;
+  const [value, ...rest] = operandsOf(call);
   if (value === undefined || rest.length < 2) throw noSuchFunction(call);
   const tests = rest.filter((_each, at) => at % 2 === 0 && at + 1 < rest.length);
   const values = rest.filter((_each, at) => at % 2 === 1 || at + 1 === rest.length);
@@ -27,7 +33,7 @@ const decode: FunctionRule = (call) => {
 };
 
 const nullif: FunctionRule = (call) => {
-  const [left, right] = call.args;
+  const [left, right] = operandsOf(call);
   if (left === undefined || right === undefined || call.args.length > 2) throw noSuchFunction(call);
   const infix = (l: Fragment, r: Fragment): Fragment => [l, '=', r];
   const equal = comparison({ left, operator: { ...call.token, text: '=' }, right, infix });
@@ -58,7 +64,7 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   least: choosing('least'),
   nvl2: (call) => {
     expectArguments(call, 3, 3);
-    const [test, ...values] = call.args;
+    const [test, ...values] = operandsOf(call);
     return {
       fragment: oneOf('CASE', values, ([yes = '', no = '']) => [
         'CASE WHEN ',
