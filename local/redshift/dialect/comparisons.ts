@@ -178,7 +178,11 @@ export function key(value: Expression, direction?: Fragment): Expression {
       shape: ([v = '']) => directed(v, direction),
       resolve: ([v = '']) => ({
         emit: ([a = '']) =>
-          v === 'JSON' && direction ? superKeys(a, direction, a) : directed(keyOf(a, v, 'VARCHAR'), direction),
+          v === 'JSON'
+            ? direction
+              ? superKeys(a, direction)
+              : ['rs_super_key(', a, ')']
+            : directed(keyOf(a, v, 'VARCHAR'), direction),
       }),
     },
   };
@@ -325,6 +329,4 @@ export const COMPARISON_MACROS: readonly string[] = [
   "rs_super_scalar(x) AS CASE WHEN json_type(x) = 'DOUBLE' AND NOT contains(CAST(x AS VARCHAR), 'e') THEN CAST(x AS VARCHAR) WHEN json_type(x) NOT IN ('OBJECT', 'ARRAY', 'NULL') THEN x ->> '$' END",
   `rs_super_whole(x) AS CASE WHEN json_type(x) = 'DOUBLE' THEN CAST(round(TRY_CAST(x ->> '$' AS DECIMAL(38,9)), 0) AS DECIMAL(38,0))::VARCHAR WHEN json_type(x) = 'BOOLEAN' THEN NULL WHEN regexp_full_match(x ->> '$', '\\s*[+-]?\\d+\\s*') THEN x ->> '$' END`,
   "rs_super_truth(x) AS CASE json_type(x) WHEN 'BOOLEAN' THEN CAST(x ->> '$' AS BOOLEAN) WHEN 'BIGINT' THEN (x ->> '$') <> '0' WHEN 'UBIGINT' THEN (x ->> '$') <> '0' WHEN 'VARCHAR' THEN CASE WHEN lower(trim(x ->> '$')) IN ('t', 'true', 'y', 'yes', '1', 'on') THEN true WHEN lower(trim(x ->> '$')) IN ('f', 'false', 'n', 'no', '0', 'off') THEN false END END",
-  // Equal for equal values: `2` and `2.0`, texts but for their blanks, anything else as it is written.
-  `rs_super_key(x) AS CASE json_type(x) WHEN 'NULL' THEN NULL WHEN 'VARCHAR' THEN 's' || rtrim(x ->> '$', ' ') WHEN 'DOUBLE' THEN 'n' || regexp_replace(CAST(CAST(x ->> '$' AS DOUBLE) AS VARCHAR), '\\.0$', '') WHEN 'BIGINT' THEN 'n' || (x ->> '$') WHEN 'UBIGINT' THEN 'n' || (x ->> '$') ELSE 'o' || CAST(x AS VARCHAR) END`,
 ];

@@ -4,6 +4,7 @@ import { between, COMPARISONS, comparison, distinctFrom, inList, inQuery, matche
 import type { Expression, Fragment } from './fragment.ts';
 import { DISTINCT_FROM, type Token } from './lexer.ts';
 import { quantified } from './quantified.ts';
+import { pathOf } from './query-ranges.ts';
 import { isQuery } from './query-groups.ts';
 import type { Reader } from './reader.ts';
 import { syntaxError } from './redshift-error.ts';
@@ -25,9 +26,9 @@ import {
 export function condition(reader: Reader, value: Expression, start: number): Expression {
   const at = reader.next();
   const node = reader.nodes[at];
-  if (isWord(node, 'IS') && isNavigation(reader.nodes.slice(start, reader.at))) {
+  if (isWord(node, 'IS', 'ISNULL', 'NOTNULL') && mayBeSuper(value, reader.nodes.slice(start, reader.at))) {
     const asked = isNull(reader, value);
-    return (asked && castOnwards(reader, asked)) ?? readDistinct(reader, value, node) ?? value;
+    if (asked) return castOnwards(reader, asked);
   }
   if (isSymbol(node, ...COMPARISONS)) {
     const following = reader.nodes[reader.next(at + 1)];
@@ -60,7 +61,18 @@ function readQuantified(reader: Reader, value: Expression, operator: Token, quan
   return compared;
 }
 
+/** Whether a value may be SUPER, whose null of JSON is NULL: a column, or a path into one. */
+function mayBeSuper({ type }: Expression, nodes: readonly Node[]): boolean {
+  return type === 'JSON' || (type === undefined && (isNavigation(nodes) || pathOf(significant(nodes)) !== undefined));
+}
+
+/** `IS [NOT] NULL`, `ISNULL`, `NOTNULL` */
 function isNull(reader: Reader, value: Expression): Expression | undefined {
+  const verb = reader.nodes[reader.next()];
+  if (!isWord(verb, 'IS')) {
+    reader.at = reader.next() + 1;
+    return { type: 'BOOLEAN', fragment: [isWord(verb, 'NOTNULL') ? 'NOT ' : '', 'rs_is_null(', value.fragment, ')'] };
+  }
   const after = reader.next(reader.next() + 1);
   const negated = isWord(reader.nodes[after], 'NOT');
   const last = negated ? reader.next(after + 1) : after;

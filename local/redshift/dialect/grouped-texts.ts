@@ -8,10 +8,13 @@ import { pathOf } from './query-ranges.ts';
 import { SQLSTATE } from './redshift-error.ts';
 import type { GroupedColumns, Grouping, Key } from './text-keys.ts';
 import { isWord, significant, type Node } from './token-tree.ts';
+import { superKeys } from './ordered-values.ts';
+import { keyOfType } from './super-equality.ts';
 import { textKey } from './window-texts.ts';
 
 const FAILS = `error('rs:${SQLSTATE.blanks}:a text to be grouped by ends with a blank;')`;
 const REFUSED = `error('rs:${SQLSTATE.notSupported}:GROUP BY of texts that end with blanks is not supported here: write RTRIM(…);')`;
+const REFUSED_SUPER = `error('rs:${SQLSTATE.notSupported}:GROUP BY of SUPER values by the name of a column of the list is not supported here: write the expression, or its number;')`;
 
 /** A column of a list of a query that is grouped. */
 export function groupedColumn(
@@ -21,11 +24,14 @@ export function groupedColumn(
 ): Fragment {
   const names = path.map(nameOf);
   if (names.length === 1 && aliases.has(names[0] ?? '')) return column;
-  const key: Fragment = ['rs_key(', column, ')'];
-  const first: Fragment = ['first(', as === 'value' ? column : key, ')'];
+  const place = grouping.keys.findIndex(({ path: key }) => sameColumn(key ?? [], names));
+  const key = (): Fragment => keyOfType(column, grouping.types[place]);
+  const first = (): Fragment => ['first(', as === 'value' ? column : key(), ')'];
   if (as !== 'key' && !grouping.sets) return exactly(grouping, column, first);
-  if (!grouping.keys.some(({ path: key }) => sameColumn(key ?? [], names))) return column;
-  return exactly(grouping, column, as === 'key' ? key : ['CASE WHEN grouping(', key, ')=0 THEN ', first, ' END']);
+  if (place < 0) return column;
+  return exactly(grouping, column, () =>
+    as === 'key' ? key() : ['CASE WHEN grouping(', key(), ')=0 THEN ', first(), ' END'],
+  );
 }
 
 /** The value of an item of the list; as a whole, where a query in it might be about a column. */
@@ -37,7 +43,7 @@ export function groupedItem(
 ): Fragment {
   if (!grouping.sets && !computes(value) && holdsQuery(value)) {
     const whole = reader.rewrite(value);
-    return exactly(grouping, whole, ['first(', whole, ')']);
+    return exactly(grouping, whole, () => ['first(', whole, ')']);
   }
   return inGroups(reader, grouping, aliasesOf(itemsOf(before)), () => reader.rewrite(value));
 }
@@ -62,7 +68,7 @@ export function isGroupKey({ keys, distinct }: Grouping, value: readonly Node[])
 /** ` AS name` of a column, which is none any more. */
 export function groupedName(grouping: Grouping, item: readonly Node[]): Fragment {
   const name = pathOf(significant(item))?.at(-1);
-  return name === undefined ? '' : exactly(grouping, '', ` AS ${identifier(name)}`);
+  return name === undefined ? '' : exactly(grouping, '', () => ` AS ${identifier(name)}`);
 }
 
 export function inGroups<T>(reader: Reader, grouping: Grouping, aliases: ReadonlySet<string>, read: () => T): T {
@@ -80,10 +86,20 @@ export function windowKey(reader: Reader, value: readonly Node[], direction?: Fr
   if (computes(value)) return key(reader.expression(value), direction).fragment;
   reader.grouped = undefined;
   const quick = key(reader.expression(value), direction).fragment;
-  reader.grouped = { ...columns, as: 'key value' };
-  const exact = reader.rewrite(value);
+  const shown = (as: GroupedColumns['as']): Fragment => {
+    reader.grouped = { ...columns, as };
+    return reader.rewrite(value);
+  };
+  const [first, exact] = [shown('value'), shown('key value')];
   reader.grouped = columns;
-  return exactly(columns.grouping, quick, directed(exact, direction));
+  const { grouping } = columns;
+  const path = pathOf(significant(value)) ?? [];
+  const place = grouping.keys.findIndex((other) => sameColumn(other.path ?? [], path));
+  return exactly(grouping, quick, () =>
+    direction !== undefined && grouping.types[place] === 'JSON'
+      ? superKeys(first, direction)
+      : directed(exact, direction),
+  );
 }
 
 /** The condition of HAVING or QUALIFY, which is the current node. */
@@ -95,10 +111,10 @@ export function conditionOfGroups(reader: Reader, grouping: Grouping): Fragment 
   return inGroups(reader, grouping, grouping.aliases, () => reader.rewrite(nodes.slice(0, length)));
 }
 
-function exactly(grouping: Grouping, quick: Fragment, exact: Fragment): Chosen {
+function exactly(grouping: Grouping, quick: Fragment, exact: () => Fragment): Chosen {
   return {
     choose: (quickly) =>
-      quickly || grouping.texts !== true || !grouping.keys.some(({ sure }) => sure) ? quick : exact,
+      quickly || grouping.texts !== true || !grouping.keys.some(({ sure }) => sure) ? quick : exact(),
   };
 }
 
@@ -118,13 +134,18 @@ export function distinctKeys(grouping: Grouping): Fragment {
   return {
     choose: (quickly) => {
       if (grouping.texts === false) return '';
-      return quickly || grouping.texts === undefined ? written((_key, at) => String(at + 1)) : written(exactKey);
+      return quickly || grouping.texts === undefined
+        ? written((_key, at) => String(at + 1))
+        : written(exactKey(grouping));
     },
     asked: grouping.complete && grouping.texts !== false ? written(({ expression }) => expression.fragment) : undefined,
   };
 }
 
-const exactKey = ({ expression: { fragment }, sure }: Key): Fragment => (sure ? ['rs_key(', fragment, ')'] : fragment);
+const exactKey =
+  ({ types, keys }: Grouping) =>
+  (key: Key): Fragment =>
+    key.sure ? keyOfType(key.expression.fragment, types[keys.indexOf(key)]) : key.expression.fragment;
 
 /** The list of keys, from the current node on. */
 export function groupKeys(reader: Reader, grouping: Grouping): Fragment {
@@ -147,7 +168,7 @@ export function groupKeys(reader: Reader, grouping: Grouping): Fragment {
   const all = isWord(significant(nodes)[0], 'ALL');
   const quick = all ? written(({ ordinal }) => String(ordinal)) : reader.rewrite(nodes);
   return {
-    ...exactly(grouping, quick, written(exactKey)),
+    ...exactly(grouping, quick, () => written(exactKey(grouping))),
     // In DuckDB's plan the value of a key that is a number, or a name of the list, stands where that is.
     asked: grouping.complete ? written(({ expression }) => expression.fragment) : undefined,
   };
@@ -179,23 +200,28 @@ export function guarded(grouping: Grouping, written: Fragment | undefined): Frag
       return [' HAVING CASE WHEN ', anyNull, ` THEN false ELSE${open}`, written === undefined ? 'true END ' : ''];
     },
     resolve: (types) => {
-      grouping.texts = types.includes('VARCHAR');
-      const tested = (parts: readonly Fragment[], failure: string, which: (key: Key) => boolean): Fragment => {
-        const texts = parts.filter((_part, at) => types[at] === 'VARCHAR' && which(keys[at] as Key));
-        if (texts.length === 0) return written === undefined ? '' : ' HAVING (';
-        const blanks = texts.map((text): Fragment => ['suffix(', text, ",' ')"]);
+      grouping.types = types;
+      grouping.texts = types.includes('VARCHAR') || types.includes('JSON');
+      const tested = (
+        parts: readonly Fragment[],
+        [blanks, supers]: readonly [string, string],
+        which: (key: Key) => boolean,
+      ): Fragment => {
+        const tests = parts.flatMap((part, at): readonly Fragment[] => {
+          if (!which(keys[at] as Key)) return [];
+          if (types[at] === 'JSON') return [['WHEN NOT rs_super_plain(', part, `) THEN ${supers} `]];
+          return types[at] === 'VARCHAR' ? [['WHEN suffix(', part, `,' ') THEN ${blanks} `]] : [];
+        });
+        if (tests.length === 0) return written === undefined ? '' : ' HAVING (';
         // What is of the keys alone DuckDB would ask of every row.
-        return [
-          ' HAVING CASE WHEN ',
-          join(blanks, ' OR '),
-          ` THEN ${failure} ELSE${open}`,
-          written === undefined ? 'count(*)>0 END ' : '',
-        ];
+        return [' HAVING CASE ', tests, `ELSE${open}`, written === undefined ? 'count(*)>0 END ' : ''];
       };
       const emit = (parts: readonly Fragment[]): Fragment => ({
         choose: (quickly) => {
           if (grouping.texts === false) return written === undefined ? '' : ' HAVING ';
-          return quickly ? tested(parts, FAILS, () => true) : tested(parts, REFUSED, ({ sure }) => !sure);
+          return quickly
+            ? tested(parts, [FAILS, FAILS], () => true)
+            : tested(parts, [REFUSED, REFUSED_SUPER], ({ sure }) => !sure);
         },
       });
       return { emit };

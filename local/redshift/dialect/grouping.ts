@@ -54,12 +54,21 @@ export function groupingOf(reader: Reader, start: number, end: number, distinct:
   }));
   const complete = !sets && known.length === found.length;
   reader.plainKeys = undefined;
-  if (!keys.some(({ expression: { type } }) => type === undefined || type === 'VARCHAR')) {
+  if (!keys.some(({ expression: { type } }) => type === undefined || type === 'VARCHAR' || type === 'JSON')) {
     if (complete && !distinct) reader.plainKeys = keys.map(({ expression }) => expression.fragment);
     return undefined;
   }
   const names = items.flatMap(({ alias, value }) => alias ?? nameOfItem(value) ?? []);
-  return { keys, complete, sets, names: new Set(names), aliases: aliasesOf(items), distinct, texts: undefined };
+  return {
+    keys,
+    complete,
+    sets,
+    names: new Set(names),
+    aliases: aliasesOf(items),
+    distinct,
+    texts: undefined,
+    types: [],
+  };
 }
 
 /** Nodes as they tell an expression from others. */

@@ -27,6 +27,7 @@ export type { Database, Step, Translation } from './translation.ts';
 export { redshiftError } from './errors.ts';
 export { registerComputedFormats } from './functions/computed-formats.ts';
 export { registerPcre } from './functions/pcre.ts';
+export { registerSuperEquality } from './super-equality.ts';
 export {
   NO_ATTRIBUTES,
   parseAttributes,

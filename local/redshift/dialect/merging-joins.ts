@@ -245,5 +245,5 @@ function checked({ table, range, keys }: Side): readonly Node[] {
 const CHECK = 'rs_merged';
 
 export const MERGING_MACROS: readonly string[] = [
-  `${CHECK}(x VARCHAR) AS CASE WHEN suffix(x, ' ') THEN error('rs:${SQLSTATE.notSupported}:USING and NATURAL JOIN of texts that end with blanks are not supported here: write JOIN … ON a.x = b.x;') ELSE x END, (x) AS x`,
+  `${CHECK}(x) AS CASE WHEN typeof(x) = 'JSON' AND NOT rs.main.rs_super_plain(x) THEN error('rs:${SQLSTATE.notSupported}:USING and NATURAL JOIN of SUPER values are not supported here: write JOIN … ON a.x = b.x;') WHEN starts_with(typeof(x), 'VARCHAR') AND suffix(CAST(x AS VARCHAR), ' ') THEN error('rs:${SQLSTATE.notSupported}:USING and NATURAL JOIN of texts that end with blanks are not supported here: write JOIN … ON a.x = b.x;') ELSE x END`,
 ];

@@ -1,4 +1,5 @@
-import type { Expression, Fragment } from './fragment.ts';
+import { type Expression, type Fragment, join } from './fragment.ts';
+import { keyOfType, keysOf } from './super-equality.ts';
 import { SQLSTATE } from './redshift-error.ts';
 
 /**
@@ -22,7 +23,7 @@ export function orderedBy(
     shape: ([v = '']) => [v, direction],
     resolve: ([type]) => ({
       emit: ([v = '']) => {
-        if (type === 'JSON') return superKeys(v, direction, v);
+        if (type === 'JSON') return superKeys(v, direction);
         const plain: Fragment = written ?? [v, direction];
         if (type !== 'VARCHAR' || last) return plain;
         const exact: Fragment = [' rs_key(', v, ')', direction];
@@ -34,13 +35,25 @@ export function orderedBy(
 
 /** A key that is a column of whatever type, and how it stands in the query, where it may be the name of another of the list. */
 export function orderedColumn(column: Fragment, direction: Fragment, last: boolean, written: Fragment): Fragment {
-  return superKeys(column, direction, last ? written : ['rs_key(', column, ')']);
+  const kind = kindKeys(column, direction);
+  if (last) return [kind, written, direction];
+  return [
+    kind,
+    join(
+      keysOf(column).map((key) => [key, direction]),
+      ', ',
+    ),
+  ];
 }
 
-/** By its kind, by what it is, and by its text. */
-export function superKeys(value: Fragment, direction: Fragment, key: Fragment): Fragment {
+/** A SUPER value: by its kind, and by what it is. */
+export function superKeys(value: Fragment, direction: Fragment): Fragment {
+  return [kindKeys(value, direction), keyOfType(value, 'JSON'), direction];
+}
+
+function kindKeys(value: Fragment, direction: Fragment): Fragment {
   const [place, letters] = [`${PLACE}(`, `${LETTERS}(`];
-  return [' ', place, value, ')', direction, ', ', letters, value, ')', direction, ', ', key, direction];
+  return [' ', place, value, ')', direction, ', ', letters, value, ')', direction, ', '];
 }
 
 /** A condition that fails where a column cannot be sorted by as it is. */

@@ -1,3 +1,4 @@
+import { keyOfType, keysOf } from './super-equality.ts';
 import { AFTER_SELECT_LIST } from './clause-words.ts';
 import { aliasOf, derivedAlias, nameOfItem, withoutAlias } from './column-names.ts';
 import { groupedItem, groupedName } from './grouped-texts.ts';
@@ -64,6 +65,8 @@ export function selectList(reader: Reader): Fragment {
   return parts;
 }
 
+const pair = (value: Fragment): Fragment => join(keysOf(value), ', ');
+
 /**
  * ` ON (…)` behind DISTINCT: rows that differ in the blanks at the end of a text are the same. Nothing where no item of the list, which begins
  * at the current node, can be a text.
@@ -82,17 +85,17 @@ export function distinctRows(reader: Reader): Fragment {
       texts = true;
       const without = excluded?.items[index]?.without ?? [];
       const first = isBareStar(nodes) ? merged.filter((name) => !without.includes(name)) : [];
-      const keys = first.map((name) => `rs_key(${identifier(name)}), `);
-      return [keys, 'rs_key(columns(', reader.rewrite(nodes), exclude([...first, ...without]), '))'];
+      const keys = first.map((name): Fragment => [join(keysOf(identifier(name)), ', '), ', ']);
+      return [keys, pair(['columns(', reader.rewrite(nodes), exclude([...first, ...without]), ')'])];
     }
     const value = withoutAlias(nodes);
     if (grouping) {
       texts = true;
-      return ['rs_key(', groupedItem(reader, grouping, value, list.slice(0, index)), ')'];
+      return pair(groupedItem(reader, grouping, value, list.slice(0, index)));
     }
     const { fragment, type } = reader.expression(value);
-    texts ||= type === undefined || type === 'VARCHAR';
-    return ['rs_key(', fragment, ')'];
+    texts ||= type === undefined || type === 'VARCHAR' || type === 'JSON';
+    return type === undefined ? pair(fragment) : keyOfType(fragment, type);
   });
   return texts ? [' ON (', join(keys, ', '), ')'] : '';
 }

@@ -6,6 +6,7 @@ import { isQuery } from './query-groups.ts';
 import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import { withUnitedLiterals } from './united-literals.ts';
+import { keysOf } from './super-equality.ts';
 import { shown, type Query } from './united-queries.ts';
 import { orderedWhole } from './ordered-sets.ts';
 import { isParenthesis, isSymbol, isWord, significant, splitAtCommas, type Node } from './token-tree.ts';
@@ -112,7 +113,7 @@ function written(left: Query, word: Token, all: boolean, right: Query): Fragment
   const { names, columns, list } = shown(every);
   const exact: Fragment = [
     'SELECT DISTINCT ON (',
-    names.map((name) => `rs_key(${name})`).join(', '),
+    join(names.flatMap(keysOf), ', '),
     `) ${list} FROM (`,
     every.sql,
     `) AS united${columns} `,
@@ -120,7 +121,7 @@ function written(left: Query, word: Token, all: boolean, right: Query): Fragment
   return { choose: (quickly) => (quickly ? quick : exact) };
 }
 
-/** Fails where a text ends with a blank. */
+/** Fails where a text ends with a blank, or a SUPER value is not compared by its text. */
 const UNPADDED = 'rs_unpadded';
 
 /** A condition that fails where one of these columns is such a text. */
@@ -150,7 +151,8 @@ function matching(left: Query, right: Query, names: readonly string[], both: boo
     left.sql,
     ') AS l UNION ALL SELECT *, 2 FROM (',
     right.sql,
-    `) AS r) AS united(${columns.join(', ')}, side) GROUP BY ${columns.map((column) => `rs_key(${column})`).join(', ')}`,
+    `) AS r) AS united(${columns.join(', ')}, side) GROUP BY `,
+    join(columns.flatMap(keysOf), ', '),
     ` HAVING ${both ? 'min(side) = 1 AND max(side) = 2' : 'max(side) = 1'} `,
   ];
 }
@@ -175,13 +177,13 @@ function namesOf(nodes: readonly Node[]): readonly string[] | undefined {
 }
 
 const test = (name: string, code: string, message: string): string =>
-  `${name}(x VARCHAR) AS CASE WHEN suffix(x, ' ') THEN error('rs:${code}:${message};') ELSE true END, (x) AS true`;
+  `${name}(x) AS CASE WHEN CASE WHEN typeof(x) = 'JSON' THEN NOT rs.main.rs_super_plain(x) WHEN starts_with(typeof(x), 'VARCHAR') THEN suffix(CAST(x AS VARCHAR), ' ') ELSE false END THEN error('rs:${code}:${message};') ELSE true END`;
 
 export const SET_OPERATION_MACROS: readonly string[] = [
-  test(UNPADDED, SQLSTATE.blanks, 'a text to be compared ends with a blank'),
+  test(UNPADDED, SQLSTATE.blanks, 'a value to be compared is not compared by its text'),
   test(
     'rs_unpadded_here',
     SQLSTATE.notSupported,
-    'INTERSECT and EXCEPT of * and texts that end with blanks are not supported here: name the columns',
+    'INTERSECT and EXCEPT of * and texts that end with blanks, or SUPER values, are not supported here: name the columns',
   ),
 ];

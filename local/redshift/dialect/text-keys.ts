@@ -18,8 +18,10 @@ export interface Grouping {
   readonly aliases: ReadonlySet<string>;
   /** The DISTINCT it stands for: of all columns of the list. */
   readonly distinct: boolean;
-  /** Whether a text is among the keys: known when their types are, before anything is written. */
+  /** Whether a text, or a SUPER value, is among the keys: known when their types are, before anything is written. */
   texts: boolean | undefined;
+  /** Of the keys, when they are known. */
+  types: readonly string[];
 }
 
 export interface Key {

@@ -126,7 +126,7 @@ export interface Answer {
 }
 
 /** A cast to the type there is already, and the key of what is no text, leave only their place behind. */
-const VANISHING = ['CAST(', 'rs_key(', 'rs_distinct('] as const;
+const VANISHING = ['CAST(', 'rs_key(', 'rs_value(', 'rs_distinct('] as const;
 
 function typeAt(at: number, sql: string, types: (place: number) => string | undefined): string | undefined {
   const type = types(at);

@@ -45,7 +45,7 @@ export function textKey(reader: Reader, value: readonly Node[], direction?: Frag
       else texts.columns.delete(path.join('.'));
       return {
         emit: ([column = '']) => {
-          if (type === 'JSON' && direction) return superKeys(column, direction, column);
+          if (type === 'JSON') return direction ? superKeys(column, direction) : ['rs_super_key(', column, ')'];
           const exact: Fragment = ['rs_key(', column, ')'];
           return directed(type === 'VARCHAR' ? { choose: (quickly) => (quickly ? column : exact) } : column, direction);
         },

@@ -11,6 +11,7 @@ import {
   redshiftError,
   registerComputedFormats,
   registerPcre,
+  registerSuperEquality,
   textTypes,
   translate,
 } from '../dialect/index.ts';
@@ -30,6 +31,7 @@ export const redshiftDialect: Dialect = {
     await connection.run(IMAGE.settings.join(';\n'));
     registerPcre(connection);
     registerComputedFormats(connection);
+    registerSuperEquality(connection);
     await attachImage(connection, IMAGE, images);
   },
   // The macros stay; what the system tables have seen goes.

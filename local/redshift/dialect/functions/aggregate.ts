@@ -275,17 +275,22 @@ const count: FunctionRule = (call) => {
   const [dot, star] = significant(call.original[0] ?? []).slice(-2);
   if (isSymbol(dot, '.') && isSymbol(star, '*'))
     throw unsupported('COUNT of the rows of a table', call.token.at, 'Count a column that is never NULL.');
-  return {
-    type: 'BIGINT',
-    fragment: callOf(
-      call,
-      'count',
-      call.distinct && call.args.length === 1
-        ? call.args.map(({ fragment }) => ['rs_distinct(', fragment, ')'])
-        : undefined,
-    ),
-  };
+  const [value, ...more] = call.args;
+  const one = value && more.length === 0 && !isSymbol(significant(call.original[0] ?? [])[0], '*');
+  return { type: 'BIGINT', fragment: one ? counted(call, value) : callOf(call, 'count') };
 };
+
+/** The null of JSON is NULL, and equal SUPER values are one. What of an aggregate is for another type DuckDB leaves out of its plan. */
+function counted(call: Call, { fragment, type }: Expression): Fragment {
+  const of = (argument: Fragment): Fragment => callOf(call, 'count', [argument]);
+  const unknown = type === undefined;
+  if (!call.distinct) return of(unknown || type === 'JSON' ? ['rs_value(', fragment, ')'] : fragment);
+  const distinct = of(['rs_distinct(', fragment, ')']);
+  if (type === 'JSON') return of(['rs_super_key(', fragment, ')']);
+  if (!unknown || call.over !== undefined) return distinct;
+  const supers = of(['rs_same_super(', fragment, ')']);
+  return ['CASE WHEN typeof(any_value(', fragment, "))='JSON' THEN ", supers, ' ELSE ', distinct, ' END'];
+}
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/c_Aggregate_Functions.html */
 const AGGREGATES: FunctionTable = {

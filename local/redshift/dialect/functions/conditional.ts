@@ -47,8 +47,13 @@ const choosing =
     expectArguments(call, most === 2 ? 2 : 1, most);
     const written = call.args.filter((_value, at) => !/^\s*null\s*$/i.test(textOf(call.original[at] ?? [])));
     const values = written.length > 0 ? written : call.args;
-    return { fragment: oneOf(name.toUpperCase(), values, (given) => [`${name}(`, join(given, ','), ')']) };
+    // The null of JSON is NULL; what comes last is taken as it is.
+    const shown = (value: Fragment, at: number): Fragment =>
+      name === 'coalesce' && at < values.length - 1 && maySuper(values[at]) ? ['rs_value(', value, ')'] : value;
+    return { fragment: oneOf(name.toUpperCase(), values, (given) => [`${name}(`, join(given.map(shown), ','), ')']) };
   };
+
+const maySuper = (value: Expression | undefined): boolean => value?.type === undefined || value.type === 'JSON';
 
 const coalesce = choosing('coalesce');
 
@@ -68,8 +73,8 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
     return {
       fragment: oneOf('CASE', values, ([yes = '', no = '']) => [
         'CASE WHEN ',
-        test?.fragment ?? '',
-        ' IS NOT NULL THEN ',
+        maySuper(test) ? ['NOT rs_is_null(', test?.fragment ?? '', ')'] : [test?.fragment ?? '', ' IS NOT NULL'],
+        ' THEN ',
         yes,
         ' ELSE ',
         no,

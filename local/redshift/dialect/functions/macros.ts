@@ -5,6 +5,7 @@ import { MERGING_MACROS } from '../merging-joins.ts';
 import { SUPER_ARITHMETIC_MACROS } from '../super-arithmetic.ts';
 import { SET_OPERATION_MACROS } from '../set-operations.ts';
 import { ORDER_MACROS } from '../ordered-values.ts';
+import { SUPER_EQUALITY_MACROS } from '../super-equality.ts';
 import { PIVOT_MACROS } from '../pivoted.ts';
 import { SUPER_PATH_MACROS } from '../super-paths.ts';
 import { AGGREGATE_MACROS } from './aggregate.ts';
@@ -29,11 +30,12 @@ import { ZONE_MACROS } from './time-zones.ts';
 /** `CREATE MACRO` statements for everything the functions of this folder use; one that uses another comes after it. */
 export const MACROS: readonly string[] = [
   ...BITWISE_MACROS,
+  ...COMPARISON_MACROS,
+  ...SUPER_EQUALITY_MACROS,
   ...SET_OPERATION_MACROS,
   ...ORDER_MACROS,
   ...PIVOT_MACROS,
   ...SUPER_PATH_MACROS,
-  ...COMPARISON_MACROS,
   ...MERGING_MACROS,
   ...COLLATION_MACROS,
   ...ZONE_MACROS,

@@ -46,8 +46,12 @@ const ratioToReport: FunctionRule = (call) => {
   };
 };
 
-/** IGNORE NULLS stands after the parentheses in Redshift, inside them in DuckDB. */
-const moved: FunctionRule = (call) => ({ fragment: callOf(call, call.name) });
+/** IGNORE NULLS stands after the parentheses in Redshift, inside them in DuckDB. The null of JSON is one. */
+const moved: FunctionRule = (call) => {
+  const [value = '', ...more] = call.args.map(({ fragment }) => fragment);
+  const ignores = call.nulls.includes('IGNORE') && (call.args[0]?.type ?? 'JSON') === 'JSON';
+  return { fragment: callOf(call, call.name, ignores ? [['rs_value(', value, ')'], ...more] : undefined) };
+};
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_WF_NTH.html */
 const nthValue: FunctionRule = (call) => {
