@@ -58,5 +58,24 @@ export const INFORMATION_SCHEMA: Readonly<Record<string, string>> = {
       CASE WHEN p.prolang = 14 THEN 'SQL' ELSE 'EXTERNAL' END AS routine_body, p.prosrc AS routine_definition,
       CASE p.prolang WHEN 14 THEN 'SQL' ELSE 'PLPGSQL' END AS external_language
     FROM rs.main.pg_proc_info p JOIN rs.main.pg_namespace n ON n.oid = p.pronamespace`,
+  // https://www.postgresql.org/docs/8.0/infoschema-parameters.html
+  parameters: `SELECT current_database() AS specific_catalog, nspname AS specific_schema, proname || '_' || prooid AS specific_name,
+      CAST(position AS INTEGER) AS ordinal_position, 'IN' AS parameter_mode, 'NO' AS is_result, 'NO' AS as_locator, CAST(NULL AS VARCHAR) AS parameter_name,
+      rs.main.rs_type_name(proargtypes[position]) AS data_type
+    FROM (SELECT p.*, n.nspname, unnest(range(1, len(p.proargtypes) + 1)) AS position
+      FROM rs.main.pg_proc_info p JOIN rs.main.pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind = 'f')`,
+  // https://www.postgresql.org/docs/8.0/infoschema-view-table-usage.html
+  view_table_usage: `SELECT DISTINCT current_database() AS view_catalog, v.schema_name AS view_schema, v.relation AS view_name,
+      current_database() AS table_catalog, t.schema_name AS table_schema, t.relation AS table_name
+    FROM (SELECT schema_name, relation, oid FROM rs.main.rs_relations) v JOIN rs.main.pg_depend d ON d.objid = v.oid + 1000000000 AND d.deptype = 'n'
+      JOIN (SELECT schema_name, relation, oid FROM rs.main.rs_relations) t ON t.oid = d.refobjid`,
+  constraint_table_usage: `SELECT current_database() AS table_catalog, coalesce(ref_schema, schema_name) AS table_schema, coalesce(ref_relation, relation) AS table_name,
+      current_database() AS constraint_catalog, schema_name AS constraint_schema, name AS constraint_name
+    FROM rs.main.rs_constraints`,
+  // There are none. https://www.postgresql.org/docs/8.0/infoschema-triggers.html
+  triggers: `SELECT ${'trigger_catalog trigger_schema trigger_name event_manipulation event_object_catalog event_object_schema event_object_table action_order action_condition action_statement action_orientation condition_timing condition_reference_old_table condition_reference_new_table'
+    .split(' ')
+    .map((column) => `CAST(NULL AS ${column === 'action_order' ? 'INTEGER' : 'VARCHAR'}) AS ${column}`)
+    .join(', ')} WHERE false`,
   information_schema_catalog_name: `SELECT current_database() AS catalog_name`,
 };

@@ -58,8 +58,13 @@ export const SYSTEM_RELATIONS: readonly string[] = [
   ...Object.keys(INFORMATION_SCHEMA).map((name) => `information_schema.${name}`),
 ].sort();
 
+/** Relations of PostgreSQL's catalogue that came after 8.0: https://www.postgresql.org/docs/8.0/catalogs.html */
+const YOUNGER =
+  /^pg_(?:roles|authid|auth_members|extension|available_extension\w*|range|enum|sequences?|matviews|collation|policy|policies|partitioned_table|publication\w*|subscription\w*|event_trigger|foreign_\w+|user_mappings?|ts_\w+|opfamily|amop_\w+|seclabels?|shdepend|shdescription|prepared_statements|prepared_xacts|cursors|file_settings|hba_file_rules|timezone_names|timezone_abbrevs|stat_statements|stat_ssl|stat_replication)$/;
+
 /** Whether the name of a relation that is not there is one Redshift has: then it is not supported, rather than not existing. */
 export function isMissingSystemRelation(name: string): boolean {
+  if (YOUNGER.test(name)) return false;
   const known = Object.hasOwn(SYSTEM_VIEWS, name) || Object.hasOwn(INLINE_VIEWS, name);
   return /^(?:stl|stv|svl|svv|svcs|sys|stcs|pg)_[a-z0-9_]+$/.test(name) && !known;
 }

@@ -59,6 +59,14 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
       });
     const given = args.map((list) => reader.expression(trimmed(list)));
     reader.grouped = columns;
+    if (isSymbol(significant(args[0] ?? [])[0], '*') && !isAggregate(name))
+      throw new RedshiftError(
+        SQLSTATE.wrongObjectType,
+        `${name}(*) specified, but ${name} is not an aggregate function`,
+        {
+          position: token.at,
+        },
+      );
     const expression = typed(rule, {
       name,
       token,

@@ -1,6 +1,7 @@
 import type { DuckDbFailure } from './failure-rule.ts';
 import { NAME_FAILURES } from './name-failures.ts';
 import { QUERY_FAILURES } from './query-failures.ts';
+import { calledByUser } from './call-failures.ts';
 import { SET_OPERATIONS } from './clause-words.ts';
 import { isTrivia, lex } from './lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
@@ -32,6 +33,11 @@ export function redshiftError(error: unknown, sql: string, step?: Step): Redshif
     const found = nearest(sql, position);
     return syntaxError(found, found === undefined ? sql.length : position);
   }
+  const called =
+    code === SQLSTATE.undefinedFunction && OF_ARGUMENTS.test(failure.message)
+      ? calledByUser(message, tree(lex(sql)), position)
+      : undefined;
+  if (called) return new RedshiftError(code, called.message, { position: called.position, hint, cause: error });
   if (code === SQLSTATE.grouping && position !== undefined)
     return new RedshiftError(code, message, { position: callAround(sql, position), hint, cause: error });
   if (code !== SQLSTATE.undefinedTable || position === undefined)
@@ -43,6 +49,9 @@ export function redshiftError(error: unknown, sql: string, step?: Step): Redshif
 }
 
 const END_OF_INPUT = 'syntax error at end of input';
+/** There is a function, but not for such arguments. */
+const OF_ARGUMENTS = /No function matches|does not support the supplied arguments/;
+
 const AT_PLACE = /^syntax error at or near "/;
 
 /** What stands there in the user's words, which DuckDB was given others for; nothing where the statement ends before what is lacking. */

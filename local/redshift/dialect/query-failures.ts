@@ -71,6 +71,22 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
     make: () => [SQLSTATE.invalidColumnReference, 'cannot use column references in default expression'],
   },
   {
+    pattern: /STAR expression is only allowed as the root element/,
+    make: () => [SQLSTATE.syntaxError, 'syntax error at or near "*"'],
+  },
+  {
+    pattern: /subqueries in lambda expressions are not supported/,
+    make: () => [
+      SQLSTATE.notSupported,
+      'a sub-query as the argument of a function is not supported here by this stand-in for Amazon Redshift',
+      'Compute it by a query in FROM.',
+    ],
+  },
+  {
+    pattern: /Function "(?:rs_)?(\w+)" is a \w+ Function\. "DISTINCT"/,
+    make: ([, name]) => [SQLSTATE.wrongObjectType, `DISTINCT specified, but ${name} is not an aggregate function`],
+  },
+  {
     pattern: /More than one row returned by a subquery/,
     make: () => [SQLSTATE.cardinality, 'single-row subquery returns more than one row'],
   },

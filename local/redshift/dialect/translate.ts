@@ -21,6 +21,7 @@ import { closeCursor, declareCursor, fetchCursor } from './statements/cursor.ts'
 import { remove, selectInto, truncate, update } from './statements/data.ts';
 import { drop } from './statements/drop.ts';
 import { explained } from './statements/explain.ts';
+import { SET_CONFIG, setConfig } from './statements/set-config.ts';
 import { grant } from './statements/grants.ts';
 import { insert } from './statements/insert.ts';
 import { refreshed } from './statements/late-binding.ts';
@@ -65,6 +66,8 @@ export function translate(sql: string, cases: NameCases = FOLDED): Translation {
     return { command, commits: false, kind: command === 'COPY' ? 'copy' : 'unload' };
   if (command === 'CALL') return { command, commits: false, kind: 'call' };
   refuseForeignSyntax(nodes);
+  const configured = SET_CONFIG.test(sql) ? setConfig(nodes, sql) : undefined;
+  if (configured) return { command: 'SET', commits: false, kind: 'run', steps: configured, hasResultSet: true };
   const statement: Statement = { sql, nodes, written: nodes, command, cases };
   const waits = WAITING.filter(({ words, holds }) => words.test(sql) && holds(nodes));
   const made = waits.length > 0 ? makeLater(statement, waits) : make(statement);
@@ -132,8 +135,8 @@ function make(statement: Statement): Steps | undefined {
   if (command === 'ALTER DEFAULT') return undefined;
   const position = first && startOf(first);
   if (/^(CREATE|ALTER|DROP) /.test(command)) refuseObject(significant(nodes));
-  if (KNOWN_UNSUPPORTED[command] !== undefined)
-    throw unsupported(command, position, KNOWN_UNSUPPORTED[command] || undefined);
+  const words = leadingWords(nodes, WORDS[command] ?? 1).join(' ');
+  if (KNOWN_UNSUPPORTED[words] !== undefined) throw unsupported(words, position, KNOWN_UNSUPPORTED[words] || undefined);
   throw syntaxError(first && textOf([first]).slice(0, 40), position ?? sql.length);
 }
 
@@ -190,14 +193,19 @@ const STATEMENTS: Readonly<Record<string, (statement: Statement) => Steps | unde
   ...ABSENT_STATEMENTS,
 };
 
+/** How many words name a statement, where it is more than one. */
+const WORDS: Readonly<Record<string, number>> = { ATTACH: 3, DETACH: 3, DESC: 2 };
+
 /** Redshift statements that cannot be had here, with what can be done instead. */
 const KNOWN_UNSUPPORTED: Readonly<Record<string, string>> = {
   'CREATE EXTERNAL SCHEMA': 'COPY the files into a table.',
   'CREATE EXTERNAL TABLE': 'COPY the files into a table.',
-  ATTACH: '',
-  DESC: '',
-  DESCRIBE: '',
-  DETACH: '',
+  'ATTACH RLS POLICY': '',
+  'ATTACH MASKING POLICY': '',
+  'DETACH RLS POLICY': '',
+  'DETACH MASKING POLICY': '',
+  'DESC DATASHARE': '',
+  'DESC IDENTITY': '',
   SAVEPOINT: '',
   RELEASE: '',
   CANCEL: 'Use CancelStatement.',

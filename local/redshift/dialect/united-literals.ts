@@ -45,9 +45,9 @@ export function unitedLiteral(token: Token, plain: Expression): Expression {
       operands: [{ fragment: 'NULL' }],
       shape: ([value = '']) => value,
       resolve: ([type = '']) => {
-        if (type === 'VARCHAR' || type === 'NULL') return { type: 'VARCHAR', emit: () => plain.fragment };
-        if (type === 'JSON')
-          throw unsupported('a text literal beside a SUPER value in UNION', token.at, "Cast it: '…'::super.");
+        // Of a SUPER value it stays a text, which becomes one.
+        if (type === 'VARCHAR' || type === 'NULL' || type === 'JSON')
+          return { type: 'VARCHAR', emit: () => plain.fragment };
         const decimal = decimalOf(type);
         const digits = /^\s*[+-]?\d*\.?(\d*?)0*\s*$/.exec(stringValue(token.text))?.[1] ?? '';
         if (decimal && digits.length > decimal.scale)

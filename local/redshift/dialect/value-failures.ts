@@ -46,6 +46,14 @@ export const VALUE_FAILURES: readonly FailureRule[] = [
     ],
   },
   {
+    pattern:
+      /Unable to cast '([^]*)' to (TIMESTAMP|DATE|TIME)\b|Failed to cast value to numerical: ([^]*?)(?: when casting [^]*)?$/,
+    make: ([, value, type, number]) => [
+      SQLSTATE.invalidText,
+      `invalid input syntax for type ${type?.toLowerCase() ?? 'numeric'}: "${value ?? number}"`,
+    ],
+  },
+  {
     pattern: /Could not parse string|Could not cast value .* to (?:DATE|TIMESTAMP)/,
     make: (_match, { message }) => [SQLSTATE.invalidDatetime, message.split('\n')[0] ?? ''],
   },
@@ -92,13 +100,17 @@ export const VALUE_FAILURES: readonly FailureRule[] = [
     make: () => [SQLSTATE.datetimeOverflow, 'timestamp out of range'],
   },
   {
-    pattern: /Unimplemented type for cast \((\S+) -> (\S+)\)/,
-    make: ([, from = '', to = '']) => [
-      SQLSTATE.cannotCoerce,
-      `cannot cast type ${TYPE_NAMES[from] ?? from.toLowerCase()} to ${TYPE_NAMES[to] ?? to.toLowerCase()}`,
-    ],
+    pattern: /Unimplemented type for cast \(((?:[^()]|\([^)]*\))+) -> ((?:[^()]|\([^)]*\))+)\)/,
+    make: ([, from = '', to = '']) => [SQLSTATE.cannotCoerce, `cannot cast type ${shown(from)} to ${shown(to)}`],
   },
 ];
+
+const shown = (type: string): string =>
+  TYPE_NAMES[type] ??
+  type
+    .toLowerCase()
+    .replace(/^decimal\(.*\)$/, 'numeric')
+    .replace('json[]', 'super');
 
 const RANGES: Readonly<Record<string, string>> = { INT16: 'smallint', INT32: 'integer', INT64: 'bigint' };
 

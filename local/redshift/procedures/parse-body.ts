@@ -119,8 +119,12 @@ const ACTIONS: Readonly<Record<string, (reader: TokenReader, label: string | und
   NULL: () => ({ kind: 'nothing' }),
   RAISE: raise,
   EXECUTE: (reader) => {
-    const command = reader.until(';', 'INTO');
-    return { kind: 'execute', command, into: reader.accept('INTO') ? targets(reader.until(';'), reader) : undefined };
+    const command = reader.until(';', 'INTO', 'USING');
+    const into = reader.accept('INTO') ? targets(reader.until(';', 'USING'), reader) : undefined;
+    const using = reader.peek();
+    // Values are put into the text. https://docs.aws.amazon.com/redshift/latest/dg/c_PLpgSQL-statements.html#r_PLpgSQL-dynamic-sql
+    if (using?.word === 'USING') throw reader.unexpected(using);
+    return { kind: 'execute', command, into };
   },
   OPEN: (reader) => {
     const cursor = reader.name();

@@ -207,7 +207,7 @@ function quantile(call: Call, continuous: boolean, value: Expression, at: Fragme
       shape: ([argument = '']) => compute(argument),
       safeShape: ([argument = '']) => someText(call, argument),
       resolve: ([from = '']) => {
-        if (continuous && (from === 'VARCHAR' || from === 'INTERVAL')) throw noSuchFunction(call, [shownType(from)]);
+        if (continuous && !isNumber(from) && !MOMENTS.has(from)) throw noSuchFunction(call, [shownType(from)]);
         const decimal = decimalOf(from);
         // A decimal of one digit is exact for the median of integers. https://docs.aws.amazon.com/redshift/latest/dg/r_MEDIAN.html
         if (call.name === 'median' && isInteger(from))
@@ -231,6 +231,9 @@ function quantile(call: Call, continuous: boolean, value: Expression, at: Fragme
     },
   };
 }
+
+/** What has a middle, besides numbers. https://docs.aws.amazon.com/redshift/latest/dg/r_MEDIAN.html */
+const MOMENTS = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'NULL']);
 
 const median: FunctionRule = (call) => {
   const [value] = call.args;

@@ -1,10 +1,11 @@
+import { shownType } from '../types.ts';
 import { unsupported } from '../redshift-error.ts';
 import { byType } from './function.ts';
 
 /** Fingerprint64 of FarmHash. https://docs.aws.amazon.com/redshift/latest/dg/r_FARMFINGERPRINT64.html */
 export const farmFingerprint = byType(1, 1, ([from = ''], call) => {
   if (from !== 'BLOB' && from !== 'VARCHAR' && from !== 'UNKNOWN' && from !== 'NULL')
-    throw unsupported(`FARMFINGERPRINT64 of ${from}`, call.token.at, 'Cast to VARCHAR.');
+    throw unsupported(`FARMFINGERPRINT64 of a value of type ${shownType(from)}`, call.token.at, 'Cast to VARCHAR.');
   return {
     type: 'BIGINT',
     emit: ([value = '']) => ['rs_farm(', from === 'BLOB' ? value : ['encode(CAST(', value, ' AS VARCHAR))'], ')'],

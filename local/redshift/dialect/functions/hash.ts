@@ -1,3 +1,4 @@
+import { shownType } from '../types.ts';
 import type { Fragment } from '../fragment.ts';
 import { byType, refused, scalar, type FunctionRule, type FunctionTable } from './function.ts';
 import { farmFingerprint } from './farm-fingerprint.ts';
@@ -26,7 +27,8 @@ const fnvHash: FunctionRule = byType(1, 2, ([from = ''], call) => ({
   type: 'BIGINT',
   emit: ([value = '', seed = `CAST(-3750763034362895579 AS BIGINT)`]) => {
     const bytes = bytesOf(value, from);
-    if (bytes === undefined) throw unsupported(`FNV_HASH of ${from}`, call.token.at, 'Cast to VARCHAR or BIGINT.');
+    if (bytes === undefined)
+      throw unsupported(`FNV_HASH of a value of type ${shownType(from)}`, call.token.at, 'Cast to VARCHAR or BIGINT.');
     return ['rs_fnv(', bytes, ',', seed, ')'];
   },
 }));
@@ -50,7 +52,11 @@ const murmur: FunctionRule = byType(1, 2, ([from = ''], call) => ({
     if (call.args.length > 1) throw unsupported('MURMUR3_32_HASH with a seed', call.token.at, 'Use FNV_HASH.');
     const count = COUNTS[from];
     if (count === undefined && from !== 'VARCHAR' && from !== 'UNKNOWN')
-      throw unsupported(`MURMUR3_32_HASH of ${from}`, call.token.at, 'Cast to VARCHAR or BIGINT.');
+      throw unsupported(
+        `MURMUR3_32_HASH of a value of type ${shownType(from)}`,
+        call.token.at,
+        'Cast to VARCHAR or BIGINT.',
+      );
     const bytes: Fragment =
       count === undefined
         ? ['rs_text_bytes(', value, ')']

@@ -52,6 +52,20 @@ function rounded(name: 'round' | 'trunc'): FunctionRule {
         : isInteger(from)
           ? 'DECIMAL(38,0)'
           : 'DOUBLE';
+      // DuckDB rounds decimals to a constant number of digits only.
+      if (digits && literalInteger(call, 1) === undefined && (decimal || isInteger(from))) {
+        const scale = decimal?.scale ?? 0;
+        return {
+          type,
+          emit: ([value = '', places = '']) => [
+            `CAST(rs_written_at(rs_${name}_at(CAST(replace(CAST(`,
+            value,
+            ` AS VARCHAR),'.','') AS HUGEINT),CAST(${scale}-CAST(`,
+            places,
+            ` AS INTEGER) AS INTEGER)),${scale}) AS ${type})`,
+          ],
+        };
+      }
       return {
         type,
         emit: ([value = '', places = '']) => [
@@ -64,7 +78,8 @@ function rounded(name: 'round' | 'trunc'): FunctionRule {
         ],
       };
     },
-    ([value = '']) => value,
+    ([value = '', places]) =>
+      places === undefined ? value : ['CASE WHEN ', places, ' IS NOT NULL THEN ', value, ' END'],
   );
 }
 
@@ -160,6 +175,11 @@ const OUT_OF_RANGE = failing('22003', 'type "double precision" value out of rang
 const NO_POWER = failing('2201F', 'invalid argument for power function', 'x');
 
 export const MATH_MACROS: readonly string[] = [
+  // The digits of a number without its last `cut` ones, zeros for them.
+  ...Object.entries({ round: 'd + CASE WHEN d < 0 THEN -p ELSE p END // 2', trunc: 'd' }).map(
+    ([name, digits]) =>
+      `rs_${name}_at(d, cut) AS CASE WHEN cut <= 0 THEN d WHEN cut > 38 THEN CAST(0 * d AS HUGEINT) ELSE list_transform([rs.main.rs_ten_to(cut)], lambda p: system.main."//"(CAST(${digits} AS HUGEINT), p) * p)[1] END`,
+  ),
   `rs_finite(x) AS CASE WHEN isinf(x) THEN ${OUT_OF_RANGE} ELSE x END`,
   `rs_finite_total(x) AS CASE WHEN NOT isfinite(x) THEN ${failing(SQLSTATE.blanks, 'a sum is not finite', 'x')} ELSE x END`,
   // Of two parts of it one may have become infinite, and the other, too, with the other sign.

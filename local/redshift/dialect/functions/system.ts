@@ -1,10 +1,12 @@
 import { castExpression } from '../casts.ts';
 import { settingValue } from '../configuration.ts';
 import { unsupported } from '../redshift-error.ts';
-import { typeNamed } from '../types.ts';
+import { shownType, typeNamed } from '../types.ts';
 import {
+  byType,
   callOf,
   expectArguments,
+  noSuchFunction,
   refused,
   renamed,
   scalar,
@@ -119,7 +121,15 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
   ),
   pg_function_is_visible: scalar(1, 1, ([routine = '']) => ['rs_function_is_visible(', routine, ')'], 'BOOLEAN'),
   pg_table_is_visible: scalar(1, 1, ([table = '']) => ['rs_is_visible(', table, ')'], 'BOOLEAN'),
-  array_to_string: scalar(2, 2, ([list = '', by = '']) => ['array_to_string(', list, ',', by, ')'], 'VARCHAR'),
+  array_to_string: byType(
+    2,
+    2,
+    (types, call) => {
+      if (types[0] !== 'NULL' && types[0]?.endsWith('[]') === false) throw noSuchFunction(call, types.map(shownType));
+      return { type: 'VARCHAR', emit: ([list = '', by = '']) => ['array_to_string(', list, ',', by, ')'] };
+    },
+    ([list = '', by = '']) => ['array_to_string(CAST(', list, ' AS VARCHAR[]),', by, ')'],
+  ),
   // An empty text is no array: https://www.postgresql.org/docs/8.0/functions-array.html
   string_to_array: scalar(
     2,
@@ -135,7 +145,8 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
       ? { fragment: callOf(call, 'generate_series') }
       : { type: 'BIGINT', fragment: ['unnest(', callOf(call, 'generate_series'), ')'] },
   current_setting: currentSetting,
-  set_config: refused('Use SET.'),
+  // By itself in a SELECT it is a statement: statements/set-config.ts.
+  set_config: refused('Use SET, or a SELECT of nothing else.'),
   current_session_arn: refused(),
   get_mounted_role: refused(),
   // The macros' own schema is none of Redshift's; pg_catalog is always searched first. https://www.postgresql.org/docs/8.0/functions-misc.html

@@ -145,6 +145,24 @@ const WRONG: readonly (readonly [sql: string, code: string, message: string])[] 
   ['with c as (select 1), c as (select 2) select * from c', '42712', 'WITH query name "c" specified more than once'],
   ["select 1 where 'a' like 'a' escape 'xx'", '22025', 'invalid escape string'],
   ['select a[0] from u', '42804', 'cannot subscript type integer because it is not an array'],
+  // What DuckDB makes of a call is not what there is no function for.
+  ['select variance(b) from w2', '42883', 'function variance(character varying) does not exist'],
+  ['select mod(b, 2) from w2', '42883', 'function mod(character varying, integer) does not exist'],
+  ['select date_part_year(a) from u', '42883', 'function date_part_year('],
+  ['select replicate(a, b) from w2', '42883', 'function replicate('],
+  ['select median(b) from w2', '42883', 'function median(character varying) does not exist'],
+  ['select upper(*) from u', '42809', 'upper(*) specified, but upper is not an aggregate function'],
+  ["select array_to_string(b, ',') from w2", '42883', 'function array_to_string(character varying'],
+  ['select timestamptz(1)', '42846', 'cannot cast type integer to timestamp with time zone'],
+  // No catalogue of PostgreSQL 8.0 has it.
+  ['select * from pg_roles', '42P01', 'relation "pg_roles" does not exist'],
+  ['attach rls policy p on u to role r', '0A000', 'ATTACH RLS POLICY is not supported'],
+  ['describe u', '42601', 'syntax error at or near "describe"'],
+  [
+    "create procedure p() as $$ begin execute 'select 1' using 1; end $$ language plpgsql",
+    '42601',
+    'syntax error at or near "using"',
+  ],
   // More than a float and a decimal can be.
   ['select 1e400', '22003', '"1e400" is out of range for type double precision'],
   ['select 123456789012345678901234567890123456789', '22003', 'Numeric data overflow (result precision)'],

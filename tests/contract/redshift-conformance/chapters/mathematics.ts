@@ -8,6 +8,12 @@ export const MATHEMATICS: Chapter = {
   page: 'Math_functions.html',
   setup: ['create table sales (commission decimal(8,2), n int)', 'insert into sales values (28.05, 6), (null, null)'],
   cases: [
+    // r_ROUND and r_TRUNC: the number of digits may be computed
+    gives(
+      'select round(commission, n - 5) as a, trunc(commission, n - 5) as b, round(-n * 11, -n / 6) as c from sales where n = 6',
+      ['a numeric(9,2)', 'b numeric(9,2)', 'c int4'],
+      ['28.10', '28.00', '-70'],
+    ),
     // r_OPERATOR_SYMBOLS; a literal takes the other side's type wherever it stands
     gives(
       'select ~5 as a, 6 & 3 as b, 6 | 3 as c, 1 << 4 as d, 16 >> 2 as e, 4 + 3 & 5 as f, ~ (n + 1) as g from sales where n is not null order by n limit 1',
@@ -129,6 +135,6 @@ export const MATHEMATICS: Chapter = {
       ['28.05', 'true', null],
     ),
     fails("select checksum('x')", '0A000', 'function checksum'),
-    fails("select set_config('x', 'y', true)", '0A000', 'function set_config'),
+    fails('select set_config(n, n, true) from sales', '0A000', 'function set_config'),
   ],
 };

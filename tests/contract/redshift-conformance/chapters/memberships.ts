@@ -45,6 +45,10 @@ export const MEMBERSHIPS: Chapter = {
       ['a int8', 'b int8', 'c int8'],
       ['23', '1043', null],
     ),
+    // Arrays count from 1.
+    gives('select conkey[1] from pg_constraint', ['conkey int2']),
+    gives('select grolist[1] from pg_group', ['grolist int4'], ['101']),
+    gives('select indkey[0] from pg_index', ['indkey int4']),
     gives('show use', ['use database varchar'], ['']),
     fails('use nothing', '3D000', 'database "nothing" does not exist'),
   ],

@@ -25,6 +25,10 @@ export const SETTINGS: Chapter = {
     gives('show query_group', ['query_group varchar'], ['unset']),
     runs("set query_group to 'nightly'"),
     gives('show query_group', ['query_group varchar'], ['nightly']),
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_SET_CONFIG.html
+    gives("select set_config('query_group', 'test', false)", ['set_config varchar'], ['test']),
+    gives('show query_group', ['query_group varchar'], ['test']),
+    fails("select set_config('query_group', 'test', true)", '0A000', 'SET_CONFIG for the current transaction only'),
     runs("set app_context.user to 'ada'"),
     gives('show app_context.user', ['app_context.user varchar'], ['ada']),
     fails("set datestyle to 'SQL, DMY'", '0A000', 'datestyle'),
