@@ -192,6 +192,20 @@ function percentile(continuous: boolean): FunctionRule {
   };
 }
 
+/** Digits that DuckDB's interpolation counts with beyond those of its result: it takes the fraction as a floating point number. */
+const DIGITS_TO_ROUND = 4;
+
+/**
+ * Digits after the point with which a percentile of integers is exact, of a fraction that is written as a number.
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_MEDIAN.html, r_WF_PERCENTILE_CONT.html
+ */
+function interpolatedDigits(call: Call): number | undefined {
+  if (call.name === 'median') return 1;
+  const written = literalNumber(call, 0) === undefined ? undefined : textOf(call.original[0] ?? []).trim();
+  const digits = /^\d*\.?(\d{0,9})$/.exec(written ?? '-')?.[1];
+  return digits === undefined ? undefined : Math.max(digits.length, 1);
+}
+
 function quantile(call: Call, continuous: boolean, value: Expression, at: Fragment): Expression {
   const compute = (argument: Fragment): Fragment => [
     `${continuous ? 'quantile_cont' : 'quantile_disc'}(`,
@@ -208,25 +222,24 @@ function quantile(call: Call, continuous: boolean, value: Expression, at: Fragme
       safeShape: ([argument = '']) => someText(call, argument),
       resolve: ([from = '']) => {
         if (continuous && !isNumber(from) && !MOMENTS.has(from)) throw noSuchFunction(call, [shownType(from)]);
-        const decimal = decimalOf(from);
-        // A decimal of one digit is exact for the median of integers. https://docs.aws.amazon.com/redshift/latest/dg/r_MEDIAN.html
-        if (call.name === 'median' && isInteger(from))
+        const decimal = continuous ? decimalOf(from) : undefined;
+        const digits = continuous && isInteger(from) ? interpolatedDigits(call) : decimal?.scale;
+        if (digits === undefined && continuous && (isInteger(from) || isFloat(from)))
+          return { type: 'DOUBLE', emit: ([argument = '']) => compute(['CAST(', argument, ' AS DOUBLE)']) };
+        if (digits !== undefined) {
+          const wide = decimal ? Math.min(decimal.precision + DIGITS_TO_ROUND, 38) : 38;
+          const counted = `DECIMAL(${wide},${Math.min(digits + DIGITS_TO_ROUND, wide)})`;
           return {
-            type: 'DECIMAL(38,1)',
+            type: `DECIMAL(38,${digits})`,
             emit: ([argument = '']) => [
               'CAST(',
-              compute(['CAST(', argument, ' AS DECIMAL(38,1))']),
-              ' AS DECIMAL(38,1))',
+              compute(['CAST(', argument, ` AS ${counted})`]),
+              ` AS DECIMAL(38,${digits}))`,
             ],
           };
-        if (continuous && (isInteger(from) || isFloat(from)))
-          return { type: 'DOUBLE', emit: ([argument = '']) => compute(['CAST(', argument, ' AS DOUBLE)']) };
-        const type =
-          continuous && from === 'DATE' ? 'DATE' : decimal && continuous ? `DECIMAL(38,${decimal.scale})` : undefined;
-        return {
-          type,
-          emit: ([argument = '']) => (type ? ['CAST(', compute(argument), ` AS ${type})`] : compute(argument)),
-        };
+        }
+        if (!continuous || from !== 'DATE') return { type: undefined, emit: ([argument = '']) => compute(argument) };
+        return { type: 'DATE', emit: ([argument = '']) => ['CAST(', compute(argument), ' AS DATE)'] };
       },
     },
   };

@@ -85,8 +85,19 @@ export const AGGREGATES: Chapter = {
     ),
     gives(
       'select median(qty), percentile_cont(0.25) within group (order by qty) from winsales',
-      ['median numeric(38,1)', 'percentile_cont float8'],
-      ['20.0', '10'],
+      ['median numeric(38,1)', 'percentile_cont numeric(38,2)'],
+      ['20.0', '10.00'],
+    ),
+    // r_PERCENTILE_CONT: linear, of decimals as of integers
+    gives(
+      'select percentile_cont(0.7) within group (order by n) as a, percentile_cont(0.95) within group (order by n) as b from generate_series(1, 7) as g(n)',
+      ['a numeric(38,1)', 'b numeric(38,2)'],
+      ['5.2', '6.70'],
+    ),
+    gives(
+      'select percentile_cont(0.7) within group (order by n * 1.00) as a, percentile_cont(0.95) within group (order by n * 1.00) as b from generate_series(1, 7) as g(n)',
+      ['a numeric(38,2)', 'b numeric(38,2)'],
+      ['5.20', '6.70'],
     ),
     gives(
       'select sellerid, sum(qty) * 100 / sum(sum(qty)) over () as share from winsales group by sellerid order by sellerid',

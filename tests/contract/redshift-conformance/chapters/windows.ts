@@ -80,8 +80,8 @@ export const WINDOWS: Chapter = {
     ),
     gives(
       'select distinct percentile_cont(0.5) within group (order by qty) over () as median from winsales',
-      ['median float8'],
-      ['20'],
+      ['median numeric(38,1)'],
+      ['20.0'],
     ),
     gives(
       'select qty, percent_rank() over (order by qty) as p, cume_dist() over (order by qty) as c from winsales where sellerid = 2 or salesid = 40005 order by qty',
