@@ -24,7 +24,8 @@ const MOST_WAITING = 2000;
 const READERS: Readonly<Record<string, RegExp>> = {
   load: /\b(?:sys_load_history|log\.load)\b/i,
   load_file: /\b(?:stl_load_commits|sys_load_detail|log\.load_file)\b/i,
-  load_error: /\b(?:stl_load_?errors?(?:_detail)?|sys_load_error_detail|log\.load_error)\b/i,
+  load_error: /\b(?:stl_load_errors|sys_load_error_detail|log\.load_error)\b/i,
+  load_error_field: /\b(?:stl_loaderror_detail|log\.load_error_field)\b/i,
   load_replacement: /\b(?:stl_replacements|sys_copy_replacements|log\.load_replacement)\b/i,
   unload: /\b(?:sys_unload_history|log\.unload)\b/i,
   procedure_message: /\b(?:svl_stored_proc_messages|sys_procedure_messages|log\.procedure_message)\b/i,

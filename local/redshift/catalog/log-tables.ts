@@ -10,6 +10,8 @@ export const LOG_TABLES: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS memory.log.load_file (${TARGET}, filename VARCHAR, bytes BIGINT, lines BIGINT, rows BIGINT, errors BIGINT)`,
   `CREATE TABLE IF NOT EXISTS memory.log.load_error (${TARGET}, filename VARCHAR, line_number BIGINT, colname VARCHAR, type VARCHAR,
     col_length VARCHAR, position INTEGER, raw_line VARCHAR, raw_field_value VARCHAR, err_code INTEGER, err_reason VARCHAR)`,
+  `CREATE TABLE IF NOT EXISTS memory.log.load_error_field (${TARGET}, filename VARCHAR, line_number BIGINT, colname VARCHAR, raw_line VARCHAR,
+    type VARCHAR, col_length VARCHAR, value VARCHAR)`,
   `CREATE TABLE IF NOT EXISTS memory.log.load_replacement (${TARGET}, filename VARCHAR, line_number BIGINT, colname VARCHAR, raw_line VARCHAR)`,
   `CREATE TABLE IF NOT EXISTS memory.log.unload (${WHO}, starttime TIMESTAMP, endtime TIMESTAMP, status VARCHAR, prefix VARCHAR,
     format VARCHAR, compression VARCHAR, unloaded_rows BIGINT, unloaded_bytes BIGINT, file_count INTEGER, message VARCHAR)`,

@@ -21,9 +21,9 @@ export const LOG_VIEWS: Readonly<Record<string, string>> = {
       position, raw_line, raw_field_value, err_code, left(err_reason, 100) AS err_reason, 0 AS is_partial, CAST(0 AS BIGINT) AS start_offset, NULL::BIGINT AS copy_job_id
     FROM memory.log.load_error`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOADERROR_DETAIL.html
-  stl_loaderror_detail: `SELECT userid, 0 AS slice, pid AS session, query, filename, line_number, CAST(NULL AS INTEGER) AS field, colname, raw_field_value AS value,
-      CAST(0 AS INTEGER) AS is_null, type, col_length
-    FROM memory.log.load_error`,
+  stl_loaderror_detail: `SELECT userid, 0 AS slice, pid AS session, query, filename, line_number, CAST(NULL AS INTEGER) AS field, colname, coalesce(value, '') AS value,
+      CAST(value IS NULL AS INTEGER) AS is_null, type, col_length
+    FROM memory.log.load_error_field`,
   // https://docs.aws.amazon.com/redshift/latest/dg/SYS_LOAD_ERROR_DETAIL.html
   sys_load_error_detail: `SELECT userid AS user_id, query AS query_id, xid AS transaction_id, pid AS session_id, database_name, tbl AS table_id,
       starttime AS start_time, filename AS file_name, line_number, colname AS column_name, type AS column_type, col_length AS column_length,

@@ -38,7 +38,7 @@ export function fileStatements(
     directory,
     translateQuery: async (sql) => {
       const translation = redshiftDialect.translate(sql, session.cases);
-      if (translation.kind !== 'run' || !translation.hasResultSet)
+      if (translation.kind !== 'run' || translation.command !== 'SELECT')
         throw unsupported(`${translation.command} in UNLOAD`);
       const steps = typeof translation.steps === 'function' ? await translation.steps(session) : translation.steps;
       for (const step of steps.slice(0, -1)) await session.connection.run(step.sql);

@@ -136,8 +136,9 @@ const REFUSED: Readonly<Record<string, string>> = {
 
 /** Reads one option whose word is already taken; returns the name it counts under. */
 function readOption(word: string, reader: StatementReader, options: CopyOptions, position: number): string {
-  if (word === 'FORMAT') {
-    reader.accept('AS');
+  // FORMAT and AS may both be left out.
+  if (word === 'FORMAT' || word === 'AS') {
+    if (word === 'FORMAT') reader.accept('AS');
     const format = reader.keyword() ?? '';
     if (!FORMATS.has(format)) reader.fail();
     reader.take('word');

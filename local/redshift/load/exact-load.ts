@@ -1,8 +1,8 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { UnreadableContent, WrongEncoding } from './content.ts';
-import { LOAD_ERROR, MOST_REPLACEMENTS, type LoadError, type Replacement } from './load-error.ts';
-import { inAscii, recordConverter, type Converted } from './record-converter.ts';
+import { LOAD_ERROR, MOST_REPLACEMENTS, type LoadError, type ParsedField, type Replacement } from './load-error.ts';
+import { inAscii, lengthText, readable, recordConverter, type Converted } from './record-converter.ts';
 import type { FileReading, ReadingOptions, SourceRecord } from './reading.ts';
 import { recordsOf } from './source-records.ts';
 import { identifier, literal } from './sql-text.ts';
@@ -26,7 +26,7 @@ export async function readFileExactly(file: SourceFile, reading: ReadingOptions)
       lines++;
       const converted = convert(record.fields);
       if ('failed' in converted) {
-        errors.push(loadError(file, record, converted));
+        errors.push(loadError(file, record, converted, columns));
         if (errors.length >= enoughErrors) break;
         continue;
       }
@@ -70,8 +70,19 @@ function loadError(
   file: SourceFile,
   record: SourceRecord,
   { failed }: Extract<Converted, { readonly failed: unknown }>,
+  columns: readonly TargetColumn[],
 ): LoadError {
-  return { ...failed, file: file.url, line: record.line, rawLine: inAscii(record.raw) };
+  const { fields, line, raw } = record;
+  const at = columns.findIndex(({ name }) => name === failed.column);
+  const parsed =
+    'code' in fields
+      ? []
+      : columns.slice(0, at + 1).map(({ name, type }, index): ParsedField => {
+          const field = fields[index] ?? null;
+          const value = field === null ? null : readable(field);
+          return { column: name, type: type.name, length: lengthText(type), value };
+        });
+  return { ...failed, file: file.url, line, rawLine: inAscii(raw), parsed };
 }
 
 /** Of a record whose invalid UTF-8 ACCEPTINVCHARS has replaced: the first column that had some, as far as the fields still show it. */

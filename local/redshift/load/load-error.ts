@@ -63,4 +63,14 @@ export interface LoadError extends Reject {
   readonly length: string;
   readonly rawLine: string;
   readonly rawField: string;
+  /** The fields of the record up to the one at fault, where one is. */
+  readonly parsed?: readonly ParsedField[];
 }
+
+/** One row of `stl_loaderror_detail`. */
+export interface ParsedField extends Pick<LoadError, 'column' | 'type' | 'length'> {
+  readonly value: string | null;
+}
+
+/** Errors of a COPY whose fields are kept. https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOADERROR_DETAIL.html */
+export const MOST_DETAILED = 20;

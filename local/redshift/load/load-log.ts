@@ -1,5 +1,5 @@
 import type { KeepRows } from '../catalog/load-notes.ts';
-import type { LoadError, Replacement } from './load-error.ts';
+import { MOST_DETAILED, type LoadError, type ParsedField, type Replacement } from './load-error.ts';
 import type { QueryIdentity, SessionVariables } from './ports.ts';
 import type { TargetTable } from './target-table.ts';
 
@@ -160,6 +160,21 @@ export async function recordLoad(keep: KeepRows, load: LoadRecord): Promise<void
     })),
   );
   await keep(
+    'load_error_field',
+    { ...LOAD_COLUMNS, ...PLACE_COLUMNS, type: 'VARCHAR', col_length: 'VARCHAR', value: 'VARCHAR' },
+    load.errors.slice(0, MOST_DETAILED).flatMap((error) =>
+      fieldsOf(error).map(({ column, type, length, value }) => ({
+        ...identity,
+        filename: error.file,
+        line_number: error.line,
+        colname: column,
+        type,
+        col_length: length,
+        value,
+      })),
+    ),
+  );
+  await keep(
     'load_replacement',
     { ...LOAD_COLUMNS, ...PLACE_COLUMNS },
     (load.replacements ?? []).map(({ file, line, column, rawLine }) => ({
@@ -170,6 +185,11 @@ export async function recordLoad(keep: KeepRows, load: LoadRecord): Promise<void
       raw_line: rawLine,
     })),
   );
+}
+
+/** What was read of the record; of a record that is at fault as a whole only that. */
+function fieldsOf({ column, type, length, rawField, parsed = [] }: LoadError): readonly ParsedField[] {
+  return parsed.length > 0 ? parsed : [{ column, type, length, value: rawField }];
 }
 
 /** Where in the files something was found. */

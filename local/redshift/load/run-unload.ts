@@ -75,7 +75,8 @@ async function writeResult(
   const write = async (query: string): Promise<Written> => {
     const columns = await resultColumns(environment, query);
     const names = columns.map(({ column }) => column).join(', ');
-    const unload = { statement, environment, directory, select: `SELECT * FROM (${query}) AS result (${names})` };
+    // The line break ends a comment at the end of the query.
+    const unload = { statement, environment, directory, select: `SELECT * FROM (${query}\n) AS result (${names})` };
     const files = await (statement.options.partitionBy.length > 0
       ? writePartitions(unload, columns)
       : writeRows(unload, `(${unload.select})`, columns, ''));

@@ -1,4 +1,5 @@
 import { invalidOption } from './failure.ts';
+import type { UnloadOptions } from './unload-statement.ts';
 
 /** Pairs Redshift refuses. https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html */
 const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [
@@ -14,12 +15,14 @@ const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 /** @throws RedshiftError naming the two options that exclude each other. */
-export function checkUnloadOptions(given: ReadonlySet<string>): void {
+export function checkUnloadOptions(options: Readonly<UnloadOptions>, given: ReadonlySet<string>): void {
   for (const [option, others] of EXCLUSIVE) {
     const other = given.has(option) ? others.find((word) => given.has(word)) : undefined;
     if (other !== undefined) throw invalidOption(`${option} is not compatible with ${other}`);
   }
   if (given.has('ROWGROUPSIZE') && !given.has('PARQUET')) throw invalidOption('ROWGROUPSIZE needs PARQUET');
+  if (options.format === 'csv' && (options.nullAs.includes('"') || options.nullAs.includes(options.delimiter)))
+    throw invalidOption('NULL AS of CSV cannot hold the delimiter or a quotation mark');
   // https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html#unload-encrypted
   if (given.has('ENCRYPTED') && !given.has('KMS_KEY_ID'))
     throw invalidOption('ENCRYPTED needs AUTO, KMS_KEY_ID or MASTER_SYMMETRIC_KEY');

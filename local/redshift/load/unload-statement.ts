@@ -91,7 +91,7 @@ export function parseUnload(sql: string): UnloadStatement {
   const options = { ...DEFAULTS };
   const given = readOptions(reader, (word, at) => readOption(word, reader, options, at));
   if (options.format === 'csv' && !given.has('DELIMITER')) options.delimiter = ',';
-  checkUnloadOptions(given);
+  checkUnloadOptions(options, given);
   return { query, target, options };
 }
 
@@ -116,8 +116,9 @@ function readOption(word: string, reader: StatementReader, options: UnloadOption
     return word;
   }
   switch (word) {
-    case 'FORMAT': {
-      reader.accept('AS');
+    case 'FORMAT':
+    case 'AS': {
+      if (word === 'FORMAT') reader.accept('AS');
       const format = reader.keyword() ?? '';
       if (!['CSV', 'PARQUET', 'JSON', 'TEXT'].includes(format)) reader.fail();
       reader.take('word');

@@ -26,6 +26,7 @@ export const COPIES: Chapter = {
     ),
     fails(`${COPY} delimiter '\\302'`, '22023', 'it must be UTF-8 and not NUL'),
     fails(`${COPY} delimiter '\\000'`, '22023', 'it must be UTF-8 and not NUL'),
+    loads('a int, b varchar(5)', '1,x\n', 'as csv', ['1', 'x']),
     // CSV: white space around quotation marks; line ends and quotation marks inside.
     loads('a int, b varchar(20)', '1, "A ""quoted"" word" \n', 'csv', ['1', 'A "quoted" word']),
     loads('a int, b varchar(20)', '1\t "x" \n', String.raw`csv delimiter '\t'`, ['1', 'x']),
@@ -132,6 +133,21 @@ export const COPIES: Chapter = {
       rawLine: '.1',
       rawField: 'é1',
     }),
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOADERROR_DETAIL.html: the fields up to the one at fault.
+    rejects('a int, b varchar(9), c int, d int', '1|x|z|9\n', '', {
+      line: 1,
+      column: 'c',
+      type: 'int4',
+      code: 1207,
+      reason: "Invalid digit, Value 'z', Pos 0, Type: Integer",
+    }),
+    gives(
+      'select line_number, colname, value, is_null, type from stl_loaderror_detail where query = (select max(query) from stl_loaderror_detail) order by colname',
+      ['line_number int8', 'colname varchar', 'value varchar', 'is_null int4', 'type varchar'],
+      ['1', 'a', '1', '0', 'int4'],
+      ['1', 'b', 'x', '0', 'varchar'],
+      ['1', 'c', 'z', '0', 'int4'],
+    ),
     // Texts are counted in bytes.
     rejects('a varchar(3)', 'éé\n', '', {
       line: 1,

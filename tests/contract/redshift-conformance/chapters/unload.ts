@@ -138,6 +138,7 @@ export const UNLOADS: Chapter = {
     unloads('select sum(a * (1 - a) * (1 + a)) as x from large', 'parallel off', {
       'out/x_000': '-999999999996999999990003000000.009999\n',
     }),
+    unloads('select venueid from venue where venueid = 1 -- the first', 'parallel off as csv', { 'out/x_000': '1\n' }),
     unloads('select venueid from venue where false', 'parallel off', { 'out/x_000': '' }),
     unloads('select venueid from venue where false', 'json parallel off', {}),
     unloads(`unload ('select 1') to 's3://bucket/' iam_role default parallel off`, '', { '000': '1\n' }),
@@ -156,6 +157,7 @@ export const UNLOADS: Chapter = {
       ["delimiter 'é'", 'DELIMITER of UNLOAD must be a single ASCII character'],
       ['parallel off parallel on', 'conflicting or redundant options: PARALLEL'],
       ['encrypted auto encrypted', 'ENCRYPTED is not compatible with ENCRYPTED AUTO'],
+      ["csv null as 'n,a'", 'NULL AS of CSV cannot hold the delimiter or a quotation mark'],
       ['verbose', 'UNLOAD has no option VERBOSE'],
       ['ignoreheader 1', 'UNLOAD has no option IGNOREHEADER'],
     ].map(([options = '', message = '']) => fails(`unload ('select 1 as a') ${TO} ${options}`, '22023', message)),
