@@ -160,8 +160,6 @@ const COLUMNS: Readonly<Record<string, string>> = {
   pg_inherits: 'inhrelid oid, inhparent oid, inhseqno integer',
   pg_trigger:
     'oid oid, tgrelid oid, tgname name, tgfoid oid, tgtype smallint, tgenabled boolean, tgisconstraint boolean, tgconstrname name, tgconstrrelid oid, tgdeferrable boolean, tginitdeferred boolean, tgnargs smallint',
-  // Redshift has no indexes.
-  pg_indexes: 'schemaname name, tablename name, indexname name, tablespace name, indexdef text',
   // Serverless only.
   sys_serverless_usage:
     'start_time timestamp, end_time timestamp, compute_seconds float8, compute_capacity float8, data_storage bigint, cross_region_transferred_data bigint, charged_seconds bigint',

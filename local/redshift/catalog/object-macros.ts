@@ -9,6 +9,9 @@ const NAMED_TYPE = `CASE lower(type) ${TYPES.map(([base, name, oid]) => `WHEN '$
 
 const TYPE_NAME = `CASE type ${TYPES.map(([name, , oid]) => `WHEN ${oid} THEN '${name}'`).join(' ')} END`;
 
+/** Of the index of a key among the constraints. */
+export const INDEX_DEFINITION = `'CREATE UNIQUE INDEX ' || name || ' ON ' || schema_name || '.' || relation || ' USING btree (' || array_to_string(columns, ', ') || ')'`;
+
 /** https://www.postgresql.org/docs/8.0/catalogs.html */
 const SYSTEM_NUMBERS: readonly (readonly [name: string, number: number])[] = [
   ['pg_type', 1247],
@@ -34,6 +37,9 @@ export const TYPE_NUMBER_MACROS: readonly string[] = [
   `rs_system_number(relation) AS CASE relation ${SYSTEM_NUMBERS.map(([name, number]) => `WHEN '${name}' THEN ${number}`).join(' ')} END`,
   `rs_named_type(type) AS coalesce(TRY_CAST(type AS BIGINT), ${NAMED_TYPE})`,
   `rs_numbered_type(type) AS coalesce(rs.main.rs_type_name(type), CAST(type AS VARCHAR))`,
+  // An array as PostgreSQL writes it. https://www.postgresql.org/docs/8.0/arrays.html
+  `rs_array_text(items) AS '{' || array_to_string(list_transform(CAST(items AS VARCHAR[]), lambda rs_t: CASE WHEN rs_t IS NULL THEN 'NULL'
+    WHEN regexp_matches(rs_t, '(?i)^$|[\\s{},"\\\\]|^null$') THEN '"' || regexp_replace(rs_t, '(["\\\\])', '\\\\\\1', 'g') || '"' ELSE rs_t END), ',') || '}'`,
   // Of an `oidvector`.
   `rs_type_names(types) AS array_to_string(list_transform(types, lambda rs_t: rs.main.rs_type_name(CAST(rs_t AS INTEGER))), ', ')`,
 ].map(made);
@@ -75,9 +81,8 @@ export const OBJECT_MACROS: readonly string[] = [
   `rs_constraint_definition(object) AS (SELECT max(rs_definition)
     FROM (SELECT oid AS rs_oid, consrc AS rs_definition FROM rs.main.pg_constraint) WHERE rs_oid = object)`,
   // Of a key's index, or of its column at a place.
-  `rs_index_definition(object, place) AS (SELECT max(CASE WHEN place > 0 THEN rs_columns[place] ELSE
-      'CREATE UNIQUE INDEX ' || rs_name || ' ON ' || rs_schema || '.' || rs_table || ' USING btree (' || array_to_string(rs_columns, ', ') || ')' END)
-    FROM (SELECT index_oid AS rs_oid, name AS rs_name, schema_name AS rs_schema, relation AS rs_table, columns AS rs_columns FROM rs.main.rs_constraints
+  `rs_index_definition(object, place) AS (SELECT max(CASE WHEN place > 0 THEN rs_columns[place] ELSE rs_definition END)
+    FROM (SELECT index_oid AS rs_oid, columns AS rs_columns, ${INDEX_DEFINITION} AS rs_definition FROM rs.main.rs_constraints
       WHERE kind IN ('p', 'u')) WHERE rs_oid = object)`,
   `rs_is_visible(object) AS (SELECT bool_or(list_contains(current_schemas(false), rs_schema)) FROM rs.main.rs_objects()
     WHERE rs_oid = rs.main.rs_relation_oid(object))`,

@@ -1,3 +1,4 @@
+import { INDEX_DEFINITION } from './object-macros.ts';
 import { allSettings } from '../dialect/configuration.ts';
 
 const readBy = (kind: string): string =>
@@ -44,6 +45,8 @@ export const SELDOM_VIEWS: Readonly<Record<string, string>> = {
   pg_index: `SELECT index_oid AS indexrelid, oid AS indrelid, CAST(list_transform(columns, lambda x: list_position(table_columns, x)) AS USMALLINT[]) AS indkey,
       CAST(list_transform(columns, lambda x: 0) AS UINTEGER[]) AS indclass, CAST(len(columns) AS SMALLINT) AS indnatts, true AS indisunique, kind = 'p' AS indisprimary,
       false AS indisclustered, CAST(NULL AS VARCHAR) AS indexprs, CAST(NULL AS VARCHAR) AS indpred
+    FROM rs.main.rs_constraints WHERE kind IN ('p', 'u')`,
+  pg_indexes: `SELECT schema_name AS schemaname, relation AS tablename, name AS indexname, CAST(NULL AS VARCHAR) AS tablespace, ${INDEX_DEFINITION} AS indexdef
     FROM rs.main.rs_constraints WHERE kind IN ('p', 'u')`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STV_MV_DEPS.html
   stv_mv_deps: `SELECT current_database() AS db_name, m.schema_name AS schema, m.relation AS name, r.schema_name AS ref_schema,

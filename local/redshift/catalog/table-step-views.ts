@@ -56,7 +56,7 @@ const detail = (name: string, rows: string, more: string): string =>
       'f' AS is_rrscan, starttime AS start_time, endtime AS end_time, ${MICROSECONDS} AS duration, CAST(NULL AS VARCHAR) AS alert,
       CAST(NULL AS BIGINT) AS input_bytes, CAST(NULL AS BIGINT) AS input_rows, CAST(NULL AS BIGINT) AS output_bytes,
       ${COUNT} AS output_rows, CAST(NULL AS BIGINT) AS blocks_read, CAST(NULL AS BIGINT) AS blocks_write,
-      CAST(NULL AS BIGINT) AS local_read_io, CAST(NULL AS BIGINT) AS remote_read_io, CAST(NULL AS VARCHAR) AS source,
+      CAST(NULL AS BIGINT) AS local_read_io, CAST(NULL AS BIGINT) AS remote_read_io, CASE step_name WHEN 'scan' THEN 'Redshift(local)' END AS source,
       CAST(NULL AS INTEGER) AS data_skewness, CAST(NULL AS INTEGER) AS time_skewness, 'f' AS is_active,
       CAST(NULL AS BIGINT) AS spilled_block_local_disk, CAST(NULL AS BIGINT) AS spilled_block_remote_disk,
       CAST(NULL AS VARCHAR) AS step_attribute, 'step' AS metrics_level, CAST(NULL AS INTEGER) AS plan_parent_id,

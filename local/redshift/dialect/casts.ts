@@ -5,7 +5,7 @@ import { intervalConstant } from './intervals.ts';
 import { isFloat, isInteger, isNumber } from './numeric-types.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import { superOf } from './super-arithmetic.ts';
-import type { RedshiftType } from './types.ts';
+import { shownType, type RedshiftType } from './types.ts';
 
 /** `CAST(operand AS type)` with Redshift's rules; `position` is where the cast stands. */
 export function castExpression(given: Expression, type: RedshiftType, position: number): Expression {
@@ -150,6 +150,7 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
     case 'varchar':
     case 'bpchar': {
       if (from === 'BOOLEAN') throw cannotCast('boolean', type, position);
+      if (from.endsWith('[]') && !isVector(from)) throw cannotCast(shownType(from), type, position);
       const [open, close] = TEXT_MACROS[isFloat(from) ? 'DOUBLE' : from] ??
         (isVector(from) ? VECTOR_TEXT : undefined) ?? ['CAST(', ' AS VARCHAR)'];
       if (!type.explicit) return { emit: wrap(open, close) };

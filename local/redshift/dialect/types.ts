@@ -325,5 +325,6 @@ export function storedType(text: string | undefined, duckdb: string): RedshiftTy
 /** A type DuckDB names, as messages show it. */
 export function shownType(duckdb: string): string {
   if (duckdb === 'UNKNOWN') return '"unknown"';
+  if (duckdb.endsWith('[]')) return `${shownType(duckdb.slice(0, -2))}[]`;
   return duckdb === 'NULL' ? 'unknown' : typeOfDuckDb(duckdb).text.replace(/\(.*\)$/, '');
 }

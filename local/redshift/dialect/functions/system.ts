@@ -130,6 +130,7 @@ export const SYSTEM_FUNCTIONS: FunctionTable = {
     },
     ([list = '', by = '']) => ['array_to_string(CAST(', list, ' AS VARCHAR[]),', by, ')'],
   ),
+  array_out: scalar(1, 1, ([list = '']) => ['rs_array_text(', list, ')'], 'VARCHAR'),
   // An empty text is no array: https://www.postgresql.org/docs/8.0/functions-array.html
   string_to_array: scalar(
     2,

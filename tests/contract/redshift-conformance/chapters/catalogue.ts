@@ -53,6 +53,12 @@ export const CATALOGUE: Chapter = {
       ],
       ['orders_pkey', 'true', '1', 'id', 'CREATE UNIQUE INDEX orders_pkey ON shop.orders USING btree (id)'],
     ),
+    // As awswrangler finds the key to update by.
+    gives(
+      `select indexdef from pg_indexes where schemaname = 'shop' and tablename = 'lines'`,
+      ['indexdef varchar'],
+      ['CREATE UNIQUE INDEX lines_pkey ON shop.lines USING btree (order_id, line)'],
+    ),
     // A foreign key depends on the index of the key it refers to.
     gives(
       `select con.conname, pk.relname from pg_constraint con join pg_depend d on d.objid = con.oid and d.classid = 'pg_constraint'::regclass
@@ -89,6 +95,18 @@ export const CATALOGUE: Chapter = {
       ['clean', 'date', '1082'],
       ['load', 'date, character varying', '1082 1043'],
     ),
+    gives(
+      `select textin(array_out(proargnames)) as names, array_out(proargmodes) as modes from pg_proc_info where proname = 'load'`,
+      ['names varchar', 'modes varchar'],
+      ['{day,loaded,who}', '{i,o,b}'],
+    ),
+    gives(
+      `select array_out(array['a b', 'c"d', '', 'null', 'e']) as text`,
+      ['text varchar'],
+      ['{"a b","c\\"d","","null",e}'],
+    ),
+    // An array has a text by ARRAY_TO_STRING and ARRAY_OUT only.
+    fails('select conkey::varchar from pg_constraint', '42846', 'cannot cast type smallint[] to character varying'),
     // Temporary tables have a schema of their own.
     gives(
       `select nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where relname = 'waiting'`,
