@@ -98,6 +98,14 @@ describe('a prepared statement', () => {
     expect((await run('execute read (1)')).Error).toContain('prepared statement "read" does not exist');
   });
 
+  test('takes a text as it is: the type of a parameter has no length', async () => {
+    const { run, rows } = await openSession();
+    await run('create temp table words (w varchar(10))');
+    await run('prepare say (char, varchar(2)) as insert into words values ($1 || $2)');
+    await run("execute say ('one', 'two')");
+    expect(await rows('select w from words')).toEqual([['onetwo']]);
+  });
+
   test('belongs to one session, is there once, and takes as many values as it has parameters', async () => {
     const { run } = await openSession();
     const other = await openSession();

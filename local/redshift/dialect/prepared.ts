@@ -109,9 +109,14 @@ export function executed(name: string, { sql, types }: PreparedStatement, values
       const value = values[index];
       if (value === undefined) throw new RedshiftError(SQLSTATE.undefinedParameter, `there is no parameter ${text}`);
       const declared = types[index];
-      return declared === undefined ? `(${value})` : `CAST(${value} AS ${declared})`;
+      return declared === undefined ? `(${value})` : `CAST(${value} AS ${withoutLength(declared)})`;
     })
     .join('');
+}
+
+/** As in PostgreSQL a parameter has a type but no length: `char`, which is `char(1)` for a column, takes a whole text. */
+function withoutLength(declared: string): string {
+  return readType(significant(tree(lex(declared))), 0)?.type.duckdb === 'VARCHAR' ? 'VARCHAR(MAX)' : declared;
 }
 
 export function noSuchStatement(name: string, position: number): RedshiftError {

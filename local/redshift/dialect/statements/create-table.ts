@@ -161,8 +161,9 @@ function twiceDefined(what: string, column: string): RedshiftError {
 
 const NOTHING_TO_DO: readonly Step[] = [];
 
-function createTableAs(
-  head: Head,
+/** A table made of the rows of a query, with the text lengths and the keys that come from there. */
+export function createTableAs(
+  head: TableHead,
   columns: Group | undefined,
   query: readonly Node[],
   keys: Partial<TableAttributes>,

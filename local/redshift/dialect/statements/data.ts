@@ -6,8 +6,8 @@ import { readName } from '../names.ts';
 import { syntaxError } from '../redshift-error.ts';
 import { isName, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
-import { finish, finishWith, type Draft } from '../typing.ts';
-import { resultNames } from './result-names.ts';
+import { finish, type Draft } from '../typing.ts';
+import { createTableAs } from './create-table.ts';
 import { joinedToItself } from './self-join.ts';
 import { steps, type Statement } from './statement.ts';
 import { withAssignments } from './stored-values.ts';
@@ -59,13 +59,6 @@ export function selectInto({ nodes, sql }: Statement): Steps {
   while (isWord(rest[at], 'LOCAL', 'TEMP', 'TEMPORARY', 'TABLE')) at++;
   const { name, end } = readName(rest, at);
   const tail: readonly Node[] = rest[end] === undefined ? [] : nodes.slice(nodes.indexOf(rest[end]));
-  const body = rewrite([...nodes.slice(0, into), ...tail]);
-  return async (database) => {
-    await resultNames(database, await finishWith({ statement: body }, database, sql), sql, name.position);
-    return steps(
-      [{ statement: [`CREATE ${temporary || name.temporary ? 'TEMP ' : ''}TABLE ${name.sql} AS `, body], query: body }],
-      sql,
-      database,
-    );
-  };
+  const head = { name, temporary: temporary || name.temporary, ifNotExists: false };
+  return createTableAs(head, undefined, [...nodes.slice(0, into), ...tail], {}, sql);
 }

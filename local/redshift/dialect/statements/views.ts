@@ -14,6 +14,7 @@ import { lateBindingView } from './late-binding.ts';
 import { resultNames } from './result-names.ts';
 import { steps, textBetween, type Statement } from './statement.ts';
 import { tableAttributes } from './table-attributes.ts';
+import { refuseMaterialized, refuseOtherColumns, refuseUnqualified } from './view-rules.ts';
 
 type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
 
@@ -45,10 +46,13 @@ export function createView(statement: Statement): Steps {
     }),
   });
   const create = `CREATE ${replace ? 'OR REPLACE ' : ''}VIEW ${name.sql} ${columns}AS `;
-  if (lateBinding)
+  if (lateBinding) {
+    refuseUnqualified(query, text, cases);
     return (database) => lateBindingView({ name, query: text, columns: listed, cases }, body, replace, database, sql);
+  }
   return async (database) => {
     const select = await finishWith({ statement: body }, database, sql);
+    if (replace) await refuseOtherColumns(name, listed, select, database, sql);
     const types = await textColumns(database, select.sql, listed);
     const names = listed.length > 0 && !hasStar(query) ? [] : await resultNames(database, select, sql, name.position);
     if (!hasStar(query))
@@ -82,9 +86,12 @@ export function createMaterializedView(statement: Statement): Steps {
   const as = nodes.find((node) => isWord(node, 'AS'));
   if (!as) throw syntaxError(undefined, sql.length);
   const text = textBetween(statement, as);
-  const body = rewrite(all.slice(all.indexOf(as) + 1));
+  const query = all.slice(all.indexOf(as) + 1);
+  const body = rewrite(query);
   return async (database) => {
-    await resultNames(database, await finishWith({ statement: body }, database, sql), sql, name.position);
+    const select = await finishWith({ statement: body }, database, sql);
+    const names = await resultNames(database, select, sql, name.position);
+    await refuseMaterialized(query, text, cases, database);
     return steps(
       [
         { statement: [`CREATE TABLE ${name.sql} AS `, body], query: body },
@@ -97,6 +104,7 @@ export function createMaterializedView(statement: Statement): Steps {
             query: text,
             ...keptCases(cases),
             reads: [...relationsIn(text, cases)],
+            columns: await textColumns(database, select.sql, names),
           }),
         },
       ],

@@ -22,7 +22,7 @@ import { PATTERNS } from './patterns.ts';
 import { QUERIES } from './queries.ts';
 import { REFUSED } from './refused.ts';
 import { SETTINGS } from './settings.ts';
-import { TABLE_RULES, UPDATES } from './table-rules.ts';
+import { TABLE_RULES, UPDATES, VIEW_RULES } from './table-rules.ts';
 import { TABLES } from './tables.ts';
 import { TYPED_LITERALS } from './typed-literals.ts';
 import { DATE_EXAMPLES } from './date-examples.ts';
@@ -68,6 +68,7 @@ export const CHAPTERS: readonly Chapter[] = [
   MEMBERSHIPS,
   TABLE_KEYS,
   TABLE_RULES,
+  VIEW_RULES,
   UPDATES,
   DATE_EXAMPLES,
   DATE_LITERALS,

@@ -229,3 +229,55 @@ export const UPDATES: Chapter = {
     ),
   ],
 };
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_VIEW.html, materialized-view-create-sql-command.html, r_SELECT_INTO.html */
+export const VIEW_RULES: Chapter = {
+  title: 'What views may be of',
+  page: 'r_CREATE_VIEW.html',
+  setup: ['create table plain (a int, b varchar(10), c char(3))', 'create temp table passing as select 1 as z'],
+  cases: [
+    ...['plain', '(select a from plain) x', 'svv_table_info'].map((from) =>
+      fails(
+        `create view late as select * from ${from} with no schema binding`,
+        '0A000',
+        'All the relation names inside should be qualified when creating VIEW WITH NO SCHEMA BINDING.',
+      ),
+    ),
+    runs(
+      'create view late as with q as (select a from public.plain) select q.a, g from q, generate_series(1, 2) g with no schema binding',
+    ),
+    fails(
+      'create view later as with recursive q(n) as (select 1 union all select n + 1 from q where n < 3) select n from q with no schema binding',
+      '0A000',
+      'a view WITH NO SCHEMA BINDING cannot be recursive',
+    ),
+    runs('create view bound as select a, b from plain'),
+    fails('create or replace view bound as select a from plain', '42P16', 'cannot change number of columns in view'),
+    fails('create or replace view bound as select a, c from plain', '42P16', 'cannot change name of view column "b"'),
+    fails(
+      'create or replace view bound as select b as a, b from plain',
+      '42P16',
+      'cannot change data type of view column "a"',
+    ),
+    runs("create or replace view bound (a, b) as select a + 1, b || 'x' from plain"),
+    // A materialized view has no order, and is of tables and of other materialized views
+    fails('create materialized view mv as select a from plain order by a', '0A000', 'cannot have ORDER BY'),
+    fails('create materialized view mv as select a from plain limit 3', '0A000', 'cannot have LIMIT'),
+    fails('create materialized view mv as select a from bound', '0A000', 'cannot read "bound", which is a view'),
+    fails('create materialized view mv as select z from passing', '0A000', 'which is a temporary table'),
+    fails('create materialized view mv as select 1 as n from svv_table_info', '0A000', 'which is a system table'),
+    runs(
+      'create materialized view mv as with v as (select a, b from plain) select a, b, row_number() over (order by a) as n from v',
+    ),
+    runs('create materialized view above as select a from mv'),
+    // Texts keep their lengths in what is made of them
+    runs('select a, b, c into kept from plain'),
+    gives(
+      'select "column", type from pg_table_def where tablename = \'kept\'',
+      ['column varchar', 'type varchar'],
+      ['a', 'integer'],
+      ['b', 'character varying(10)'],
+      ['c', 'character(3)'],
+    ),
+  ],
+};
