@@ -9,16 +9,14 @@ import { shownType, type RedshiftType } from './types.ts';
 
 /** `CAST(operand AS type)` with Redshift's rules; `position` is where the cast stands. */
 export function castExpression(given: Expression, type: RedshiftType, position: number): Expression {
-  const cast = castOfOperand(type.name === 'varbyte' ? padded(given) : plainLiteral(given), type, position);
+  const cast = castOfOperand(plainLiteral(type.name === 'varbyte' ? padded(given) : given), type, position);
   return type.name === 'bpchar' && type.explicit ? { ...cast, width: type.length } : cast;
 }
 
-/** A CHAR(n) has n bytes. https://docs.aws.amazon.com/redshift/latest/dg/r_VARBYTE_type.html */
-function padded(given: Expression): Expression {
+/** A CHAR(n) has n bytes, blanks at its end. https://docs.aws.amazon.com/redshift/latest/dg/r_VARBYTE_type.html */
+export function padded(given: Expression): Expression {
   const { fragment, width } = given;
-  return width === undefined
-    ? plainLiteral(given)
-    : { type: 'VARCHAR', fragment: ['rpad(', fragment, `,${width},' ')`] };
+  return width === undefined ? given : { type: 'VARCHAR', fragment: ['rpad(', fragment, `,${width},' ')`] };
 }
 
 function castOfOperand(operand: Expression, type: RedshiftType, position: number): Expression {

@@ -21,18 +21,30 @@ import { readType } from './types.ts';
 
 /**
  * `c::varbyte` of a column that is a CHAR(n) has n bytes: blanks fill it. DuckDB keeps the text without them, and its length is known to the
- * definition of the column's table only. https://docs.aws.amazon.com/redshift/latest/dg/r_VARBYTE_type.html
+ * definition of the column's table only. So it is with OCTET_LENGTH(c).
+ * https://docs.aws.amazon.com/redshift/latest/dg/r_VARBYTE_type.html and r_OCTET_LENGTH.html
  */
 export function withPaddedBytes(nodes: readonly Node[], database: Database): Promise<readonly Node[]> {
   return rewritten(nodes, relationsOf(database), []);
 }
 
 /** Statements without these words have no such cast. */
-export const BYTE_WORDS = /(?:::|\bas)\s*(?:varbyte|varbinary|binary\s+varying)\b/i;
+export const BYTE_WORDS = /(?:::|\bas)\s*(?:varbyte|varbinary|binary\s+varying)\b|\boctet_length\b/i;
 
 /** Whether there may be such in a statement. */
-export function castsToBytes(nodes: readonly Node[]): boolean {
-  return nodes.some((node, at) => byteCast(nodes, at) !== undefined || (isGroup(node) && castsToBytes(node.items)));
+export function castsToBytes(nodes: readonly Node[], counted = false): boolean {
+  return nodes.some(
+    (node, at) =>
+      byteCast(nodes, at, counted) !== undefined || (isGroup(node) && castsToBytes(node.items, countsBytes(nodes, at))),
+  );
+}
+
+/** Whether a group holds what OCTET_LENGTH is of. */
+function countsBytes(nodes: readonly Node[], group: number): boolean {
+  return isWord(
+    nodes.findLast((node, at) => at < group && !isTrivia(node)),
+    'OCTET_LENGTH',
+  );
 }
 
 /** `around` are the tables of the queries that the nodes stand in, the innermost first. */
@@ -82,11 +94,12 @@ async function paddedIn(
   nodes: readonly Node[],
   relations: Relations,
   ranges: readonly Range[],
+  counted = false,
 ): Promise<readonly Node[]> {
   const result: Node[] = [];
   for (let at = 0; at < nodes.length; at++) {
     const node = nodes[at] as Node;
-    const cast = byteCast(nodes, at);
+    const cast = byteCast(nodes, at, counted);
     const length = cast && lengthOf(nodes.slice(at, cast.end), ranges);
     if (cast && length !== undefined) {
       const [rpad, group] = tree(lex(`rpad(x, ${length})`)).map((made) => moved(made, startOf(node)));
@@ -99,7 +112,7 @@ async function paddedIn(
       const query = selects(node.items).length > 0;
       const items = query
         ? await rewritten(node.items, relations, ranges)
-        : await paddedIn(node.items, relations, ranges);
+        : await paddedIn(node.items, relations, ranges, countsBytes(nodes, at));
       result.push({ ...node, items });
     } else result.push(node);
   }
@@ -109,15 +122,17 @@ async function paddedIn(
 const moved = (node: Node, at: number): Node =>
   node.type === 'group' ? { ...node, open: { ...node.open, at } } : { ...node, at };
 
-/** Where the path that begins at a place ends, if it is cast to bytes. */
-function byteCast(nodes: readonly Node[], start: number): { readonly end: number } | undefined {
+/** Where the path that begins at a place ends, if it is cast to bytes, or all that has its bytes `counted`. */
+function byteCast(nodes: readonly Node[], start: number, counted: boolean): { readonly end: number } | undefined {
   if (!isName(nodes[start]) || isSymbol(nodes[start - 1], '.')) return undefined;
   let end = start + 1;
   while (isSymbol(nodes[end], '.') && isName(nodes[end + 1])) end += 2;
   const next = nodes.findIndex((node, at) => at >= end && !isTrivia(node));
   const operator = nodes[next];
   // CAST(path AS VARBYTE): its parentheses hold nothing else.
-  const inCast = isWord(operator, 'AS') && significant(nodes.slice(0, start)).length === 0;
+  const whole = significant(nodes.slice(0, start)).length === 0;
+  if (counted && whole && operator === undefined) return { end };
+  const inCast = isWord(operator, 'AS') && whole;
   if (!isSymbol(operator, '::') && !inCast) return undefined;
   const type = nodes.findIndex((node, at) => at > next && !isTrivia(node));
   if (!isWord(nodes[type], 'VARBYTE', 'VARBINARY', 'BINARY')) return undefined;

@@ -1,3 +1,4 @@
+import { padded } from '../casts.ts';
 import { type Fragment, join } from '../fragment.ts';
 import { isFloat } from '../numeric-types.ts';
 import { shownType } from '../types.ts';
@@ -23,9 +24,12 @@ const length = integerByType(1, 1, ([from], [value = '']) =>
   from === 'BLOB' ? ['CAST(octet_length(', value, ') AS INTEGER)'] : ['CAST(length(', text(value), ') AS INTEGER)'],
 );
 
-const octets = integerByType(1, 1, ([from], [value = '']) =>
+const bytesIn = integerByType(1, 1, ([from], [value = '']) =>
   from === 'BLOB' ? ['CAST(octet_length(', value, ') AS INTEGER)'] : ['CAST(strlen(', text(value), ') AS INTEGER)'],
 );
+
+/** https://docs.aws.amazon.com/redshift/latest/dg/r_OCTET_LENGTH.html */
+const octets: FunctionRule = (call) => bytesIn({ ...call, args: call.args.map(padded) });
 
 /** Of bytes in a VARBYTE, too: https://docs.aws.amazon.com/redshift/latest/dg/r_STRPOS.html */
 const position = (haystack: number): FunctionRule =>

@@ -109,10 +109,10 @@ export const CHARACTER_TYPES: Chapter = {
     gives(
       "select c, len(c) as n, octet_length(c) as o, c || '|' as t, v, len(v) as m from kept order by c",
       ['c varchar', 'n int4', 'o int4', 't varchar', 'v varchar', 'm int4'],
-      ['ab', '2', '2', 'ab|', 'abcd', '4'],
+      ['ab', '2', '5', 'ab|', 'abcd', '4'],
       ['abcde', '5', '5', 'abcde|', 'q', '1'],
-      ['two', '3', '3', 'two|', 'w ', '2'],
-      ['zz', '2', '2', 'zz|', 'y', '1'],
+      ['two', '3', '5', 'two|', 'w ', '2'],
+      ['zz', '2', '5', 'zz|', 'y', '1'],
     ),
     runs('create table kept_source (id int, c varchar(10))'),
     runs("insert into kept_source values (1, 'm '), (99, 'n  ')"),
@@ -324,6 +324,17 @@ export const CHARACTER_TYPES: Chapter = {
       "with q as (select c as x from fixed) select (select count(*) from fixed f where f.c::varbyte = q.x::varbyte) as n, to_hex('ab'::char(3)::varbyte) as h from q where x::varbyte = 'aa        '::varbyte",
       ['n int8', 'h varchar'],
       ['1', '616220'],
+    ),
+    // r_OCTET_LENGTH
+    gives(
+      "select octet_length(cast('francais   ' as char(15))) as c, octet_length(cast('francais   ' as varchar(15))) as v",
+      ['c int4', 'v int4'],
+      ['15', '11'],
+    ),
+    gives(
+      'select octet_length(c) as n, octet_length(f.v) as v, len(c) as l from fixed f where octet_length( c ) > 5',
+      ['n int4', 'v int4', 'l int4'],
+      ['10', '2', '2'],
     ),
     runs('update fixed set b = c::varbyte'),
     gives('select len(b) as n from fixed order by n', ['n int4'], ['10'], [null]),
