@@ -1,5 +1,6 @@
 import { arithmetic } from './arithmetic.ts';
 import { castExpression } from './casts.ts';
+import { AFTER_WHERE, JOIN_BEGINS } from './clause-words.ts';
 import { between, COMPARISONS, comparison, distinctFrom, inList, inQuery, matched } from './comparisons.ts';
 import type { Expression, Fragment } from './fragment.ts';
 import { DISTINCT_FROM, type Token } from './lexer.ts';
@@ -49,7 +50,9 @@ export function condition(reader: Reader, value: Expression, start: number): Exp
   if (isWord(verb, 'LIKE', 'ILIKE', 'SIMILAR')) return matched(value);
   if (isWord(verb, 'BETWEEN')) return readBetween(reader, value, verb, negated) ?? value;
   if (isWord(verb, 'IN'))
-    return readIn(reader, value, rowOf(reader, reader.nodes.slice(start, reader.at)), verb, negated) ?? value;
+    return (
+      readIn(reader, value, { row: rowOf(reader, reader.nodes.slice(start, reader.at)), start }, verb, negated) ?? value
+    );
   return value;
 }
 
@@ -138,7 +141,7 @@ function readBetween(reader: Reader, value: Expression, verb: Token, negated: bo
 function readIn(
   reader: Reader,
   value: Expression,
-  row: Row | undefined,
+  { row, start }: { readonly row: Row | undefined; readonly start: number },
   verb: Token,
   negated: boolean,
 ): Expression | undefined {
@@ -149,7 +152,7 @@ function readIn(
   reader.at = reader.nodes.indexOf(group, reader.at) + 1;
   if (isQuery(group)) {
     const query = reader.group(group).fragment;
-    return row ? rowInQuery(row, query, negated, verb) : inQuery(value, query, head, verb.at);
+    return row ? rowInQuery(row, query, negated, isTested(reader, start), verb) : inQuery(value, query, head, verb.at);
   }
   const items = splitAtCommas(group.items);
   if (items.length === 0)
@@ -166,6 +169,21 @@ function readIn(
     verb.at,
   );
 }
+
+/** Whether what was read from a place on is a condition of WHERE, ON or HAVING, joined to others by AND and OR. */
+function isTested(reader: Reader, start: number): boolean {
+  const before = significant(reader.nodes.slice(0, start));
+  const clause = before.findLast((node) => isWord(node, ...CLAUSES));
+  const after = reader.nodes[reader.next()];
+  return (
+    isWord(clause, ...TESTS) &&
+    isWord(before.at(-1), ...TESTS, 'AND', 'OR') &&
+    (after === undefined || isWord(after, 'AND', 'OR', ...AFTER_WHERE, ...JOIN_BEGINS))
+  );
+}
+
+const TESTS = ['WHERE', 'ON', 'HAVING', 'QUALIFY'];
+const CLAUSES = [...TESTS, 'SELECT', 'FROM', 'BY', 'SET', 'CASE', 'WHEN', 'THEN', 'ELSE', 'VALUES'];
 
 /** `left operator right`, at the operator. */
 export function binary(

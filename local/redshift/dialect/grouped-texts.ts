@@ -86,20 +86,28 @@ export function windowKey(reader: Reader, value: readonly Node[], direction?: Fr
   if (computes(value)) return key(reader.expression(value), direction).fragment;
   reader.grouped = undefined;
   const quick = key(reader.expression(value), direction).fragment;
-  const shown = (as: GroupedColumns['as']): Fragment => {
+  const read = (as: GroupedColumns['as']): Fragment => {
     reader.grouped = { ...columns, as };
     return reader.rewrite(value);
   };
-  const [first, exact] = [shown('value'), shown('key value')];
+  const [shown, computed] = [read('value'), read('key value')];
   reader.grouped = columns;
   const { grouping } = columns;
   const path = pathOf(significant(value)) ?? [];
-  const place = grouping.keys.findIndex((other) => sameColumn(other.path ?? [], path));
-  return exactly(grouping, quick, () =>
-    direction !== undefined && grouping.types[place] === 'JSON'
-      ? superKeys(first, direction)
-      : directed(exact, direction),
+  const words = inWords(value);
+  const place = grouping.keys.findIndex(
+    (other) => sameColumn(other.path ?? [], path) || (!grouping.sets && other.written === words),
   );
+  // What is grouped by is written as it is there: its types are known.
+  const written = grouping.keys[place]?.expression.fragment;
+  const exact = (): Fragment => {
+    const type = grouping.types[place];
+    const sets = written === undefined || grouping.sets;
+    if (direction !== undefined && type === 'JSON')
+      return superKeys(sets ? shown : ['first(', written, ')'], direction);
+    return directed(sets ? computed : ['first(', keyOfType(written, type), ')'], direction);
+  };
+  return exactly(grouping, quick, exact);
 }
 
 /** The condition of HAVING or QUALIFY, which is the current node. */
@@ -202,6 +210,8 @@ export function guarded(grouping: Grouping, written: Fragment | undefined): Frag
     resolve: (types) => {
       grouping.types = types;
       grouping.texts = types.includes('VARCHAR') || types.includes('JSON');
+      // Of no row at all there is a group where sets are grouped by.
+      const some = grouping.sets ? 'count(*)>=0' : 'count(*)>0';
       const tested = (
         parts: readonly Fragment[],
         [blanks, supers]: readonly [string, string],
@@ -214,8 +224,9 @@ export function guarded(grouping: Grouping, written: Fragment | undefined): Frag
         });
         if (tests.length === 0) return written === undefined ? '' : ' HAVING (';
         // What is of the keys alone DuckDB would ask of every row.
-        return [' HAVING CASE ', tests, `ELSE${open}`, written === undefined ? 'count(*)>0 END ' : ''];
+        return [' HAVING CASE ', tests, `ELSE${open}`, written === undefined ? `${some} END ` : ''];
       };
+
       const emit = (parts: readonly Fragment[]): Fragment => ({
         choose: (quickly) => {
           if (grouping.texts === false) return written === undefined ? '' : ' HAVING ';

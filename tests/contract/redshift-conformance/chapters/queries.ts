@@ -199,6 +199,38 @@ export const QUERIES: Chapter = {
       ['i varchar', 'n varchar'],
       ['1a', '1y'],
     ),
+    // what is not known is NULL, not false
+    gives(
+      `with r as (select 1 as id, 'a' as v union all select 1, null union all select 2, 'b'), s as (select 1 as id, 'a' as v union all select 3, null)
+        select id, v, (id, v) in (select id, v from s) as i, (id, v) not in (select id, v from s) as n, (3, v) in (select id, v from s) as u from r order by 1, 2`,
+      ['id int4', 'v varchar', 'i bool', 'n bool', 'u bool'],
+      ['1', 'a', 'true', 'false', null],
+      ['1', null, null, null, null],
+      ['2', 'b', 'false', 'true', null],
+    ),
+    gives(
+      `with r as (select 1 as id, 'a' as v union all select 1, null union all select 2, 'b'), s as (select 1 as id, 'a' as v union all select 3, null)
+        select id from r where not ((id, v) in (select id, v from s))`,
+      ['id int4'],
+      ['2'],
+    ),
+    // a condition is one argument
+    gives(
+      'select nullif(false or true, false) as a, nvl2(not true, 1, 2) as b, decode(true or null, true, 1, 2) as c, nullif(1 = 2, 1 = 1) as d',
+      ['a bool', 'b int4', 'c int4', 'd bool'],
+      ['true', '1', '1', 'false'],
+    ),
+    // of no rows there is the group of all of them
+    gives(
+      "select count(*) as n, max(v) as m from (select 'a' as v) q where v = 'b' group by rollup(v)",
+      ['n int8', 'm varchar'],
+      ['0', null],
+    ),
+    gives(
+      "select upper(v) as k, sum(count(*)) over (partition by upper(v)) as n from (select 'a' as v union all select 'a ') q group by 1",
+      ['k varchar', 'n numeric(38,0)'],
+      ['A', '2'],
+    ),
     fails("select (1, 'a') < (2, 'b')", '0A000', 'a comparison of rows with <'),
     fails('select (1, 2) = (1, 2, 3)', '42601', 'unequal number of entries in row expressions'),
     fails('select * from range(3)', '42883', 'function range() does not exist'),
