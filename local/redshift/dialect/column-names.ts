@@ -1,7 +1,7 @@
 import { arrayType } from './catalogue-arrays.ts';
 import { LITERAL_TYPES } from './keywords.ts';
 import { INTERVAL_QUALIFIERS } from './interval-qualifiers.ts';
-import { identifier, nameOf, type Token } from './lexer.ts';
+import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
 import {
   isGroup,
   isName,
@@ -44,6 +44,7 @@ const NO_ALIAS = new Set([
 
 /** The alias of an item of a SELECT list, and whether AS stands before it. */
 export function aliasOf(item: readonly Node[]): { readonly token: Token; readonly as: boolean } | undefined {
+  if (item.length < 2 || !isName(item.findLast((node) => !isTrivia(node)))) return undefined;
   const nodes = significant(item);
   const last = nodes.at(-1);
   const before = nodes.at(-2);

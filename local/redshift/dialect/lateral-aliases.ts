@@ -13,9 +13,11 @@ import {
   isGroup,
   isName,
   isNamePart,
+  isOneOf,
   isParenthesis,
   isSymbol,
   isWord,
+  nodeBefore,
   significant,
   splitAtCommas,
   startOf,
@@ -69,10 +71,9 @@ export function selects(nodes: readonly Node[]): readonly Select[] {
     for (let word = nodes[list]; word && (isTrivia(word) || isWord(word, 'ALL', 'DISTINCT')); word = nodes[list])
       list++;
     const next = (start: number, words: readonly string[]): number => {
-      const found = nodes.findIndex(
-        (word, index) => index >= start && isWord(word, ...words) && !isNamePart(nodes, index),
-      );
-      return found < 0 ? nodes.length : found;
+      let found = start;
+      while (found < nodes.length && !(isOneOf(nodes[found], words) && !isNamePart(nodes, found))) found++;
+      return found;
     };
     const end = next(list, SET_OPERATIONS);
     const from = Math.min(end, next(list, AFTER_SELECT_LIST));
@@ -163,8 +164,8 @@ function written(nodes: readonly Node[], values: ReadonlyMap<string, readonly No
       changed ||= items !== node.items;
       return items === node.items ? node : { ...node, items };
     }
-    const value = isName(node) && isReference(nodes, at) ? values.get(nameOf(node)) : undefined;
-    if (value === undefined) return node;
+    const value = isName(node) ? values.get(nameOf(node)) : undefined;
+    if (value === undefined || !isReference(nodes, at)) return node;
     changed = true;
     return inParentheses(value, startOf(node));
   });
@@ -174,8 +175,8 @@ function written(nodes: readonly Node[], values: ReadonlyMap<string, readonly No
 /** Whether the name at a place is that of a column, by itself. */
 function isReference(nodes: readonly Node[], at: number): boolean {
   const node = nodes[at];
-  const before = nodes.slice(0, at).findLast((other) => !isTrivia(other));
-  const after = nodes.slice(at + 1).find((other) => !isTrivia(other));
+  const before = nodeBefore(nodes, at);
+  const after = nodes.find((other, place) => place > at && !isTrivia(other));
   if (!isName(node) || (node.type === 'word' && CLAUSE_WORDS.has(node.word))) return false;
   // A type, a part of a longer name, a call.
   if (isWord(before, 'AS') || isSymbol(before, '.', '::') || isSymbol(after, '.') || isParenthesis(after)) return false;

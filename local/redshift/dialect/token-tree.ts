@@ -48,15 +48,22 @@ export function isParenthesis(node: Node | undefined): node is Group {
   return isGroup(node) && node.open.text === '(';
 }
 
-export function isWord(node: Node | undefined, ...words: readonly string[]): node is Token & { readonly type: 'word' } {
-  return node?.type === 'word' && words.includes(node.word);
+export function isWord(node: Node | undefined, ...words: readonly string[]): node is Token & { readonly type: 'word' };
+export function isWord(node: Node | undefined, word?: string, ...more: readonly string[]): boolean {
+  return node?.type === 'word' && (node.word === word || more.includes(node.word));
 }
 
 export function isSymbol(
   node: Node | undefined,
   ...symbols: readonly string[]
-): node is Token & { readonly type: 'symbol' } {
-  return node?.type === 'symbol' && symbols.includes(node.text);
+): node is Token & { readonly type: 'symbol' };
+export function isSymbol(node: Node | undefined, symbol?: string, ...more: readonly string[]): boolean {
+  return node?.type === 'symbol' && (node.text === symbol || more.includes(node.text));
+}
+
+/** The same of a list of words. */
+export function isOneOf(node: Node | undefined, words: readonly string[]): node is Token & { readonly type: 'word' } {
+  return node?.type === 'word' && words.includes(node.word);
 }
 
 export function isName(node: Node | undefined): node is Token & { readonly type: 'word' | 'quoted' } {
@@ -84,9 +91,16 @@ export function bare(nodes: readonly Node[]): readonly Node[] {
   return significant(nodes).map((node) => (isGroup(node) ? { ...node, items: bare(node.items) } : node));
 }
 
+/** The last node before a place that is no space and no comment. */
+export function nodeBefore(nodes: readonly Node[], at: number): Node | undefined {
+  let before = at - 1;
+  for (let node = nodes[before]; node && isTrivia(node); node = nodes[before]) before--;
+  return nodes[before];
+}
+
 /** Whether the word at a place is a name, as any is after AS and around a dot. */
 export function isNamePart(nodes: readonly Node[], at: number): boolean {
-  const before = nodes.slice(0, at).findLast((node) => !isTrivia(node));
+  const before = nodeBefore(nodes, at);
   return isWord(before, 'AS') || isSymbol(before, '.') || isSymbol(nodes[at + 1], '.');
 }
 

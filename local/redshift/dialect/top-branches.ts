@@ -7,8 +7,9 @@ import { isParenthesis, isWord, startOf, type Node } from './token-tree.ts';
  * https://docs.aws.amazon.com/redshift/latest/dg/r_UNION.html
  */
 export function topBranches(nodes: readonly Node[]): readonly Node[] {
+  if (!nodes.some((node) => isWord(node, 'TOP'))) return nodes;
   const operations = nodes.flatMap((node, index) => (isWord(node, ...SET_OPERATIONS) ? [index] : []));
-  if (operations.length === 0 || !nodes.some((node) => isWord(node, 'TOP'))) return nodes;
+  if (operations.length === 0) return nodes;
   const out: Node[] = [];
   let start = 0;
   for (const end of [...operations, nodes.length]) {

@@ -1,6 +1,6 @@
 import type { Expression, Fragment, Meeting, Resolution, Resolutions, Typed } from './fragment.ts';
 import { Writer } from './fragment-writer.ts';
-import { hasChoice, hasThirdForm, namesIn, typedIn, wordsOf } from './fragment-contents.ts';
+import { hasChoice, hasThirdForm, namesIn, typedIn } from './fragment-contents.ts';
 import { nameOf } from './lexer.ts';
 import { choicesIn, choosingOf, MIXES, sameWidenings, widenings, type Widenings } from './lost-digits.ts';
 import { argumentsOnce } from './nested-calls.ts';
@@ -10,6 +10,7 @@ import type { Database, Step } from './translation.ts';
 import { refuseMixed } from './type-categories.ts';
 import { askOnce, type Answer, type Asked } from './type-question.ts';
 import { borrow } from './typed-twins.ts';
+import { beginningOf } from './walk-fragment.ts';
 
 /** A DuckDB statement in the making. */
 export interface Draft {
@@ -41,12 +42,13 @@ export function finish(
   sql: string,
 ): readonly Step[] | ((database: Database) => Promise<readonly Step[]>) {
   const all = drafts.map((draft) => {
-    const resolutions = resolved(draft, new Map());
+    const constructs = typedIn(draft.statement);
+    const resolutions = resolved(constructs, new Map());
     return {
       draft,
       known: { resolutions, widenings: NOTHING_WIDE },
-      open: typedIn(draft.statement).some((typed) => !resolutions.has(typed)),
-      mixes: isQuery(draft) && MIXES.test(sql),
+      open: constructs.some((typed) => !resolutions.has(typed)),
+      mixes: MIXES.test(sql) && isQuery(draft),
     };
   });
   if (!all.some(({ open, mixes }) => open || mixes))
@@ -64,7 +66,10 @@ export function finish(
 
 /** What the user has written a query of, or in; a text that is made here is none. */
 function isQuery({ statement, query }: Draft): boolean {
-  return query !== undefined || (typeof statement !== 'string' && /^\s*(?:select|with|\()/i.test(wordsOf(statement)));
+  return (
+    query !== undefined ||
+    (typeof statement !== 'string' && /^(?:select\b|with\b|\()/i.test(beginningOf(statement) ?? ''))
+  );
 }
 
 /**
@@ -148,14 +153,14 @@ function typeOf(
  * with such a type is handed to `refuse`, and stays open.
  */
 function resolved(
-  draft: Draft,
+  constructs: readonly Typed[],
   marks: ReadonlyMap<Expression, string>,
   refuse: (error: unknown) => void = (error) => {
     throw error;
   },
 ): Map<Typed, Resolution> {
   const resolutions = new Map<Typed, Resolution>();
-  for (const typed of typedIn(draft.statement)) {
+  for (const typed of constructs) {
     const types = typed.operands.map((operand) => typeOf(operand, resolutions, marks));
     if (!types.every((type) => type !== undefined) || typed.prepared?.() === false) continue;
     try {
@@ -216,7 +221,7 @@ async function ask(draft: Draft, known: Resolutions, database: Database, sql: st
       borrow(draft.statement, marks, new Map([...answer.marks, ...(more?.marks ?? [])]), form === THIRD_FORM);
     }
     const refused: unknown[] = [];
-    const next = resolved(draft, marks, (error) => refused.push(error));
+    const next = resolved(typedIn(draft.statement), marks, (error) => refused.push(error));
     // A safe shape was text until it was resolved, whatever it is now.
     const changed = [...next].some(
       ([typed, { type }]) => resolutions.get(typed)?.type !== type || (safe && !resolutions.has(typed)),

@@ -1,4 +1,5 @@
 import type { Alternatives, Chosen, Fragment, Meeting, Piece } from './fragment.ts';
+import { isTrivia, type Token } from './lexer.ts';
 
 /** What is written of one that chooses from several values, or puts several queries together. */
 export type Choosing = (choice: Alternatives | Meeting) => Fragment;
@@ -15,6 +16,10 @@ const quickForm: Forms = ({ choose }) => [choose(true)];
 
 /** Calls back for every piece of a fragment as it is shaped while types are not known, inner ones before what they are in. */
 export function walk(fragment: Fragment, each: (piece: Piece) => void, forms: Forms = quickForm): void {
+  if (typeof fragment === 'string' || 'text' in fragment) {
+    each(fragment);
+    return;
+  }
   if (isList(fragment)) {
     for (const part of fragment) walk(part, each, forms);
     return;
@@ -23,8 +28,8 @@ export function walk(fragment: Fragment, each: (piece: Piece) => void, forms: Fo
   each(fragment);
 }
 
-function partsOf(piece: Piece, forms: Forms): readonly Fragment[] {
-  if (typeof piece === 'string' || 'text' in piece) return [];
+/** What a piece is made of as it is shaped while types are not known. */
+function partsOf(piece: Exclude<Piece, string | Token>, forms: Forms): readonly Fragment[] {
   if ('operands' in piece) {
     const operands = piece.operands.map(({ fragment }) => fragment);
     // What a clause asks the types of it need not write.
@@ -36,4 +41,15 @@ function partsOf(piece: Piece, forms: Forms): readonly Fragment[] {
 
 function isList(fragment: Fragment): fragment is readonly Fragment[] {
   return Array.isArray(fragment);
+}
+
+/** What a fragment begins with, spaces and comments aside; nothing where there is nothing else. */
+export function beginningOf(fragment: Fragment): string | undefined {
+  if (typeof fragment === 'string') return fragment.trim() || undefined;
+  if ('text' in fragment) return isTrivia(fragment) ? undefined : fragment.text;
+  for (const part of isList(fragment) ? fragment : partsOf(fragment, quickForm)) {
+    const beginning = beginningOf(part);
+    if (beginning !== undefined) return beginning;
+  }
+  return undefined;
 }
