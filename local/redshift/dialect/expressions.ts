@@ -44,7 +44,7 @@ import { readType, typeNamed } from './types.ts';
 import type { GroupedColumns, Grouping, Sorting, WindowTexts } from './text-keys.ts';
 
 /** What the parts of a query know of it. */
-type Surroundings = Pick<Reader, 'grouped' | 'windowTexts' | 'nodes' | 'outerAliases'>;
+type Surroundings = Pick<Reader, 'grouped' | 'windowTexts' | 'aliases'>;
 
 class ExpressionReader implements Reader {
   readonly nodes: readonly Node[];
@@ -59,6 +59,7 @@ class ExpressionReader implements Reader {
   grouped: GroupedColumns | undefined;
   windowTexts: WindowTexts | undefined;
   readonly #around: Surroundings | undefined;
+  #aliases: ReadonlySet<string> | undefined;
 
   /** `around` reads the list it is a part of; a query of its own has its own groups and windows. */
   constructor(nodes: readonly Node[], around?: Surroundings, query = false) {
@@ -75,8 +76,12 @@ class ExpressionReader implements Reader {
   }
 
   outerAliases(): ReadonlySet<string> {
-    if (!this.#around) return new Set();
-    return new Set([...this.#around.outerAliases(), ...aliasesOf(this.#around.nodes)]);
+    return this.#around?.aliases() ?? new Set();
+  }
+
+  aliases(): ReadonlySet<string> {
+    this.#aliases ??= new Set([...this.outerAliases(), ...aliasesOf(this.nodes)]);
+    return this.#aliases;
   }
 
   node(at: number): Node | undefined {

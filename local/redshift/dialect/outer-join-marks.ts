@@ -1,9 +1,19 @@
 import { isTrivia, nameOf } from './lexer.ts';
-import { isGroup, isName, isParenthesis, isSymbol, isWord, significant, startOf, type Node } from './token-tree.ts';
+import {
+  firstOf,
+  isGroup,
+  isName,
+  isParenthesis,
+  isSymbol,
+  isWord,
+  significant,
+  startOf,
+  type Node,
+} from './token-tree.ts';
 
 /** `(+)` */
 export function isMark(node: Node | undefined): boolean {
-  if (!isParenthesis(node)) return false;
+  if (!isParenthesis(node) || !isSymbol(firstOf(node.items), '+')) return false;
   const inner = significant(node.items);
   return inner.length === 1 && isSymbol(inner[0], '+');
 }

@@ -1,18 +1,17 @@
 import type { Fragment } from './fragment.ts';
-import { isParenthesis, isSymbol, isWord, significant, splitAtCommas, type Group } from './token-tree.ts';
+import { firstOf, isParenthesis, isSymbol, isWord, significant, splitAtCommas, type Group } from './token-tree.ts';
 
 /** Whether parentheses hold a query, whatever parentheses are around it. */
 export function isQuery(group: Group): boolean {
-  const [first] = significant(group.items);
+  const first = firstOf(group.items);
   return isWord(first, 'SELECT', 'WITH', 'VALUES') || (isParenthesis(first) && isQuery(first));
 }
 
 /** Whether parentheses hold rows of VALUES and nothing more. */
 export function isValues({ items }: Group): boolean {
-  const [values, row, ...more] = significant(items);
-  return (
-    isWord(values, 'VALUES') && isParenthesis(row) && more.every((node) => isParenthesis(node) || isSymbol(node, ','))
-  );
+  if (!isWord(firstOf(items), 'VALUES')) return false;
+  const [, row, ...more] = significant(items);
+  return isParenthesis(row) && more.every((node) => isParenthesis(node) || isSymbol(node, ','));
 }
 
 /** Rows of VALUES, rewritten, with the names that PostgreSQL gives their columns: `column1`, `column2`, … */

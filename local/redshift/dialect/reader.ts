@@ -23,6 +23,8 @@ export interface Reader {
   windowTexts: WindowTexts | undefined;
   /** The aliases in the FROM clauses of the queries that this one stands in. */
   outerAliases(): ReadonlySet<string>;
+  /** Those of its own with them: each query in it asks for them. */
+  aliases(): ReadonlySet<string>;
   node(at: number): Node | undefined;
   /** Index of the next node that is neither space nor comment, from `from` on, which is the current node unless given. */
   next(from?: number): number;

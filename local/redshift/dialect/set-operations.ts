@@ -9,7 +9,7 @@ import { withUnitedLiterals } from './united-literals.ts';
 import { keysOf } from './super-equality.ts';
 import { shown, type Query } from './united-queries.ts';
 import { orderedWhole } from './ordered-sets.ts';
-import { isParenthesis, isSymbol, isWord, significant, splitAtCommas, type Node } from './token-tree.ts';
+import { isParenthesis, isSymbol, isWord, nodeBefore, significant, splitAtCommas, type Node } from './token-tree.ts';
 
 /**
  * The queries of set operations, from the first of them, which is the current node, to what belongs to them all; nothing where there are none.
@@ -168,8 +168,9 @@ function namesOf(nodes: readonly Node[]): readonly string[] | undefined {
   // TOP is a LIMIT, in parentheses.
   if (isWord(nodes[start], 'TOP')) return undefined;
   const length = nodes.slice(start).findIndex((node, index) => {
-    const before = significant(nodes.slice(0, start + index)).at(-1);
-    return isWord(node, ...AFTER_SELECT_LIST) && !isSymbol(before, '.') && !isWord(before, 'AS', 'WITHIN');
+    if (!isWord(node, ...AFTER_SELECT_LIST)) return false;
+    const before = nodeBefore(nodes, start + index);
+    return !isSymbol(before, '.') && !isWord(before, 'AS', 'WITHIN');
   });
   const items = splitAtCommas(nodes.slice(start, length < 0 ? undefined : start + length));
   const names = items.map(nameOfItem);

@@ -1,6 +1,6 @@
 import { nameOf } from './lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
-import { isName, isParenthesis, isSymbol, isWord, significant, startOf, type Node } from './token-tree.ts';
+import { firstOf, isName, isParenthesis, isSymbol, isWord, significant, startOf, type Node } from './token-tree.ts';
 
 /** Names that DuckDB would read a file for if there is no such table. */
 const FILE = /\.(?:csv|tsv|txt|json|jsonl|ndjson|parquet|avro|xlsx|arrow|db|duckdb)(?:\.(?:gz|zst))?$/;
@@ -23,14 +23,10 @@ export function refuseFile(nodes: readonly Node[], at: number): void {
 /** Whether parentheses hold nothing but a table's name: DuckDB takes none around it. */
 export function isTableAlone(nodes: readonly Node[], at: number): boolean {
   const group = nodes[at];
-  if (!isParenthesis(group)) return false;
+  if (!isParenthesis(group) || !isName(firstOf(group.items))) return false;
+  if (!isTablePosition(nodes, at) || isWord(nodes[previous(nodes, at)], 'USING')) return false;
   const items = significant(group.items);
-  return (
-    items.length % 2 === 1 &&
-    items.every((node, index) => (index % 2 === 0 ? isName(node) : isSymbol(node, '.'))) &&
-    isTablePosition(nodes, at) &&
-    !isWord(nodes[previous(nodes, at)], 'USING')
-  );
+  return items.length % 2 === 1 && items.every((node, index) => (index % 2 === 0 ? isName(node) : isSymbol(node, '.')));
 }
 
 /** After FROM, JOIN or USING, or after a comma of a FROM clause. */

@@ -91,6 +91,11 @@ export function bare(nodes: readonly Node[]): readonly Node[] {
   return significant(nodes).map((node) => (isGroup(node) ? { ...node, items: bare(node.items) } : node));
 }
 
+/** The first node that is no space and no comment. */
+export function firstOf(nodes: readonly Node[]): Node | undefined {
+  return nodes.find((node) => !isTrivia(node));
+}
+
 /** The last node before a place that is no space and no comment. */
 export function nodeBefore(nodes: readonly Node[], at: number): Node | undefined {
   let before = at - 1;

@@ -14,24 +14,36 @@ import { shownType, typeOfDuckDb } from './types.ts';
  * https://www.postgresql.org/docs/8.0/typeconv-union-case.html
  */
 
-type List = readonly (readonly Node[])[];
+interface Item {
+  /** The string literal that is all of it, but for its alias. */
+  readonly literal: Token | undefined;
+  readonly isNull: boolean;
+}
+
+interface List {
+  readonly items: readonly Item[];
+  /** Where the first star is; behind them all if none is one. */
+  readonly star: number;
+}
+
+const NO_LIST: List = { items: [], star: 0 };
 
 /** The queries, their literals that have another value beside them marked so. */
 export function withUnitedLiterals(queries: readonly (readonly Node[])[]): readonly (readonly Node[])[] {
   const lists = queries.map(listOf);
-  if (!lists.some((list) => list?.some((item) => literalIn(item)))) return queries;
+  if (!lists.some((list) => list?.items.some(({ literal }) => literal))) return queries;
   const isValue = (query: number, at: number): boolean => {
     const list = lists[query];
-    if (list === undefined || list.slice(0, at + 1).some(isStar)) return query < queries.length;
-    const item = list[at];
-    return item !== undefined && literalIn(item) === undefined && !isNull(item);
+    if (list === undefined || at >= list.star) return query < queries.length;
+    const item = list.items[at];
+    return item !== undefined && item.literal === undefined && !item.isNull;
   };
   return queries.map((nodes, query) => {
-    const list = lists[query] ?? [];
-    const found = list.flatMap((item, at) => {
-      const token = list.slice(0, at).some(isStar) ? undefined : literalIn(item);
+    const { items, star } = lists[query] ?? NO_LIST;
+    const found = items.flatMap(({ literal }, at) => {
+      if (!literal || at > star) return [];
       const beside = query === 0 ? isValue(1, at) : lists.slice(0, query).some((_list, other) => isValue(other, at));
-      return token && beside ? [token] : [];
+      return beside ? [literal] : [];
     });
     return found.length === 0 ? nodes : marked(nodes, new Set(found));
   });
@@ -79,22 +91,20 @@ function listOf(nodes: readonly Node[]): List | undefined {
         !isSymbol(words[start + at - 1], '.') &&
         !isWord(words[start + at - 1], 'AS', 'WITHIN'),
     );
-  return splitAtCommas(words.slice(start, length < 0 ? undefined : start + length));
+  const items = splitAtCommas(words.slice(start, length < 0 ? undefined : start + length));
+  const star = items.findIndex(isStar);
+  return { items: items.map(itemOf), star: star < 0 ? items.length : star };
 }
 
 function isStar(item: readonly Node[]): boolean {
   return item.some((node, at) => isSymbol(node, '*') && (at === 0 || isSymbol(item[at - 1], '.')));
 }
 
-function isNull(item: readonly Node[]): boolean {
-  const value = withoutAlias(item);
-  return value.length === 1 && isWord(value[0], 'NULL');
-}
-
-/** The string literal that is all of an item, but for its alias. */
-function literalIn(item: readonly Node[]): Token | undefined {
-  const [node, ...more] = aliasOf(item) ? withoutAlias(item) : item;
-  return node?.type === 'string' && more.length === 0 ? node : undefined;
+function itemOf(nodes: readonly Node[]): Item {
+  const value = aliasOf(nodes) ? withoutAlias(nodes) : nodes;
+  const [first, ...more] = value;
+  const literal = first?.type === 'string' && more.length === 0 ? first : undefined;
+  return { literal, isNull: value.length === 1 && isWord(first, 'NULL') };
 }
 
 function marked(nodes: readonly Node[], literals: ReadonlySet<Token>): readonly Node[] {

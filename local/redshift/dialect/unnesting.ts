@@ -5,6 +5,7 @@ import { identifier, nameOf, WITH_OFFSET, type Token } from './lexer.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
 import { refuseFile } from './table-names.ts';
 import {
+  firstOf,
   isGroup,
   isName,
   isParenthesis,
@@ -60,7 +61,7 @@ function joined(item: readonly Node[]): readonly (readonly Node[])[] {
     parts.push(item.slice(start, at + 1), item.slice(at + 1, end));
     start = end;
   }
-  return [...parts, item.slice(start)].filter((part) => significant(part).length > 0);
+  return [...parts, item.slice(start)].filter((part) => firstOf(part) !== undefined);
 }
 
 interface Iteration {
