@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { appendRows } from '../../local/redshift/catalog/load-notes.ts';
 import { runCopy, runUnload, type LoadEnvironment } from '../../local/redshift/load/index.ts';
 
@@ -14,12 +13,17 @@ export function loadStatements(
 ): LoadStatements {
   const { connection, log } = parts;
   let queryId = 100;
+  // A transaction that has failed sets no variables.
+  const remembered: [name: string, value: string | number][] = [];
+  const setVariables = async (): Promise<void> => {
+    for (const [name, value] of remembered.splice(0))
+      await connection.run(`SET VARIABLE ${name} = '${String(value).replaceAll("'", "''")}'`);
+  };
   const environment = (signal: AbortSignal | undefined): LoadEnvironment => ({
     ...parts,
     keep: (table, columns, rows) => appendRows(log, table, columns, rows),
     remember: async (variables) => {
-      for (const [name, value] of Object.entries(variables))
-        await connection.run(`SET VARIABLE ${name} = '${String(value).replaceAll("'", "''")}'`);
+      remembered.push(...Object.entries(variables));
     },
     now: () => 1_700_000_000_000 + queryId,
     query: { queryId: queryId++, pid: 7, transactionId: 9, userId: 100, database: 'dev' },
@@ -30,28 +34,33 @@ export function loadStatements(
     await connection.run('ROLLBACK');
     await connection.run('BEGIN');
   };
+  const atomically = async <T>(work: () => Promise<T>): Promise<T> => {
+    await connection.run('BEGIN');
+    try {
+      const result = await work();
+      await connection.run('COMMIT');
+      return result;
+    } catch (error) {
+      await connection.run('ROLLBACK');
+      throw error;
+    } finally {
+      await setVariables();
+    }
+  };
   return {
     copy: async (sql, options = {}) => {
       const base = environment(options.signal);
-      if (options.inTransaction) return (await runCopy(sql, base)).rows;
-      return atomically(connection, async () => (await runCopy(sql, { ...base, restart })).rows);
+      if (options.inTransaction) {
+        const { rows } = await runCopy(sql, base);
+        await setVariables();
+        return rows;
+      }
+      return atomically(async () => (await runCopy(sql, { ...base, restart })).rows);
     },
     unload: (sql, { signal, slices } = {}) =>
-      atomically(connection, async () => {
+      atomically(async () => {
         const base = { ...environment(signal), restart };
         return (await runUnload(sql, slices === undefined ? base : { ...base, slices })).rows;
       }),
   };
-}
-
-async function atomically<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
-  await connection.run('BEGIN');
-  try {
-    const result = await work();
-    await connection.run('COMMIT');
-    return result;
-  } catch (error) {
-    await connection.run('ROLLBACK');
-    throw error;
-  }
 }

@@ -44,6 +44,7 @@ export async function runCopy(statementText: string, environment: LoadEnvironmen
   const directory = join(environment.directory, `copy-${environment.query.queryId}`);
   let files: readonly SourceFile[] = [];
   let outcome: LoadOutcome = { files: [], errors: [], failed: true };
+  let began = false;
   try {
     files = await sourceFiles(environment.objects, statement);
     const paths = await jsonPaths(statement, columns, environment);
@@ -52,6 +53,7 @@ export async function runCopy(statementText: string, environment: LoadEnvironmen
     await mkdir(directory, { recursive: true });
     environment.signal.throwIfAborted();
     if (files.reduce((sum, { bytes }) => sum + bytes, 0) > LARGEST_IN_ORDER_BYTES) await environment.inAnyOrder();
+    began = true;
     outcome =
       statement.options.format === 'parquet' ? await loadParquet(load, environment) : await loadText(load, environment);
     environment.signal.throwIfAborted();
@@ -63,6 +65,8 @@ export async function runCopy(statementText: string, environment: LoadEnvironmen
     return { rows };
   } catch (error) {
     const nothing = { ...outcome, files: [], failed: true };
+    // So that the session finds the errors: https://docs.aws.amazon.com/redshift/latest/dg/PG_LAST_COPY_ID.html
+    if (began) await environment.remember(copyVariables({ query: environment.query, table, files: [] }, 0));
     if (environment.signal.aborted)
       await record({ ...nothing, errors: [] }, 'canceled', "Query cancelled on user's request");
     else await record(nothing, 'failed', redshiftError(error, statementText).message);

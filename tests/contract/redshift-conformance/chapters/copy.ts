@@ -141,8 +141,10 @@ export const COPIES: Chapter = {
       code: 1207,
       reason: "Invalid digit, Value 'z', Pos 0, Type: Integer",
     }),
+    // https://docs.aws.amazon.com/redshift/latest/dg/PG_LAST_COPY_ID.html: a load that failed is the last one, too.
+    gives('select pg_last_copy_count()', ['pg_last_copy_count int8'], ['0']),
     gives(
-      'select line_number, colname, value, is_null, type from stl_loaderror_detail where query = (select max(query) from stl_loaderror_detail) order by colname',
+      'select line_number, colname, value, is_null, type from stl_loaderror_detail where query = pg_last_copy_id() order by colname',
       ['line_number int8', 'colname varchar', 'value varchar', 'is_null int4', 'type varchar'],
       ['1', 'a', '1', '0', 'int4'],
       ['1', 'b', 'x', '0', 'varchar'],
@@ -256,12 +258,12 @@ export const COPIES: Chapter = {
       ['2', 'a', 'b'],
     ),
     gives(
-      'select line_number, colname, raw_line from stl_replacements where query = (select max(query) from stl_replacements)',
+      'select line_number, colname, raw_line from stl_replacements where query = pg_last_copy_id()',
       ['line_number int8', 'colname varchar', 'raw_line varchar'],
       ['1', 'b', '1|x..|y.'],
     ),
     gives(
-      'select column_name, count(*) from sys_copy_replacements where query_id = (select max(query_id) from sys_copy_replacements) group by 1',
+      'select column_name, count(*) from sys_copy_replacements where query_id = pg_last_copy_id() group by 1',
       ['column_name varchar', 'count int8'],
       ['b', '1'],
     ),
