@@ -64,7 +64,9 @@ describe('a cursor', () => {
     await run('rollback');
     await run('begin');
     expect(await run('declare c cursor for select 2')).toMatchObject({ Status: 'FINISHED' });
-    expect((await run('declare d cursor for select 2')).Error).toContain('Only one cursor');
+    expect((await run('declare d cursor for select 2')).Error).toContain(
+      'opening multiple cursors from within the same client connection is not allowed',
+    );
   });
 
   test('shows what was there when it was declared', async () => {

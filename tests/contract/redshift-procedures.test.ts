@@ -232,6 +232,41 @@ test('a cursor outlives the CALL that opened it, until the transaction ends', as
   await expect(run('fetch all from mine')).rejects.toMatchObject({ code: '34000' });
 });
 
+test('one cursor is open at a time, and a FOR loop over rows is one', async () => {
+  const second = {
+    code: '24000',
+    message: expect.stringContaining('opening multiple cursors from within the same client') as string,
+  };
+  const loop = (body: string): string =>
+    `declare r record; q record; c refcursor; begin for r in select id from people loop ${body} end loop; end;`;
+  await procedure('twice()', loop('for q in select name from people loop null; end loop;'));
+  await expect(run('call twice()')).rejects.toMatchObject(second);
+  await procedure('opening()', loop('open c for select 1;'));
+  await expect(run('call opening()')).rejects.toMatchObject(second);
+  await procedure('looping(n int)', 'begin for i in 1..n loop insert into kept values (i); end loop; end;');
+  await procedure('calling()', loop('call looping(r.id);'));
+  await run('call calling()');
+  expect(await kept()).toHaveLength(6);
+  await procedure('one_by_one()', 'declare r record; begin for r in select 1 loop null; end loop; end;');
+  await procedure('around()', loop('call one_by_one();'));
+  await expect(run('call around()')).rejects.toMatchObject(second);
+  await run('begin');
+  await run('declare open_one cursor for select 1');
+  await expect(run('call one_by_one()')).rejects.toMatchObject(second);
+  await run('rollback');
+  await run('call one_by_one()');
+});
+
+test('what needs a transaction of its own is no statement of a procedure', async () => {
+  for (const statement of ['vacuum people', 'alter table kept append from other_kept']) {
+    await procedure('alone()', `begin ${statement}; end;`);
+    await expect(run('call alone()')).rejects.toMatchObject({
+      code: '25001',
+      message: expect.stringContaining('cannot be executed from a procedure') as string,
+    });
+  }
+});
+
 test('what RAISE says, and that a procedure was called, is in the system views', async () => {
   await procedure('speaks(b boolean)', `begin raise notice 'told % and %% of %', b, null; end;`);
   await run('call speaks(true)');

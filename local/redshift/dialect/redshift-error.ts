@@ -38,6 +38,7 @@ export const SQLSTATE = {
   undefinedParameter: '42P02',
   duplicateCursor: '42P03',
   undefinedCursor: '34000',
+  invalidCursorState: '24000',
   duplicateTable: '42P07',
   duplicateColumn: '42701',
   duplicateObject: '42710',

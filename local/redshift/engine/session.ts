@@ -16,6 +16,7 @@ import {
   aborted,
   databaseInUse,
   deadlock,
+  insideProcedure,
   insideTransaction,
   nulByte,
   outsideTransaction,
@@ -57,7 +58,8 @@ export interface SessionParts {
 }
 
 /** Statements that Redshift refuses inside a transaction block. */
-const ALONE = new Set(['VACUUM', 'ALTER TABLE APPEND', 'ALTER TABLE ALTER COLUMN']);
+const ALWAYS_ALONE = new Set(['VACUUM', 'ALTER TABLE APPEND']);
+const ALONE = new Set([...ALWAYS_ALONE, 'ALTER TABLE ALTER COLUMN']);
 
 /** Statements that choose the database, at the beginning of a transaction only. */
 const USES = new Set(['USE', 'RESET USE']);
@@ -306,6 +308,9 @@ export class Session implements LockOwner, OpenSession, Database {
       run: async (inner, refused) => {
         const translation = this.#parts.dialect.translate(inner, this.cases);
         if (refused.includes(translation.command)) throw invalidTermination(translation.command);
+        // A change of a column's type is one a procedure may make that has no transaction.
+        const alone = this.#transaction.state === 'open' ? ALONE : ALWAYS_ALONE;
+        if (alone.has(translation.command)) throw insideProcedure(translation.command);
         if (translation.kind === 'commit' || translation.kind === 'rollback' || translation.kind === 'call')
           throw invalidTermination(translation.command);
         const kept: { columns: Ran['columns']; rows: Ran['rows'] } = { columns: [], rows: [] };

@@ -21,6 +21,11 @@ export function insideTransaction(command: string): EngineFailure {
   return new EngineFailure('25001', `${command} cannot run inside a transaction block`);
 }
 
+/** https://docs.aws.amazon.com/redshift/latest/dg/stored-procedure-constraints.html */
+export function insideProcedure(command: string): EngineFailure {
+  return new EngineFailure('25001', `${command} cannot be executed from a procedure`);
+}
+
 export function outsideTransaction(command: string): EngineFailure {
   return new EngineFailure('25P01', `${command} may only be used in transaction blocks`);
 }

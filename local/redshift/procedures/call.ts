@@ -1,3 +1,4 @@
+import { anotherCursor, nameOfOpenCursor } from '../dialect/statements/cursor.ts';
 import { lex } from '../dialect/lexer.ts';
 import { readName } from '../dialect/names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../dialect/redshift-error.ts';
@@ -151,6 +152,9 @@ function chosen(
   });
 }
 
+/** Calls that are in a FOR loop over rows. */
+const looping = new WeakSet<CallSession>();
+
 function frameOf(session: CallSession, procedure: PlacedProcedure | undefined, inBlock: boolean, depth: number): Frame {
   const name = procedure?.name ?? '';
   const nonatomic = procedure?.nonatomic ?? false;
@@ -159,6 +163,16 @@ function frameOf(session: CallSession, procedure: PlacedProcedure | undefined, i
   const host: ProcedureHost = {
     signal: session.signal,
     run: (sql) => session.run(sql, atomic ? ['TRUNCATE'] : []).finally(reopen),
+    withCursor: async (work) => {
+      host.refuseCursor();
+      const open = session.open() ? await nameOfOpenCursor(session.database) : undefined;
+      if (open !== undefined) throw anotherCursor(open);
+      looping.add(session);
+      return work().finally(() => looping.delete(session));
+    },
+    refuseCursor: () => {
+      if (looping.has(session)) throw anotherCursor();
+    },
     say: (level, message, line) => session.say(level, message, name, line),
     undo: async () => {
       if (session.open()) await session.rollback();

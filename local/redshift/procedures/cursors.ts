@@ -36,6 +36,7 @@ export async function openCursor(
     query = statementText(cursor.query, inside);
     variable.value = { text: action.cursor, type: 'refcursor' };
   }
+  frame.host.refuseCursor();
   if (query === null) throw new RedshiftError(SQLSTATE.nullNotAllowed, 'cannot EXECUTE a null query string');
   await frame.host.run(`DECLARE ${nameOfCursor(scope, action.cursor)} CURSOR FOR ${query}`);
   return undefined;

@@ -18,6 +18,10 @@ export interface ProcedureHost {
   readonly signal: AbortSignal;
   /** Runs a statement of SQL in the transaction of the call, or as one of its own. */
   run(sql: string): Promise<Ran>;
+  /** A FOR loop over rows, which is a cursor: one can be open in a session, that of another loop too. */
+  withCursor<T>(work: () => Promise<T>): Promise<T>;
+  /** @throws RedshiftError in a FOR loop over rows */
+  refuseCursor(): void;
   /** What RAISE says, unless it is an exception. */
   say(level: string, message: string, line: number): Promise<void>;
   /** Rolls back what is open, and begins anew where the call is a transaction. */

@@ -222,13 +222,15 @@ async function runRows(
 ): Promise<Left | undefined> {
   const query = action.dynamic ? (await evaluate(action.query, scope, frame)).text : statementText(action.query, scope);
   if (query === null) throw new RedshiftError(SQLSTATE.nullNotAllowed, 'cannot EXECUTE a null query string');
-  const { rows, columns } = await frame.host.run(query);
-  let next = 0;
-  const left = await repeat(action, scope, frame, async () => {
-    const row = rows[next++];
-    if (row) await take(action.targets, columns, row, scope, frame);
-    return row !== undefined;
+  return frame.host.withCursor(async () => {
+    const { rows, columns } = await frame.host.run(query);
+    let next = 0;
+    const left = await repeat(action, scope, frame, async () => {
+      const row = rows[next++];
+      if (row) await take(action.targets, columns, row, scope, frame);
+      return row !== undefined;
+    });
+    found(scope, rows.length > 0);
+    return left;
   });
-  found(scope, rows.length > 0);
-  return left;
 }

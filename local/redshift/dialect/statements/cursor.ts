@@ -42,11 +42,7 @@ export function declareCursor({ nodes: all, sql }: Statement): Steps {
       throw new RedshiftError(SQLSTATE.duplicateCursor, `cursor "${name.name}" already exists`, {
         position: name.position,
       });
-    if (open)
-      throw new RedshiftError(SQLSTATE.duplicateCursor, 'Only one cursor can be open in a session at a time', {
-        position: name.position,
-        hint: `Close "${open.name}" first.`,
-      });
+    if (open) throw anotherCursor(open.name, name.position);
     const query = await finishWith(body, database, sql);
     const columns = (await describeQuery(database, query, sql)).map(({ name: column }) => column);
     const inDuckDb = await finishWith(
@@ -114,6 +110,20 @@ function keep(cursor: Cursor): Draft {
 async function currentTransaction(database: Database): Promise<string> {
   const [row] = await database.query('SELECT txid_current()');
   return String(row?.[0]);
+}
+
+/** The name of the cursor that is open. */
+export async function nameOfOpenCursor(database: Database): Promise<string | undefined> {
+  return (await openCursor(database, await currentTransaction(database)))?.name;
+}
+
+/** `open` is the one there is already; without a name that of a FOR loop. */
+export function anotherCursor(open?: string, position?: number): RedshiftError {
+  return new RedshiftError(
+    SQLSTATE.invalidCursorState,
+    'opening multiple cursors from within the same client connection is not allowed.',
+    { position, hint: open === undefined ? undefined : `Close "${open}" first.` },
+  );
 }
 
 async function openCursor(database: Database, transaction: string): Promise<Cursor | undefined> {

@@ -66,7 +66,9 @@ export function relationsIn(sql: string, cases: NameCases = FOLDED): ReadonlySet
     }
     if (token.word === 'SELECT') level.query = true;
     if (token.type === 'word' && AFTER_TABLES.has(token.word)) level.tables = false;
-    const begins = (token.word === 'FROM' && level.query) || token.word === 'JOIN';
+    // `a IS DISTINCT FROM b` has one that is none either.
+    const begins =
+      (token.word === 'FROM' && level.query && tokens[at - 1]?.word !== 'DISTINCT') || token.word === 'JOIN';
     if (begins) level.tables = true;
     if (token.text === '(') levels.push({ query: expected, tables: expected });
     if (token.text === ')' && levels.length > 1) levels.pop();

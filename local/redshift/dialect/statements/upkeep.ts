@@ -1,7 +1,7 @@
 import { systemRelation } from '../../catalog/system-relations.ts';
 import { readTable } from '../attributes.ts';
 import { noSuchRelation, readName, type QualifiedName } from '../names.ts';
-import { syntaxError, unsupported } from '../redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import { isName, isParenthesis, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import type { Statement } from './statement.ts';
@@ -39,8 +39,11 @@ export function upkeep({ nodes: all, command, sql }: Statement): (database: Data
     throw wrong ? syntaxError(textOf([wrong]), startOf(wrong)) : syntaxError(undefined, sql.length);
   return async (database) => {
     for (const name of names) {
-      const known = systemRelation(name.schema ?? 'pg_catalog', name.name) ?? (await readTable(database, name));
+      const table = await readTable(database, name);
+      const known = table ?? systemRelation(name.schema ?? 'pg_catalog', name.name);
       if (!known && name.parts.length < 3) throw noSuchRelation(name);
+      if (command === 'LOCK' && table?.kind === 'VIEW')
+        throw new RedshiftError(SQLSTATE.wrongObjectType, `"${name.name}" is not a table`, { position: name.position });
     }
     return [];
   };

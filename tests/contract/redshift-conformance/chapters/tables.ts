@@ -64,7 +64,7 @@ export const TABLES: Chapter = {
     ),
     gives('select s, a from totals order by s', ['s int8', 'a numeric(38,2)'], ['1', '1.50'], ['2', '2.00']),
     runs(
-      'create or replace view v (id, n) as select listid, count(*) / 2 from sales group by 1 with no schema binding',
+      'create or replace view v (id, n) as select listid, count(*) / 2 from public.sales group by 1 with no schema binding',
     ),
     gives('select n from v where id = 7', ['n int8'], ['0']),
     runs('create view starred as select * from totals'),
