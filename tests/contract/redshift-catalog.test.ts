@@ -88,11 +88,11 @@ test('svv_table_info counts rows', async () => {
 test('information_schema and pg_catalog are found by their whole names', async () => {
   const tables = systemRelation('information_schema', 'tables');
   expect(await session.rows(`SELECT count(*) FROM ${tables}`)).toEqual([['3']]);
-  expect(await session.rows(`SELECT relname FROM ${systemRelation('pg_catalog', 'pg_class')} ORDER BY ALL`)).toEqual([
-    ['t'],
-    ['u'],
-    ['v'],
-  ]);
+  expect(
+    await session.rows(
+      `SELECT relname FROM ${systemRelation('pg_catalog', 'pg_class')} WHERE relnamespace NOT IN (11, 12) ORDER BY ALL`,
+    ),
+  ).toEqual([['t'], ['u'], ['v']]);
   expect(systemRelation('public', 'tables')).toBeUndefined();
 });
 

@@ -35,7 +35,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
     'user_id integer, query_id bigint, file_location char, rowid char, column_name char, original_value char, modified_value char, trigger char, action char, action_value char, error_code integer',
   // Statistics are DuckDB's own. https://www.postgresql.org/docs/8.0/catalog-pg-statistic.html
   pg_statistic:
-    'starelid oid, staattnum smallint, stanullfrac float8, stawidth integer, stadistinct float8, stakind1 smallint, stakind2 smallint, stakind3 smallint, stakind4 smallint, staop1 oid, staop2 oid, staop3 oid, staop4 oid, stanumbers1 text, stanumbers2 text, stanumbers3 text, stanumbers4 text, stavalues1 text, stavalues2 text, stavalues3 text, stavalues4 text',
+    'starelid oid, staattnum smallint, stanullfrac float8, stawidth integer, stadistinct float8, stakind1 smallint, stakind2 smallint, stakind3 smallint, stakind4 smallint, staop1 oid, staop2 oid, staop3 oid, staop4 oid, stanumbers1 float4[], stanumbers2 float4[], stanumbers3 float4[], stanumbers4 float4[], stavalues1 text[], stavalues2 text[], stavalues3 text[], stavalues4 text[]',
   // https://www.postgresql.org/docs/8.0/view-pg-stats.html
   pg_stats:
     'schemaname name, tablename name, attname name, null_frac float4, avg_width integer, n_distinct float4, most_common_vals text[], most_common_freqs float4[], histogram_bounds text[], correlation float4',

@@ -5,6 +5,7 @@ import { TYPES_VIEW } from './pg-views.ts';
 import { RELATION_VIEWS, TYPE_MACROS } from './relation-views.ts';
 import { SESSION_FUNCTIONS } from './session-functions.ts';
 import { INFORMATION_SCHEMA } from './information-schema-views.ts';
+import { SYSTEM_OBJECTS } from './system-objects.ts';
 import { informationSchemaView, SYSTEM_VIEWS } from './system-relations.ts';
 
 export { ACCESS_RECORDS, ASKS_ACCESS_LISTS, FORGET_ACCESS_LISTS, READ_ACCESS_LISTS } from './access-lists.ts';
@@ -27,6 +28,7 @@ export const CATALOG: readonly string[] = [
   ...TYPE_NUMBER_MACROS,
   ...RELATION_VIEWS,
   TYPES_VIEW,
+  SYSTEM_OBJECTS,
   ...Object.entries({ ...SYSTEM_VIEWS, ...HIDDEN_RELATIONS }).map(view),
   ...Object.entries(INFORMATION_SCHEMA).map(([name, select]) => view([informationSchemaView(name), select])),
   ...OBJECT_MACROS,

@@ -12,29 +12,11 @@ const TYPE_NAME = `CASE type ${TYPES.map(([name, , oid]) => `WHEN ${oid} THEN '$
 /** Of the index of a key among the constraints. */
 export const INDEX_DEFINITION = `'CREATE UNIQUE INDEX ' || name || ' ON ' || schema_name || '.' || relation || ' USING btree (' || array_to_string(columns, ', ') || ')'`;
 
-/** https://www.postgresql.org/docs/8.0/catalogs.html */
-const SYSTEM_NUMBERS: readonly (readonly [name: string, number: number])[] = [
-  ['pg_type', 1247],
-  ['pg_attribute', 1249],
-  ['pg_proc', 1255],
-  ['pg_class', 1259],
-  ['pg_database', 1262],
-  ['pg_attrdef', 2604],
-  ['pg_constraint', 2606],
-  ['pg_depend', 2608],
-  ['pg_description', 2609],
-  ['pg_index', 2610],
-  ['pg_namespace', 2615],
-  ['pg_rewrite', 2618],
-];
-
 /** Types as numbers, which views of the catalogue have, too: made before these. */
 export const TYPE_NUMBER_MACROS: readonly string[] = [
   // https://www.postgresql.org/docs/8.0/functions-misc.html. No query inside: its text may be cut, and a cut takes no query.
   `rs_type_name(type) AS ${TYPE_NAME}`,
   `rs_type_oid(type) AS ${TYPE_OID}`,
-  // What the catalogue's columns of numbers of relations name.
-  `rs_system_number(relation) AS CASE relation ${SYSTEM_NUMBERS.map(([name, number]) => `WHEN '${name}' THEN ${number}`).join(' ')} END`,
   `rs_named_type(type) AS coalesce(TRY_CAST(type AS BIGINT), ${NAMED_TYPE})`,
   `rs_numbered_type(type) AS coalesce(rs.main.rs_type_name(type), CAST(type AS VARCHAR))`,
   // An array as PostgreSQL writes it. https://www.postgresql.org/docs/8.0/arrays.html
@@ -54,9 +36,8 @@ export const OBJECT_MACROS: readonly string[] = [
   `rs_objects() AS TABLE
     SELECT table_oid AS rs_oid, schema_name AS rs_schema, table_name AS rs_name, comment AS rs_comment FROM duckdb_tables()
     WHERE database_name = current_database() OR temporary
-    UNION ALL SELECT CASE WHEN database_name = 'rs' THEN coalesce(rs.main.rs_system_number(view_name), view_oid) ELSE view_oid END,
-      CASE WHEN database_name = 'rs' THEN 'pg_catalog' ELSE schema_name END, view_name, comment
-    FROM duckdb_views() WHERE database_name IN (current_database(), 'rs') AND NOT starts_with(view_name, 'rs_')`,
+    UNION ALL SELECT view_oid, schema_name, view_name, comment FROM duckdb_views() WHERE database_name = current_database()
+    UNION ALL SELECT oid, schema_name, relation, NULL FROM rs.main.rs_system_objects`,
   `rs_routines() AS TABLE SELECT p.oid AS rs_oid, p.proname AS rs_name, n.nspname AS rs_schema,
       '(' || coalesce(rs.main.rs_type_names(p.proargtypes), '') || ')' AS rs_types
     FROM rs.main.pg_proc p JOIN rs.main.pg_namespace n ON n.oid = p.pronamespace`,
@@ -66,7 +47,7 @@ export const OBJECT_MACROS: readonly string[] = [
     ORDER BY CASE rs_schema WHEN 'pg_catalog' THEN 0 ELSE coalesce(list_position(current_schemas(false), rs_schema), 1000) END LIMIT 1),
     CASE WHEN object IS NOT NULL THEN error('rs:42P01:relation "' || CAST(object AS VARCHAR) || '" does not exist;') END)`,
   `rs_relation_name(object) AS CASE WHEN TRY_CAST(object AS BIGINT) IS NULL THEN CAST(object AS VARCHAR) ELSE
-    coalesce((SELECT max(CASE WHEN list_contains(current_schemas(false), rs_schema) THEN rs_name ELSE rs_schema || '.' || rs_name END)
+    coalesce((SELECT max(CASE WHEN rs_schema = 'pg_catalog' OR list_contains(current_schemas(false), rs_schema) THEN rs_name ELSE rs_schema || '.' || rs_name END)
       FROM rs.main.rs_objects() WHERE rs_oid = TRY_CAST(object AS BIGINT)), CAST(object AS VARCHAR)) END`,
   `rs_relation_comment(object) AS (SELECT max(CASE WHEN starts_with(rs_comment, '{"redshift":') THEN rs_comment END)
     FROM rs.main.rs_objects() WHERE rs_oid = rs.main.rs_relation_oid(object))`,
@@ -84,7 +65,7 @@ export const OBJECT_MACROS: readonly string[] = [
   `rs_index_definition(object, place) AS (SELECT max(CASE WHEN place > 0 THEN rs_columns[place] ELSE rs_definition END)
     FROM (SELECT index_oid AS rs_oid, columns AS rs_columns, ${INDEX_DEFINITION} AS rs_definition FROM rs.main.rs_constraints
       WHERE kind IN ('p', 'u')) WHERE rs_oid = object)`,
-  `rs_is_visible(object) AS (SELECT bool_or(list_contains(current_schemas(false), rs_schema)) FROM rs.main.rs_objects()
+  `rs_is_visible(object) AS (SELECT bool_or(rs_schema = 'pg_catalog' OR list_contains(current_schemas(false), rs_schema)) FROM rs.main.rs_objects()
     WHERE rs_oid = rs.main.rs_relation_oid(object))`,
   `rs_function_is_visible(object) AS (SELECT bool_or(list_contains(current_schemas(false), rs_schema))
     FROM (SELECT function_oid AS rs_oid, schema_name AS rs_schema FROM duckdb_functions() WHERE database_name = current_database())

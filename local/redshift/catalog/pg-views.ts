@@ -36,6 +36,9 @@ export const PG_VIEWS: Readonly<Record<string, string>> = {
       false AS relhasrules, false AS relhassubclass, ${accessList('relation', 'r.schema_name', 'r.relation')} AS relacl,
       CAST(CASE r.attributes->>'distStyle' WHEN 'EVEN' THEN 0 WHEN 'KEY' THEN 1 WHEN 'ALL' THEN 8 ELSE 9 END AS SMALLINT) AS reldiststyle
     FROM rs.main.rs_relations r JOIN rs.main.pg_namespace n ON n.nspname = r.schema_name
+    UNION ALL SELECT oid, relation, CASE schema_name WHEN 'pg_catalog' THEN 11 ELSE 12 END, 0, 1, 0, oid, 0, 0, 0, 0, 0, false, false, kind, 0, 0, false, false, 0, 0,
+      0, 0, 0, 0, false, false, false, false, NULL, 0
+    FROM rs.main.rs_system_objects
     UNION ALL SELECT k.index_oid, k.name, n.oid, 0, 100, 403, k.index_oid, 0, 0, 0, 0, 0, false, false, 'i', CAST(len(k.columns) AS SMALLINT), 0, false, false, 0, 0,
       0, 0, 0, 0, false, false, false, false, NULL, 0
     FROM rs.main.rs_constraints k JOIN rs.main.pg_namespace n ON n.nspname = k.schema_name WHERE k.kind IN ('p', 'u')`,

@@ -19,7 +19,7 @@ export const SYSTEM_VIEWS: Readonly<Record<string, string>> = {
 };
 
 /** Those that are truly empty or seldom asked are no views of DuckDB's: the query of one stands where its name is written, so that none costs anything to have. */
-const INLINE_VIEWS: Readonly<Record<string, string>> = {
+export const INLINE_VIEWS: Readonly<Record<string, string>> = {
   ...EMPTY_VIEWS,
   ...STEP_VIEWS,
   ...TABLE_STEP_VIEWS,

@@ -107,6 +107,21 @@ export const CATALOGUE: Chapter = {
     ),
     // An array has a text by ARRAY_TO_STRING and ARRAY_OUT only.
     fails('select conkey::varchar from pg_constraint', '42846', 'cannot cast type smallint[] to character varying'),
+    // System relations are listed, too: dbt packages take them for rows to count by.
+    gives(
+      `select count(*), max(num) from (select row_number() over (order by 1) - 1 as num from pg_catalog.pg_class
+         limit datediff(day, '2024-01-01'::timestamp, '2024-06-30'::timestamp) / 1 + 1) s`,
+      ['count int8', 'max int8'],
+      ['182', '181'],
+    ),
+    gives(
+      `select relname, nspname, relkind, c.oid::regclass as shown from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where relname in ('pg_class', 'svv_table_info', 'orders') order by 1`,
+      ['relname varchar', 'nspname varchar', 'relkind varchar', 'shown varchar'],
+      ['orders', 'shop', 'r', 'shop.orders'],
+      ['pg_class', 'pg_catalog', 'r', 'pg_class'],
+      ['svv_table_info', 'pg_catalog', 'v', 'svv_table_info'],
+    ),
     // Temporary tables have a schema of their own.
     gives(
       `select nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where relname = 'waiting'`,
