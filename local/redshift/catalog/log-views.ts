@@ -18,7 +18,7 @@ const UNLOADED = `SELECT userid, query, 0 AS slice, pid, path, starttime AS star
 export const LOG_VIEWS: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOAD_ERRORS.html
   stl_load_errors: `SELECT userid, 0 AS slice, tbl, starttime, pid AS session, query, filename, line_number, colname, type, col_length,
-      position, raw_line, raw_field_value, err_code, left(err_reason, 100) AS err_reason, 0 AS is_partial, CAST(0 AS BIGINT) AS start_offset, NULL::BIGINT AS copy_job_id
+      position, raw_line, raw_field_value, err_code, left(err_reason, 100) AS err_reason, 0 AS is_partial, CAST(0 AS BIGINT) AS start_offset, CAST(0 AS BIGINT) AS copy_job_id
     FROM memory.log.load_error`,
   // https://docs.aws.amazon.com/redshift/latest/dg/r_STL_LOADERROR_DETAIL.html
   stl_loaderror_detail: `SELECT userid, 0 AS slice, pid AS session, query, filename, line_number, CAST(NULL AS INTEGER) AS field, colname, coalesce(value, '') AS value,

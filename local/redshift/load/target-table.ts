@@ -45,7 +45,8 @@ export async function describeTable(
   const schema = String(found['schema_name']);
   const name = String(found['table_name']);
   const columns = (await connection.runAndReadAll(columnsOf([catalog, schema, name]))).getRows();
-  const declared = parseAttributes(found['comment']).columns;
+  const { columns: declared, view } = parseAttributes(found['comment']);
+  if (view !== undefined) throw isView(name);
   const undeclared = columns.some(
     ([column, type]) => type === 'VARCHAR' && !LENGTH.test(declared[String(column)]?.type ?? ''),
   );
@@ -76,8 +77,12 @@ async function noSuchTable(connection: DuckDBConnection, { schema, name }: Table
        AND ($schema IS NULL OR lower(schema_name) = $schema)`,
     { name, schema: schema ?? null },
   );
-  if (views.length > 0) return failure(`cannot copy to view "${name}"`, SQLSTATE.wrongObjectType);
+  if (views.length > 0) return isView(name);
   return failure(`Cannot COPY into nonexistent table ${schema === undefined ? name : `${schema}.${name}`}`, '42P01');
+}
+
+function isView(name: string): RedshiftError {
+  return failure(`cannot copy to view "${name}"`, SQLSTATE.wrongObjectType);
 }
 
 /** Of a declared type. */

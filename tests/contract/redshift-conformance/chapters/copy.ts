@@ -11,6 +11,7 @@ export const COPIES: Chapter = {
     'create table t (a int)',
     'create table bytes (a varbyte(3))',
     'create view seen as select 1 as a',
+    'create materialized view computed as select 1 as a',
     'create view bound_late as select a from public.nowhere with no schema binding',
   ],
   cases: [
@@ -290,6 +291,7 @@ export const COPIES: Chapter = {
     ),
     // What is no table.
     fails(`copy seen from 's3://bucket/in/' iam_role default`, '42809', 'cannot copy to view "seen"'),
+    fails(`copy computed from 's3://bucket/in/' iam_role default`, '42809', 'cannot copy to view "computed"'),
     fails(`copy bound_late from 's3://bucket/in/' iam_role default`, '42809', 'cannot copy to view "bound_late"'),
     fails(`copy bytes from 's3://bucket/in/' iam_role default fixedwidth 'a:3'`, '0A000', 'VARBYTE column "a"'),
     fails(`copy bytes from 's3://bucket/in/' iam_role default removequotes`, '0A000', 'VARBYTE column "a"'),
