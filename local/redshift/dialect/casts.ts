@@ -3,7 +3,7 @@ import { fits, isIntegerLiteral, isoConstant } from './constant-literals.ts';
 import type { Expression, Fragment, Resolution } from './fragment.ts';
 import { intervalConstant } from './intervals.ts';
 import { isFloat, isInteger, isNumber } from './numeric-types.ts';
-import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import { superOf } from './super-arithmetic.ts';
 import { shownType, type RedshiftType } from './types.ts';
 
@@ -57,7 +57,6 @@ const TRIED: Readonly<Record<string, string>> = {
   numeric: 'rs_number_or_null',
   float4: 'rs_float4_or_null',
   float8: 'rs_float8_or_null',
-  bool: 'rs_boolean_or_null',
   date: 'rs_moment',
   timestamp: 'rs_moment',
   timestamptz: 'rs_timestamptz_or_null',
@@ -67,13 +66,33 @@ const TRIED: Readonly<Record<string, string>> = {
 
 const MOMENTS = new Set(['date', 'time', 'timetz', 'timestamp', 'timestamptz']);
 
+const NUMBERS = 'int2 int4 int8 numeric float4 float8';
+
+/** Types that TRY_CAST makes of a value, by the value's type: any of SUPER but moments, of others these and its own. */
+const PERMITTED: Readonly<Record<string, string>> = {
+  BOOLEAN: 'bool int2 int4 int8 super',
+  VARCHAR: `varchar bpchar ${NUMBERS} date time timetz timestamp timestamptz super`,
+  DATE: 'date varchar bpchar timestamp timestamptz',
+  TIME: 'time varchar bpchar',
+  'TIME WITH TIME ZONE': 'timetz varchar bpchar',
+  TIMESTAMP: 'timestamp varchar bpchar timestamptz date time',
+  'TIMESTAMP WITH TIME ZONE': 'timestamptz varchar bpchar timestamp date time timetz',
+};
+
+function permits(from: string, { name }: RedshiftType): boolean {
+  if (from === 'NULL') return true;
+  if (from === 'JSON') return !MOMENTS.has(name);
+  if (isNumber(from))
+    return `${NUMBERS} varchar bpchar super ${isInteger(from) ? 'bool' : ''}`.split(' ').includes(name);
+  return PERMITTED[from === 'UNKNOWN' ? 'VARCHAR' : from]?.split(' ').includes(name) ?? false;
+}
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_TRY_CAST.html */
 function tryCastOf(from: string, type: RedshiftType, position: number): Resolution {
-  if (from === 'JSON' && MOMENTS.has(type.name)) throw cannotCast(from, type, position);
+  if (!permits(from, type)) throw cannotCast(from, type, position);
   const strict = castOf(from, type, position);
   const rounding = isFloat(from) && type.name in BYTES ? 'rs_rounded' : '';
   const read = TEXT.has(from) ? TRIED[type.name] : isNumber(from) && type.name in TRIED ? rounding : undefined;
-  if (from === 'BLOB') throw unsupported('TRY_CAST of a VARBYTE', position, 'Use CAST.');
   return read === undefined ? strict : { emit: ([value = '']) => [`TRY_CAST(${read}(`, value, `) AS ${type.duckdb})`] };
 }
 
@@ -147,8 +166,7 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
   switch (type.name) {
     case 'varchar':
     case 'bpchar': {
-      if (from === 'BOOLEAN') throw cannotCast('boolean', type, position);
-      if (from.endsWith('[]') && !isVector(from)) throw cannotCast(shownType(from), type, position);
+      if (from === 'BOOLEAN' || (from.endsWith('[]') && !isVector(from))) throw cannotCast(from, type, position);
       const [open, close] = TEXT_MACROS[isFloat(from) ? 'DOUBLE' : from] ??
         (isVector(from) ? VECTOR_TEXT : undefined) ?? ['CAST(', ' AS VARCHAR)'];
       if (!type.explicit) return { emit: wrap(open, close) };
@@ -183,6 +201,7 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
     case 'timestamptz':
       return TEXT.has(from) ? { emit: wrap('rs_timestamptz(', ')') } : plain;
     case 'time':
+      if (from === 'TIMESTAMP WITH TIME ZONE') return { emit: wrap('CAST(CAST(', ' AS TIMESTAMP) AS TIME)') };
       return TEXT.has(from) ? { emit: wrap('rs_time(', ')') } : plain;
     case 'timetz':
       return TEXT.has(from) ? { emit: wrap('rs_timetz(', ')') } : plain;
@@ -243,7 +262,7 @@ function fromSuper(type: RedshiftType, position: number): Resolution {
 function cannotCast(from: string, type: RedshiftType, position: number): RedshiftError {
   return new RedshiftError(
     SQLSTATE.cannotCoerce,
-    `cannot cast type ${from === 'JSON' ? 'super' : from.startsWith('DECIMAL') ? 'numeric' : from.toLowerCase()} to ${type.text.replace(/\(.*/, '')}`,
+    `cannot cast type ${shownType(from)} to ${type.text.replace(/\(.*/, '')}`,
     { position },
   );
 }

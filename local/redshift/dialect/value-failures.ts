@@ -92,6 +92,22 @@ export const VALUE_FAILURES: readonly FailureRule[] = [
     make: ([, digit = '']) => [SQLSTATE.invalidParameter, `invalid hexadecimal digit: "${digit}"`],
   },
   {
+    pattern: /(?:STDDEV|VAR)_?(?:SAMP|POP) is out of range!/,
+    make: () => [SQLSTATE.numericOverflow, 'type "double precision" value out of range: overflow'],
+  },
+  {
+    pattern: /Overflow in \w+ of INTERVAL/,
+    make: () => [SQLSTATE.datetimeOverflow, 'interval out of range'],
+  },
+  {
+    pattern: /Cannot (AND|OR|XOR) bit strings of different sizes|Cannot cast empty BLOB to BIT/,
+    make: () => [SQLSTATE.invalidParameter, 'values of VARBYTE whose bits are combined must have the same length'],
+  },
+  {
+    pattern: /JSON key cannot be NULL/,
+    make: () => [SQLSTATE.invalidParameter, 'a key of OBJECT cannot be NULL'],
+  },
+  {
     pattern: /Needed scale \d+ to accurately represent the multiplication result/,
     make: () => [SQLSTATE.numericOverflow, '128 bit numeric data overflow (multiplication)'],
   },

@@ -56,7 +56,7 @@ function totalType(type: string, call: Call): string {
   if (type === 'INTERVAL') return 'INTERVAL';
   if (type === 'JSON')
     throw unsupported(`${call.name.toUpperCase()} of a SUPER value`, call.token.at, 'Cast it first.');
-  throw noSuchFunction(call, [type === 'VARCHAR' || type === 'UNKNOWN' ? 'character varying' : type.toLowerCase()]);
+  throw noSuchFunction(call, [type === 'UNKNOWN' ? 'character varying' : shownType(type)]);
 }
 
 /** DuckDB has no SUM of intervals, but an AVG of whatever Redshift sums up. */
@@ -257,7 +257,7 @@ const median: FunctionRule = (call) => {
 /** Of integers, and of the same type. https://docs.aws.amazon.com/redshift/latest/dg/c_bitwise_aggregate_functions.html */
 const bitwise = (name: string): FunctionRule =>
   aggregate((type, call) => {
-    if (!isInteger(type)) throw noSuchFunction(call, [type.toLowerCase()]);
+    if (!isInteger(type)) throw noSuchFunction(call, [shownType(type)]);
     return { type, emit: ([argument = '']) => callOf(call, name, [argument]) };
   });
 

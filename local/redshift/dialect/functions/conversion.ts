@@ -133,7 +133,7 @@ const fromVarbyte: FunctionRule = (call) => {
     type: 'VARCHAR',
     emit: ([value = '']) => {
       const bytes: Fragment = from === 'BLOB' ? value : ['encode(', value, ')'];
-      if (format === 'binary') return ['CAST(CAST(', bytes, ' AS BIT) AS VARCHAR)'];
+      if (format === 'binary') return ['rs_binary(', bytes, ')'];
       if (format === 'base64') return ['to_base64(', bytes, ')'];
       return format === 'hex' ? ['lower(hex(', bytes, '))'] : ['decode(', bytes, ')'];
     },
@@ -257,6 +257,7 @@ export const CONVERSION_MACROS: readonly string[] = [
   `rs_bytes_of(n, width) AS unhex(right('0000000000000000' || hex(CAST(n AS BIGINT)), 2 * width))`,
   `rs_integer_of(b, width) AS CASE WHEN octet_length(b) > width THEN CAST(CAST('rs:22003:Value out of range for ' || width || ' bytes.;' AS VARCHAR) AS HUGEINT) ELSE CAST(CAST('0x' || hex(b) AS UBIGINT) AS HUGEINT) - CASE WHEN octet_length(b) = width AND get_bit(CAST(b AS BIT), 0) = 1 THEN CAST(1 AS HUGEINT) << (8 * width) ELSE 0 END END`,
   `rs_getbit(b, n) AS CASE WHEN n < 0 OR n >= 8 * octet_length(b) THEN error('rs:22023:bit index ' || n || ' out of range;') ELSE CAST(get_bit(CAST(b AS BIT), CAST(8 * octet_length(b) - 1 - n AS INTEGER)) AS INTEGER) END`,
+  `rs_binary(b) AS CASE WHEN b = ''::BLOB THEN '' ELSE CAST(CAST(b AS BIT) AS VARCHAR) END`,
   `rs_unbin(s) AS unbin(lpad(s, CAST((length(s) + 7) // 8 * 8 AS INTEGER), '0'))`,
   `rs_unhex(s) AS unhex(CASE WHEN length(s) % 2 = 1 THEN '0' ELSE '' END || s)`,
   `rs_unbase64(s) AS CASE WHEN length(s) % 4 = 0 AND regexp_full_match(s, '[A-Za-z0-9+/]*={0,2}') THEN from_base64(s) ELSE error('rs:22023:invalid base64 text "' || replace(s, ';', ',') || '";') END`,

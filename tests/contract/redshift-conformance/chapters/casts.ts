@@ -50,10 +50,25 @@ export const TRIED_CASTS: Chapter = {
       ['v varchar', 'w varchar'],
       ['1 day', 'in 2 days'],
     ),
-    tried("'yes'", 'bool', 'bool', 'true'),
-    tried("'perhaps'", 'bool', 'bool', null),
     tried(`json_parse('"a"')`, 'int', 'int4', null),
     fails('select try_cast(true as timestamp)', '42846', 'cannot cast type boolean to timestamp'),
+    // r_TRY_CAST: pairs of types that are not in its list
+    gives("select cast('2020-01-02 10:00'::timestamptz as time) as t", ['t time'], ['10:00:00']),
+    fails("select try_cast('true' as boolean)", '42846', 'cannot cast type "unknown" to boolean'),
+    fails('select try_cast(true as varchar)', '42846', 'cannot cast type boolean to character varying'),
+    fails('select try_cast(1.5 as boolean)', '42846', 'cannot cast type numeric to boolean'),
+    fails(
+      "select try_cast('2020-01-01'::timestamp as timetz)",
+      '42846',
+      'cannot cast type timestamp without time zone to time with time zone',
+    ),
+    fails("select try_cast('1 day' as interval day to second)", '42846', 'cannot cast type "unknown" to interval'),
+    fails("select try_cast('a'::varbyte as int)", '42846', 'cannot cast type binary varying to integer'),
+    gives(
+      "select try_cast(0 as boolean) as b, try_cast(true as int) as i, try_cast('2020-01-02 10:00'::timestamptz as time) as t, try_cast(json_parse('true') as boolean) as s",
+      ['b bool', 'i int4', 't time', 's bool'],
+      ['false', '1', '10:00:00', 'true'],
+    ),
     gives(
       'select try_cast(v as int), try_cast(v as decimal(5,1)) as d from texts',
       ['v int4', 'd numeric(5,1)'],

@@ -163,6 +163,7 @@ export const FORMATTING: Chapter = {
     value("is_utf8(from_hex('ff41'))", 'bool', 'false'),
     value("from_varbyte(~'a'::varbyte, 'binary')", 'varchar', '10011110'),
     value("from_varbyte('a'::varbyte & 'b'::varbyte, 'binary')", 'varchar', '01100000'),
+    value("from_varbyte((''::varbyte & ''::varbyte) || ~''::varbyte, 'binary')", 'varchar', ''),
     value("from_varbyte('a'::varbyte | 'b'::varbyte, 'binary')", 'varchar', '01100011'),
     value("to_number('123.456', '999D9')", 'numeric(4,1)', '123.4'),
     fails("select to_number('abc', '999')", '22P02', 'invalid input syntax for type numeric: "abc"'),
