@@ -70,6 +70,21 @@ export function createQueryLog(
 ): QueryLog {
   const queries = new Map<number, LoggedQuery & Partial<QueryEnd>>();
   const unpublished = new Set<number>();
+  let published: Promise<void> = Promise.resolve();
+  const write = async (connection: DuckDBConnection): Promise<void> => {
+    for (let ids = nextOf(unpublished, queries); ids.length > 0; ids = nextOf(unpublished, queries)) {
+      for (const id of ids) unpublished.delete(id);
+      const rows = ids.flatMap((id) => {
+        const query = queries.get(id);
+        return query ? [{ ...rowOf(query), ...tablesOf(query.text) }] : [];
+      });
+      await connection.run(`DELETE FROM memory.log.query WHERE query IN (${ids.join(', ')})`);
+      await connection.run(
+        `INSERT INTO memory.log.query BY NAME SELECT unnest(json_transform($rows, $shape), max_depth := 2)`,
+        { rows: JSON.stringify(rows), shape: JSON.stringify([SHAPE]) },
+      );
+    }
+  };
   return {
     started: (query) => {
       queries.set(query.queryId, query);
@@ -85,21 +100,28 @@ export function createQueryLog(
     },
     publish: async (connection, sql, anyway = false) => {
       if (anyway || READS_SESSIONS.test(sql)) await publishSessions(connection, sessions());
-      if (!(anyway || READS_LOG.test(sql)) || unpublished.size === 0) return;
-      const ids = [...unpublished];
-      unpublished.clear();
-      const rows = ids.flatMap((id) => {
-        const query = queries.get(id);
-        return query ? [{ ...rowOf(query), ...tablesOf(query.text) }] : [];
-      });
-      await connection.run(`DELETE FROM memory.log.query WHERE query IN (${ids.join(', ')})`);
-      await connection.run(
-        `INSERT INTO memory.log.query BY NAME SELECT unnest(json_transform($rows, $shape), max_depth := 2)`,
-        { rows: JSON.stringify(rows), shape: JSON.stringify([SHAPE]) },
-      );
+      if (!(anyway || READS_LOG.test(sql))) return;
+      // What another is writing is of interest, too.
+      published = published.catch(() => undefined).then(() => write(connection));
+      await published;
     },
   };
 }
+
+/** Those to be written next: looking at statements of so many characters takes some ten milliseconds. */
+function nextOf(unpublished: ReadonlySet<number>, queries: ReadonlyMap<number, LoggedQuery>): readonly number[] {
+  const ids: number[] = [];
+  let characters = 0;
+  for (const id of unpublished) {
+    if (ids.length >= MOST_AT_ONCE || characters >= MOST_CHARACTERS_AT_ONCE) break;
+    ids.push(id);
+    characters += queries.get(id)?.text.length ?? 0;
+  }
+  return ids;
+}
+
+const MOST_AT_ONCE = 200;
+const MOST_CHARACTERS_AT_ONCE = 30_000;
 
 async function publishSessions(connection: DuckDBConnection, sessions: readonly OpenSession[]): Promise<void> {
   const rows = sessions.map(({ pid, user, database, startMs }) => [pid, user, database, isoTime(startMs)]);

@@ -133,6 +133,42 @@ export async function readTable(database: Database, name: QualifiedName): Promis
   };
 }
 
+/** Whether there is a table or a view of a name: asked for it alone, where reading one looks at all there are. */
+export async function isThere(database: Database, name: QualifiedName): Promise<boolean> {
+  const [[text, current] = []] = await database.query(
+    `SELECT json_serialize_plan(${literal(`SELECT 1 FROM ${name.sql}`)}), current_database()`,
+    'catalogue',
+  );
+  const plan = JSON.parse(String(text)) as ReadPlan;
+  const absent = plan.error_subtype === 'MISSING_ENTRY' && plan.name === name.name;
+  // A view may read one of its own name that is not there.
+  if (absent && !(await isView(database, name.name))) return false;
+  const found = plan.plans?.[0]?.children?.[0]?.function_data;
+  const isIts = found?.table === name.name && (name.schema === undefined || found.schema === name.schema);
+  if (isIts && (found.catalog === current || found.catalog === 'temp')) return true;
+  return (await readTable(database, name)) !== undefined;
+}
+
+/** What `json_serialize_plan` says of the relation that a query reads. */
+interface ReadPlan {
+  readonly error_subtype?: string;
+  /** Of what is missing. */
+  readonly name?: string;
+  readonly plans?: readonly {
+    readonly children?: readonly {
+      readonly function_data?: { readonly catalog?: string; readonly schema?: string; readonly table?: string };
+    }[];
+  }[];
+}
+
+async function isView(database: Database, name: string): Promise<boolean> {
+  const views = await database.query(
+    `SELECT 1 FROM duckdb_views() WHERE NOT internal AND view_name = ${literal(name)} LIMIT 1`,
+    'catalogue',
+  );
+  return views.length > 0;
+}
+
 /** Name, type, nullability and default of each column, in order: asked for one relation, where `duckdb_columns()` looks at all there are. */
 export function columnsOf(relation: readonly string[]): string {
   // Not `pragma_table_info('…')`: the name in its text may hold no quotation mark.

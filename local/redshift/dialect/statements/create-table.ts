@@ -1,4 +1,4 @@
-import { NO_ATTRIBUTES, readTable, writeAttributes, type TableAttributes } from '../attributes.ts';
+import { isThere, NO_ATTRIBUTES, readTable, writeAttributes, type TableAttributes } from '../attributes.ts';
 import { rewrite } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
 import { identifier } from '../lexer.ts';
@@ -77,7 +77,7 @@ export function createTable({
   if (!identities && !head.ifNotExists && foreignKeys.length === 0)
     return finish(createSteps(head, table.columns, table.attributes, undefined), sql);
   return async (database) => {
-    if (head.ifNotExists && (await readTable(database, head.name))) return NOTHING_TO_DO;
+    if (head.ifNotExists && (await isThere(database, head.name))) return NOTHING_TO_DO;
     await refuseForeignKeys(
       database,
       foreignKeys.filter((key) => key.table !== head.name.shown),
@@ -182,7 +182,7 @@ export function createTableAs(
       : [create, body];
   return async (database) => {
     // A table that is there keeps its attributes.
-    if (head.ifNotExists && (await readTable(database, head.name))) return NOTHING_TO_DO;
+    if (head.ifNotExists && (await isThere(database, head.name))) return NOTHING_TO_DO;
     const select = await finishWith({ statement: body }, database, sql);
     const own = names.length > 0 ? names : await resultNames(database, select, sql, head.name.position);
     const all = own.map((name) => name.toLowerCase());
@@ -217,7 +217,7 @@ function createTableLike(
       { position: head.name.position },
     );
   return async (database) => {
-    if (head.ifNotExists && (await readTable(database, head.name))) return NOTHING_TO_DO;
+    if (head.ifNotExists && (await isThere(database, head.name))) return NOTHING_TO_DO;
     const columns: ColumnDefinition[] = [];
     let keysOfOthers: Partial<TableAttributes> = {};
     for (const list of lists) {
