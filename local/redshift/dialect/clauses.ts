@@ -12,7 +12,18 @@ import { distinctRows, endOfList, selectList } from './select-list.ts';
 import { refuseSeveralOrders } from './sorted-aggregates.ts';
 import { foldedPattern, similarPattern } from './similar-pattern.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
-import { isGroup, isName, isWord, splitAtCommas, type Node } from './token-tree.ts';
+import {
+  isGroup,
+  isName,
+  isParenthesis,
+  isWord,
+  significant,
+  splitAtCommas,
+  startOf,
+  textOf,
+  type Group,
+  type Node,
+} from './token-tree.ts';
 import { unnesting } from './unnesting.ts';
 import { branchAt, refusedBlanks, windowTexts } from './window-texts.ts';
 
@@ -194,10 +205,21 @@ function pivot(reader: Reader, token: Token): Fragment | undefined {
   if (!isGroup(group)) return undefined;
   if (group.items.some((node) => isWord(node, 'AVG')))
     throw unsupported('AVG in PIVOT', token.at, 'Write AVG(CASE WHEN … THEN … END) with GROUP BY.');
+  if (isWord(token, 'UNPIVOT')) refuseExpressions(group);
   const start = reader.at;
   reader.at = reader.next(at) + 1;
   while (reader.node(reader.at - 1) !== group) reader.at++;
   return reader.nodes.slice(start, reader.at).map(original);
+}
+
+/** `IN (column [AS] alias, …)` */
+function refuseExpressions({ items }: Group): void {
+  const list = significant(items).at(-1);
+  for (const item of isParenthesis(list) ? splitAtCommas(list.items) : []) {
+    const [, next] = significant(item);
+    if (next !== undefined && !isName(next) && next.type !== 'string')
+      throw syntaxError(textOf([next]).slice(0, 40), startOf(next));
+  }
 }
 
 function original(node: Node): Fragment {

@@ -1,6 +1,6 @@
 import { identifier, nameOf, stringValue, type Token } from './lexer.ts';
 import { inParentheses, newNodes } from './new-nodes.ts';
-import { SQLSTATE } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import {
   isGroup,
   isName,
@@ -9,6 +9,7 @@ import {
   isWord,
   significant,
   splitAtCommas,
+  startOf,
   textOf,
   type Node,
 } from './token-tree.ts';
@@ -61,6 +62,15 @@ function read(items: readonly Node[]): Parts | undefined {
   const [column, inside, list] = [nodes[at + 1], nodes[at + 2], nodes[at + 3]];
   if (at < 0 || !isName(column) || !isWord(inside, 'IN') || !isParenthesis(list)) return undefined;
   const aggregates = splitAtCommas(nodes.slice(0, at)).map(aggregateOf);
+  for (const [index, aggregate] of aggregates.entries())
+    if (!aggregate || !isWord(aggregate.name, 'COUNT', 'SUM', 'MIN', 'MAX', 'AVG'))
+      throw new RedshiftError(
+        SQLSTATE.notSupported,
+        'PIVOT has one of COUNT, SUM, MIN, MAX and AVG, and no other expression',
+        {
+          position: startOf(splitAtCommas(nodes.slice(0, at))[index]?.[0] ?? column),
+        },
+      );
   const values = splitAtCommas(list.items).map(valueOf);
   if (!aggregates.every((each) => each !== undefined) || !values.every((each) => each !== undefined)) return undefined;
   if (aggregates.length > 1 && aggregates.some(({ alias }) => alias === undefined)) return undefined;
@@ -91,8 +101,18 @@ function aggregateOf(item: readonly Node[]): Aggregate | undefined {
 function valueOf(item: readonly Node[]): Parts['values'][number] | undefined {
   const { rest, alias } = aliased(significant(item));
   const [only] = rest;
+  if (rest.length === 1 && isName(only) && !isWord(only, 'NULL', 'TRUE', 'FALSE'))
+    throw new RedshiftError(SQLSTATE.notSupported, 'the values of PIVOT cannot be columns', {
+      position: startOf(only),
+    });
   const shown =
-    only?.type === 'string' ? stringValue(only.text) : rest.some(isGroup) ? undefined : textOf(rest).toLowerCase();
+    only?.type === 'string'
+      ? stringValue(only.text)
+      : rest.some(isGroup)
+        ? undefined
+        : rest.some((node, at) => at > 0 && node.type === 'symbol' && node.text !== '.')
+          ? '?column?'
+          : textOf(rest).toLowerCase();
   const name = alias ?? shown;
   return name === undefined ? undefined : { nodes: rest, name };
 }

@@ -87,6 +87,28 @@ export const QUERIES: Chapter = {
       ['10'],
     ),
     gives('select id from t qualify row_number() over (order by id desc) = 1', ['id int4'], ['3']),
+    // What r_FROM_clause30 says PIVOT and UNPIVOT have
+    gives(
+      'select * from (select id from t) pivot (count(*) for id in (1 + 1, 3))',
+      ['?column? int8', '3 int8'],
+      ['1', '1'],
+    ),
+    fails(
+      'select * from (select id, v from t) pivot (stddev(id) for v in (1))',
+      '0A000',
+      'PIVOT has one of COUNT, SUM',
+    ),
+    fails(
+      'select * from (select id, v from t) pivot (sum(id) + 1 for v in (1))',
+      '0A000',
+      'PIVOT has one of COUNT, SUM',
+    ),
+    fails(
+      'select * from (select id, v from t) pivot (sum(id) for id in (v))',
+      '0A000',
+      'values of PIVOT cannot be columns',
+    ),
+    fails('select * from (select id from t) unpivot (c for k in (id + 1))', '42601', 'syntax error at or near "+"'),
     // Types and names of r_FROM_clause-pivot-unpivot-examples
     gives(
       `select * from (select id, v from t) pivot (sum(id) for v in ('a' as "first", 'b'))`,
