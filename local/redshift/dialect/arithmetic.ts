@@ -232,10 +232,13 @@ function unit(scale: number): string {
   return scale === 0 ? '1' : `0.${'0'.repeat(scale - 1)}1`;
 }
 
-/** A day or a moment less days or an interval may be before the first year. */
+/** A day or a moment with days or an interval, which may be negative, may be before the first year. */
 function ofEra(operator: Token, left: string, right: string, resolution: Resolution): Resolution {
+  const isMoment = (type: string): boolean => /^(?:DATE|TIMESTAMP)/.test(type);
+  const isAmount = (type: string): boolean => type === 'INTERVAL' || asDecimal(type) !== undefined;
   const earlier =
-    operator.text === '-' && /^(?:DATE|TIMESTAMP)/.test(left) && !DATES.has(right.replace('INTERVAL', ''));
+    (operator.text === '-' && isMoment(left) && !DATES.has(right.replace('INTERVAL', ''))) ||
+    (operator.text === '+' && isMoment(left) !== isMoment(right) && (isAmount(left) || isAmount(right)));
   return earlier ? { ...resolution, emit: (operands) => ['rs_of_era(', resolution.emit(operands), ')'] } : resolution;
 }
 

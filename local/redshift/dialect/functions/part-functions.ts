@@ -158,7 +158,9 @@ const dateTrunc = withPart(1, (part, [from = ''], call) => {
     type,
     emit: ([value = '']) => {
       const cut = unit === 'century' || unit === 'millennium' ? `rs_trunc_${unit}(` : `date_trunc('${unit}',`;
-      return [`CAST(${cut}`, moment(value, from), `) AS ${type})`];
+      const trunc: Fragment = [`CAST(${cut}`, moment(value, from), `) AS ${type})`];
+      // The first decade begins before the first year.
+      return unit === 'decade' ? ['rs_of_era(', trunc, ')'] : trunc;
     },
   };
 });

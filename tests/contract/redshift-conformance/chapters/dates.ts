@@ -108,5 +108,8 @@ export const DATES: Chapter = {
     gives("select dateadd(year, -2019, '2020-02-29') as d", ['d timestamp'], ['0001-03-01 00:00:00']),
     fails("select dateadd(hour, -24, timestamp '0001-01-01 10:00:00')", '0A000', 'dates before the year 1'),
     fails("select dateadd(ms, -90000000, timestamptz '0001-01-01 10:00:00+00')", '0A000', 'dates before the year 1'),
+    fails("select d + interval '-1 month' from (select date '0001-01-02' as d) q", '0A000', 'dates before the year 1'),
+    fails("select n + d from (select date '0001-01-02' as d, -5 as n) q", '0A000', 'dates before the year 1'),
+    fails("select date_trunc('decade', date '0001-01-02')", '0A000', 'dates before the year 1'),
   ],
 };
