@@ -1,10 +1,13 @@
 import type { Fragment } from './fragment.ts';
 import { firstOf, isParenthesis, isSymbol, isWord, significant, splitAtCommas, type Group } from './token-tree.ts';
 
-/** Whether parentheses hold a query, whatever parentheses are around it. */
+/** Whether parentheses hold a query, whatever parentheses are around it; a list that begins with one is none. */
 export function isQuery(group: Group): boolean {
   const first = firstOf(group.items);
-  return isWord(first, 'SELECT', 'WITH', 'VALUES') || (isParenthesis(first) && isQuery(first));
+  return (
+    isWord(first, 'SELECT', 'WITH', 'VALUES') ||
+    (isParenthesis(first) && isQuery(first) && !group.items.some((node) => isSymbol(node, ',')))
+  );
 }
 
 /** Whether parentheses hold rows of VALUES and nothing more. */

@@ -236,6 +236,11 @@ export const QUERIES: Chapter = {
       ['id int4'],
       ['2'],
     ),
+    gives(
+      "select ((select 3), 'b') in (select 1, 'a' union all select 3, null) as r, 'a' in ((select 'x'), 'a ') as l, 5 in ((select null::int), 6) as n",
+      ['r bool', 'l bool', 'n bool'],
+      [null, 'true', null],
+    ),
     // a condition is one argument
     gives(
       'select nullif(false or true, false) as a, nvl2(not true, 1, 2) as b, decode(true or null, true, 1, 2) as c, nullif(1 = 2, 1 = 1) as d',
