@@ -1,3 +1,4 @@
+import { TEMPORARY_SCHEMA } from '../catalog/relation-views.ts';
 import { inlineRelation, SYSTEM_SCHEMAS, systemRelation } from '../catalog/system-relations.ts';
 import { readTable } from './attributes.ts';
 import { AFTER_FROM, AFTER_SELECT_LIST, SET_OPERATIONS } from './clause-words.ts';
@@ -171,9 +172,6 @@ function unwrapped(nodes: readonly Node[]): readonly Node[] {
   const [only] = nodes;
   return nodes.length === 1 && isParenthesis(only) ? unwrapped(only.items) : nodes;
 }
-
-/** Redshift keeps a session's temporary tables in a schema of its own. */
-const TEMPORARY_SCHEMA = 'pg_temp_1';
 
 /** Of a table, a view or a system relation. */
 async function columnsOfRelation(path: readonly string[], database: Database): Promise<OriginColumns> {

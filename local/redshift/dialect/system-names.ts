@@ -1,3 +1,4 @@
+import { TEMPORARY_SCHEMA } from '../catalog/relation-views.ts';
 import { ATTRIBUTES_WITH_KEYS } from '../catalog/seldom-views.ts';
 import {
   inlineRelation,
@@ -35,6 +36,8 @@ export function systemName(
       : undefined;
   }
   const table = isTablePosition(nodes, start);
+  if (table && path.length === 2 && nameOf(path[0] as Token) === TEMPORARY_SCHEMA)
+    return ['temp.main', ...parts.slice(1)];
   const at = table ? path.length - 2 : path.findIndex((token) => SYSTEM_SCHEMAS.has(nameOf(token)));
   const [schema, relation] = [path[at], path[at + 1]];
   if (at < 0 || at > 1 || !schema || !relation || !SYSTEM_SCHEMAS.has(nameOf(schema))) return undefined;

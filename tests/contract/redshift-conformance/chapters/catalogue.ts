@@ -137,6 +137,7 @@ export const CATALOGUE: Chapter = {
       ['pg_temp_1', 'columns'],
       ['pg_temp_1', 'shown'],
     ),
+    gives('select count(*), max(w.id) from pg_temp_1.waiting w', ['count int8', 'max int4'], ['0', null]),
     // Arrays, as SQLAlchemy's dialect writes them.
     gives(
       `select array[1::smallint, 2::smallint][2] as second, array_upper(array['a', 'b', 'c'], 1) as last, array_to_string(array['a', 'b'], '-') as text`,
