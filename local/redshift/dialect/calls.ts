@@ -18,6 +18,7 @@ import { nameFragment } from './names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
 import {
   isGroup,
+  isName,
   isParenthesis,
   isSymbol,
   isWord,
@@ -27,6 +28,7 @@ import {
   trimmed,
   type Group,
   type Node,
+  withoutGroups,
 } from './token-tree.ts';
 import { isTablePosition } from './table-names.ts';
 import { shownType } from './types.ts';
@@ -88,7 +90,11 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
     const schema = (Array.isArray(path) ? (path as readonly Fragment[]) : []).at(-3);
     const args = splitAtCommas(group.items).map((list) => reader.expression(trimmed(list)));
     const inFrom = isTablePosition(reader.nodes, reader.nodes.indexOf(token));
-    return userCall(token, typeof schema === 'object' && 'text' in schema ? nameOf(schema) : undefined, args, inFrom);
+    const over = readOver(reader) !== undefined;
+    return userCall(token, typeof schema === 'object' && 'text' in schema ? nameOf(schema) : undefined, args, {
+      inFrom,
+      over,
+    });
   }
   const head: Fragment = [path ?? nameFragment(token), before, within(group, reader.rewrite(group.items))];
   const over = readOver(reader);
@@ -217,6 +223,8 @@ function readOver(reader: Reader): Fragment | undefined {
   if (!isGroup(window)) return undefined;
   const exclusion = window.items.find((node) => isWord(node, 'EXCLUDE'));
   if (isWord(exclusion, 'EXCLUDE')) throw syntaxError(exclusion.text, exclusion.at);
+  const [first] = significant(window.items);
+  if (isName(first) && !isWord(first, 'PARTITION', 'ORDER', 'ROWS', 'RANGE')) throw syntaxError(first.text, first.at);
   reader.at = reader.next(at + 1) + 1;
   return [' OVER ', within(window, windowItems(reader, window.items))];
 }
@@ -243,7 +251,7 @@ function windowItems(reader: Reader, items: readonly Node[]): Fragment {
   const keys = splitAtCommas(items.slice(start, end)).map((list): Fragment => {
     const at = list.findIndex((node) => isWord(node, 'ASC', 'DESC', 'NULLS'));
     const value = trimmed(at < 0 ? list : list.slice(0, at));
-    const direction = list.slice(at < 0 ? list.length : at) as readonly Token[];
+    const direction = withoutGroups(list.slice(at < 0 ? list.length : at));
     const ordered = isWord(significant(items.slice(0, start - 1)).at(-1), 'ORDER');
     return ordered ? windowKey(reader, value, [' ', direction, ' ']) : [windowKey(reader, value), ' '];
   });

@@ -31,7 +31,12 @@ export function noSuchCall(call: string): string {
 
 function readCall(call: string): { readonly name: string; readonly types: readonly string[] } {
   const [, name = call, types = ''] = /^([^(]*)\((.*)\)$/.exec(call) ?? [];
-  const shown = (type: string): string => TYPE_NAMES[type] ?? type.toLowerCase().replace(/^decimal\(.*\)$/, 'numeric');
+  const shown = (type: string): string =>
+    TYPE_NAMES[type] ??
+    type
+      .toLowerCase()
+      .replace(/^decimal\(.*\)$/, 'numeric')
+      .replace(/^struct\(.*\)$/, 'record');
   return { name, types: types === '' ? [] : types.split(/, (?![^(]*\))/).map(shown) };
 }
 

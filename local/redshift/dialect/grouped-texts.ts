@@ -7,7 +7,7 @@ import { directed, key } from './comparisons.ts';
 import { pathOf } from './query-ranges.ts';
 import { SQLSTATE } from './redshift-error.ts';
 import type { GroupedColumns, Grouping, Key } from './text-keys.ts';
-import { isWord, significant, type Node } from './token-tree.ts';
+import { isWord, significant, type Node, withoutGroups } from './token-tree.ts';
 import { superKeys } from './ordered-values.ts';
 import { keyOfType } from './super-equality.ts';
 import { textKey } from './window-texts.ts';
@@ -170,7 +170,7 @@ export function groupKeys(reader: Reader, grouping: Grouping): Fragment {
   const written = (key: (of: Key) => Fragment): Fragment => [
     ' ',
     join(grouping.keys.map(key), ', '),
-    nodes.slice(last) as readonly Token[],
+    withoutGroups(nodes.slice(last)),
   ];
   // With ALL, DuckDB would group by the columns that HAVING looks at, too.
   const all = isWord(significant(nodes)[0], 'ALL');
@@ -189,7 +189,7 @@ export function plainKeys(reader: Reader, keys: readonly Fragment[]): Fragment {
   reader.at = end;
   const list = reader.rewrite(nodes);
   const last = nodes.findLastIndex((node) => !isTrivia(node)) + 1;
-  return { choose: () => list, asked: [' ', join(keys, ', '), nodes.slice(last) as readonly Token[]] };
+  return { choose: () => list, asked: [' ', join(keys, ', '), withoutGroups(nodes.slice(last))] };
 }
 
 /** HAVING with its condition, if any is `written`: before it is asked, each group's texts are looked at. */

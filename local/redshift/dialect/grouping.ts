@@ -143,6 +143,8 @@ function keyOf(
 ): WrittenKey | undefined {
   const [first] = key;
   if (key.length !== 1 || first === undefined) return { nodes: key, sure: true };
+  if (first.type === 'string')
+    throw new RedshiftError(SQLSTATE.syntaxError, 'non-integer constant in GROUP BY', { position: first.at });
   if (first.type === 'number') {
     const at = Number(first.text);
     const item = items[at - 1];

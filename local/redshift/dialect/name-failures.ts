@@ -10,7 +10,10 @@ export const NAME_FAILURES: readonly FailureRule[] = [
     pattern: /unterminated \/\* comment[^]*/,
     make: ([text]) => [SQLSTATE.syntaxError, text],
   },
-  { pattern: /rs:(\w{4,5}):([^;]*)/, make: ([, code = '', message = '']) => [code, message.trim()] },
+  {
+    pattern: /^(?![^]*Cannot extract field)[^]*?rs:(\w{4,5}):([^;]*)/,
+    make: ([, code = '', message = '']) => [code, message.trim()],
+  },
   {
     pattern: /syntax error at or near "([^]*)"/,
     make: ([, near]) => [SQLSTATE.syntaxError, `syntax error at or near "${near}"`],
@@ -146,10 +149,10 @@ export const NAME_FAILURES: readonly FailureRule[] = [
     make: ([, name]) => [SQLSTATE.ambiguousColumn, `column reference "${name}" is ambiguous`],
   },
   {
-    pattern: /column "?([^"\s]*)"? must appear in the GROUP BY clause/,
-    make: ([, name]) => [
+    pattern: /column (?:"([^"]*)"|(\S+)) must appear in the GROUP BY clause/,
+    make: ([, quoted, plain]) => [
       SQLSTATE.grouping,
-      `column "${name}" must appear in the GROUP BY clause or be used in an aggregate function`,
+      `column "${quoted ?? plain}" must appear in the GROUP BY clause or be used in an aggregate function`,
     ],
   },
   {

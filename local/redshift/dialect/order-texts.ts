@@ -10,7 +10,16 @@ import { pathOf } from './query-ranges.ts';
 import type { Reader } from './reader.ts';
 import { unsupported } from './redshift-error.ts';
 import type { Grouping, SortedKey, Sorting } from './text-keys.ts';
-import { isGroup, isName, isWord, significant, splitAtCommas, trimmed, type Node } from './token-tree.ts';
+import {
+  isGroup,
+  isName,
+  isWord,
+  significant,
+  splitAtCommas,
+  trimmed,
+  type Node,
+  withoutGroups,
+} from './token-tree.ts';
 
 /** The keys of a query by itself whose SELECT list ends at a place, and the words from FROM on before them. */
 function orderOf(nodes: readonly Node[], end: number) {
@@ -120,12 +129,12 @@ export function sortedOrder(reader: Reader, { keys: sorted }: Sorting): Fragment
   const keys = splitAtCommas(nodes.slice(0, length)).map((key, at): Fragment => {
     const end = endOfValue(key);
     const value = key.slice(0, end);
-    const direction: Fragment = end === key.length ? ' ' : [' ', key.slice(end) as readonly Token[]];
+    const direction: Fragment = end === key.length ? ' ' : [' ', withoutGroups(key.slice(end))];
     const read = (): Fragment => reader.rewrite(value);
     // Of a name, or the number, of a column of the list that is meant.
     const written: Fragment = [
       grouping && !isOfList(value, grouping) ? inGroups(reader, grouping, grouping.aliases, read) : read(),
-      key.slice(end) as readonly Token[],
+      withoutGroups(key.slice(end)),
     ];
     const found = sorted[at];
     if (!found) return written;

@@ -1,9 +1,9 @@
 import { type Fragment, join } from './fragment.ts';
 import { endOfKeys, endOfValue } from './key-lists.ts';
-import { identifier, nameOf, type Token } from './lexer.ts';
+import { identifier, nameOf } from './lexer.ts';
 import { isSortable, orderedColumn } from './ordered-values.ts';
 import type { Reader } from './reader.ts';
-import { isName, isWord, significant, splitAtCommas, type Node } from './token-tree.ts';
+import { isName, isWord, significant, splitAtCommas, type Node, withoutGroups } from './token-tree.ts';
 import { shown, type Query } from './united-queries.ts';
 
 /**
@@ -20,7 +20,7 @@ export function orderedWhole(reader: Reader, query: Query): Fragment | undefined
   const keys = splitAtCommas(nodes.slice(0, length)).map((key, at, all) => {
     const end = endOfValue(key);
     const column = columnOf(significant(key.slice(0, end)), query, columns !== '');
-    const direction: Fragment = [' ', key.slice(end) as readonly Token[]];
+    const direction: Fragment = [' ', withoutGroups(key.slice(end))];
     return column === undefined ? undefined : { column, direction, last: at === all.length - 1 };
   });
   if (!keys.every((key) => key !== undefined)) return undefined;

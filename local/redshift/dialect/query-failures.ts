@@ -59,8 +59,9 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
     make: ([, name]) => [SQLSTATE.syntaxError, `multiple assignments to same column "${name}"`],
   },
   {
-    pattern: /aggregate functions are not allowed in (UPDATE|VALUES|RETURNING)/,
-    make: ([, place]) => [SQLSTATE.grouping, `cannot use aggregate function in ${place}`],
+    pattern:
+      /aggregate functions are not allowed in (UPDATE|VALUES|RETURNING)|INSERT statement cannot contain aggregates/,
+    make: ([, place = 'VALUES']) => [SQLSTATE.grouping, `cannot use aggregate function in ${place}`],
   },
   {
     pattern: /Invalid escape string\./,
@@ -69,6 +70,63 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
   {
     pattern: /DEFAULT value cannot contain column names/,
     make: () => [SQLSTATE.invalidColumnReference, 'cannot use column references in default expression'],
+  },
+  {
+    pattern: /GROUP BY clause cannot contain aggregates/,
+    make: () => [SQLSTATE.grouping, 'aggregates not allowed in GROUP BY clause'],
+  },
+  {
+    pattern: /Not a function call or value function/,
+    make: () => [SQLSTATE.syntaxError, 'syntax error at or near "::"'],
+  },
+  {
+    pattern: /Window function macros must be functions/,
+    make: () => [SQLSTATE.syntaxError, 'syntax error at or near "over"'],
+  },
+  {
+    pattern: /Cannot cast empty BLOB to BIT/,
+    make: () => [
+      SQLSTATE.notSupported,
+      'an operation on the bits of no bytes is not supported by this stand-in for Amazon Redshift',
+    ],
+  },
+  {
+    pattern: /Unknown ordered aggregate/,
+    make: () => [SQLSTATE.syntaxError, 'syntax error at or near "within"'],
+  },
+  {
+    pattern: /zero-length delimited identifier/,
+    make: () => [SQLSTATE.syntaxError, 'zero-length delimited identifier at or near """"'],
+  },
+  {
+    pattern: /frame (?:start|end) cannot be UNBOUNDED (?:FOLLOWING|PRECEDING)/,
+    make: ([text]) => [SQLSTATE.windowing, text],
+  },
+  {
+    pattern: /can't be cast to the destination type STRUCT/,
+    make: () => [SQLSTATE.undefinedFunction, 'operator does not exist: record = unknown'],
+  },
+  {
+    pattern: /Macro "?<(\S+)>"?\(\) does not support the supplied arguments/,
+    make: ([, operator = '']) =>
+      operator.includes('%')
+        ? [SQLSTATE.syntaxError, 'syntax error at or near "ilike"']
+        : [SQLSTATE.undefinedFunction, `operator does not exist: ${operator}`],
+  },
+  {
+    pattern: /Cannot (AND|OR|XOR) bit strings of different sizes/,
+    make: ([, operation]) => [SQLSTATE.lengthMismatch, `cannot ${operation} bit strings of different sizes`],
+  },
+  {
+    pattern: /Ambiguous reference to table "([^"]*)" \(duplicate alias/,
+    make: ([, name = '']) => [
+      SQLSTATE.duplicateAlias,
+      `table name "${name.split('.').at(-1)}" specified more than once`,
+    ],
+  },
+  {
+    pattern: /Cannot pivot on constant value "([^"]*)"/,
+    make: ([, value]) => [SQLSTATE.syntaxError, `syntax error at or near "${value}"`],
   },
   {
     pattern: /STAR expression is only allowed as the root element/,
@@ -259,7 +317,7 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
   // What DuckDB makes of a parameter that no PREPARE declares.
   {
     pattern:
-      /Attempted to dereference unique_ptr|Values were not provided for the following prepared statement parameters: (\d+)/,
+      /Attempted to dereference unique_ptr|Expected \d+ parameters, but none were supplied|Values were not provided for the following prepared statement parameters: (\d+)/,
     make: ([, number = '1']) => [SQLSTATE.undefinedParameter, `there is no parameter $${number}`],
   },
   { pattern: /Invalid Input Error: (.*)/, make: ([, text = '']) => [SQLSTATE.invalidParameter, text] },

@@ -107,7 +107,7 @@ function star(
   without: readonly string[] = [],
 ): Fragment | undefined {
   const first = isBareStar(nodes) ? merged.filter((name) => !without.includes(name)) : [];
-  if (!isSymbol(significant(nodes).at(-1), '*') || first.length + without.length === 0) return undefined;
+  if (!endsWithStar(nodes) || first.length + without.length === 0) return undefined;
   const end = nodes.findLastIndex((node) => isSymbol(node, '*')) + 1;
   const at = first.length === 0 ? 0 : end - 1;
   return [
@@ -117,6 +117,12 @@ function star(
     exclude([...first, ...without]),
     nodes.slice(end) as readonly Token[],
   ];
+}
+
+/** `*` or `t.*`; what an operator has no operand behind is none. */
+function endsWithStar(nodes: readonly Node[]): boolean {
+  const words = significant(nodes);
+  return isSymbol(words.at(-1), '*') && (words.length === 1 || isSymbol(words.at(-2), '.'));
 }
 
 function isBareStar(nodes: readonly Node[]): boolean {
@@ -157,7 +163,7 @@ function excluding(nodes: readonly Node[]): { readonly items: readonly Kept[] } 
   const separated = list.every((node, index) => index % 2 === 0 || isSymbol(node, ','));
   if (names.length === 0 || list.length !== 2 * names.length - 1 || !separated) return undefined;
   const items = splitAtCommas(nodes.slice(0, at)).map(trimmed);
-  const stars = items.filter((one) => isSymbol(one.at(-1), '*'));
+  const stars = items.filter(endsWithStar);
   const named = new Set(items.flatMap((one) => (stars.includes(one) ? [] : [nameOfItem(one) ?? ''])));
   const ofStar = names.filter((name) => !named.has(name));
   if (ofStar.length > 0 && stars.length !== 1)

@@ -1,4 +1,4 @@
-import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
 import { isTrivia, type Token } from './lexer.ts';
 
 /** Parentheses or brackets with what is between them. */
@@ -114,6 +114,14 @@ export function textOf(nodes: readonly Node[]): string {
   return nodes
     .map((node) => (node.type === 'group' ? node.open.text + textOf(node.items) + (node.close?.text ?? '') : node.text))
     .join('');
+}
+
+/** Words in which no parentheses may stand: how a key is sorted. @throws RedshiftError where some do. */
+export function withoutGroups(nodes: readonly Node[]): readonly Token[] {
+  return nodes.map((node) => {
+    if (isGroup(node)) throw syntaxError(node.open.text, node.open.at);
+    return node;
+  });
 }
 
 /** The lists between commas; none for an empty list. */

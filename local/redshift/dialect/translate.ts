@@ -3,14 +3,14 @@ import { commandTag, leadingWords } from './command.ts';
 import { rewrite } from './expressions.ts';
 import { namesLaterTables, withoutLaterTables } from './common-tables.ts';
 import { refuseForeignSyntax } from './foreign-syntax.ts';
-import { FOLDED, identifier, isTrivia, lex, type NameCases } from './lexer.ts';
+import { FOLDED, identifier, isTrivia, lex, type NameCases, type Token } from './lexer.ts';
 import { LATERAL_WORDS, namesLateralAliases, withoutLateralAliases } from './lateral-aliases.ts';
 import { mergesColumns, withMergedColumns } from './merging-joins.ts';
 import { readName } from './names.ts';
 import { BYTE_WORDS, castsToBytes, withPaddedBytes } from './padded-bytes.ts';
 import { refuseTwins } from './name-twins.ts';
 import { outerJoins } from './outer-joins.ts';
-import { syntaxError, unsupported } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
 import { namesStarColumns, withStarColumns } from './star-columns.ts';
 import { ABSENT_STATEMENTS } from './statements/absent.ts';
 import { alterContainer } from './statements/alter-container.ts';
@@ -49,6 +49,23 @@ type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>
  */
 export function translate(sql: string, cases: NameCases = FOLDED): Translation {
   const tokens = lex(sql, cases);
+  try {
+    return translated(sql, tokens, cases);
+  } catch (error) {
+    // What the statement means does not matter where its grammar is wrong.
+    const meant = error instanceof RedshiftError && !GRAMMAR.has(error.code);
+    throw meant && neverClosed(tokens) ? syntaxError(undefined, sql.length) : error;
+  }
+}
+
+const GRAMMAR: ReadonlySet<string> = new Set([SQLSTATE.syntaxError, SQLSTATE.tooComplex]);
+
+/** Whether the statement ends within parentheses. */
+function neverClosed(tokens: readonly Token[]): boolean {
+  return tokens.reduce((depth, { text }) => depth + (text === '(' ? 1 : text === ')' ? -1 : 0), 0) > 0;
+}
+
+function translated(sql: string, tokens: readonly Token[], cases: NameCases): Translation {
   if (cases.identifiers) refuseTwins(tokens);
   const read = tree(tokens);
   const all = OUTER_JOIN.test(sql) ? outerJoins(read) : read;

@@ -67,7 +67,7 @@ export function userCall(
   token: Token,
   schema: string | undefined,
   args: readonly Expression[],
-  inFrom: boolean,
+  { inFrom, over }: { readonly inFrom: boolean; readonly over: boolean },
 ): Expression {
   const name = nameOf(token);
   let found: readonly PlacedFunction[] | undefined;
@@ -78,14 +78,23 @@ export function userCall(
       prepare: async (database) => {
         found ??= await functionsNamed(database, schema, name);
         // Of what stands there no types are asked.
-        if (inFrom && found.length === 0)
+        if ((inFrom || over) && found.length === 0)
           throw undefinedFunction(
             token,
             args.map(({ type }) => (type === undefined ? '…' : shownType(type))),
           );
       },
       prepared: () => found !== undefined,
-      resolve: (types) => called(token, found ?? [], args, types),
+      resolve: (types) => {
+        const resolution = called(token, found ?? [], args, types);
+        if (over)
+          throw new RedshiftError(
+            SQLSTATE.wrongObjectType,
+            `OVER specified, but ${name} is not a window function nor an aggregate function`,
+            { position: token.at },
+          );
+        return resolution;
+      },
     },
   };
 }

@@ -47,7 +47,7 @@ export const VALUE_FAILURES: readonly FailureRule[] = [
   },
   {
     pattern:
-      /Unable to cast '([^]*)' to (TIMESTAMP|DATE|TIME)\b|Failed to cast value to numerical: ([^]*?)(?: when casting [^]*)?$/,
+      /Unable to cast '([^]*)' to (TIMESTAMP|DATE|TIME|INTERVAL)\b|Failed to cast value to numerical: ([^]*?)(?: when casting [^]*)?$/,
     make: ([, value, type, number]) => [
       SQLSTATE.invalidText,
       `invalid input syntax for type ${type?.toLowerCase() ?? 'numeric'}: "${value ?? number}"`,
@@ -126,6 +126,7 @@ const shown = (type: string): string =>
   type
     .toLowerCase()
     .replace(/^decimal\(.*\)$/, 'numeric')
+    .replace(/^struct\(.*\)$/, 'record')
     .replace('json[]', 'super');
 
 const RANGES: Readonly<Record<string, string>> = { INT16: 'smallint', INT32: 'integer', INT64: 'bigint' };

@@ -163,6 +163,22 @@ const WRONG: readonly (readonly [sql: string, code: string, message: string])[] 
     '42601',
     'syntax error at or near "using"',
   ],
+  // What SQL means does not matter where its grammar is wrong.
+  ["select json_extract_path_text('{}'", '42601', 'syntax error at end of input'],
+  ["select a, count(*) from u group by a, 'x'", '42601', 'non-integer constant in GROUP BY'],
+  ['select a from u group by sum(a)', '42803', 'aggregates not allowed in GROUP BY clause'],
+  ['select a from u order by a desc (1)', '42601', 'syntax error at or near "("'],
+  ['select sum(a) over (x) from u', '42601', 'syntax error at or near "x"'],
+  ['select nothing(sum(a)) over () from u', '42883', 'function nothing('],
+  ['select * from u, u', '42712', 'table name "u" specified more than once'],
+  ['insert into u values (sum(1))', '42803', 'cannot use aggregate function in VALUES'],
+  ["select 1 where (1, 2) = 'x'", '42883', 'operator does not exist: record'],
+  ["select '2020-01-01 10:00 PST'::timestamptz . v", '42809', 'column notation .v applied to a value'],
+  [
+    'select a, "b c", count(*) from (select 1 as a, 2 as "b c") group by a',
+    '42803',
+    'column "b c" must appear in the GROUP BY clause',
+  ],
   // More than a float and a decimal can be.
   ['select 1e400', '22003', '"1e400" is out of range for type double precision'],
   ['select 123456789012345678901234567890123456789', '22003', 'Numeric data overflow (result precision)'],
