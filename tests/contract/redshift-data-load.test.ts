@@ -76,6 +76,30 @@ test('a load that fails leaves nothing of its batch, and says where the fault is
   ).toEqual([['s3://data/bad/part-0', 2, 'id', 'x']]);
 });
 
+test.each([
+  ["unload ('selec 1') to", 'selec 1'],
+  ["unload ('select ''x'', id, wrong from known') to", 'wrong from'],
+  ['unload ($q$select wrong from known$q$) to', 'wrong from'],
+])('an error of the query in %s points into the statement', async (unload, at) => {
+  await warehouse.run('create table if not exists known (id int)');
+  const sql = `${unload} 's3://data/pointed/' ${ROLE}`;
+  const { Error: message = '' } = await warehouse.run(sql);
+  const position = Number(/Position: (\d+)/.exec(message)?.[1]);
+  expect(sql.slice(position - 1)).toMatch(new RegExp(`^${at}`));
+});
+
+test('a load that fails is the last one of its session, whose errors are found by it', async () => {
+  await put('last/file', 'x\n');
+  const { SessionId = '' } = await warehouse.run('create table last_load (a int)', { SessionKeepAliveSeconds: 60 });
+  await warehouse.run(`copy last_load from 's3://data/last/' ${ROLE}`, { SessionId });
+  expect(
+    await warehouse.rows(
+      'select pg_last_copy_count(), trim(colname), trim(raw_line) from stl_load_errors where query = pg_last_copy_id()',
+      { SessionId },
+    ),
+  ).toEqual([[0, 'a', 'x']]);
+});
+
 test('what ran is found in the query history, with its rows', async () => {
   await warehouse.run('create table history (a int)');
   await warehouse.run('insert into history values (1), (2)');

@@ -41,7 +41,7 @@ export async function openLoadSession(): Promise<LoadSession> {
     objects,
     directory: join(directory, 'work'),
     // The tests' queries mean the same in both dialects.
-    translateQuery: async (sql) => ({ sql }),
+    translateQuery: async (sql) => ({ sql, originalOffset: (offset) => offset }),
   });
   return {
     connection,

@@ -42,7 +42,7 @@ export function fileStatements(
         throw unsupported(`${translation.command} in UNLOAD`);
       const steps = typeof translation.steps === 'function' ? await translation.steps(session) : translation.steps;
       for (const step of steps.slice(0, -1)) await session.connection.run(step.sql);
-      return steps.at(-1) ?? { sql: '' };
+      return steps.at(-1) ?? { sql: '', originalOffset: (offset) => offset };
     },
     inAnyOrder,
     ...(restart && { restart }),

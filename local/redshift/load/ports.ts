@@ -51,7 +51,7 @@ export interface LoadEnvironment {
   /** Files UNLOAD writes in parallel: the cluster's slices. */
   readonly slices?: number;
   /** DuckDB's forms of a Redshift query, for UNLOAD. */
-  readonly translateQuery: (sql: string) => Promise<Pick<Step, 'sql' | 'wide'>>;
+  readonly translateQuery: (sql: string) => Promise<Step>;
   /** Lets the rows of this statement go into its table in any order, which costs DuckDB much less. */
   readonly inAnyOrder: () => Promise<void>;
   /**

@@ -1,13 +1,14 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeQuery } from '../dialect/described-query.ts';
 import { redshiftError } from '../dialect/errors.ts';
+import { RedshiftError } from '../dialect/redshift-error.ts';
 import { isTrivia, lex } from '../dialect/lexer.ts';
 import { textTypes } from '../dialect/text-types.ts';
-import type { Database } from '../dialect/translation.ts';
+import type { Database, Step } from '../dialect/translation.ts';
 import { failure, messageOf } from './failure.ts';
 import type { LoadEnvironment } from './ports.ts';
 import { s3Url } from './s3-address.ts';
-import { rowsOf } from './sql-text.ts';
 import { prefixOf, writeRows, type ReadyFile, type Unload } from './unload-files.ts';
 import { recordUnload } from './unload-log.ts';
 import { manifestText, type UnloadedFile } from './unload-manifest.ts';
@@ -71,26 +72,38 @@ async function writeResult(
   environment: LoadEnvironment,
   directory: string,
 ): Promise<Written> {
-  const { sql, wide } = await environment.translateQuery(statement.query);
-  const write = async (query: string): Promise<Written> => {
-    const columns = await resultColumns(environment, query);
+  const translated = (): ReturnType<LoadEnvironment['translateQuery']> =>
+    environment.translateQuery(statement.query).catch((error: unknown) => {
+      throw inStatement(error, statement);
+    });
+  const query = await translated();
+  const write = async (form: Step): Promise<Written> => {
+    const columns = await resultColumns(environment, form, statement);
     const names = columns.map(({ column }) => column).join(', ');
     // The line break ends a comment at the end of the query.
-    const unload = { statement, environment, directory, select: `SELECT * FROM (${query}\n) AS result (${names})` };
+    const unload = { statement, environment, directory, select: `SELECT * FROM (${form.sql}\n) AS result (${names})` };
     const files = await (statement.options.partitionBy.length > 0
       ? writePartitions(unload, columns)
       : writeRows(unload, `(${unload.select})`, columns, ''));
     return { unload, files, columns };
   };
   const { restart } = environment;
-  if (!wide || !restart) return write(wide?.sql ?? sql);
+  if (!query.wide || !restart) return write(query.wide ?? query);
   try {
-    return await write(sql);
+    return await write(query);
   } catch (error) {
     if (redshiftError(error, statement.query).code !== '22003') throw error;
     await restart();
-    return write((await environment.translateQuery(statement.query)).wide?.sql ?? wide.sql);
+    const again = await translated();
+    return write(again.wide ?? again);
   }
+}
+
+/** What is wrong with the query stands in the statement around it. */
+function inStatement(error: unknown, { queryOffset }: UnloadStatement): unknown {
+  if (!(error instanceof RedshiftError) || error.position === undefined) return error;
+  const { code, message, hint, position } = error;
+  return new RedshiftError(code, message, { position: queryOffset(position), hint, cause: error });
 }
 
 /** Redshift takes a LIMIT in a subquery only. */
@@ -119,13 +132,21 @@ function checkTarget({ target, options }: UnloadStatement, { objects }: LoadEnvi
 }
 
 /** Two columns may have one name: each gets one of its own. */
-async function resultColumns({ connection }: LoadEnvironment, query: string): Promise<readonly ResultColumn[]> {
-  const rows = await rowsOf(connection, `DESCRIBE ${query}`);
-  return rows.map((row, index) => ({
-    name: String(row['column_name']),
-    type: String(row['column_type']),
-    column: `c${index}`,
-  }));
+async function resultColumns(
+  { connection }: LoadEnvironment,
+  query: Step,
+  statement: UnloadStatement,
+): Promise<readonly ResultColumn[]> {
+  try {
+    const described = await describeQuery(asDatabase(connection), query, statement.query);
+    return described.map((column, index) => ({ ...column, column: `c${index}` }));
+  } catch (error) {
+    throw inStatement(error, statement);
+  }
+}
+
+function asDatabase(connection: LoadEnvironment['connection']): Database {
+  return { query: async (sql) => (await connection.runAndReadAll(sql)).getRowsJS() };
 }
 
 /** Turns the files into objects, at one moment: a reader, and whoever looks after a crash, finds all of them or none. */
@@ -156,8 +177,7 @@ async function publish(
 
 /** What is known of the lengths of a query's texts. */
 function textsOf({ connection }: LoadEnvironment, select: string): ReturnType<typeof textTypes> {
-  const query: Database['query'] = async (sql) => (await connection.runAndReadAll(sql)).getRowsJS();
-  return textTypes({ query }, select).catch(() => []);
+  return textTypes(asDatabase(connection), select).catch(() => []);
 }
 
 /** CLEANPATH: with partitions only the folders that get new files are emptied. */

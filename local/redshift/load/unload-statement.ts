@@ -37,6 +37,8 @@ export interface UnloadOptions {
 export interface UnloadStatement {
   /** In Redshift's dialect. */
   readonly query: string;
+  /** Offset in the statement for an offset in the query. */
+  readonly queryOffset: (offset: number) => number;
   readonly target: S3Address;
   readonly options: Readonly<UnloadOptions>;
 }
@@ -92,7 +94,16 @@ export function parseUnload(sql: string): UnloadStatement {
   const given = readOptions(reader, (word, at) => readOption(word, reader, options, at));
   if (options.format === 'csv' && !given.has('DELIMITER')) options.delimiter = ',';
   checkUnloadOptions(options, given);
-  return { query, target, options };
+  return { query, queryOffset: (offset) => literal.start + writtenOffset(written, offset), target, options };
+}
+
+/** Where in a literal as it is written, between dollars or quotation marks, its text has come to this offset. */
+function writtenOffset(written: string, offset: number): number {
+  if (written.startsWith('$')) return written.indexOf('$', 1) + 1 + offset;
+  let at = written.indexOf("'") + 1;
+  // Doubled quotation marks and what stands behind a backslash are one character each.
+  for (let passed = 0; passed < offset; passed++) at += written[at] === "'" || written[at] === '\\' ? 2 : 1;
+  return at;
 }
 
 const FLAGS: Readonly<Record<string, (options: UnloadOptions) => void>> = {

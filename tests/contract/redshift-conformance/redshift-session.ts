@@ -99,15 +99,16 @@ const databaseOn = (connection: DuckDBConnection): Database => ({
 });
 
 /** DuckDB's forms of a query that is not run by itself. */
-async function queryOf(
-  connection: DuckDBConnection,
-  sql: string,
-  cases: NameCases,
-): Promise<Pick<Step, 'sql' | 'wide'>> {
+async function queryOf(connection: DuckDBConnection, sql: string, cases: NameCases): Promise<Step> {
   const translation = translate(sql, cases);
   if (translation.kind !== 'run') throw new Error(`${translation.command} is no query`);
   const { steps } = translation;
-  return (typeof steps === 'function' ? await steps(databaseOn(connection)) : steps).at(-1) ?? { sql: '' };
+  return (
+    (typeof steps === 'function' ? await steps(databaseOn(connection)) : steps).at(-1) ?? {
+      sql: '',
+      originalOffset: (offset) => offset,
+    }
+  );
 }
 
 async function run(
