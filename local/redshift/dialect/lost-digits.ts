@@ -34,6 +34,7 @@ export function choicesIn(fragment: Fragment): readonly (Alternatives | Meeting)
       if (typeof piece === 'object' && ('alternatives' in piece || 'united' in piece)) found.add(piece);
     },
     ({ choose }) => [choose(true), choose(false)],
+    new Set(),
   );
   return [...found];
 }

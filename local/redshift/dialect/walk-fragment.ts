@@ -14,18 +14,24 @@ type Forms = (chosen: Chosen) => readonly Fragment[];
 
 const quickForm: Forms = ({ choose }) => [choose(true)];
 
-/** Calls back for every piece of a fragment as it is shaped while types are not known, inner ones before what they are in. */
-export function walk(fragment: Fragment, each: (piece: Piece) => void, forms: Forms = quickForm): void {
+/**
+ * Calls back for every piece of a fragment as it is shaped while types are not known, inner ones before what they are in. Nothing that is
+ * in `seen` is looked at, and all that is goes into it: several forms of one thing have the same in them.
+ */
+export function walk(
+  fragment: Fragment,
+  each: (piece: Piece) => void,
+  forms: Forms = quickForm,
+  seen?: Set<Fragment>,
+): void {
   if (typeof fragment === 'string' || 'text' in fragment) {
     each(fragment);
     return;
   }
-  if (isList(fragment)) {
-    for (const part of fragment) walk(part, each, forms);
-    return;
-  }
-  for (const part of partsOf(fragment, forms)) walk(part, each, forms);
-  each(fragment);
+  if (seen?.has(fragment)) return;
+  seen?.add(fragment);
+  for (const part of isList(fragment) ? fragment : partsOf(fragment, forms)) walk(part, each, forms, seen);
+  if (!isList(fragment)) each(fragment);
 }
 
 /** What a piece is made of as it is shaped while types are not known. */
