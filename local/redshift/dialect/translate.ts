@@ -267,12 +267,18 @@ function createSchema({ nodes: all, sql }: Statement): Steps {
   return finish([{ statement: `CREATE SCHEMA ${ifNotExists}${identifier(name.name)}` }], sql);
 }
 
+const EXPLAINED = new Set(['SELECT', 'SELECT INTO', 'CREATE TABLE', 'INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_EXPLAIN.html */
 function explain({ nodes, sql, cases }: Statement): Steps {
   const at = nodes.findIndex((node) => isWord(node, 'EXPLAIN'));
   const rest = nodes.slice(at + 1).filter((node) => !isWord(node, 'VERBOSE'));
+  const [first] = significant(rest);
+  if (!first) throw syntaxError(undefined, sql.length);
   const command = commandTag(rest);
-  const inner = command === 'EXPLAIN' ? undefined : make({ nodes: rest, written: rest, sql, command, cases });
-  if (inner === undefined) throw unsupported(`EXPLAIN of ${command}`, 0);
+  const makesColumns = command === 'CREATE TABLE' && !rest.some((node) => isWord(node, 'AS'));
+  const inner =
+    EXPLAINED.has(command) && !makesColumns ? make({ nodes: rest, written: rest, sql, command, cases }) : undefined;
+  if (inner === undefined) throw syntaxError(textOf([first]).slice(0, 40), startOf(first));
   return explained(inner, sql);
 }

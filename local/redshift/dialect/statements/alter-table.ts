@@ -1,3 +1,4 @@
+import { readAccess } from '../access-records.ts';
 import { columnCollation } from '../collations.ts';
 import { readTable, writeAttributes, type StoredTable, type TableAttributes } from '../attributes.ts';
 import { identifier, nameOf } from '../lexer.ts';
@@ -15,6 +16,7 @@ import { steps, type Statement } from './statement.ts';
 import { renamedConstraints, tableConstraint, withoutConstraint } from './table-constraint.ts';
 import { refuseForeignKeys, refuseKeyColumns, refuseSystemColumn, refuseTemporaryName } from './table-rules.ts';
 import { storedDefinitions } from './table-steps.ts';
+import { expectKnown } from './users.ts';
 
 /** What one form of ALTER TABLE does to a table that is there. */
 export type Alteration = (
@@ -49,12 +51,23 @@ function readAlteration(nodes: readonly Node[], at: number, sql: string): Altera
       : addColumn(nodes, at, sql);
   if (isWord(verb, 'DROP')) return isWord(second, 'CONSTRAINT') ? dropConstraint(nodes, at + 2) : readDrop(nodes, at);
   if (isWord(verb, 'RENAME')) return isWord(second, 'TO') ? renameTable(nodes, at + 2) : renameColumn(nodes, at);
-  if (isWord(verb, 'OWNER')) return () => [];
+  if (isWord(verb, 'OWNER')) return ownedBy(nodes, at + 1, sql);
   if (isWord(verb, 'ALTER')) return alter(nodes, at + 1);
   if (verb === undefined) throw syntaxError(undefined, sql.length);
   if (isWord(verb, 'SET', 'ROW', 'MASKING', 'PARTITION', 'SWITCH'))
     throw unsupported(`ALTER TABLE … ${verb.word}`, verb.at);
   throw syntaxError(textOf([verb]), startOf(verb));
+}
+
+/** Whoever owns it, here all tables are the same user's. */
+function ownedBy(nodes: readonly Node[], at: number, sql: string): Alteration {
+  const [to, user] = [nodes[at], nodes[at + 1]];
+  if (!isWord(to, 'TO') || !isName(user))
+    throw to && user ? syntaxError(textOf([to]).slice(0, 40), startOf(to)) : syntaxError(undefined, sql.length);
+  return async (_table, _name, database) => {
+    await expectKnown(await readAccess(database), [{ kind: 'user', name: nameOf(user) }], database);
+    return [];
+  };
 }
 
 function addConstraint(nodes: readonly Node[], at: number): Alteration {

@@ -1,4 +1,5 @@
 import { isThere, NO_ATTRIBUTES, readTable, writeAttributes, type TableAttributes } from '../attributes.ts';
+import { redshiftError } from '../errors.ts';
 import { rewrite } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
 import { identifier } from '../lexer.ts';
@@ -46,6 +47,10 @@ function readHead(nodes: readonly Node[]): Head {
   const ifNotExists = isWord(nodes[at], 'IF') && isWord(nodes[at + 1], 'NOT');
   if (ifNotExists) at += 3;
   const { name, end } = readName(nodes, at);
+  if (temporary && name.schema !== undefined && !name.schema.startsWith('pg_temp'))
+    throw new RedshiftError(SQLSTATE.invalidTableDefinition, 'temporary tables may not specify a schema name', {
+      position: name.position,
+    });
   return { name, temporary: temporary || name.temporary, ifNotExists, end };
 }
 
@@ -74,10 +79,13 @@ export function createTable({
   const table = tableDefinition(lists, keys, head.name.name);
   const { foreignKeys } = table.attributes;
   const identities = table.columns.some(({ attributes }) => attributes.identity);
-  if (!identities && !head.ifNotExists && foreignKeys.length === 0)
+  const literals = table.columns.filter((column) => /^'[^']*'$/.test(column.attributes.default ?? ''));
+  const texts = literals.filter(({ type }) => type.name !== 'varchar' && type.name !== 'bpchar');
+  if (texts.length === 0 && !identities && !head.ifNotExists && foreignKeys.length === 0)
     return finish(createSteps(head, table.columns, table.attributes, undefined), sql);
   return async (database) => {
     if (head.ifNotExists && (await isThere(database, head.name))) return NOTHING_TO_DO;
+    for (const { default: value } of texts) await refuseUnreadable(value ?? '', database, sql);
     await refuseForeignKeys(
       database,
       foreignKeys.filter((key) => key.table !== head.name.shown),
@@ -85,6 +93,14 @@ export function createTable({
     const first = identities ? await freeSequence(database) : undefined;
     return steps(createSteps(head, table.columns, table.attributes, first), sql, database);
   };
+}
+
+/** A text that is a default is read when the table is made: `DEFAULT 'x'` of a date is none. */
+async function refuseUnreadable(value: Fragment, database: Database, sql: string): Promise<void> {
+  const step = await finishWith({ statement: ['SELECT ', value] }, database, sql);
+  await database.query(step.sql).catch((error: unknown) => {
+    throw redshiftError(error, sql, step);
+  });
 }
 
 /** `(a int, )`, where it is not `()` as a whole. */

@@ -4,7 +4,7 @@ import type { Fragment } from '../fragment.ts';
 import { nameOf } from '../lexer.ts';
 import { readName } from '../names.ts';
 import { syntaxError } from '../redshift-error.ts';
-import { isName, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
+import { isName, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
 import { finish, type Draft } from '../typing.ts';
 import { createTableAs } from './create-table.ts';
@@ -46,7 +46,9 @@ export function update({ nodes, sql }: Statement): Steps {
 /** `TRUNCATE [TABLE] t`. https://docs.aws.amazon.com/redshift/latest/dg/r_TRUNCATE.html */
 export function truncate({ nodes: all, sql }: Statement): Steps {
   const nodes = significant(all);
-  const { name } = readName(nodes, isWord(nodes[1], 'TABLE') ? 2 : 1);
+  const { name, end } = readName(nodes, isWord(nodes[1], 'TABLE') ? 2 : 1);
+  const more = nodes[end];
+  if (more && !isSymbol(more, ';')) throw syntaxError(textOf([more]).slice(0, 40), startOf(more));
   return finish([{ statement: ['TRUNCATE ', { type: 'quoted', text: name.sql, at: name.position, word: '' }] }], sql);
 }
 

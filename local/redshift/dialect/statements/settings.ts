@@ -117,8 +117,22 @@ const SWITCHES: Readonly<Record<string, string>> = {
 
 const isSwitch = (name: string): boolean => DEFAULTS[name] === 'on' || DEFAULTS[name] === 'off';
 
+/** @throws RedshiftError for a value that is none of the parameter's type */
+function refuseValue(name: string, given: string): void {
+  const whole = /^-?\d+$/.test(DEFAULTS[name] ?? '') && name !== 'analyze_threshold_percent';
+  const wanted =
+    whole && !/^\s*[-+]?\d+\s*$/.test(given)
+      ? 'an integer'
+      : isSwitch(name) && !/^(?:on|off?|t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|y(?:es?)?|no?|[01])$/i.test(given)
+        ? 'a Boolean'
+        : undefined;
+  if (wanted !== undefined)
+    throw new RedshiftError(SQLSTATE.invalidParameter, `parameter "${name}" requires ${wanted} value`);
+}
+
 function assign(name: string, values: readonly string[] | undefined, sql: string): Steps {
   const given = values?.join(', ') ?? DEFAULTS[name] ?? '';
+  refuseValue(name, given);
   const shown = isSwitch(name) ? (SWITCHES[given.toLowerCase()] ?? given) : given;
   const remember = { statement: `SET VARIABLE ${variable(name)} = ${literal(shown)}` };
   if (name === 'timezone') return finish([{ statement: `SET TimeZone = ${literal(shown)}` }, remember], sql);

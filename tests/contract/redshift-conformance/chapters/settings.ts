@@ -74,7 +74,11 @@ export const SETTINGS: Chapter = {
       ['  ->  Dummy Scan'],
     ),
     fails('explain select nothing from named', '42703', 'column "nothing" does not exist'),
-    fails('explain explain select 1', '0A000', 'EXPLAIN of EXPLAIN'),
+    fails('explain explain select 1', '42601', 'syntax error at or near "explain"'),
+    fails('explain drop table named', '42601', 'syntax error at or near "drop"'),
+    fails('explain create table more (a int)', '42601', 'syntax error at or near "create"'),
+    fails("set statement_timeout to 'soon'", '22023', 'parameter "statement_timeout" requires an integer value'),
+    fails('set enable_result_cache_for_session to maybe', '22023', 'requires a Boolean value'),
     // How columns without a name are called: the pages of the functions.
     label("trim('\"' from '\"dog\"')", 'btrim varchar', 'dog'),
     label('log(100)', 'dlog10 float8', '2'),

@@ -271,6 +271,15 @@ export const VIEW_RULES: Chapter = {
       'create materialized view mv as with v as (select a, b from plain) select a, b, row_number() over (order by a) as n from v',
     ),
     runs('create materialized view above as select a from mv'),
+    // Statements about tables
+    fails('create temp table public.passing2 (a int)', '42P16', 'temporary tables may not specify a schema name'),
+    fails("create table unread (a date default 'x')", '22007', 'invalid input syntax for type date: "x"'),
+    fails("create table unread (a int default 'x')", '22P02', 'invalid input syntax for integer: "x"'),
+    runs("create table read_well (a date default '2020-01-02', b int default '7', c bool default 'yes')"),
+    fails('truncate table plain, kept', '42601', 'syntax error at or near ","'),
+    fails('analyze plain (a, nothing)', '42703', 'column "nothing" of relation "plain" does not exist'),
+    runs('analyze plain (a, b)'),
+    fails('alter table plain owner to nobody', '42704', 'user "nobody" does not exist'),
     // Texts keep their lengths in what is made of them
     runs('select a, b, c into kept from plain'),
     gives(
