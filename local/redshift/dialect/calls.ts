@@ -11,6 +11,7 @@ import {
 import { FUNCTIONS } from './functions/index.ts';
 import { COLUMN_LISTS, columnList } from './column-lists.ts';
 import { CLAUSE_WORDS } from './keywords.ts';
+import { refuseRow } from './query-groups.ts';
 import { isAggregate } from './functions/aggregate.ts';
 import { windowKey } from './grouped-texts.ts';
 import { nameOf, type Token } from './lexer.ts';
@@ -59,6 +60,7 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
         position: token.at,
         hint: 'Compute it with GROUP BY in a query of its own, and join the two.',
       });
+    if (!name.startsWith('grouping')) for (const list of args) refuseRow(trimmed(list));
     const given = args.map((list) => reader.expression(trimmed(list)));
     reader.grouped = columns;
     if (isSymbol(significant(args[0] ?? [])[0], '*') && !isAggregate(name))

@@ -159,6 +159,7 @@ export function matched(
       resolve: ([v = '']) => {
         if (v === 'JSON') return { type: 'VARCHAR', emit: ([a = '']) => ['rs_super_string(', a, ')'] };
         if (v === 'BLOB' && ofBytes) throw ofBytes();
+        if (v.startsWith('STRUCT')) throw unsupported('a row as a value', undefined, 'Write its columns.');
         return floats === 'texts' && isFloat(v)
           ? { type: 'VARCHAR', emit: ([a = '']) => ['rs_float_text(', a, ')'] }
           : { emit: ([a = '']) => a };

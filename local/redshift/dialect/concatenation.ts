@@ -54,6 +54,8 @@ function resolve(
   const plain: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
   if (left === 'JSON' || right === 'JSON')
     throw unsupported('|| of a SUPER value', operator.at, 'Cast it first: value::varchar.');
+  if (left.startsWith('STRUCT') || right.startsWith('STRUCT'))
+    throw unsupported('a row as a value', operator.at, 'Write its columns.');
   if ([left, right].some((type) => type.endsWith('[]'))) return plain;
   if (left === 'BLOB' || right === 'BLOB') return bytes(operator, left, right, infix);
   if (left === 'BOOLEAN' || right === 'BOOLEAN') throw noOperator(operator, left, right);

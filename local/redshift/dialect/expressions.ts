@@ -19,7 +19,7 @@ import { literalExpression, stringLiteral } from './string-literals.ts';
 import { keywordCall, refusePlainCount } from './keyword-calls.ts';
 import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
-import { isQuery, isValues, namedValues } from './query-groups.ts';
+import { isQuery } from './query-groups.ts';
 import { setOperations } from './set-operations.ts';
 import { systemName } from './system-names.ts';
 import {
@@ -433,7 +433,6 @@ export function rewriteExpression(nodes: readonly Node[], around?: Surroundings)
 
 /** The content of parentheses, and they themselves around it. */
 function rewriteGroup(group: Group, around?: Surroundings): Expression {
-  if (isValues(group)) return { fragment: within(group, namedValues(group, rewrite(group.items))) };
   const reader = new ExpressionReader(group.items, around, isQuery(group));
   const content = reader.rest();
   const fragment = within(group, content);

@@ -1,5 +1,5 @@
-import type { Fragment } from './fragment.ts';
-import { firstOf, isParenthesis, isSymbol, isWord, significant, splitAtCommas, type Group } from './token-tree.ts';
+import { unsupported } from './redshift-error.ts';
+import { firstOf, isParenthesis, isSymbol, isWord, type Group, type Node } from './token-tree.ts';
 
 /** Whether parentheses hold a query, whatever parentheses are around it; a list that begins with one is none. */
 export function isQuery(group: Group): boolean {
@@ -10,16 +10,13 @@ export function isQuery(group: Group): boolean {
   );
 }
 
-/** Whether parentheses hold rows of VALUES and nothing more. */
-export function isValues({ items }: Group): boolean {
-  if (!isWord(firstOf(items), 'VALUES')) return false;
-  const [, row, ...more] = significant(items);
-  return isParenthesis(row) && more.every((node) => isParenthesis(node) || isSymbol(node, ','));
-}
-
-/** Rows of VALUES, rewritten, with the names that PostgreSQL gives their columns: `column1`, `column2`, … */
-export function namedValues({ items }: Group, rows: Fragment): Fragment {
-  const row = significant(items).find(isParenthesis);
-  const names = splitAtCommas(row?.items ?? []).map((_value, index) => `column${index + 1}`);
-  return ['SELECT * FROM (', rows, `) AS "*VALUES*"(${names.join(', ')})`];
+/**
+ * Refuses `(a, b)` where one value stands: Redshift compares rows, and has none as values.
+ * https://docs.aws.amazon.com/redshift/latest/dg/c_unsupported-postgresql-features.html
+ * @throws RedshiftError
+ */
+export function refuseRow([group, ...more]: readonly Node[]): void {
+  if (more.length > 0 || !isParenthesis(group) || isQuery(group)) return;
+  if (group.items.some((node) => isSymbol(node, ',')))
+    throw unsupported('a row as a value', group.open.at, 'Write its columns.');
 }

@@ -8,6 +8,7 @@ import { type Fragment, join } from './fragment.ts';
 import { identifier, isTrivia, nameOf, type Token } from './lexer.ts';
 import { mergedColumns } from './merged-columns.ts';
 import { nameFragment } from './names.ts';
+import { refuseRow } from './query-groups.ts';
 import { syntaxError, unsupported } from './redshift-error.ts';
 import {
   isName,
@@ -50,6 +51,7 @@ export function selectList(reader: Reader): Fragment {
     let itemEnd = reader.at;
     while (itemEnd < end && !isSymbol(reader.node(itemEnd), ',')) itemEnd++;
     const nodes = reader.nodes.slice(reader.at, itemEnd);
+    refuseRow(trimmed(withoutAlias(nodes)));
     parts.push(
       star(nodes, merged) ?? item(reader, nodes, items),
       isSymbol(significant(nodes).at(-1), '*') ? hidden : '',

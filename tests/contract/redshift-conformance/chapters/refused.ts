@@ -104,6 +104,20 @@ export const REFUSED: Chapter = {
     ...FOREIGN_FUNCTIONS.map((call) =>
       fails(`select ${call}`, '42883', `function ${call.slice(0, call.indexOf('('))}(`),
     ),
+    // c_unsupported-postgresql-features: Row constructors
+    ...[
+      '(a, 1)',
+      'coalesce((a, 1), null)',
+      'count(distinct (a, 1))',
+      '(a, 1)::varchar',
+      'upper(r)',
+      "(a, 1) || 'x'",
+    ].map((row) => fails(`select ${row} from r`, '0A000', 'a row as a value')),
+    gives(
+      'select (1, 2) = (1, 2) as e, (1, 2) in ((1, 2)) as i, ((select 1)) as s',
+      ['e bool', 'i bool', 's int4'],
+      ['true', 'true', '1'],
+    ),
     fails('select 1 from r,', '42601', 'syntax error at end of input'),
     fails("select json_parse('{}')->'a'", '42883', 'operator does not exist: ->'),
     fails('select current_role', '42703', 'column "current_role" does not exist'),
