@@ -29,7 +29,10 @@ export function redshiftError(error: unknown, sql: string, step?: Step): Redshif
   }).find((said) => said !== null && said !== undefined);
   const [code, message, hint] = rule ?? [SQLSTATE.internal, failure.message.split('\n')[0] ?? ''];
   if (message === END_OF_INPUT) return syntaxError(undefined, sql.length);
-  if (position !== undefined && AT_PLACE.test(message)) {
+  const near = AT_PLACE.exec(message)?.[1];
+  if (near !== undefined && !AT_PLACE.test(failure.message))
+    return new RedshiftError(code, message, { position: wordFrom(sql, position, near), hint, cause: error });
+  if (near !== undefined && position !== undefined) {
     const found = nearest(sql, position);
     return syntaxError(found, found === undefined ? sql.length : position);
   }
@@ -52,7 +55,12 @@ const END_OF_INPUT = 'syntax error at end of input';
 /** There is a function, but not for such arguments. */
 const OF_ARGUMENTS = /No function matches|does not support the supplied arguments/;
 
-const AT_PLACE = /^syntax error at or near "/;
+const AT_PLACE = /syntax error at or near "([^]*)"/;
+
+/** Where a word that a rule names stands, from a place on. */
+function wordFrom(sql: string, position: number | undefined, word: string): number | undefined {
+  return lex(sql).find(({ at, text }) => at >= (position ?? 0) && text.toLowerCase() === word)?.at;
+}
 
 /** What stands there in the user's words, which DuckDB was given others for; nothing where the statement ends before what is lacking. */
 function nearest(sql: string, position: number): string | undefined {

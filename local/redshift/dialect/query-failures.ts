@@ -129,6 +129,15 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
     make: ([, value]) => [SQLSTATE.syntaxError, `syntax error at or near "${value}"`],
   },
   {
+    pattern: /WHEN (?:NOT )?MATCHED clause was already defined/,
+    make: () => [SQLSTATE.syntaxError, 'syntax error at or near "when"'],
+  },
+  {
+    // What its name stands for is what the types of an expression in parentheses are asked by.
+    pattern: /\bgreatest is not an aggregate function/,
+    make: () => [SQLSTATE.syntaxError, 'syntax error at or near "over"'],
+  },
+  {
     pattern: /STAR expression is only allowed as the root element/,
     make: () => [SQLSTATE.syntaxError, 'syntax error at or near "*"'],
   },

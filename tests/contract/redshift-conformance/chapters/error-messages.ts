@@ -163,6 +163,12 @@ const WRONG: readonly (readonly [sql: string, code: string, message: string])[] 
     '42601',
     'syntax error at or near "using"',
   ],
+  ['select a / (sum(a)) over () from u group by a', '42601', 'syntax error at or near "over"'],
+  [
+    'merge into u using s.one o on u.a = o.a when matched then delete when matched then delete',
+    '42601',
+    'syntax error at or near "when"',
+  ],
   // What SQL means does not matter where its grammar is wrong.
   ["select json_extract_path_text('{}'", '42601', 'syntax error at end of input'],
   ["select a, count(*) from u group by a, 'x'", '42601', 'non-integer constant in GROUP BY'],
