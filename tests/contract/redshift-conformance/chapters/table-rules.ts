@@ -56,7 +56,7 @@ export const TABLE_RULES: Chapter = {
     fails('create table t (a varchar(9) encode az64)', '42P16', 'AZ64 is not supported for column "a"'),
     fails('create table t (a int encode zip)', '42601', 'invalid encoding type "zip"'),
     runs(
-      'create table t (a int encode delta, b varchar(9) encode text32k, c float encode bytedict, d super encode zstd, e date encode raw)',
+      'create table t (a int encode delta, b varchar(9) encode text32k, c float encode bytedict, d super encode zstd, e date encode raw, f timestamptz encode delta, g timestamptz encode delta32k)',
     ),
     runs('drop table t'),
     fails('create table t (like inventory) distkey(item)', '42601', 'CREATE TABLE LIKE cannot specify'),
