@@ -125,8 +125,10 @@ describe('a single statement', () => {
   });
 
   test('has no column for a whole row, which a table that is named like a column would be', async () => {
-    for (const sql of ['select sale from (select 1 as id) sale', 'select (1, 2) as sale'])
-      expect((await warehouse.run(sql)).Error).toMatch(/^ERROR: a row as a value \(column "sale"\) is not supported/);
+    const table = await warehouse.run('select sale from (select 1 as id) sale');
+    expect(table.Error).toMatch(/^ERROR: a row as a value \(column "sale"\) is not supported/);
+    const written = await warehouse.run('select (1, 2) as sale');
+    expect(written.Error).toMatch(/^ERROR: a row as a value is not supported/);
   });
 
   test('counts the rows it changes', async () => {
