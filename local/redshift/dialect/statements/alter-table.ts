@@ -34,8 +34,15 @@ export function alterTable({ nodes: all, sql }: Statement): (database: Database)
   return async (database) => {
     const table = await readTable(database, name);
     if (!table) throw noSuchRelation(name);
+    if (isWord(nodes[end], 'ADD', 'DROP', 'ALTER') || isWord(nodes[end + 1], 'COLUMN')) refuseView(table, name);
     return steps(await alteration(table, name, database), sql, database);
   };
+}
+
+/** A view of either kind has the columns and keys that its query gives it. */
+function refuseView({ kind, attributes }: StoredTable, { name, position }: QualifiedName): void {
+  if (kind === 'VIEW' || attributes.view !== undefined)
+    throw new RedshiftError(SQLSTATE.wrongObjectType, `"${name}" is not a table`, { position });
 }
 
 function readAlteration(nodes: readonly Node[], at: number, sql: string): Alteration {

@@ -2,15 +2,16 @@ import { readTable } from '../attributes.ts';
 import { rewrite } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
 import { nameOf } from '../lexer.ts';
-import { readName } from '../names.ts';
+import { readName, type QualifiedName } from '../names.ts';
 import { syntaxError } from '../redshift-error.ts';
 import { isName, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
-import { finish, type Draft } from '../typing.ts';
+import type { Draft } from '../typing.ts';
 import { createTableAs } from './create-table.ts';
 import { joinedToItself } from './self-join.ts';
 import { steps, type Statement } from './statement.ts';
 import { withAssignments } from './stored-values.ts';
+import { refuseChange } from './view-rules.ts';
 
 type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
 
@@ -19,10 +20,10 @@ export function remove({ nodes, sql }: Statement): Steps {
   const at = nodes.findIndex((node) => isWord(node, 'DELETE'));
   const next = significant(nodes.slice(at + 1))[0];
   const from = isWord(next, 'FROM') ? '' : ' FROM ';
-  return finish(
-    [{ statement: [rewrite(nodes.slice(0, at)), nodes[at] as Fragment, from, rewrite(nodes.slice(at + 1))] }],
-    sql,
-  );
+  const words = significant(nodes);
+  const { name } = readName(words, words.findIndex((node) => isWord(node, 'DELETE')) + (from === '' ? 2 : 1));
+  const statement = [rewrite(nodes.slice(0, at)), nodes[at] as Fragment, from, rewrite(nodes.slice(at + 1))];
+  return changing(name, { statement }, sql);
 }
 
 /** `UPDATE t SET … [FROM …] [WHERE …]`. https://docs.aws.amazon.com/redshift/latest/dg/r_UPDATE.html */
@@ -39,6 +40,7 @@ export function update({ nodes, sql }: Statement): Steps {
   const whole = joinedToItself(nodes, name, called);
   return async (database) => {
     const table = await readTable(database, name);
+    refuseChange(table, name);
     return steps([table ? { statement: withAssignments(whole, table) } : plain], sql, database);
   };
 }
@@ -49,7 +51,16 @@ export function truncate({ nodes: all, sql }: Statement): Steps {
   const { name, end } = readName(nodes, isWord(nodes[1], 'TABLE') ? 2 : 1);
   const more = nodes[end];
   if (more && !isSymbol(more, ';')) throw syntaxError(textOf([more]).slice(0, 40), startOf(more));
-  return finish([{ statement: ['TRUNCATE ', { type: 'quoted', text: name.sql, at: name.position, word: '' }] }], sql);
+  const target = { type: 'quoted', text: name.sql, at: name.position, word: '' } as const;
+  return changing(name, { statement: ['TRUNCATE ', target] }, sql);
+}
+
+/** A statement that changes the rows of a table. */
+function changing(name: QualifiedName, draft: Draft, sql: string): Steps {
+  return async (database) => {
+    refuseChange(await readTable(database, name), name);
+    return steps([draft], sql, database);
+  };
 }
 
 /** `SELECT … INTO [TEMP] [TABLE] t FROM …`: a CREATE TABLE AS. https://docs.aws.amazon.com/redshift/latest/dg/r_SELECT_INTO.html */

@@ -1,6 +1,6 @@
 import { identifier, literal } from '../lexer.ts';
 import { type QualifiedName, readName } from '../names.ts';
-import { schemaNamed } from '../attributes.ts';
+import { parseAttributes, schemaNamed } from '../attributes.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import { isSymbol, isWord, significant, startOf, textOf } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
@@ -59,7 +59,9 @@ export function drop({
     const views: Draft[] = [];
     const absent = new Set<Draft>();
     for (const [index, name] of names.entries()) {
-      const there = await namesInAnyCase(database, name);
+      const found = await inAnyCase(database, name);
+      refuseOther(found, name, kind.word, materialized);
+      const there = found.map((relation) => relation.name);
       if (there.length === 0 && !ifExists && (await schemaNamed(database, name.schema ?? 'public')))
         throw noSuchTarget(materialized ? 'Relation' : kind.word, name);
       // DuckDB would take a relation whose name differs in its case for the one that is meant.
@@ -83,12 +85,37 @@ function noSuchTarget(kind: string, { name, position }: QualifiedName): Redshift
   return new RedshiftError(SQLSTATE.undefinedTable, `${what} "${name}" does not exist`, { position });
 }
 
-async function namesInAnyCase(database: Database, { name, schema }: QualifiedName): Promise<readonly unknown[]> {
+interface Found {
+  readonly name: string;
+  readonly materialized: boolean;
+}
+
+/** What is kept in a table is a materialized view or a table, and DROP names which. */
+function refuseOther(
+  found: readonly Found[],
+  { name, position }: QualifiedName,
+  kind: string,
+  materialized: boolean,
+): void {
+  const relation = found.find((each) => each.name === name);
+  if (relation === undefined || relation.materialized === materialized || (kind === 'VIEW' && !materialized)) return;
+  throw new RedshiftError(
+    SQLSTATE.wrongObjectType,
+    `"${name}" is not a ${materialized ? 'materialized view' : 'table'}`,
+    { position, hint: materialized ? undefined : 'Use DROP MATERIALIZED VIEW to remove a materialized view.' },
+  );
+}
+
+/** Tables and views of a name in any case. */
+async function inAnyCase(database: Database, { name, schema }: QualifiedName): Promise<readonly Found[]> {
   const where = `lower(%name) = ${literal(name.toLowerCase())} AND ${schema === undefined ? 'list_contains(current_schemas(true), schema_name)' : `schema_name = ${literal(schema)}`}`;
   const rows = await database.query(
-    `SELECT table_name FROM duckdb_tables() WHERE ${where.replace('%name', 'table_name')}
-     UNION ALL SELECT view_name FROM duckdb_views() WHERE ${where.replace('%name', 'view_name')}`,
+    `SELECT table_name, comment FROM duckdb_tables() WHERE ${where.replace('%name', 'table_name')}
+     UNION ALL SELECT view_name, comment FROM duckdb_views() WHERE ${where.replace('%name', 'view_name')}`,
     'catalogue',
   );
-  return rows.map(([found]) => found);
+  return rows.map(([found, comment]) => ({
+    name: String(found),
+    materialized: parseAttributes(comment).view === 'materialized',
+  }));
 }

@@ -27,6 +27,7 @@ import { finishWith } from '../typing.ts';
 import { columnNames } from './column-definition.ts';
 import { steps, type Statement } from './statement.ts';
 import { storedRow, targetIn } from './stored-values.ts';
+import { refuseChange } from './view-rules.ts';
 
 /**
  * Identity columns take no value; a row may be shorter than the table; values become what their columns keep.
@@ -62,6 +63,7 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
   const target: Fragment = ['INSERT INTO ', { type: 'quoted', text: name.sql, at: name.position, word: '' }, ' '];
   return async (database) => {
     const table = await readTable(database, name);
+    refuseChange(table, name);
     // DuckDB names it without its schema, unless that is what is missing.
     if (!table && name.parts.length === 2 && (await schemaNamed(database, name.schema ?? '')))
       throw noSuchRelation(name);

@@ -17,18 +17,16 @@ import {
   type Node,
 } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
-import { finish, type Draft } from '../typing.ts';
+import type { Draft } from '../typing.ts';
 import { steps, type Statement } from './statement.ts';
 import { withAssignments } from './stored-values.ts';
+import { refuseChange } from './view-rules.ts';
 
 /**
  * `MERGE INTO t USING s ON … WHEN MATCHED THEN … WHEN NOT MATCHED THEN INSERT …`, or `… REMOVE DUPLICATES`.
  * https://docs.aws.amazon.com/redshift/latest/dg/r_MERGE.html
  */
-export function merge({
-  nodes: all,
-  sql,
-}: Statement): readonly Step[] | ((database: Database) => Promise<readonly Step[]>) {
+export function merge({ nodes: all, sql }: Statement): (database: Database) => Promise<readonly Step[]> {
   const nodes = significant(all);
   const target = readName(nodes, 2);
   const removeAt = nodes.findIndex((node) => isWord(node, 'REMOVE'));
@@ -55,23 +53,27 @@ export function merge({
     condition,
     ` GROUP BY ${identifier(target.name.name)}.rowid)`,
   ];
-  if (removeAt < 0) {
-    const plain: Draft = { statement: rewrite(all) };
-    return async (database) => {
-      const table = await readTable(database, target.name);
-      if (table?.kind === 'VIEW')
-        throw new RedshiftError(SQLSTATE.wrongObjectType, 'cannot update a view', { position: target.name.position });
-      const changes = table ? { statement: withAssignments(all, table) } : plain;
-      return steps([{ statement: duplicates }, changes], sql, database);
-    };
-  }
-  return finish(
-    [
-      { statement: ['DELETE FROM ', target.name.sql, ' USING ', named, ' WHERE ', condition] },
-      { statement: [`INSERT INTO ${target.name.sql} SELECT * FROM `, named] },
-    ],
-    sql,
-  );
+  const plain: Draft = { statement: rewrite(all) };
+  return async (database) => {
+    const table = await readTable(database, target.name);
+    refuseChange(table, target.name);
+    if (table?.kind === 'VIEW')
+      throw new RedshiftError(SQLSTATE.wrongObjectType, 'cannot update a view', { position: target.name.position });
+    if (removeAt < 0)
+      return steps(
+        [{ statement: duplicates }, table ? { statement: withAssignments(all, table) } : plain],
+        sql,
+        database,
+      );
+    return steps(
+      [
+        { statement: ['DELETE FROM ', target.name.sql, ' USING ', named, ' WHERE ', condition] },
+        { statement: [`INSERT INTO ${target.name.sql} SELECT * FROM `, named] },
+      ],
+      sql,
+      database,
+    );
+  };
 }
 
 interface Source {

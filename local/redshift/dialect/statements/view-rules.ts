@@ -1,4 +1,4 @@
-import { readTable } from '../attributes.ts';
+import { readTable, type StoredTable } from '../attributes.ts';
 import { describeQuery } from '../described-query.ts';
 import { nameOf, type NameCases } from '../lexer.ts';
 import { qualified, type QualifiedName } from '../names.ts';
@@ -113,5 +113,17 @@ function refuseOrdered(all: readonly Node[]): void {
       throw new RedshiftError(SQLSTATE.notSupported, `a materialized view cannot have ${found}`, {
         position: startOf(node),
       });
+  });
+}
+
+/**
+ * The rows of a materialized view are its query's: only REFRESH changes them.
+ * https://docs.aws.amazon.com/redshift/latest/dg/materialized-view-overview.html
+ */
+export function refuseChange(table: StoredTable | undefined, { name, position }: QualifiedName): void {
+  if (table?.attributes.view !== 'materialized') return;
+  throw new RedshiftError(SQLSTATE.wrongObjectType, `cannot change materialized view "${name}"`, {
+    position,
+    hint: 'Change the tables it reads, and REFRESH MATERIALIZED VIEW.',
   });
 }

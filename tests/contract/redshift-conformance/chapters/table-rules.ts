@@ -271,6 +271,26 @@ export const VIEW_RULES: Chapter = {
       'create materialized view mv as with v as (select a, b from plain) select a, b, row_number() over (order by a) as n from v',
     ),
     runs('create materialized view above as select a from mv'),
+    // Its rows are its query's, and DROP says what it is
+    ...[
+      "insert into mv values (1, 'x', 1)",
+      'insert into mv select a, b, 1 from plain',
+      'update mv set a = 1',
+      'delete from mv',
+      'delete public.mv using plain where mv.a = plain.a',
+      'truncate mv',
+      'merge into mv using plain on mv.a = plain.a when matched then delete when not matched then insert values (1, null, 1)',
+      'merge into mv using plain on mv.a = plain.a remove duplicates',
+    ].map((sql) => fails(sql, '42809', 'cannot change materialized view "mv"')),
+    ...[
+      'alter table mv add column d int',
+      'alter table bound drop column a',
+      'alter table mv rename column a to d',
+    ].map((sql) => fails(sql, '42809', `"${sql.split(' ')[2]}" is not a table`)),
+    fails('drop table mv', '42809', '"mv" is not a table'),
+    fails('drop materialized view plain', '42809', '"plain" is not a materialized view'),
+    fails('drop materialized view if exists bound', '42809', '"bound" is not a materialized view'),
+    runs('drop materialized view above'),
     // Statements about tables
     fails('create temp table public.passing2 (a int)', '42P16', 'temporary tables may not specify a schema name'),
     fails("create table unread (a date default 'x')", '22007', 'invalid input syntax for type date: "x"'),
