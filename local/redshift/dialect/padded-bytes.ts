@@ -2,6 +2,7 @@ import { aliasOf, nameOfItem } from './column-names.ts';
 import { fromClause, relationsOf, withCommonTables } from './column-origins.ts';
 import { selects } from './lateral-aliases.ts';
 import { identifier, isTrivia, lex } from './lexer.ts';
+import { joinedByCommas, newNodes } from './new-nodes.ts';
 import { columnAt, pathOf, ranged, type Range, type Relations } from './query-ranges.ts';
 import {
   bare,
@@ -62,7 +63,7 @@ async function rewritten(nodes: readonly Node[], outer: Relations, around: reado
     });
     result = [
       ...result.slice(0, list),
-      ...(await Promise.all(items)).flatMap((item, at) => (at === 0 ? item : [...tree(lex(',')), ...item])),
+      ...joinedByCommas(await Promise.all(items)),
       ...(await paddedIn(nodes.slice(from, end), relations, ranges)),
       ...result.slice(end),
     ];
@@ -102,7 +103,7 @@ async function paddedIn(
     const cast = byteCast(nodes, at, counted);
     const length = cast && lengthOf(nodes.slice(at, cast.end), ranges);
     if (cast && length !== undefined) {
-      const [rpad, group] = tree(lex(`rpad(x, ${length})`)).map((made) => moved(made, startOf(node)));
+      const [rpad, group] = newNodes(`rpad(x, ${length})`, startOf(node));
       result.push(rpad as Node, {
         ...(group as Node & { type: 'group' }),
         items: [...nodes.slice(at, cast.end), ...tree(lex(`, ${length}`))],
@@ -118,9 +119,6 @@ async function paddedIn(
   }
   return result;
 }
-
-const moved = (node: Node, at: number): Node =>
-  node.type === 'group' ? { ...node, open: { ...node.open, at } } : { ...node, at };
 
 /** Where the path that begins at a place ends, if it is cast to bytes, or all that has its bytes `counted`. */
 function byteCast(nodes: readonly Node[], start: number, counted: boolean): { readonly end: number } | undefined {

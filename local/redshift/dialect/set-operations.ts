@@ -1,15 +1,15 @@
-import { AFTER_BRANCHES, AFTER_SELECT_LIST, SET_OPERATIONS } from './clause-words.ts';
+import { AFTER_BRANCHES, SET_OPERATIONS } from './clause-words.ts';
 import { nameOfItem } from './column-names.ts';
 import { type Fragment, join, type Meeting } from './fragment.ts';
 import { identifier, isTrivia, type Token } from './lexer.ts';
-import { isQuery } from './query-groups.ts';
+import { isQuery, listItems } from './query-groups.ts';
 import type { Reader } from './reader.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import { withUnitedLiterals } from './united-literals.ts';
 import { keysOf } from './super-equality.ts';
 import { shown, type Query } from './united-queries.ts';
 import { orderedWhole } from './ordered-sets.ts';
-import { isParenthesis, isSymbol, isWord, nodeBefore, significant, splitAtCommas, type Node } from './token-tree.ts';
+import { isParenthesis, isSymbol, isWord, type Node } from './token-tree.ts';
 
 /**
  * The queries of set operations, from the first of them, which is the current node, to what belongs to them all; nothing where there are none.
@@ -158,23 +158,8 @@ function matching(left: Query, right: Query, names: readonly string[], both: boo
 }
 
 function namesOf(nodes: readonly Node[]): readonly string[] | undefined {
-  const words = significant(nodes);
-  const [first] = words;
-  if (isParenthesis(first) && words.length === 1) return namesOf(first.items);
-  if (!isWord(first, 'SELECT')) return undefined;
-  let start = nodes.indexOf(first) + 1;
-  for (let node = nodes[start]; node && (isTrivia(node) || isWord(node, 'ALL', 'DISTINCT')); node = nodes[start])
-    start++;
-  // TOP is a LIMIT, in parentheses.
-  if (isWord(nodes[start], 'TOP')) return undefined;
-  const length = nodes.slice(start).findIndex((node, index) => {
-    if (!isWord(node, ...AFTER_SELECT_LIST)) return false;
-    const before = nodeBefore(nodes, start + index);
-    return !isSymbol(before, '.') && !isWord(before, 'AS', 'WITHIN');
-  });
-  const items = splitAtCommas(nodes.slice(start, length < 0 ? undefined : start + length));
-  const names = items.map(nameOfItem);
-  return names.every((name) => name !== undefined) ? names : undefined;
+  const names = listItems(nodes)?.map(nameOfItem);
+  return names?.every((name) => name !== undefined) ? names : undefined;
 }
 
 const test = (name: string, code: string, message: string): string =>

@@ -1,11 +1,11 @@
 import { castExpression } from './casts.ts';
 import { aliasOf, withoutAlias } from './column-names.ts';
-import { AFTER_SELECT_LIST } from './clause-words.ts';
 import { stringValue, type Token } from './lexer.ts';
 import { decimalOf } from './numeric-types.ts';
+import { listItems } from './query-groups.ts';
 import { unsupported } from './redshift-error.ts';
 import type { Expression } from './fragment.ts';
-import { isGroup, isParenthesis, isSymbol, isWord, significant, splitAtCommas, type Node } from './token-tree.ts';
+import { isGroup, isParenthesis, isSymbol, isWord, type Node } from './token-tree.ts';
 import { shownType, typeOfDuckDb } from './types.ts';
 
 /**
@@ -75,23 +75,9 @@ export function unitedLiteral(token: Token, plain: Expression): Expression {
   };
 }
 
-/** The items of a query's list; nothing where it has none that can be told. */
 function listOf(nodes: readonly Node[]): List | undefined {
-  const words = significant(nodes);
-  const [first] = words;
-  if (isParenthesis(first) && words.length === 1) return listOf(first.items);
-  if (!isWord(first, 'SELECT')) return undefined;
-  const start = isWord(words[1], 'ALL', 'DISTINCT') ? 2 : 1;
-  if (isWord(words[start], 'TOP')) return undefined;
-  const length = words
-    .slice(start)
-    .findIndex(
-      (node, at) =>
-        isWord(node, ...AFTER_SELECT_LIST) &&
-        !isSymbol(words[start + at - 1], '.') &&
-        !isWord(words[start + at - 1], 'AS', 'WITHIN'),
-    );
-  const items = splitAtCommas(words.slice(start, length < 0 ? undefined : start + length));
+  const items = listItems(nodes);
+  if (!items) return undefined;
   const star = items.findIndex(isStar);
   return { items: items.map(itemOf), star: star < 0 ? items.length : star };
 }
