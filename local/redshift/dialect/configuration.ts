@@ -74,8 +74,7 @@ export const FIXED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** DuckDB's variable that keeps what was SET. */
-export const variable = (name: string): string =>
-  name === 'search_path' ? 'rs_search_path' : `rs_setting_${name.replaceAll(/\W/g, '_')}`;
+export const variable = (name: string): string => (name === 'search_path' ? 'rs_search_path' : `rs_setting_${name}`);
 
 /** The value of a setting, for CURRENT_SETTING; `orNull` where NULL is the answer for a variable that has none. */
 export function settingValue(name: string, position: number, orNull = false): string {

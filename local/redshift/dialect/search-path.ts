@@ -4,10 +4,14 @@ import type { Database } from './translation.ts';
 /** The database of USE, or the one that the session is connected to. */
 export const USED_DATABASE = "coalesce(getvariable('rs_used'), getvariable('rs_database'))";
 
-/** DuckDB's statement for a list of Redshift schemas; those that do not exist are passed over, as Redshift does. */
-export async function searchPathOf(database: Database, schemas: readonly string[]): Promise<string> {
+/** DuckDB's statement for a list of Redshift schemas, of the database of USE or of `used`; those that do not exist are passed over, as Redshift does. */
+export async function searchPathOf(
+  database: Database,
+  schemas: readonly string[],
+  used: string = USED_DATABASE,
+): Promise<string> {
   const rows = await database.query(
-    `SELECT schema_name, ${USED_DATABASE}, getvariable('rs_user') FROM duckdb_schemas() WHERE database_name = ${USED_DATABASE}`,
+    `SELECT schema_name, ${used}, getvariable('rs_user') FROM duckdb_schemas() WHERE database_name = ${used}`,
     'catalogue',
   );
   const there = new Set(rows.map(([schema]) => String(schema)));

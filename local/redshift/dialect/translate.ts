@@ -26,7 +26,7 @@ import { grant } from './statements/grants.ts';
 import { insert } from './statements/insert.ts';
 import { refreshed } from './statements/late-binding.ts';
 import { merge } from './statements/merge.ts';
-import { reset, set, show, use } from './statements/settings.ts';
+import { parameterChange, reset, set, show, use } from './statements/settings.ts';
 import { alterFunction, createFunction, dropFunction } from './statements/sql-function.ts';
 import type { Statement } from './statements/statement.ts';
 import { upkeep } from './statements/upkeep.ts';
@@ -84,7 +84,7 @@ function translated(sql: string, tokens: readonly Token[], cases: NameCases): Tr
   if (command === 'CALL') return { command, commits: false, kind: 'call' };
   refuseForeignSyntax(nodes);
   const configured = SET_CONFIG.test(sql) ? setConfig(nodes, sql) : undefined;
-  if (configured) return { command: 'SET', commits: false, kind: 'run', steps: configured, hasResultSet: true };
+  if (configured) return { command: 'SET', commits: false, kind: 'run', ...configured, hasResultSet: true };
   const statement: Statement = { sql, nodes, written: nodes, command, cases };
   const waits = WAITING.filter(({ words, holds }) => words.test(sql) && holds(nodes));
   const made = waits.length > 0 ? makeLater(statement, waits) : make(statement);
@@ -95,6 +95,7 @@ function translated(sql: string, tokens: readonly Token[], cases: NameCases): Tr
     kind: 'run',
     steps: made,
     hasResultSet: WITH_ROWS.has(command),
+    changes: SETS.has(command) ? parameterChange(nodes) : undefined,
     after: DEFINES.has(command) ? refreshed(sql) : undefined,
   };
 }
@@ -108,6 +109,9 @@ const DEFINES = new Set([
   'ALTER TABLE',
   'ALTER TABLE ALTER COLUMN',
 ]);
+
+/** Statements that change a parameter of the session. */
+const SETS = new Set(['SET', 'RESET', 'USE', 'RESET USE']);
 
 /** Only such statements are looked at again. */
 const OUTER_JOIN = /\(\s*\+\s*\)/;

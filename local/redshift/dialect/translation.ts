@@ -14,6 +14,8 @@ export type Translation = {
       readonly steps: readonly Step[] | ((database: Database) => Promise<readonly Step[]>);
       /** Whether the last step yields rows to the client. */
       readonly hasResultSet: boolean;
+      /** The parameter of the session that is changed. */
+      readonly changes?: ParameterChange | undefined;
       /** Steps that are known only when the others have run. */
       readonly after?: ((database: Database) => Promise<readonly Step[]>) | undefined;
     }
@@ -24,6 +26,12 @@ export type Translation = {
   /** Accepted and recorded, without effect: ANALYZE, VACUUM, GRANT, most SET. */
   | { readonly kind: 'nothing' }
 );
+
+/** `use` is the database of USE. Such a change is undone when its transaction is rolled back; a `local` one, too, when that is committed. */
+export interface ParameterChange {
+  readonly name: string;
+  readonly local: boolean;
+}
 
 export interface Step {
   readonly sql: string;

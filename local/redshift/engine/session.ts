@@ -24,6 +24,7 @@ import {
 } from './sql-failures.ts';
 import { type Execution, type Outcome, StatementRunner } from './statement-runner.ts';
 import { Deadlock, type LockOwner, type TableLocks } from './table-locks.ts';
+import { SessionSettings } from './session-settings.ts';
 import { mayReadSystemOnly, namesNone, RELATION_NAMES } from './system-questions.ts';
 import { Transaction } from './transaction.ts';
 import { locksOf } from './write-target.ts';
@@ -78,6 +79,7 @@ export class Session implements LockOwner, OpenSession, Database {
   readonly startMs: number;
   readonly #parts: SessionParts;
   readonly #catalogue: SessionCatalogue;
+  readonly #settings: SessionSettings;
   readonly #transaction: Transaction;
   readonly #runner: StatementRunner;
   #open = true;
@@ -98,8 +100,10 @@ export class Session implements LockOwner, OpenSession, Database {
     this.#catalogue = new SessionCatalogue(parts.catalogue, identity.database, identity.user);
     const { connection, dialect, locks } = parts;
     const catalogue = this.#catalogue;
-    this.#transaction = new Transaction({ connection, catalogue, ended: () => locks.release(this) });
-    this.#runner = new StatementRunner({ connection, dialect, database: this, catalogue, pid: this.pid });
+    const settings = new SessionSettings(connection);
+    this.#settings = settings;
+    this.#transaction = new Transaction({ connection, catalogue, settings, ended: () => locks.release(this) });
+    this.#runner = new StatementRunner({ connection, dialect, database: this, catalogue, settings, pid: this.pid });
     this.#prepared = createPreparedStatements((sql) => dialect.translate(sql, this.cases));
   }
 
@@ -109,7 +113,7 @@ export class Session implements LockOwner, OpenSession, Database {
 
   /** As SET has them. */
   get cases(): NameCases {
-    return this.#runner.cases;
+    return this.#settings.cases;
   }
 
   /** For what has to survive a rollback. */

@@ -1,11 +1,10 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
-import { nameCases } from '../dialect/configuration.ts';
-import { FOLDED, type NameCases } from '../dialect/lexer.ts';
 import type { KnownColumn } from '../dialect/query-ranges.ts';
 import type { Database, Step, Translation } from '../dialect/translation.ts';
 import type { SessionCatalogue } from './catalogue-state.ts';
 import type { Dialect, SqlFailure } from './dialect-port.ts';
 import { runInterruptibly } from './interrupt.ts';
+import type { SessionSettings } from './session-settings.ts';
 import { columnsOfResult, type ShownResult } from './shown-result.ts';
 import { isConflict, serializable } from './sql-failures.ts';
 import { changesRowsOnly } from './traces.ts';
@@ -41,6 +40,7 @@ export interface StatementRunnerParts {
   /** The session that statements ask questions of. */
   readonly database: Database;
   readonly catalogue: SessionCatalogue;
+  readonly settings: SessionSettings;
   readonly pid: number;
 }
 
@@ -56,17 +56,9 @@ const BLANKS = 'RS001';
 /** Runs on a session's connection what statements were translated to, and tells failures in Redshift's words. */
 export class StatementRunner {
   readonly #parts: StatementRunnerParts;
-  /** As SET timezone has it. */
-  #timeZone = 'UTC';
-  #cases: NameCases = FOLDED;
 
   constructor(parts: StatementRunnerParts) {
     this.#parts = parts;
-  }
-
-  /** As SET has them. */
-  get cases(): NameCases {
-    return this.#cases;
   }
 
   /** In the open transaction. */
@@ -113,13 +105,14 @@ export class StatementRunner {
 
   async #runSteps(
     sql: string,
-    { command, hasResultSet, after }: RunTranslation,
+    { command, hasResultSet, after, changes }: RunTranslation,
     steps: readonly Step[],
     { read, signal }: Execution,
     alone?: { readonly unchanged: () => boolean },
   ): Promise<Outcome> {
-    const { connection, dialect, database, catalogue } = this.#parts;
+    const { connection, dialect, database, catalogue, settings } = this.#parts;
     const unchanged = alone?.unchanged ?? ((): boolean => true);
+    if (changes) await settings.changing(changes);
     let rows = -1;
     let shown: ShownResult | undefined;
     for (const [index, step] of steps.entries()) {
@@ -130,7 +123,7 @@ export class StatementRunner {
             const result = await this.#stream(form.sql);
             if (!unchanged()) throw new CatalogueChanged();
             shown = { query: form.sql, names: result.columnNames(), types: result.columnTypes() };
-            return read(result, this.#timeZone);
+            return read(result, settings.timeZone);
           }
           const result = await connection.run(form.sql);
           return COUNTING.has(command) ? result.rowsChanged : -1;
@@ -146,18 +139,14 @@ export class StatementRunner {
         rows = await perform(step.wide ?? step);
       else rows = await (step.quick ? attempt(step.quick).catch(instead(step, BLANKS)) : attempt(step));
     }
-    if (command === 'SET' || command === 'RESET') {
-      const [[zone] = []] = await database.query("SELECT current_setting('TimeZone')");
-      this.#timeZone = String(zone);
-      this.#cases = await nameCases(database);
-    }
+    if (changes) await settings.changed();
     if (!changesRowsOnly(command)) catalogue.changed(sql);
     const more = after === undefined ? [] : await this.mapped(sql, undefined, signal, () => after(database));
     for (const step of more) await this.mapped(sql, step, signal, () => connection.run(step.sql));
     if (more.length > 0) catalogue.changed(sql);
     const columns =
       shown && unchanged()
-        ? await columnsOfResult(dialect, database, { sql, command, cases: this.#cases }, shown)
+        ? await columnsOfResult(dialect, database, { sql, command, cases: settings.cases }, shown)
         : undefined;
     return { command, hasResultSet, rows, ...(columns && { columns }) };
   }

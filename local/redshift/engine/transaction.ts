@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SessionCatalogue } from './catalogue-state.ts';
+import type { SessionSettings } from './session-settings.ts';
 import { createInsertionOrder, type InsertionOrder } from './insertion-order.ts';
 
 type TransactionState = 'none' | 'open' | 'failed';
@@ -7,6 +8,7 @@ type TransactionState = 'none' | 'open' | 'failed';
 export interface TransactionParts {
   readonly connection: DuckDBConnection;
   readonly catalogue: SessionCatalogue;
+  readonly settings: SessionSettings;
   /** Told when the transaction has ended, however. */
   readonly ended: () => void;
 }
@@ -106,7 +108,7 @@ export class Transaction {
   }
 
   async #end(statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
-    const { connection, catalogue, ended } = this.#parts;
+    const { connection, catalogue, settings, ended } = this.#parts;
     const begun = this.#begun;
     this.#state = 'none';
     this.#begun = false;
@@ -116,8 +118,10 @@ export class Transaction {
       committed = statement === 'COMMIT';
       if (this.#connected) await this.#order.restore();
     } finally {
+      if (settings.endsWith(committed)) catalogue.changed('SET');
       catalogue.end(committed);
       ended();
+      if (this.#connected) await settings.end(committed);
     }
   }
 }

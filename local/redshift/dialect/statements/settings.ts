@@ -4,7 +4,7 @@ import { searchPathOf } from '../search-path.ts';
 import { searchPath } from '../session.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import { isName, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
-import type { Database, Step } from '../translation.ts';
+import type { Database, ParameterChange, Step } from '../translation.ts';
 import { finish } from '../typing.ts';
 import { showObjects, SHOWN_ALONE } from './show-objects.ts';
 import { steps, type Statement } from './statement.ts';
@@ -14,19 +14,11 @@ type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>
 /** `SET [SESSION|LOCAL] name TO|= value`. https://docs.aws.amazon.com/redshift/latest/dg/r_SET.html */
 export function set({ nodes: all, sql }: Statement): Steps {
   const nodes = significant(all);
-  let at = isWord(nodes[1], 'SESSION', 'LOCAL') && !isSymbol(nodes[2], '=', '.') ? 2 : 1;
-  if (isWord(nodes[at], 'CHARACTERISTICS')) return [];
-  if (isWord(nodes[at], 'AUTHORIZATION')) return authorization(nodes.slice(at), sql);
-  const zone = isWord(nodes[at], 'TIME') && isWord(nodes[at + 1], 'ZONE');
-  const token = nodes[at];
-  if (!isName(token)) throw syntaxError(token && textOf([token]), sql.length);
-  let name = zone ? 'timezone' : nameOf(token);
-  at += zone ? 2 : 1;
-  // A variable of the session's context: `SET app.user TO 'x'`.
-  for (let part = nodes[at + 1]; isSymbol(nodes[at], '.') && isName(part); part = nodes[at + 1]) {
-    name += `.${nameOf(part)}`;
-    at += 2;
-  }
+  const { name, token, end } = assignedIn(nodes);
+  if (isWord(token, 'CHARACTERISTICS')) return [];
+  if (isWord(token, 'AUTHORIZATION')) return authorization(nodes.slice(end - 1), sql);
+  if (!isName(token) || name === undefined) throw syntaxError(token && textOf([token]), sql.length);
+  let at = end;
   const assigned = nodes[at];
   if (isWord(assigned, 'TO') || isSymbol(assigned, '=')) at++;
   else if (assigned && name !== 'timezone' && !isWord(token, 'TRANSACTION', 'NAMES', 'ROLE'))
@@ -40,6 +32,38 @@ export function set({ nodes: all, sql }: Statement): Steps {
   if (FIXED[name]?.includes(texts.join(', ').toLowerCase()) === false)
     throw unsupported(`SET ${name} TO ${texts.join(', ')}`, token.at, `Here it is always ${DEFAULTS[name]}.`);
   return assign(name, name === 'timezone' ? [zoneOf(values, texts)] : texts, sql);
+}
+
+/** What SET and RESET are of, and where the list of values begins; no name where it is no parameter. */
+function assignedIn(nodes: readonly Node[]): {
+  readonly name: string | undefined;
+  readonly token: Node | undefined;
+  readonly end: number;
+  readonly local: boolean;
+} {
+  const scoped = isWord(nodes[1], 'SESSION', 'LOCAL') && !isSymbol(nodes[2], '=', '.');
+  const at = scoped ? 2 : 1;
+  const token = nodes[at];
+  const read = { token, local: scoped && isWord(nodes[1], 'LOCAL') };
+  if (isWord(token, 'TIME') && isWord(nodes[at + 1], 'ZONE')) return { ...read, name: 'timezone', end: at + 2 };
+  if (!isName(token) || isWord(token, 'CHARACTERISTICS', 'AUTHORIZATION'))
+    return { ...read, name: undefined, end: at + 1 };
+  let name = nameOf(token);
+  let end = at + 1;
+  // A variable of the session's context: `SET app.user TO 'x'`.
+  for (let part = nodes[end + 1]; isSymbol(nodes[end], '.') && isName(part); part = nodes[end + 1]) {
+    name += `.${nameOf(part)}`;
+    end += 2;
+  }
+  return { ...read, name, end };
+}
+
+/** What SET, RESET, USE and RESET USE change. */
+export function parameterChange(all: readonly Node[]): ParameterChange | undefined {
+  const nodes = significant(all);
+  if (isWord(nodes[0], 'USE') || isWord(nodes[1], 'USE')) return { name: 'use', local: false };
+  const { name, local } = assignedIn(nodes);
+  return name === undefined ? undefined : { name, local };
 }
 
 /** Of the user that the session is of already. https://docs.aws.amazon.com/redshift/latest/dg/r_SET_SESSION_AUTHORIZATION.html */
@@ -100,10 +124,11 @@ async function using(name: string | undefined, sql: string, database: Database):
 
 /** `RESET name`. */
 export function reset({ nodes: all, sql }: Statement): Steps {
-  const [, token] = significant(all);
-  if (isWord(token, 'USE')) return (database) => using(undefined, sql, database);
-  if (!isName(token)) throw syntaxError(undefined, sql.length);
-  return assign(nameOf(token), undefined, sql);
+  const nodes = significant(all);
+  if (isWord(nodes[1], 'USE')) return (database) => using(undefined, sql, database);
+  const { name, token } = assignedIn(nodes);
+  if (name === undefined) throw syntaxError(token && textOf([token]), token ? startOf(token) : sql.length);
+  return assign(name, undefined, sql);
 }
 
 const SWITCHES: Readonly<Record<string, string>> = {
@@ -134,7 +159,7 @@ function assign(name: string, values: readonly string[] | undefined, sql: string
   const given = values?.join(', ') ?? DEFAULTS[name] ?? '';
   refuseValue(name, given);
   const shown = isSwitch(name) ? (SWITCHES[given.toLowerCase()] ?? given) : given;
-  const remember = { statement: `SET VARIABLE ${variable(name)} = ${literal(shown)}` };
+  const remember = { statement: `SET VARIABLE ${identifier(variable(name))} = ${literal(shown)}` };
   if (name === 'timezone') return finish([{ statement: `SET TimeZone = ${literal(shown)}` }, remember], sql);
   if (name !== 'search_path') return finish([remember], sql);
   return async (database) =>
