@@ -147,6 +147,17 @@ test('a procedure that fails, or rolls back, leaves the parameters as they were'
   expect(await shown('app.step')).toBe('2');
 });
 
+test('RESET ALL is undone with its transaction, and takes what was SET LOCAL', async () => {
+  await all("set query_group to 'nightly'", "set timezone to 'America/New_York'");
+  await all('begin', 'reset all', 'rollback');
+  expect(await shown('query_group')).toBe('nightly');
+  expect(await shown('timezone')).toBe('America/New_York');
+  await all('begin', "set local query_group to 'local'", 'reset all', 'commit');
+  expect(await shown('query_group')).toBe('unset');
+  await run('select 1');
+  expect(zone).toBe('UTC');
+});
+
 test('variables whose names differ by the place of the dot are two', async () => {
   await all("set app.user_id to '1'", "set app_user.id to '2'");
   expect(await shown('app.user_id')).toBe('1');

@@ -59,10 +59,12 @@ export async function nameCases(database: Database): Promise<NameCases> {
   return { identifiers: identifiers === true, attributes: attributes === true };
 }
 
-/** Parameters that change what SQL means, and the values that mean what it means here. */
+/** Parameters that change what SQL means, and the values that mean what it means here; the first is what it always is. */
 export const FIXED: Readonly<Record<string, readonly string[]>> = {
+  australian_timezones: ['off', 'false'],
   cast_super_null_on_error: ['on', 'true'],
-  datestyle: ['iso', 'iso, mdy', 'mdy', 'iso,mdy'],
+  datestyle: ['iso, mdy', 'iso', 'mdy', 'iso,mdy'],
+  default_with_oids: ['off', 'false'],
   describe_field_name_in_uppercase: ['off', 'false'],
   downcase_delimited_identifier: ['on', 'true'],
   error_on_nondeterministic_update: ['off', 'false'],
@@ -71,6 +73,10 @@ export const FIXED: Readonly<Record<string, readonly string[]>> = {
   json_parse_truncate_strings: ['off', 'false'],
   navigate_super_null_on_error: ['on', 'true'],
   parse_super_null_on_error: ['off', 'false'],
+  regex_flavor: ['advanced'],
+  sql_inheritance: ['on', 'true'],
+  standard_conforming_strings: ['off', 'false'],
+  transform_null_equals: ['off', 'false'],
 };
 
 /** DuckDB's variable that keeps what was SET. */

@@ -9,8 +9,9 @@ export type SessionParameters = ReadonlyMap<string, string>;
 const USED = 'rs_used';
 const SEARCH_PATH = variable('search_path');
 
-/** The variables that keep a parameter. */
-export function variablesOf({ name }: ParameterChange): readonly string[] {
+/** The variables that keep a parameter, `all` being those that are there `now`. */
+export function variablesOf({ name }: ParameterChange, now: SessionParameters): readonly string[] {
+  if (name === 'all') return [...now.keys()].filter((each) => each !== USED);
   return name === 'use' ? [USED, SEARCH_PATH] : [variable(name)];
 }
 
@@ -19,6 +20,15 @@ export async function sessionParameters(database: Database): Promise<SessionPara
     `SELECT name, CAST(value AS VARCHAR) FROM duckdb_variables() WHERE starts_with(name, ${literal(variable(''))}) OR name IN ('${USED}', '${SEARCH_PATH}')`,
   );
   return new Map(rows.map(([name, value]) => [String(name), String(value)]));
+}
+
+/** Those of a session that has SET nothing, and uses the same database. */
+export function unset(now: SessionParameters): SessionParameters {
+  const used = now.get(USED);
+  return new Map([
+    [SEARCH_PATH, DEFAULTS['search_path'] ?? ''],
+    ...(used === undefined ? [] : ([[USED, used]] as const)),
+  ]);
 }
 
 const databaseOf = (used: string | undefined): string =>

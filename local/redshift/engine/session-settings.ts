@@ -37,7 +37,7 @@ export class SessionSettings {
   async changing(change: ParameterChange): Promise<void> {
     const now = await sessionParameters(this.#database);
     this.#before ??= now;
-    for (const name of variablesOf(change))
+    for (const name of variablesOf(change, now))
       if (!change.local) this.#behind.delete(name);
       else if (!this.#behind.has(name)) this.#behind.set(name, now.get(name));
   }

@@ -1,5 +1,7 @@
 import { allSettings, DEFAULTS, FIXED, variable } from '../configuration.ts';
+import { isParameter } from '../parameter-names.ts';
 import { identifier, literal, nameOf, stringValue } from '../lexer.ts';
+import { restored, sessionParameters, unset } from '../session-parameters.ts';
 import { searchPathOf } from '../search-path.ts';
 import { searchPath } from '../session.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
@@ -15,22 +17,29 @@ type Steps = readonly Step[] | ((database: Database) => Promise<readonly Step[]>
 export function set({ nodes: all, sql }: Statement): Steps {
   const nodes = significant(all);
   const { name, token, end } = assignedIn(nodes);
-  if (isWord(token, 'CHARACTERISTICS')) return [];
+  // Of a transaction: how it is isolated makes no difference, and reads are all that is done in one that is for these.
+  if (isWord(token, 'CHARACTERISTICS', 'TRANSACTION')) return [];
   if (isWord(token, 'AUTHORIZATION')) return authorization(nodes.slice(end - 1), sql);
   if (!isName(token) || name === undefined) throw syntaxError(token && textOf([token]), sql.length);
   let at = end;
   const assigned = nodes[at];
   if (isWord(assigned, 'TO') || isSymbol(assigned, '=')) at++;
-  else if (assigned && name !== 'timezone' && !isWord(token, 'TRANSACTION', 'NAMES', 'ROLE'))
+  else if (assigned && name !== 'timezone' && !isWord(token, 'NAMES'))
     throw syntaxError(textOf([assigned]).slice(0, 40), startOf(assigned));
   const values = nodes.slice(at).filter((node) => !isSymbol(node, ','));
   const texts = values.map((node) =>
     node.type === 'string' ? stringValue(node.text) : isName(node) ? nameOf(node) : textOf([node]),
   );
   if (texts.length === 0) throw syntaxError(undefined, sql.length);
+  refuseUnknown(name, token.at);
+  if (name === 'seed') return seeded(texts, sql);
   if (isWord(values[0], 'DEFAULT')) return assign(name, undefined, sql);
   if (FIXED[name]?.includes(texts.join(', ').toLowerCase()) === false)
-    throw unsupported(`SET ${name} TO ${texts.join(', ')}`, token.at, `Here it is always ${DEFAULTS[name]}.`);
+    throw unsupported(
+      `SET ${name} TO ${texts.join(', ')}`,
+      token.at,
+      `Here it is always ${DEFAULTS[name] ?? FIXED[name][0]}.`,
+    );
   return assign(name, name === 'timezone' ? [zoneOf(values, texts)] : texts, sql);
 }
 
@@ -46,9 +55,9 @@ function assignedIn(nodes: readonly Node[]): {
   const token = nodes[at];
   const read = { token, local: scoped && isWord(nodes[1], 'LOCAL') };
   if (isWord(token, 'TIME') && isWord(nodes[at + 1], 'ZONE')) return { ...read, name: 'timezone', end: at + 2 };
-  if (!isName(token) || isWord(token, 'CHARACTERISTICS', 'AUTHORIZATION'))
+  if (!isName(token) || isWord(token, 'CHARACTERISTICS', 'AUTHORIZATION', 'TRANSACTION'))
     return { ...read, name: undefined, end: at + 1 };
-  let name = nameOf(token);
+  let name = isWord(token, 'NAMES') ? 'client_encoding' : nameOf(token);
   let end = at + 1;
   // A variable of the session's context: `SET app.user TO 'x'`.
   for (let part = nodes[end + 1]; isSymbol(nodes[end], '.') && isName(part); part = nodes[end + 1]) {
@@ -127,8 +136,37 @@ export function reset({ nodes: all, sql }: Statement): Steps {
   const nodes = significant(all);
   if (isWord(nodes[1], 'USE')) return (database) => using(undefined, sql, database);
   const { name, token } = assignedIn(nodes);
+  if (isWord(token, 'AUTHORIZATION')) return [];
+  if (name === 'all') return (database) => resetAll(database, sql);
   if (name === undefined) throw syntaxError(token && textOf([token]), token ? startOf(token) : sql.length);
+  refuseUnknown(name, token && startOf(token));
   return assign(name, undefined, sql);
+}
+
+/** The database of USE stays. */
+async function resetAll(database: Database, sql: string): Promise<readonly Step[]> {
+  const now = await sessionParameters(database);
+  const statements = await restored(database, now, unset(now));
+  return steps(
+    statements.map((statement) => ({ statement })),
+    sql,
+    database,
+  );
+}
+
+/** @throws RedshiftError where there is no such parameter */
+function refuseUnknown(name: string, position: number | undefined): void {
+  if (!isParameter(name))
+    throw new RedshiftError(SQLSTATE.undefinedObject, `unrecognized configuration parameter "${name}"`, { position });
+}
+
+/** `SET SEED TO 0.25`, a number between 0 and 1. https://docs.aws.amazon.com/redshift/latest/dg/r_SET.html */
+function seeded(texts: readonly string[], sql: string): Steps {
+  const given = texts.join('');
+  const seed = /^\+?(?:\d+\.?\d*|\.\d+)$/.test(given) ? Number(given) : undefined;
+  if (seed === undefined || seed > 1)
+    throw new RedshiftError(SQLSTATE.invalidParameter, `invalid value for parameter "seed": "${given}"`);
+  return finish([{ statement: `SELECT setseed(${seed})` }], sql);
 }
 
 const SWITCHES: Readonly<Record<string, string>> = {
@@ -159,7 +197,13 @@ function assign(name: string, values: readonly string[] | undefined, sql: string
   const given = values?.join(', ') ?? DEFAULTS[name] ?? '';
   refuseValue(name, given);
   const shown = isSwitch(name) ? (SWITCHES[given.toLowerCase()] ?? given) : given;
-  const remember = { statement: `SET VARIABLE ${identifier(variable(name))} = ${literal(shown)}` };
+  const variableName = identifier(variable(name));
+  const remember = {
+    statement:
+      values || name === 'search_path'
+        ? `SET VARIABLE ${variableName} = ${literal(shown)}`
+        : `RESET VARIABLE ${variableName}`,
+  };
   if (name === 'timezone') return finish([{ statement: `SET TimeZone = ${literal(shown)}` }, remember], sql);
   if (name !== 'search_path') return finish([remember], sql);
   return async (database) =>
@@ -188,6 +232,8 @@ export function show(statement: Statement): Steps {
   return async (database) => {
     const [[value] = []] = await database.query(`SELECT getvariable(${literal(variable(name))})`);
     const shown = value ?? DEFAULTS[name];
+    if (typeof shown !== 'string' && isParameter(name) && !name.includes('.'))
+      throw unsupported(`SHOW ${name} where it is not SET`, token.at);
     if (shown === undefined || shown === null)
       throw new RedshiftError(SQLSTATE.undefinedObject, `unrecognized configuration parameter "${name}"`, {
         position: token.at,
