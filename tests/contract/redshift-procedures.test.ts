@@ -300,6 +300,138 @@ test('what cannot be had is refused when the procedure is made, by its name', as
   );
 });
 
+test('a text that is too long for its variable is refused, blanks behind it are cut, and a field keeps its type', async () => {
+  const assigned = (declared: string, value: string): Promise<unknown> =>
+    procedure(
+      'assigned()',
+      `declare v ${declared}; begin v := ${value}; insert into kept values (v || '|'); end;`,
+    ).then(() => run('call assigned()'));
+  for (const [declared, value] of [
+    ['varchar(3)', '12345'],
+    ['char(3)', "'abcd'"],
+    ['char(3)', '12345'],
+    ['char', "'ab'"],
+    ["varchar(3) := date '2026-01-01'", "'x'"],
+    ["char(3) := 'abcd'", "'x'"],
+  ] as const)
+    await expect(assigned(declared, value)).rejects.toMatchObject({ code: '22001' });
+  await assigned('varchar(3)', "'abc   '");
+  await procedure(
+    'typed()',
+    `
+    declare r record; n int := 7; m n%type := 2.6;
+    begin
+      select into r 1 as a, 2 as a;
+      insert into kept values (r.a);
+      r.a := 4.6;
+      insert into kept values (r.a);
+      insert into kept values (m);
+    end;`,
+  );
+  await run('call typed()');
+  expect(await kept()).toEqual([['1'], ['3'], ['5'], ['abc|']]);
+});
+
+test('a row has a value for each variable, and a loop over no rows leaves none', async () => {
+  for (const select of ['id into n, w', 'id, name into n'])
+    await expect(
+      procedure('uneven()', `declare n int; w varchar(20); begin select ${select} from people; end;`).then(() =>
+        run('call uneven()'),
+      ),
+    ).rejects.toMatchObject({ code: '42804' });
+  await procedure(
+    'none()',
+    `
+    declare n int := 5; r record;
+    begin
+      for n in select id from people where id > 9 loop null; end loop;
+      for r in select name from people where id > 9 loop null; end loop;
+      insert into kept values (nvl(n, -1) || nvl(r.name, ' none'));
+    end;`,
+  );
+  await run('call none()');
+  expect(await kept()).toEqual([['-1 none']]);
+});
+
+test('ROW_COUNT is 1 for a SELECT INTO however many rows there are, and an EXECUTE leaves FOUND alone', async () => {
+  await procedure(
+    'counted()',
+    `
+    declare n int; who varchar(20);
+    begin
+      execute 'update people set name = name';
+      get diagnostics n := row_count;
+      insert into kept values (case when found then 'found ' else 'not found ' end || n);
+      select into who name from people;
+      get diagnostics n := row_count;
+      insert into kept values ('row ' || n);
+    end;`,
+  );
+  await run('call counted()');
+  expect(await kept()).toEqual([['not found 3'], ['row 1']]);
+});
+
+test('a condition that is no BOOLEAN is read as one is written', async () => {
+  const held = (condition: string): Promise<unknown> =>
+    procedure('held()', `begin if ${condition} then insert into kept values ('held'); end if; end;`).then(() =>
+      run('call held()'),
+    );
+  await held('1');
+  await held("'yes'");
+  await held('0');
+  expect(await kept()).toEqual([['held'], ['held']]);
+  for (const condition of ['2', "'maybe'"]) await expect(held(condition)).rejects.toMatchObject({ code: '22P02' });
+});
+
+test('the variable of a loop over numbers is an integer', async () => {
+  await procedure('whole()', 'begin for i in 1..2 loop i := i + 0.7; insert into kept values (i); end loop; end;');
+  await run('call whole()');
+  expect(await kept()).toEqual([['2'], ['3']]);
+  await procedure('beyond()', 'begin for i in 2147483647..2147483648 loop null; end loop; end;');
+  await expect(run('call beyond()')).rejects.toMatchObject({ code: '22003' });
+});
+
+test('RAISE has a value for each mark, and a variable is nothing that ORDER BY or GROUP BY goes by', async () => {
+  for (const raise of ["raise info '% %', n", "raise info 'none', n"])
+    await expect(
+      procedure('marks()', `declare n int := 1; begin ${raise}; end;`).then(() => run('call marks()')),
+    ).rejects.toMatchObject({ code: '42601', message: expect.stringContaining('parameters specified for RAISE') });
+  for (const query of [
+    'select name from people order by n',
+    'select max(name) from people group by n, id',
+    'select name from people where id in (select id from people order by name, n desc) order by 1',
+  ])
+    await expect(
+      procedure('keys()', `declare n int := 1; begin insert into kept ${query}; end;`).then(() => run('call keys()')),
+    ).rejects.toMatchObject({ code: '0A000', message: expect.stringContaining('ORDER BY or GROUP BY') });
+  await procedure(
+    'places()',
+    `
+    declare n int := 1;
+    begin
+      insert into kept select name || row_number() over (partition by n order by id, n) from people order by id + n limit n;
+    end;`,
+  );
+  await run('call places()');
+  expect(await kept()).toEqual([['Ada1']]);
+});
+
+test('a procedure made with SET ends no transaction, nor does what it calls', async () => {
+  await procedure('ends()', 'begin commit; end;');
+  await run('create procedure sets() as $$ begin call ends(); end; $$ language plpgsql set search_path = public');
+  await run('create procedure cutting() as $$ begin truncate kept; end; $$ language plpgsql set search_path = public');
+  await run('call ends()');
+  for (const name of ['sets', 'cutting']) await expect(run(`call ${name}()`)).rejects.toMatchObject({ code: '2D000' });
+});
+
+test('a procedure has 32 arguments in and 32 out', async () => {
+  const named = (mode: string, count: number): string =>
+    Array.from({ length: count }, (_each, at) => `${mode}${at} ${mode} int`).join(', ');
+  await procedure(`wide(${named('in', 32)}, ${named('out', 32)})`, 'begin null; end;');
+  for (const mode of ['in', 'out'])
+    await expect(procedure(`wider(${named(mode, 33)})`, 'begin null; end;')).rejects.toMatchObject({ code: '54023' });
+});
+
 test('an endless loop ends with its statement', async () => {
   await procedure('turns()', 'begin loop null; end loop; end;');
   const cancel = new AbortController();
@@ -335,6 +467,12 @@ test.each([
   ['begin x := ; end;', '42601', 'syntax error at or near ";"'],
   ["begin raise exception 'bad %', 5 using hint = 'h'; end;", '42601', 'syntax error at or near "using"'],
   ['begin return 1; end;', '0A000', 'RETURN of a value'],
+  ['begin exit; end;', '42601', 'EXIT cannot be used outside a loop'],
+  ['begin begin continue when true; end; end;', '42601', 'CONTINUE cannot be used outside a loop'],
+  ['begin loop exit away; end loop; end;', '42601', 'there is no label "away"'],
+  ['<<b>> begin loop continue b; end loop; end;', '42601', 'block label "b" cannot be used in CONTINUE'],
+  ['begin <<a>> loop exit a; end loop b; end;', '42601', 'end label "b" differs'],
+  ['declare a int; a int; begin null; end;', '42601', 'duplicate declaration of "a"'],
 ])('a body that is not valid is refused when the procedure is made: %s', async (body, code, message) => {
   await expect(procedure('wrong()', body)).rejects.toMatchObject({
     code,

@@ -96,6 +96,9 @@ export type Action = { readonly line: number } & (
     }
 );
 
+/** An action before its line is known. */
+export type Bare = Action extends infer Each ? (Each extends Action ? Omit<Each, 'line'> : never) : never;
+
 export interface Branch {
   /** One for IF and a searched CASE, several for a simple CASE. */
   readonly when: readonly Sql[];

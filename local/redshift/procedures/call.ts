@@ -40,11 +40,21 @@ export async function call(
   sql: string,
   session: CallSession,
 ): Promise<{ readonly answer: string | undefined; readonly end: () => Promise<void> }> {
-  const { outputs, end } = await perform(lex(sql.replace(/;\s*$/, '')), new Scope(), session, session.open(), 1);
+  const around = { inBlock: session.open(), configured: false, depth: 1 };
+  const { outputs, end } = await perform(lex(sql.replace(/;\s*$/, '')), new Scope(), session, around);
   const columns = outputs.flatMap(({ argument: { mode, name }, value, number }) =>
     mode === 'IN' ? [] : [`${written(value)} AS "${(mode === 'INOUT' && name) || `column${number}`}"`],
   );
   return { answer: columns.length > 0 ? `SELECT ${columns.join(', ')}` : undefined, end };
+}
+
+interface Around {
+  /** The caller has begun a transaction. */
+  readonly inBlock: boolean;
+  /** A procedure made with SET is in the chain of calls. */
+  readonly configured: boolean;
+  /** Levels of calls, from 1. */
+  readonly depth: number;
 }
 
 interface Output {
@@ -59,23 +69,22 @@ async function perform(
   sql: Sql,
   scope: Scope,
   session: CallSession,
-  inBlock: boolean,
-  depth: number,
+  around: Around,
 ): Promise<{ readonly outputs: readonly Output[]; readonly end: () => Promise<void> }> {
-  if (depth > MAX_DEPTH)
+  if (around.depth > MAX_DEPTH)
     throw new RedshiftError(
       SQLSTATE.tooComplex,
       `stored procedure calls are nested more than ${MAX_DEPTH} levels deep`,
     );
   const { name, args } = readCall(sql);
-  const before = frameOf(session, undefined, inBlock, depth);
+  const before = frameOf(session, undefined, around);
   const values: Value[] = [];
   for (const arg of args) values.push(await evaluate(arg, scope, before));
   const procedure = chosen(await proceduresNamed(session.database, name), values, name.shown, name.position);
   const own = !session.open() && !procedure.nonatomic;
   if (own) session.begin();
   try {
-    const frame = frameOf(session, procedure, inBlock, depth);
+    const frame = frameOf(session, procedure, around);
     const inside = new Scope(undefined, procedure.name);
     inside.declare('found', scalar({ text: 'false', type: 'boolean' }));
     const variables = await bind(procedure.args, values, inside, frame);
@@ -155,11 +164,12 @@ function chosen(
 /** Calls that are in a FOR loop over rows. */
 const looping = new WeakSet<CallSession>();
 
-function frameOf(session: CallSession, procedure: PlacedProcedure | undefined, inBlock: boolean, depth: number): Frame {
+function frameOf(session: CallSession, procedure: PlacedProcedure | undefined, around: Around): Frame {
   const name = procedure?.name ?? '';
   const nonatomic = procedure?.nonatomic ?? false;
   const transactional = session.open();
-  const atomic = inBlock && !nonatomic;
+  const configured = around.configured || procedure?.configured === true;
+  const atomic = configured || (around.inBlock && !nonatomic);
   const host: ProcedureHost = {
     signal: session.signal,
     run: (sql) => session.run(sql, atomic ? ['TRUNCATE'] : []).finally(reopen),
@@ -204,7 +214,11 @@ function frameOf(session: CallSession, procedure: PlacedProcedure | undefined, i
       if (!nonatomic) reopen();
     },
     call: async (sql, scope) => {
-      const { outputs, end } = await perform(sql, scope, session, inBlock, depth + 1);
+      const { outputs, end } = await perform(sql, scope, session, {
+        ...around,
+        configured,
+        depth: around.depth + 1,
+      });
       await end();
       return outputs.flatMap(({ argument, value, given }) =>
         argument.mode === 'INOUT' && given ? [{ given, value }] : [],
@@ -217,7 +231,9 @@ export function invalidTermination(command: string): RedshiftError {
   return new RedshiftError(
     SQLSTATE.invalidTermination,
     `${command} cannot be invoked from a procedure that is executing in an atomic context.`,
-    { hint: 'Try calling the procedure as a top-level call i.e. not from within an explicit transaction block.' },
+    {
+      hint: 'Try calling the procedure as a top-level call i.e. not from within an explicit transaction block. Or, if this procedure (or one of its ancestors in the call chain) was created with SET config options, recreate the procedure without them.',
+    },
   );
 }
 

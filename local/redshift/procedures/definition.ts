@@ -31,6 +31,8 @@ export interface Procedure {
   readonly body: string;
   readonly nonatomic: boolean;
   readonly definer: boolean;
+  /** Made with SET: then it may not end the transaction. */
+  readonly configured: boolean;
 }
 
 export interface PlacedProcedure extends Procedure {
@@ -72,14 +74,15 @@ export function createProcedure({ nodes: all, sql }: Statement): Steps {
   const list = nodes[end];
   if (!isParenthesis(list)) throw unexpected(list, sql);
   const args = splitAtCommas(list.items).map((item) => readArgument(item, list));
-  if (args.length > MAX_ARGUMENTS)
+  const outputs = args.filter(({ mode }) => mode !== 'IN');
+  if (Math.max(inputs(args).length, outputs.length) > MAX_ARGUMENTS)
     throw new RedshiftError(SQLSTATE.tooManyArguments, `procedures cannot have more than ${MAX_ARGUMENTS} arguments`, {
       position: name.position,
     });
-  const { body, nonatomic, definer } = readOptions(nodes, end + 1, sql);
+  const { body, ...options } = readOptions(nodes, end + 1, sql);
   const source = sourceOf(body);
-  checkBody(source, nonatomic, body.at + body.text.indexOf(source));
-  const made: Procedure = { args, body: source, nonatomic, definer };
+  checkBody(source, options.nonatomic, body.at + body.text.indexOf(source));
+  const made: Procedure = { args, body: source, ...options };
   return async (database) => {
     const schema = name.schema ?? (await currentSchema(database));
     const others = await proceduresNamed(database, qualified([schema, name.name]));
@@ -218,10 +221,11 @@ function readOptions(
   nodes: readonly Node[],
   start: number,
   sql: string,
-): { readonly body: Token; readonly nonatomic: boolean; readonly definer: boolean } {
+): { readonly body: Token } & Pick<Procedure, 'nonatomic' | 'definer' | 'configured'> {
   let body: Token | undefined;
   let nonatomic = false;
   let definer = false;
+  let configured = false;
   for (let at = start; at < nodes.length; at++) {
     const [node, next] = [nodes[at], nodes[at + 1]];
     if (isWord(node, 'NONATOMIC')) nonatomic = true;
@@ -233,12 +237,13 @@ function readOptions(
       definer = next.word === 'DEFINER';
       at++;
     } else if (isWord(node, 'SET') && isName(next)) {
+      configured = true;
       at += 3;
       while (isSymbol(nodes[at + 1], ',')) at += 2;
     } else throw unexpected(node, sql);
   }
   if (!body) throw unexpected(undefined, sql);
-  return { body, nonatomic, definer };
+  return { body, nonatomic, definer, configured };
 }
 
 function sourceOf({ type, text }: Token): string {

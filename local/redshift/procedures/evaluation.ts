@@ -16,9 +16,12 @@ export async function runSql(
   dynamic: boolean,
 ): Promise<void> {
   const { rows, columns, command, count } = await frame.host.run(sql);
-  frame.rowCount.value = columns.length > 0 ? rows.length : count;
+  // A SELECT INTO takes one row: nothing tells whether there were more. An EXECUTE leaves FOUND as it was.
+  const processed = into && !dynamic ? Math.min(rows.length, 1) : rows.length;
+  frame.rowCount.value = columns.length > 0 ? processed : count;
   if (into) await take(into, columns, rows[0], scope, frame);
-  if (into && !dynamic) found(scope, rows.length > 0);
+  if (dynamic) return;
+  if (into) found(scope, rows.length > 0);
   else if (/^(?:INSERT|UPDATE|DELETE|MERGE)/.test(command)) found(scope, count > 0);
 }
 
@@ -27,7 +30,11 @@ export function found(scope: Scope, value: boolean): void {
   scope.variable('found').value = { text: String(value), type: 'boolean' };
 }
 
-/** A row into a record, or into variables one by one; no row makes them null. */
+/**
+ * A row into a record, or into variables one by one; no row makes them null. Of fields that have one name the first is meant.
+ * See https://docs.aws.amazon.com/redshift/latest/dg/c_PLpgSQL-statements.html#r_PLpgSQL-select-into
+ * @throws RedshiftError where there is not a variable for each column
+ */
 export async function take(
   targets: readonly Target[],
   columns: readonly { readonly name: string; readonly type: string }[],
@@ -39,9 +46,16 @@ export async function take(
   const [only] = targets;
   const record = targets.length === 1 && only?.length === 1 ? scope.variable(only[0] ?? '') : undefined;
   if (record?.record) {
-    record.fields = new Map(columns.map(({ name }, index) => [name, values[index] ?? NULL]));
+    const fields = columns.map(({ name }, index) => [name, values[index] ?? NULL] as const);
+    record.fields = new Map(fields.toReversed());
     return;
   }
+  if (targets.length !== columns.length)
+    throw new RedshiftError(
+      SQLSTATE.datatypeMismatch,
+      `a row of ${columns.length} columns cannot be assigned to ${targets.length} variables`,
+      { hint: 'The selected values must exactly match the variables.' },
+    );
   for (const [index, target] of targets.entries()) await assign(scope, target, values[index] ?? NULL, frame);
 }
 
@@ -65,6 +79,11 @@ export async function raise(
   for (const each of action.values) {
     const { text, type } = await evaluate(each, scope, frame);
     values.push(text === null ? '<NULL>' : type === 'boolean' ? text.charAt(0) : text);
+  }
+  const marks = action.format.match(/%%|%/g)?.filter((mark) => mark === '%').length ?? 0;
+  if (marks !== values.length) {
+    const wrong = marks > values.length ? 'few' : 'many';
+    throw new RedshiftError(SQLSTATE.syntaxError, `too ${wrong} parameters specified for RAISE`);
   }
   let used = 0;
   const message = action.format.replace(/%%|%/g, (mark) => (mark === '%%' ? '%' : (values[used++] ?? '<NULL>')));

@@ -1,8 +1,9 @@
+import { lex, nameOf } from '../dialect/lexer.ts';
 import { RedshiftError, SQLSTATE } from '../dialect/redshift-error.ts';
 import type { RedshiftType } from '../dialect/types.ts';
 import type { Declaration, Sql, Target } from './body.ts';
-import { scalar, type Scope, type Variable } from './scope.ts';
-import { converted, declaredType, NULL, written, type Value } from './value.ts';
+import { scalar, type Scope } from './scope.ts';
+import { converted, declaredType, isCharacter, isText, NULL, written, type Value } from './value.ts';
 
 /** What a statement gave; of a query, its columns and rows. */
 export interface Ran {
@@ -69,9 +70,9 @@ export async function declareAll(
       scope.declare(name, scalar(NULL, { record: true }));
       continue;
     }
-    const type = declaredType(await typeMeant(written, frame));
+    const type = await typeMeant(written, scope, frame);
     const value = initial
-      ? await evaluate(initial, scope, frame, type)
+      ? await valueIn(type, await evaluate(initial, scope, frame, type && isCharacter(type) ? undefined : type), frame)
       : { text: cursor ? name : null, type: type?.text ?? written.toLowerCase() };
     if (notNull && value.text === null)
       throw new RedshiftError(SQLSTATE.nullNotAllowed, `variable "${name}" declared NOT NULL cannot default to NULL`);
@@ -79,12 +80,17 @@ export async function declareAll(
   }
 }
 
-/** `table.column%TYPE` as the type of that column. */
-async function typeMeant(type: string, frame: Frame): Promise<string> {
-  const of = /^(.*)\.\s*([^.]+?)\s*%\s*type$/is.exec(type);
-  if (!of) return type;
-  const { columns } = await frame.host.run(`SELECT ${of[2]} FROM ${of[1]} LIMIT 0`);
-  return columns[0]?.type ?? 'varchar';
+/** `table.column%TYPE` as the type of that column, `variable%TYPE` as that of the variable; a CHAR without a length is of one byte. */
+async function typeMeant(type: string, scope: Scope, frame: Frame): Promise<RedshiftType | undefined> {
+  const of = /^(?:(.*)\.)?\s*([^.]+?)\s*%\s*type$/is.exec(type);
+  if (of?.[1] !== undefined) {
+    const { columns } = await frame.host.run(`SELECT ${of[2]} FROM ${of[1]} LIMIT 0`);
+    return declaredType(columns[0]?.type ?? 'varchar');
+  }
+  const [variable] = lex(of?.[2] ?? '');
+  if (variable) return scope.variable(nameOf(variable)).type;
+  const declared = declaredType(type);
+  return declared?.name === 'bpchar' ? { ...declared, explicit: true } : declared;
 }
 
 /** Assigns to a variable, in its own type, or to a field of a record. */
@@ -92,20 +98,27 @@ export async function assign(scope: Scope, target: Target, value: Value, frame: 
   const [name = '', field] = target;
   const variable = field === undefined ? scope.variable(name) : (scope.labelled(name, field) ?? scope.variable(name));
   if (variable.record && field !== undefined) {
-    scope.value(target);
-    variable.fields = new Map([...(variable.fields ?? []), [field, value]]);
+    const before = scope.value(target) ?? NULL;
+    const type = declaredType(isText(before) ? 'varchar' : before.type);
+    variable.fields = new Map([...(variable.fields ?? []), [field, await valueIn(type, value, frame)]]);
     return;
   }
   if (variable.constant) throw new RedshiftError(SQLSTATE.errorInAssignment, `"${name}" is declared CONSTANT`);
-  const given = await inType(variable, value, frame);
+  const given = await valueIn(variable.type, value, frame);
   if (variable.notNull && given.text === null)
     throw new RedshiftError(SQLSTATE.nullNotAllowed, `NULL cannot be assigned to variable "${name}" declared NOT NULL`);
   variable.value = given;
 }
 
-async function inType({ type }: Variable, value: Value, frame: Frame): Promise<Value> {
+/** A value as it is when it is assigned to what is of this type. */
+export async function valueIn(type: RedshiftType | undefined, value: Value, frame: Frame): Promise<Value> {
   const known = converted(value, type);
   if (known || !type) return known ?? value;
-  const { rows } = await frame.host.run(`SELECT CAST(${written(value)} AS ${type.text})`);
-  return { text: rows[0]?.[0] ?? null, type: type.text };
+  if (isCharacter(type) && !isText(value)) return valueIn(type, await cast(value, 'varchar', frame), frame);
+  return cast(value, type.text, frame);
+}
+
+async function cast(value: Value, type: string, frame: Frame): Promise<Value> {
+  const { rows } = await frame.host.run(`SELECT CAST(${written(value)} AS ${type})`);
+  return { text: rows[0]?.[0] ?? null, type };
 }

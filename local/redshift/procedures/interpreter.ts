@@ -3,10 +3,11 @@ import { RedshiftError, SQLSTATE, unsupported } from '../dialect/redshift-error.
 import type { Action, Block, Handler, Sql } from './body.ts';
 import { fetchRow, nameOfCursor, openCursor } from './cursors.ts';
 import { evaluate, found, raise, runSql, take } from './evaluation.ts';
-import { assign, declareAll, type Frame, type Left } from './frame.ts';
+import { assign, declareAll, valueIn, type Frame, type Left } from './frame.ts';
 import { Scope, scalar } from './scope.ts';
 import { statementText } from './substitution.ts';
 import { solid } from './token-reader.ts';
+import { declaredType, NULL } from './value.ts';
 
 /** After so many rounds of loops others have their turn. */
 const ROUNDS = 256;
@@ -142,10 +143,16 @@ async function run(action: Action, scope: Scope, frame: Frame): Promise<Left | u
   }
 }
 
+/** What is no BOOLEAN is read as one is written: `1` and `yes` hold, `2` is an error. */
 async function holds(sql: Sql, scope: Scope, frame: Frame): Promise<boolean> {
-  const { text } = await evaluate(sql, scope, frame);
+  const value = await evaluate(sql, scope, frame);
+  const { text } = value.type === 'boolean' ? value : await valueIn(BOOLEAN, { ...value, type: TEXT }, frame);
   return text === 'true' || text === 't';
 }
+
+const TEXT = 'character varying';
+const BOOLEAN = declaredType('boolean');
+const INTEGER = declaredType('integer');
 
 async function runCase(
   { operand, branches, otherwise }: Action & { readonly kind: 'case' },
@@ -192,16 +199,16 @@ async function runRange(
   frame: Frame,
 ): Promise<Left | undefined> {
   const bound = async (sql: Sql): Promise<number> => {
-    const { text } = await evaluate(sql, scope, frame);
+    const { text } = await valueIn(INTEGER, await evaluate(sql, scope, frame), frame);
     if (text === null)
       throw new RedshiftError(SQLSTATE.nullNotAllowed, 'lower or upper bound of FOR loop cannot be NULL');
-    return Math.round(Number(text));
+    return Number(text);
   };
   let next = await bound(action.from);
   const last = await bound(action.to);
   const step = action.reverse ? -1 : 1;
   const inside = new Scope(scope, action.label);
-  const variable = scalar();
+  const variable = scalar(NULL, { type: INTEGER });
   inside.declare(action.variable, variable);
   let rounds = 0;
   const left = await repeat(action, inside, frame, async () => {
@@ -230,6 +237,7 @@ async function runRows(
       if (row) await take(action.targets, columns, row, scope, frame);
       return row !== undefined;
     });
+    if (rows.length === 0) await take(action.targets, columns, undefined, scope, frame);
     found(scope, rows.length > 0);
     return left;
   });

@@ -1,7 +1,8 @@
-import { nameOf, stringValue, type Token } from '../dialect/lexer.ts';
-import { unsupported } from '../dialect/redshift-error.ts';
-import type { Action, Block, Branch, Handler, Sql, Target } from './body.ts';
+import { nameOf, type Token } from '../dialect/lexer.ts';
+import { RedshiftError, SQLSTATE, unsupported } from '../dialect/redshift-error.ts';
+import type { Action, Bare, Block, Branch, Handler, Sql, Target } from './body.ts';
 import { parseDeclarations } from './parse-declarations.ts';
+import { raise } from './parse-raise.ts';
 import { listed, solid, TokenReader } from './token-reader.ts';
 
 /**
@@ -27,11 +28,13 @@ function parseLabel(reader: TokenReader): string | undefined {
 function parseBlock(reader: TokenReader, label: string | undefined): Block {
   const declarations = reader.accept('DECLARE') ? parseDeclarations(reader) : [];
   reader.expect('BEGIN');
-  const body = parseActions(reader, 'END', 'EXCEPTION');
-  const handler = reader.accept('EXCEPTION') ? parseHandler(reader) : undefined;
-  reader.expect('END');
-  endLabel(reader);
-  return { label, declarations, body, handler };
+  return reader.within({ label, loop: false }, () => {
+    const body = parseActions(reader, 'END', 'EXCEPTION');
+    const handler = reader.accept('EXCEPTION') ? parseHandler(reader) : undefined;
+    reader.expect('END');
+    endLabel(reader, label);
+    return { label, declarations, body, handler };
+  });
 }
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/stored-procedure-trapping-errors.html */
@@ -44,9 +47,16 @@ function parseHandler(reader: TokenReader): Handler {
 }
 
 /** The label may stand behind END again. */
-function endLabel(reader: TokenReader): void {
+function endLabel(reader: TokenReader, label: string | undefined): void {
   const token = reader.peek();
-  if (token?.type === 'word' || token?.type === 'quoted') reader.take();
+  if (token?.type !== 'word' && token?.type !== 'quoted') return;
+  if (label !== undefined && nameOf(token) !== label)
+    throw invalid(`end label "${nameOf(token)}" differs from block's label "${label}"`, token);
+  reader.take();
+}
+
+function invalid(message: string, { at }: Token): RedshiftError {
+  return new RedshiftError(SQLSTATE.syntaxError, message, { position: at });
 }
 
 function parseActions(reader: TokenReader, ...ends: readonly string[]): readonly Action[] {
@@ -73,8 +83,6 @@ function parseAction(reader: TokenReader): Action {
   reader.expect(';');
   return { line, ...action };
 }
-
-type Bare = Action extends infer Each ? (Each extends Action ? Omit<Each, 'line'> : never) : never;
 
 const ACTIONS: Readonly<Record<string, (reader: TokenReader, label: string | undefined, first: Token) => Bare>> = {
   IF: (reader) => {
@@ -103,15 +111,15 @@ const ACTIONS: Readonly<Record<string, (reader: TokenReader, label: string | und
     reader.expect('CASE');
     return { kind: 'case', operand, branches, otherwise };
   },
-  LOOP: (reader, label) => ({ kind: 'loop', label, when: undefined, body: loopBody(reader) }),
+  LOOP: (reader, label) => ({ kind: 'loop', label, when: undefined, body: loopBody(reader, label) }),
   WHILE: (reader, label) => {
     const when = reader.until('LOOP');
     reader.take();
-    return { kind: 'loop', label, when, body: loopBody(reader) };
+    return { kind: 'loop', label, when, body: loopBody(reader, label) };
   },
   FOR: forLoop,
-  EXIT: (reader) => leave(reader, false),
-  CONTINUE: (reader) => leave(reader, true),
+  EXIT: (reader, _label, first) => leave(reader, first, false),
+  CONTINUE: (reader, _label, first) => leave(reader, first, true),
   RETURN: (reader) => {
     if (reader.peek()?.text !== ';') throw unsupported('RETURN of a value', reader.peek()?.at);
     return { kind: 'return' };
@@ -168,16 +176,23 @@ function transaction(reader: TokenReader, action: 'commit' | 'rollback'): Bare {
   return { kind: 'transaction', action };
 }
 
-function loopBody(reader: TokenReader): readonly Action[] {
-  const body = parseActions(reader, 'END');
+function loopBody(reader: TokenReader, label: string | undefined): readonly Action[] {
+  const body = reader.within({ label, loop: true }, () => parseActions(reader, 'END'));
   reader.expect('END');
   reader.expect('LOOP');
-  endLabel(reader);
+  endLabel(reader, label);
   return body;
 }
 
-function leave(reader: TokenReader, again: boolean): Bare {
-  const label = ['WHEN', ';'].includes(reader.peek()?.word ?? '') ? undefined : reader.name();
+function leave(reader: TokenReader, first: Token, again: boolean): Bare {
+  const place = reader.peek() ?? first;
+  const label = place.word === 'WHEN' || place.word === ';' ? undefined : reader.name();
+  const target = reader.around.find((each) => (label === undefined ? each.loop : each.label === label));
+  if (!target)
+    throw label === undefined
+      ? invalid(`${first.word} cannot be used outside a loop`, first)
+      : invalid(`there is no label "${label}" attached to any block or loop enclosing this statement`, place);
+  if (again && !target.loop) throw invalid(`block label "${label}" cannot be used in CONTINUE`, place);
   const when = reader.accept('WHEN') ? reader.until(';') : undefined;
   return { kind: 'leave', again, label, when };
 }
@@ -192,7 +207,7 @@ function forLoop(reader: TokenReader, label: string | undefined): Bare {
   reader.take();
   const range = dynamic ? undefined : rangeIn(source);
   const [[variable = ''] = []] = variables;
-  const body = loopBody(reader);
+  const body = loopBody(reader, label);
   if (range) return { kind: 'range', label, variable, reverse, from: range[0], to: range[1], body };
   return { kind: 'rows', label, targets: variables, query: source, dynamic, body };
 }
@@ -233,27 +248,6 @@ function targets(sql: Sql, reader: TokenReader): readonly Target[] {
   });
 }
 
-const LEVELS = ['NOTICE', 'INFO', 'LOG', 'WARNING', 'EXCEPTION', 'DEBUG'];
-
-function raise(reader: TokenReader): Bare {
-  if (reader.peek()?.text === ';') return { kind: 'rethrow' };
-  const level = reader.expect(...LEVELS).word;
-  const format = reader.take();
-  if (format.type !== 'string' && format.type !== 'dollar') throw reader.unexpected(format);
-  const given = reader.accept(',') ? reader.until(';') : [];
-  const using = given.find(({ word }) => word === 'USING');
-  if (using) throw reader.unexpected(using);
-  const values = listed(given);
-  return { kind: 'raise', level, format: textIn(format), values };
-}
-
-/** What stands in quotes or between `$tag$` and `$tag$`. */
-function textIn({ type, text }: Token): string {
-  if (type === 'string') return stringValue(text);
-  const delimiter = /^\$[^$]*\$/.exec(text)?.[0] ?? '$$';
-  return text.slice(delimiter.length, -delimiter.length);
-}
-
 /** The parentheses around the values of a cursor. */
 function notOuter(token: Token, _at: number, all: Sql): boolean {
   const inside = solid(all);
@@ -281,7 +275,7 @@ function statement(reader: TokenReader): Bare {
   if (into < 0) return { kind: 'sql', sql, into: undefined, discards: false };
   const target = solid(sql.slice(into + 1))[0];
   if (target?.word === 'STRICT')
-    throw unsupported('SELECT … INTO STRICT', target.at, 'Count the rows: GET DIAGNOSTICS n = ROW_COUNT.');
+    throw unsupported('SELECT … INTO STRICT', target.at, 'Count the rows before: SELECT COUNT(*) INTO n.');
   const end = endOfTargets(sql, into + 1);
   const rest = [...sql.slice(0, into), ...sql.slice(end)];
   return { kind: 'sql', sql: rest, into: targets(sql.slice(into + 1, end), reader), discards: false };

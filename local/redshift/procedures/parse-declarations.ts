@@ -1,3 +1,4 @@
+import { RedshiftError, SQLSTATE } from '../dialect/redshift-error.ts';
 import type { Declaration, Sql } from './body.ts';
 import { listed, solid, type TokenReader } from './token-reader.ts';
 
@@ -12,7 +13,13 @@ export function parseDeclarations(reader: TokenReader): readonly Declaration[] {
   const declarations: Declaration[] = [];
   while (reader.peek()?.word !== 'BEGIN') {
     if (reader.accept('DECLARE')) continue;
-    declarations.push(parseDeclaration(reader));
+    const place = reader.peek();
+    const declaration = parseDeclaration(reader);
+    if (declarations.some(({ name }) => name === declaration.name))
+      throw new RedshiftError(SQLSTATE.syntaxError, `duplicate declaration of "${declaration.name}"`, {
+        position: place?.at,
+      });
+    declarations.push(declaration);
     reader.expect(';');
   }
   return declarations;

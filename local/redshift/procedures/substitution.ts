@@ -1,4 +1,5 @@
 import { nameOf, type Token } from '../dialect/lexer.ts';
+import { unsupported } from '../dialect/redshift-error.ts';
 import type { Sql } from './body.ts';
 import type { Scope } from './scope.ts';
 import { solid } from './token-reader.ts';
@@ -79,6 +80,12 @@ function substituted(sql: Sql, scope: Scope, command: string): string {
       output += token.text;
       continue;
     }
+    if (place?.query && isSortKey(words, index, path.length === 2 ? index + 2 : index))
+      throw unsupported(
+        `a variable as what ORDER BY or GROUP BY goes by`,
+        token.at,
+        'Put the name of the column into the text of an EXECUTE, or give the variable another name than the column.',
+      );
     output += written(value);
     if (path.length === 2) {
       at = sql.indexOf(field as Token, at);
@@ -87,6 +94,29 @@ function substituted(sql: Sql, scope: Scope, command: string): string {
   }
   return output;
 }
+
+/** Whether all of an item of ORDER BY or GROUP BY of a query is here: a number would be a position in the list of columns, and is none in a variable. */
+function isSortKey(words: readonly Token[], first: number, last: number): boolean {
+  const next = words[last + 1];
+  if (next && !AFTER_KEY.has(next.word)) return false;
+  let depth = 0;
+  for (let at = first - 1; at >= 0; at--) {
+    const { word } = words[at] as Token;
+    if (word === ')') depth++;
+    else if (word === '(') depth--;
+    if (at === first - 1 && word !== ',' && word !== 'BY') return false;
+    if (depth === 0 && word === 'BY') return ['ORDER', 'GROUP'].includes(words[at - 1]?.word ?? '');
+    if (depth < 0 || (depth === 0 && BEFORE_KEYS.has(word))) return false;
+  }
+  return false;
+}
+
+const AFTER_KEY = new Set(
+  ', ) ; ASC DESC NULLS LIMIT OFFSET FETCH HAVING QUALIFY ORDER UNION INTERSECT EXCEPT MINUS'.split(' '),
+);
+
+/** Where a list has one of these words before it, it is none of ORDER BY. */
+const BEFORE_KEYS = new Set(['SELECT', 'FROM', 'WHERE', 'HAVING', 'VALUES', 'SET', 'LIMIT']);
 
 /** `INSERT INTO name (`: the parentheses right after the table's name. */
 function isInsertTarget(words: readonly Token[], index: number): boolean {

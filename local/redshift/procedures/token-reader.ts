@@ -2,12 +2,19 @@ import { isTrivia, lex, nameOf, type Token } from '../dialect/lexer.ts';
 import { syntaxError } from '../dialect/redshift-error.ts';
 import type { Sql } from './body.ts';
 
+interface Around {
+  readonly label: string | undefined;
+  readonly loop: boolean;
+}
+
 /** Reads the tokens of a procedure's body from left to right. */
 export class TokenReader {
   readonly #source: string;
   readonly #tokens: readonly Token[];
   /** Of a NONATOMIC procedure, which has a few words more. */
   readonly nonatomic: boolean;
+  /** The blocks and loops that are being read, the innermost first. */
+  around: readonly Around[] = [];
   #at = 0;
 
   constructor(source: string, nonatomic: boolean) {
@@ -63,6 +70,15 @@ export class TokenReader {
     if (this.#at >= this.#tokens.length) throw this.unexpected();
     if (!taken.some((token) => !isTrivia(token))) this.#fail();
     return taken;
+  }
+
+  /** Reads what is in a block or a loop. */
+  within<T>(around: Around, read: () => T): T {
+    const outside = this.around;
+    this.around = [around, ...outside];
+    const inside = read();
+    this.around = outside;
+    return inside;
   }
 
   /** 1 for the first line. */

@@ -40,17 +40,26 @@ export function declaredType(text: string): RedshiftType | undefined {
   return /^(?:record|refcursor)$/i.test(text) ? undefined : readType(tree(lex(text)), 0)?.type;
 }
 
+export const isCharacter = ({ name }: RedshiftType): boolean => name === 'varchar' || name === 'bpchar';
+
+/** Nothing but blanks is cut from a text that is assigned: a cast cuts anything. */
+function fitted(text: string, { length, explicit, text: type }: RedshiftType): string {
+  if (!explicit || length === undefined || Buffer.byteLength(text) <= length) return text;
+  const solid = text.replace(/ +$/, '');
+  const blanks = length - Buffer.byteLength(solid);
+  if (blanks < 0) throw new RedshiftError(SQLSTATE.valueTooLong, `value too long for type ${type}`);
+  return solid + ' '.repeat(blanks);
+}
+
 /** What needs no query to be of the declared type: the same type, or a text that fits. Undefined where a cast has to be computed. */
 export function converted(value: Value, declared: RedshiftType | undefined): Value | undefined {
   if (declared === undefined) return value;
   if (value.text === null) return { text: null, type: declared.text };
-  if (declared.name === 'varchar' && isText(value)) {
-    const limit = declared.explicit ? declared.length : undefined;
-    if (limit !== undefined && Buffer.byteLength(value.text.replace(/ +$/, '')) > limit)
-      throw new RedshiftError(SQLSTATE.valueTooLong, `value too long for type ${declared.text}`);
-    return { text: value.text, type: declared.text };
-  }
   if (value.type === declared.text) return value;
+  if (isCharacter(declared) && isText(value)) {
+    const text = fitted(value.text, declared);
+    return declared.name === 'varchar' || !declared.explicit ? { text, type: declared.text } : undefined;
+  }
   if (declared.name === 'int8' && isWhole(value)) return { text: value.text, type: declared.text };
   return undefined;
 }
