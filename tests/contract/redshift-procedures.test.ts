@@ -424,6 +424,33 @@ test('a procedure made with SET ends no transaction, nor does what it calls', as
   for (const name of ['sets', 'cutting']) await expect(run(`call ${name}()`)).rejects.toMatchObject({ code: '2D000' });
 });
 
+test('a COMMIT of a NONATOMIC procedure commits the transaction that the caller has begun, and a new one follows', async () => {
+  await run(
+    `create or replace procedure commits(v varchar) nonatomic as $$ begin start transaction; insert into kept values (v); commit; end; $$ language plpgsql`,
+  );
+  await run('begin');
+  await run("insert into kept values ('before')");
+  await run("call commits('in')");
+  await run("insert into kept values ('after')");
+  await run('rollback');
+  expect(await kept()).toEqual([['before'], ['in']]);
+});
+
+test('procedures that are nested have one mode, and a NONATOMIC one has neither SET nor SECURITY DEFINER', async () => {
+  await procedure('atom()', 'begin null; end;');
+  await run('create procedure loose() nonatomic as $$ begin call atom(); end; $$ language plpgsql');
+  await procedure('tight()', 'begin call loose(); end;');
+  for (const name of ['loose', 'tight'])
+    await expect(run(`call ${name}()`)).rejects.toMatchObject({
+      code: '0A000',
+      message: expect.stringContaining('another transaction mode') as string,
+    });
+  for (const option of ['security definer', 'set search_path to public'])
+    await expect(
+      run(`create procedure never() nonatomic as $$ begin null; end; $$ language plpgsql ${option}`),
+    ).rejects.toMatchObject({ code: '0A000' });
+});
+
 test('a procedure has 32 arguments in and 32 out', async () => {
   const named = (mode: string, count: number): string =>
     Array.from({ length: count }, (_each, at) => `${mode}${at} ${mode} int`).join(', ');

@@ -136,7 +136,6 @@ const BEFORE_NAMES: ReadonlySet<string> = new Set([
   'TABLE',
   'VIEW',
   'UPDATE',
-  'ON',
   'REFERENCES',
   'EXISTS',
 ]);

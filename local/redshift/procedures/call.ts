@@ -53,6 +53,8 @@ interface Around {
   readonly inBlock: boolean;
   /** A procedure made with SET is in the chain of calls. */
   readonly configured: boolean;
+  /** The mode of the procedure that calls. */
+  readonly nonatomic?: boolean;
   /** Levels of calls, from 1. */
   readonly depth: number;
 }
@@ -81,6 +83,12 @@ async function perform(
   const values: Value[] = [];
   for (const arg of args) values.push(await evaluate(arg, scope, before));
   const procedure = chosen(await proceduresNamed(session.database, name), values, name.shown, name.position);
+  if (around.nonatomic !== undefined && around.nonatomic !== procedure.nonatomic)
+    throw new RedshiftError(
+      SQLSTATE.notSupported,
+      `procedure ${name.shown} is called by one of another transaction mode`,
+      { position: name.position, hint: 'Create all procedures that are nested NONATOMIC, or none of them.' },
+    );
   const own = !session.open() && !procedure.nonatomic;
   if (own) session.begin();
   try {
@@ -211,12 +219,14 @@ function frameOf(session: CallSession, procedure: PlacedProcedure | undefined, a
       }
       if (atomic) throw invalidTermination(action.toUpperCase());
       if (session.open()) await session[action]();
-      if (!nonatomic) reopen();
+      // Of a NONATOMIC procedure the transaction that the caller has begun, which goes on as a new one.
+      if (!nonatomic || around.inBlock) reopen();
     },
     call: async (sql, scope) => {
       const { outputs, end } = await perform(sql, scope, session, {
         ...around,
         configured,
+        nonatomic,
         depth: around.depth + 1,
       });
       await end();

@@ -243,6 +243,11 @@ function readOptions(
     } else throw unexpected(node, sql);
   }
   if (!body) throw unexpected(undefined, sql);
+  if (nonatomic && (definer || configured))
+    throw new RedshiftError(
+      SQLSTATE.notSupported,
+      `${definer ? 'SECURITY DEFINER' : 'SET'} is not supported for a procedure in NONATOMIC mode`,
+    );
   return { body, nonatomic, definer, configured };
 }
 

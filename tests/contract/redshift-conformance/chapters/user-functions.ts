@@ -117,6 +117,16 @@ $$ language sql;`),
     fails('select f_sql_commission(1, 2)', '42883', 'function f_sql_greater('),
     // r_ALTER_FUNCTION
     runs('create function f_old(int) returns int stable as $$ select $1 + 1 $$ language sql'),
+    gives(
+      'select a.n from (select 1 as n union select 2) a join (select 2 as n) b on f_old(a.n) = b.n',
+      ['n int4'],
+      ['1'],
+    ),
+    fails(
+      "select 1 from (select 'a' as n) a join (select 'a' as n) b on levenshtein(a.n, b.n) = 0",
+      '42883',
+      'function levenshtein(',
+    ),
     runs('alter function f_old(int) rename to f_new'),
     gives('select f_new(1) as v', ['v int4'], ['2']),
     fails('select f_old(1)', '42883', 'function f_old(integer) does not exist'),
