@@ -482,6 +482,10 @@ test('procedures are shown, renamed and dropped by their names and types', async
   ]);
   await run('alter procedure one(int) rename to other');
   expect((await run('call other(1)')).answer).toEqual([['x']]);
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_DROP_PROCEDURE.html: the list of arguments is needed
+  await expect(run('drop procedure other')).rejects.toMatchObject({ code: '42601' });
+  await expect(run('alter procedure other owner to nobody')).rejects.toMatchObject({ code: '42704' });
+  await run('alter procedure other(int) owner to current_user');
   await run('drop procedure other(int)');
   await expect(run('call other(1)')).rejects.toMatchObject({ code: '42883' });
   await expect(run('drop procedure other(int)')).rejects.toMatchObject({

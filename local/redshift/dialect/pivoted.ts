@@ -1,6 +1,6 @@
 import { identifier, nameOf, stringValue, type Token } from './lexer.ts';
 import { inParentheses, newNodes } from './new-nodes.ts';
-import { RedshiftError, SQLSTATE } from './redshift-error.ts';
+import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import {
   isGroup,
   isName,
@@ -73,7 +73,13 @@ function read(items: readonly Node[]): Parts | undefined {
       );
   const values = splitAtCommas(list.items).map(valueOf);
   if (!aggregates.every((each) => each !== undefined) || !values.every((each) => each !== undefined)) return undefined;
-  if (aggregates.length > 1 && aggregates.some(({ alias }) => alias === undefined)) return undefined;
+  // Their columns would be called alike: without an alias of the aggregate they have the value's name alone.
+  if (aggregates.filter(({ alias }) => alias === undefined).length > 1)
+    throw unsupported(
+      'PIVOT of several aggregates without aliases',
+      startOf(nodes[0] ?? column),
+      'Give each a name: SUM(a) AS total.',
+    );
   return { aggregates, column, values };
 }
 

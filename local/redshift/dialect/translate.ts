@@ -30,7 +30,7 @@ import { parameterChange, reset, set, show, use } from './statements/settings.ts
 import { alterFunction, createFunction, dropFunction } from './statements/sql-function.ts';
 import type { Statement } from './statements/statement.ts';
 import { upkeep } from './statements/upkeep.ts';
-import { users } from './statements/users.ts';
+import { expectOwner, users } from './statements/users.ts';
 import {
   alterMaterializedView,
   createMaterializedView,
@@ -268,7 +268,13 @@ function createSchema({ nodes: all, sql }: Statement): Steps {
   const ifNotExists = isWord(nodes[2], 'IF') ? 'IF NOT EXISTS ' : '';
   const at = ifNotExists === '' ? 2 : 5;
   const { name } = readName(nodes, at + (isWord(nodes[at], 'AUTHORIZATION') ? 1 : 0));
-  return finish([{ statement: `CREATE SCHEMA ${ifNotExists}${identifier(name.name)}` }], sql);
+  const made = finish([{ statement: `CREATE SCHEMA ${ifNotExists}${identifier(name.name)}` }], sql);
+  const owner = nodes[nodes.findIndex((node, index) => index >= at && isWord(node, 'AUTHORIZATION')) + 1];
+  if (typeof made === 'function' || owner === nodes[0] || owner === undefined) return made;
+  return async (database) => {
+    await expectOwner(owner, database);
+    return made;
+  };
 }
 
 const EXPLAINED = new Set(['SELECT', 'SELECT INTO', 'CREATE TABLE', 'INSERT', 'UPDATE', 'DELETE', 'MERGE']);

@@ -1,8 +1,8 @@
 import { castExpression } from './casts.ts';
 import { type Expression, type Fragment, join, type Resolution } from './fragment.ts';
-import { identifier, literal, nameOf, type Token } from './lexer.ts';
+import { identifier, lex, literal, nameOf, type Token } from './lexer.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
-import type { Database } from './translation.ts';
+import type { Database, Step } from './translation.ts';
 import { shownType, storedType, type RedshiftType } from './types.ts';
 
 /**
@@ -31,6 +31,15 @@ export function macroName(name: string, args: readonly string[]): string {
 /** The function as Redshift shows it for the name of a macro of that kind; undefined for any other. */
 export function shownFunction(macro: string): string | undefined {
   return macro.startsWith(PREFIX) ? macro.slice(PREFIX.length) : undefined;
+}
+
+/** A user's function that DuckDB's form of a statement calls, as Redshift shows it; undefined where it calls none. */
+export function calledFunction({ sql }: Pick<Step, 'sql'>): string | undefined {
+  if (!sql.includes(PREFIX)) return undefined;
+  const called = lex(sql, { identifiers: true, attributes: false }).find(
+    (token) => token.type === 'quoted' && nameOf(token).startsWith(PREFIX),
+  );
+  return called && shownFunction(nameOf(called));
 }
 
 /** Without the arguments of a type: they are no part of a function's signature. */

@@ -15,6 +15,7 @@ import {
 } from '../dialect/token-tree.ts';
 import type { Database, Step } from '../dialect/translation.ts';
 import { readType, wholeType } from '../dialect/types.ts';
+import { expectOwner } from '../dialect/statements/users.ts';
 import { bareType, overloadsOf } from '../dialect/user-functions.ts';
 import { parseBody } from './parse-body.ts';
 
@@ -101,6 +102,7 @@ export function dropProcedure({ nodes: all, sql }: Statement): Steps {
   const nodes = significant(all);
   const ifExists = isWord(nodes[2], 'IF') && isWord(nodes[3], 'EXISTS');
   const wanted = readReference(nodes, ifExists ? 4 : 2, sql);
+  if (!wanted.args) throw unexpected(nodes[wanted.end], sql);
   return async (database) => {
     const found = await referred(database, wanted, ifExists);
     return found ? finished([`DROP MACRO ${macroOf(found.schema, found.name, found.args)}`]) : [];
@@ -115,8 +117,10 @@ export function alterProcedure({ nodes: all, sql }: Statement): Steps {
   if (!isWord(verb, 'RENAME', 'OWNER')) throw unexpected(verb, sql);
   if (!isWord(nodes[wanted.end + 1], 'TO')) throw unexpected(nodes[wanted.end + 1], sql);
   const { name } = readName(nodes, wanted.end + 2);
+  const last = nodes[wanted.end + 2];
   return async (database) => {
     const found = await referred(database, wanted, false);
+    if (last && verb.word === 'OWNER') await expectOwner(last, database);
     if (!found || verb.word === 'OWNER') return [];
     const { schema, name: old, ...procedure } = found;
     const dropped = finished([`DROP MACRO ${macroOf(schema, old, found.args)}`]);

@@ -1,14 +1,20 @@
 import { collationNamed } from '../collations.ts';
 import { readName } from '../names.ts';
 import { syntaxError, unsupported } from '../redshift-error.ts';
-import { isWord, significant } from '../token-tree.ts';
+import { isWord, significant, startOf, textOf } from '../token-tree.ts';
+import type { Database, Step } from '../translation.ts';
 import type { Statement } from './statement.ts';
+import { expectOwner } from './users.ts';
 
 /**
  * ALTER SCHEMA and ALTER DATABASE. Owners, quotas and limits make no difference here; names, collations and isolation would.
  * https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_SCHEMA.html and r_ALTER_DATABASE.html
  */
-export function alterContainer({ nodes: all, sql, command }: Statement): undefined {
+export function alterContainer({
+  nodes: all,
+  sql,
+  command,
+}: Statement): ((database: Database) => Promise<readonly Step[]>) | undefined {
   const nodes = significant(all);
   const { end } = readName(nodes, 2);
   const verb = nodes[end];
@@ -23,7 +29,15 @@ export function alterContainer({ nodes: all, sql, command }: Statement): undefin
       'Declare the columns COLLATE CASE_INSENSITIVE.',
     );
   refuseSerializable(command, nodes);
-  return undefined;
+  if (!isWord(verb, 'OWNER')) return undefined;
+  const to = nodes[end + 1];
+  const user = nodes[end + 2];
+  if (!isWord(to, 'TO') || !user)
+    throw to && user ? syntaxError(textOf([to]), startOf(to)) : syntaxError(undefined, sql.length);
+  return async (database) => {
+    await expectOwner(user, database);
+    return [];
+  };
 }
 
 /**

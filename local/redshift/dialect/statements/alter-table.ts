@@ -1,4 +1,3 @@
-import { readAccess } from '../access-records.ts';
 import { columnCollation } from '../collations.ts';
 import { readTable, writeAttributes, type StoredTable, type TableAttributes } from '../attributes.ts';
 import { identifier, nameOf } from '../lexer.ts';
@@ -14,9 +13,15 @@ import { dropColumn } from './drop-column.ts';
 import { refuseWidth } from './result-names.ts';
 import { steps, type Statement } from './statement.ts';
 import { renamedConstraints, tableConstraint, withoutConstraint } from './table-constraint.ts';
-import { refuseForeignKeys, refuseKeyColumns, refuseSystemColumn, refuseTemporaryName } from './table-rules.ts';
+import {
+  refuseForeignKeys,
+  refuseKeyColumns,
+  refuseSystemColumn,
+  refuseTemporaryName,
+  refuseUserFunctions,
+} from './table-rules.ts';
 import { storedDefinitions } from './table-steps.ts';
-import { expectKnown } from './users.ts';
+import { expectOwner } from './users.ts';
 
 /** What one form of ALTER TABLE does to a table that is there. */
 export type Alteration = (
@@ -72,7 +77,7 @@ function ownedBy(nodes: readonly Node[], at: number, sql: string): Alteration {
   if (!isWord(to, 'TO') || !isName(user))
     throw to && user ? syntaxError(textOf([to]).slice(0, 40), startOf(to)) : syntaxError(undefined, sql.length);
   return async (_table, _name, database) => {
-    await expectKnown(await readAccess(database), [{ kind: 'user', name: nameOf(user) }], database);
+    await expectOwner(user, database);
     return [];
   };
 }
@@ -134,7 +139,8 @@ function addColumn(nodes: readonly Node[], at: number, sql: string): Alteration 
     throw new RedshiftError(SQLSTATE.notSupported, `ALTER TABLE ADD COLUMN … ${kept[0]} is not supported`, {
       position: startOf(nodes[first]),
     });
-  return (table, name) => {
+  return async (table, name, database) => {
+    await refuseUserFunctions(database, [column]);
     if (table.columns.some((other) => other.name === column.name))
       throw new RedshiftError(
         SQLSTATE.duplicateColumn,
@@ -184,6 +190,11 @@ function renameTable(nodes: readonly Node[], at: number): Alteration {
   const { name: to, end } = readName(nodes, at);
   refuseMore(nodes[end]);
   return (table, name) => {
+    if (table.attributes.view === 'materialized')
+      throw new RedshiftError(SQLSTATE.notSupported, `cannot rename materialized view "${name.name}"`, {
+        position: name.position,
+        hint: 'Make it anew under the other name, and drop this one.',
+      });
     if (!table.temporary) refuseTemporaryName(to);
     return [{ statement: `ALTER ${table.kind} ${name.sql} RENAME TO ${identifier(to.name)}` }];
   };

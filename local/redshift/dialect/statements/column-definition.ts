@@ -3,12 +3,15 @@ import { castExpression } from '../casts.ts';
 import { collationNamed, type Collation } from '../collations.ts';
 import { rewriteExpression } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
+import { FUNCTIONS } from '../functions/index.ts';
 import { identifier, nameOf } from '../lexer.ts';
-import { readName } from '../names.ts';
+import { qualified, readName, type QualifiedName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import {
+  isGroup,
   isName,
   isParenthesis,
+  isSymbol,
   isWord,
   significant,
   splitAtCommas,
@@ -26,6 +29,8 @@ export interface ColumnDefinition {
   readonly notNull: boolean;
   /** For DuckDB, cast to the column's type. */
   readonly default: Fragment | undefined;
+  /** What its default calls that is no function of Redshift's. */
+  readonly calls: readonly QualifiedName[];
   readonly attributes: ColumnAttributes;
   readonly distKey: boolean;
   readonly sortKey: boolean;
@@ -178,6 +183,7 @@ export function columnDefinition(list: readonly Node[]): ColumnDefinition {
     type,
     notNull: notNull || flags.has('PRIMARY') || identity !== undefined,
     default: defaultNodes && defaultValue(defaultNodes, type, first.at),
+    calls: defaultNodes ? callsIn(defaultNodes) : [],
     attributes: { type: type.text, encode, collation, identity, default: written },
     distKey: flags.has('DISTKEY'),
     sortKey: flags.has('SORTKEY'),
@@ -195,6 +201,17 @@ function defaultValue(nodes: readonly Node[], type: RedshiftType, at: number): F
   const [called, group, ...more] = significant(nodes);
   if (isWord(called, 'NEXTVAL') && isParenthesis(group) && more.length === 0) return NO_SEQUENCE;
   return castExpression(rewriteExpression(nodes), { ...type, explicit: false }, at).fragment;
+}
+
+function callsIn(all: readonly Node[]): readonly QualifiedName[] {
+  const nodes = significant(all);
+  return nodes.flatMap((node, at) => {
+    if (isGroup(node)) return callsIn(node.items);
+    if (!isName(node) || !isParenthesis(nodes[at + 1])) return [];
+    const schema = isSymbol(nodes[at - 1], '.') ? nodes[at - 2] : undefined;
+    if (isName(schema)) return [qualified([nameOf(schema), nameOf(node)], node.at)];
+    return Object.hasOwn(FUNCTIONS, nameOf(node)) ? [] : [qualified([nameOf(node)], node.at)];
+  });
 }
 
 const NO_SEQUENCE = `error('rs:${SQLSTATE.notSupported}:sequences are not supported, so the default nextval(…) gives no value;')`;

@@ -33,6 +33,7 @@ import {
   refusePrimaryKeys,
   refuseStyle,
   refuseSystemColumn,
+  refuseUserFunctions,
 } from './table-rules.ts';
 
 interface Head extends TableHead {
@@ -81,10 +82,12 @@ export function createTable({
   const identities = table.columns.some(({ attributes }) => attributes.identity);
   const literals = table.columns.filter((column) => /^'[^']*'$/.test(column.attributes.default ?? ''));
   const texts = literals.filter(({ type }) => type.name !== 'varchar' && type.name !== 'bpchar');
-  if (texts.length === 0 && !identities && !head.ifNotExists && foreignKeys.length === 0)
+  const calls = table.columns.some((column) => column.calls.length > 0);
+  if (texts.length === 0 && !calls && !identities && !head.ifNotExists && foreignKeys.length === 0)
     return finish(createSteps(head, table.columns, table.attributes, undefined), sql);
   return async (database) => {
     if (head.ifNotExists && (await isThere(database, head.name))) return NOTHING_TO_DO;
+    await refuseUserFunctions(database, table.columns);
     for (const { default: value } of texts) await refuseUnreadable(value ?? '', database, sql);
     await refuseForeignKeys(
       database,

@@ -22,6 +22,7 @@ import type { Database, Step } from '../translation.ts';
 import { readType, wholeType, type RedshiftType } from '../types.ts';
 import { bareType, functionsNamed, macroName, type UserFunction } from '../user-functions.ts';
 import { steps, type Statement } from './statement.ts';
+import { expectOwner } from './users.ts';
 
 type Steps = (database: Database) => Promise<readonly Step[]>;
 
@@ -144,6 +145,7 @@ export function alterFunction({ nodes: all, sql }: Statement): Steps {
   const verb = nodes[end + 1];
   if (!isWord(verb, 'RENAME', 'OWNER') || !isWord(nodes[end + 2], 'TO')) throw unexpected(verb, sql);
   const { name: other } = readName(nodes, end + 3);
+  const last = nodes[end + 3];
   return async (database) => {
     const found = (await functionsNamed(database, name.schema, name.name)).find((each) => sameTypes(each.args, args));
     if (!found)
@@ -152,7 +154,10 @@ export function alterFunction({ nodes: all, sql }: Statement): Steps {
         `function ${name.shown}(${args.map(bareType).join(', ')}) does not exist`,
         { position: name.position },
       );
-    if (verb.word === 'OWNER') return [];
+    if (verb.word === 'OWNER') {
+      if (last) await expectOwner(last, database);
+      return [];
+    }
     const { schema, ...made } = found;
     const macro = (of: string): QualifiedName => qualified([schema, macroName(of, found.args)]);
     const [row] = await database.query(

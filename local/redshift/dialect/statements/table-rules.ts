@@ -3,6 +3,7 @@ import { qualified, type QualifiedName } from '../names.ts';
 import { RedshiftError, SQLSTATE } from '../redshift-error.ts';
 import type { Database } from '../translation.ts';
 import type { RedshiftType } from '../types.ts';
+import { functionsNamed } from '../user-functions.ts';
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_TABLE_NEW.html */
 const MOST_SORT_KEYS = { COMPOUND: 400, INTERLEAVED: 8, AUTO: 400, NONE: 0 } as const;
@@ -137,6 +138,20 @@ export async function refuseForeignKeys(database: Database, keys: readonly Forei
         `there is no unique constraint matching given keys for referenced table "${target.name}"`,
       );
   }
+}
+
+/** A DEFAULT calls none of the users' functions. @throws RedshiftError (0A000) */
+export async function refuseUserFunctions(
+  database: Database,
+  columns: readonly { readonly calls: readonly QualifiedName[] }[],
+): Promise<void> {
+  for (const { name, schema, position } of columns.flatMap(({ calls }) => calls))
+    if ((await functionsNamed(database, schema, name)).length > 0)
+      throw new RedshiftError(
+        SQLSTATE.notSupported,
+        `cannot use user-defined function "${name}" in default expression`,
+        { position },
+      );
 }
 
 /** @throws RedshiftError (42703) for a key over a column that the table does not have. */

@@ -73,6 +73,7 @@ export function storedDefinitions(table: StoredTable, defaults: boolean): readon
       type: storedType(attributes?.type, column.type),
       notNull: !column.nullable,
       default: expression,
+      calls: [],
       attributes: { ...kept, default: defaults ? written : undefined },
       distKey: false,
       sortKey: false,

@@ -35,6 +35,7 @@ export function upkeep({ nodes: all, command, sql }: Statement): (database: Data
     );
   while (isWord(nodes[at], ...before)) at++;
   const names = isName(nodes[at]) && !isWord(nodes[at], ...after) ? tablesFrom(nodes, at) : [];
+  if (command === 'VACUUM') refuseVacuum(nodes, at, names.length > 0, sql);
   const list = command.startsWith('ANALY') ? nodes.slice(at).find(isParenthesis) : undefined;
   const columns = list ? columnNames(list.items) : [];
   const wrong = nodes[at];
@@ -57,6 +58,37 @@ export function upkeep({ nodes: all, command, sql }: Statement): (database: Data
     }
     return [];
   };
+}
+
+/** What follows the table: `[TO threshold PERCENT] [BOOST]`. https://docs.aws.amazon.com/redshift/latest/dg/r_VACUUM_command.html */
+function refuseVacuum(nodes: readonly Node[], start: number, named: boolean, sql: string): void {
+  let at = named ? readName(nodes, start).end : start;
+  const unexpected = (): RedshiftError => {
+    const node = nodes[at];
+    return node ? syntaxError(textOf([node]).slice(0, 40), startOf(node)) : syntaxError(undefined, sql.length);
+  };
+  const needed = nodes.slice(1, start).find((node) => isWord(node, 'REINDEX', 'RECLUSTER'));
+  const options = nodes[at];
+  if (!named && (options || needed)) throw unexpected();
+  if (isWord(options, 'TO')) {
+    if (needed) throw unexpected();
+    const threshold = nodes[++at];
+    if (threshold?.type !== 'number') throw unexpected();
+    if (!/^\d+$/.test(threshold.text) || Number(threshold.text) > 100)
+      throw new RedshiftError(
+        SQLSTATE.invalidParameter,
+        `VACUUM threshold ${threshold.text} is not an integer between 0 and 100`,
+        { position: threshold.at },
+      );
+    at++;
+    if (!isWord(nodes[at], 'PERCENT')) throw unexpected();
+    at++;
+  }
+  if (isWord(nodes[at], 'BOOST')) {
+    if (isWord(needed, 'REINDEX')) throw unexpected();
+    at++;
+  }
+  if (nodes[at]) throw unexpected();
 }
 
 function tablesFrom(nodes: readonly Node[], start: number): readonly QualifiedName[] {

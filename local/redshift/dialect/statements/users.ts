@@ -41,6 +41,13 @@ export async function expectKnown(
   if (missing) throw new RedshiftError(SQLSTATE.undefinedObject, `${missing.kind} "${missing.name}" does not exist`);
 }
 
+/** Whoever something is to belong to is a user there is. */
+export async function expectOwner(user: Node, database: Database): Promise<void> {
+  const name = isName(user) ? nameOf(user) : textOf([user]);
+  if (isWord(user, 'CURRENT_USER', 'SESSION_USER')) return;
+  await expectKnown(await readAccess(database), [{ kind: 'user', name }], database);
+}
+
 /** `CREATE | ALTER | DROP USER | GROUP | ROLE`. https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_USER.html and its neighbours. */
 export function users({ nodes: all, sql, command }: Statement): Steps {
   const nodes = significant(all);

@@ -1,10 +1,11 @@
 import { readTable, type StoredTable } from '../attributes.ts';
 import { describeQuery } from '../described-query.ts';
-import { nameOf, type NameCases } from '../lexer.ts';
+import { nameOf, type NameCases, type Token } from '../lexer.ts';
 import { qualified, type QualifiedName } from '../names.ts';
 import { RedshiftError, SQLSTATE } from '../redshift-error.ts';
-import { isName, isParenthesis, isWord, significant, startOf, type Node } from '../token-tree.ts';
+import { isGroup, isName, isParenthesis, isSymbol, isWord, significant, startOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
+import { calledFunction } from '../user-functions.ts';
 import { relationsIn } from './dependent-views.ts';
 
 /**
@@ -75,22 +76,67 @@ export async function refuseOtherColumns(
 
 const SYSTEM = /^(?:pg_catalog\.|information_schema\.|(?:st[lv]|sv[lv]|svcs|sys|pg)_)/;
 
+interface MaterializedQuery {
+  readonly query: readonly Node[];
+  readonly text: string;
+  /** What it became. */
+  readonly select: Step;
+  /** AUTO REFRESH YES */
+  readonly automatic: boolean;
+}
+
+const LEADER_ONLY = new Set(
+  'CURRENT_SCHEMA CURRENT_SCHEMAS HAS_DATABASE_PRIVILEGE HAS_SCHEMA_PRIVILEGE HAS_TABLE_PRIVILEGE'.split(' '),
+);
+
+/** What gives something else each time. https://docs.aws.amazon.com/redshift/latest/dg/materialized-view-refresh-sql-command.html */
+const MUTABLE = new Set(
+  'GETDATE SYSDATE NOW TIMEOFDAY CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP RANDOM'.split(
+    ' ',
+  ),
+);
+
+/** Those that are written without parentheses. */
+const BARE = new Set('SYSDATE CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP'.split(' '));
+
+function firstCall(all: readonly Node[], names: ReadonlySet<string>): Token | undefined {
+  const nodes = significant(all);
+  for (const [at, node] of nodes.entries()) {
+    const inside = isGroup(node) ? firstCall(node.items, names) : undefined;
+    if (inside) return inside;
+    if (isGroup(node) || node.type !== 'word' || !names.has(node.word)) continue;
+    const named = isSymbol(nodes[at + 1], '.') || isSymbol(nodes[at - 1], '.') || isWord(nodes[at - 1], 'AS');
+    if (!named && (isParenthesis(nodes[at + 1]) || BARE.has(node.word))) return node;
+  }
+  return undefined;
+}
+
 /**
  * What the query of a materialized view has not, and what it does not read.
  * https://docs.aws.amazon.com/redshift/latest/dg/materialized-view-create-sql-command.html
  */
 export async function refuseMaterialized(
-  query: readonly Node[],
-  text: string,
+  { query, text, select, automatic }: MaterializedQuery,
   cases: NameCases,
   database: Database,
 ): Promise<void> {
   refuseOrdered(query);
+  const refuse = (what: string, position?: number): never => {
+    throw new RedshiftError(SQLSTATE.notSupported, what, { position });
+  };
+  const called = calledFunction(select);
+  if (called !== undefined) refuse(`a materialized view cannot call user-defined function ${called}`);
+  const leader = firstCall(query, LEADER_ONLY);
+  if (leader) refuse(`a materialized view cannot call ${leader.word}`, leader.at);
+  const mutable = automatic ? firstCall(query, MUTABLE) : undefined;
+  if (mutable) refuse(`AUTO REFRESH YES is not possible of a materialized view that calls ${mutable.word}`, mutable.at);
   const own = ownNames(query);
   for (const read of relationsIn(text, cases)) {
     const parts = read.split('.');
     const name = qualified(parts);
     const relation = parts.length === 1 && own.has(read) ? undefined : await readTable(database, name);
+    if (automatic && relation?.attributes.view === 'materialized')
+      refuse(`AUTO REFRESH YES is not possible of a materialized view of another, "${read}"`);
     const what = !relation
       ? SYSTEM.test(read) && 'a system table'
       : relation.temporary

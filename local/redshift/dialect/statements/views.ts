@@ -81,6 +81,7 @@ export function createMaterializedView(statement: Statement): Steps {
   const nodes = significant(all);
   const { name, end } = readName(nodes, 3);
   const refresh = nodes.findIndex((node, index) => isWord(node, 'REFRESH') && isWord(nodes[index - 1], 'AUTO'));
+  const automatic = refresh >= 0 && isWord(nodes[refresh + 1], 'YES');
   const withoutRefresh = nodes.filter((node, index) => index < end || !isWord(node, 'AUTO', 'REFRESH', 'YES'));
   const { keys } = tableAttributes(withoutRefresh, end);
   const as = nodes.find((node) => isWord(node, 'AS'));
@@ -91,7 +92,7 @@ export function createMaterializedView(statement: Statement): Steps {
   return async (database) => {
     const select = await finishWith({ statement: body }, database, sql);
     const names = await resultNames(database, select, sql, name.position);
-    await refuseMaterialized(query, text, cases, database);
+    await refuseMaterialized({ query, text, select, automatic }, cases, database);
     return steps(
       [
         { statement: [`CREATE TABLE ${name.sql} AS `, body], query: body },
@@ -100,7 +101,7 @@ export function createMaterializedView(statement: Statement): Steps {
             ...NO_ATTRIBUTES,
             ...keys,
             view: 'materialized',
-            autoRefresh: refresh >= 0 && isWord(nodes[refresh + 1], 'YES'),
+            autoRefresh: automatic,
             query: text,
             ...keptCases(cases),
             reads: [...relationsIn(text, cases)],

@@ -120,6 +120,16 @@ export const QUERIES: Chapter = {
       ['g int4', 'a_m numeric(38,2)', 'a_n int8', 'na_m numeric(38,2)', 'na_n int8'],
       ['1', '3.00', '1', '2.00', '1'],
     ),
+    fails(
+      "select * from (select id, v from t) pivot (sum(id), max(id) for v in ('a', 'b'))",
+      '0A000',
+      'PIVOT of several aggregates without aliases',
+    ),
+    gives(
+      "select * from (select id, v from t) pivot (sum(id) as s, max(id) for v in ('a', 'b'))",
+      ['a_s int8', 'a int4', 'b_s int8', 'b int4'],
+      ['3', '3', '1', '1'],
+    ),
     gives(
       'select id as order, 2 as from, 3 as select from t order by 1 limit 1',
       ['order int4', 'from int4', 'select int4'],

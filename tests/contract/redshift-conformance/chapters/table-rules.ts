@@ -271,6 +271,59 @@ export const VIEW_RULES: Chapter = {
       'create materialized view mv as with v as (select a, b from plain) select a, b, row_number() over (order by a) as n from v',
     ),
     runs('create materialized view above as select a from mv'),
+    // https://docs.aws.amazon.com/redshift/latest/dg/materialized-view-create-sql-command.html
+    runs('create function doubled(int) returns int stable as $$ select $1 * 2 $$ language sql'),
+    fails(
+      'create materialized view mv2 as select doubled(a) as d from plain',
+      '0A000',
+      'a materialized view cannot call user-defined function doubled(integer)',
+    ),
+    fails(
+      'create materialized view mv2 as select a, current_schema() as s from plain',
+      '0A000',
+      'a materialized view cannot call CURRENT_SCHEMA',
+    ),
+    fails(
+      'create materialized view mv2 auto refresh yes as select a from plain where a > extract(year from getdate())',
+      '0A000',
+      'AUTO REFRESH YES is not possible of a materialized view that calls GETDATE',
+    ),
+    fails(
+      'create materialized view mv2 auto refresh yes as select a from mv',
+      '0A000',
+      'AUTO REFRESH YES is not possible of a materialized view of another, "mv"',
+    ),
+    runs('create materialized view mv2 auto refresh no as select a as now, current_date as d from plain'),
+    fails('alter table mv2 rename to mv3', '0A000', 'cannot rename materialized view "mv2"'),
+    runs('drop materialized view mv2'),
+    // A default calls none of the users' functions
+    ...[
+      'create table defaulted (a int default doubled(1) + 1)',
+      'alter table plain add column z int default doubled(2)',
+    ].map((sql) => fails(sql, '0A000', 'cannot use user-defined function "doubled" in default expression')),
+    fails('create table defaulted (a int default tripled(1))', '42883', 'function tripled(integer) does not exist'),
+    runs('drop function doubled(int)'),
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_VACUUM_command.html
+    ...['101', '7.5'].map((threshold) =>
+      fails(`vacuum plain to ${threshold} percent`, '22023', 'is not an integer between 0 and 100'),
+    ),
+    runs('vacuum sort only plain to 75 percent'),
+    runs('vacuum full public.plain to 100 percent boost'),
+    runs('vacuum recluster plain boost'),
+    fails('vacuum reindex plain to 75 percent', '42601', 'syntax error at or near "to"'),
+    fails('vacuum recluster plain to 75 percent', '42601', 'syntax error at or near "to"'),
+    fails('vacuum to 75 percent', '42601', 'syntax error at or near "to"'),
+    fails('vacuum reindex', '42601', 'syntax error at end of input'),
+    fails('vacuum boost', '42601', 'syntax error at or near "boost"'),
+    // Owners are users there are
+    fails('create schema owned authorization nobody', '42704', 'user "nobody" does not exist'),
+    fails('create schema authorization nobody', '42704', 'user "nobody" does not exist'),
+    fails('alter schema public owner to nobody', '42704', 'user "nobody" does not exist'),
+    fails('alter database dev owner to nobody', '42704', 'user "nobody" does not exist'),
+    runs("create user dwuser password 'Abcd1234'"),
+    runs('create schema us_sales authorization dwuser QUOTA 50 GB'),
+    runs('alter schema us_sales owner to dwuser'),
+    runs('alter table plain owner to current_user'),
     // Its rows are its query's, and DROP says what it is
     ...[
       "insert into mv values (1, 'x', 1)",

@@ -131,5 +131,7 @@ $$ language sql;`),
     gives('select f_new(1) as v', ['v int4'], ['2']),
     fails('select f_old(1)', '42883', 'function f_old(integer) does not exist'),
     fails('alter function f_old(int) owner to u', '42883', 'function f_old(integer) does not exist'),
+    fails('alter function f_new(int) owner to nobody', '42704', 'user "nobody" does not exist'),
+    runs('alter function f_new(int) owner to admin'),
   ],
 };
