@@ -70,14 +70,14 @@ export function auditMails(told: Told, violations: Violations): void {
     if (end.duplicate) continue;
     const mine = mails.filter(({ execution, redrive }) => execution === end.execution && redrive === end.redrive);
     const overtaken = ends.some(({ execution, redrive }) => execution === end.execution && redrive > end.redrive);
-    // It repeats the end of the drive before it.
-    if (end.idle) {
-      if (mine.length > repeats) violations.add('told-twice', at, shown(mine));
-      continue;
-    }
-    if (mine.length === 0) {
+    const before = end.idle ? mailsOfSameEnd(end, told) : 0;
+    if (before + mine.length === 0) {
       if (!overtaken && told.isItsRuns(end.execution))
         violations.add('nobody-told', at, `drive ${end.redrive} ended ${end.status} ${end.error ?? ''}`);
+      continue;
+    }
+    if (end.idle) {
+      if (mine.length > repeats + (before === 0 ? 1 : 0)) violations.add('told-twice', at, shown(mine));
       continue;
     }
     if (mine.length > 1 + repeats) violations.add('told-twice', at, shown(mine));
@@ -99,6 +99,13 @@ export function auditMails(told: Told, violations: Violations): void {
     if (later.some(({ at: told }) => mail.at - told > MOMENT_MS))
       violations.add('told-too-late', mail.at, `${mail.subject}, after a later drive was told`);
   });
+}
+
+/** How many mails the drives sent whose end an idle one repeats: those before it, back to the one that did something. */
+function mailsOfSameEnd({ execution, redrive: last }: End, { ends, mails }: Told): number {
+  const drives = ends.filter((end) => end.execution === execution && end.redrive < last);
+  const first = Math.max(0, ...drives.filter(({ idle }) => !idle).map(({ redrive }) => redrive));
+  return mails.filter((mail) => mail.execution === execution && mail.redrive >= first && mail.redrive < last).length;
 }
 
 /** What every e-mail has to say. */
