@@ -25,6 +25,7 @@ import {
   isWord,
   significant,
   splitAtCommas,
+  startOf,
   textOf,
   trimmed,
   type Group,
@@ -47,6 +48,7 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
     if (isTablePosition(reader.nodes, reader.nodes.indexOf(token)) && !IN_FROM.has(name))
       throw unsupported(`function ${name} in FROM`, token.at, 'Call it in a SELECT list.');
     const lists = splitAtCommas(group.items);
+    if (lists.length > 1) refuseEmptyArgument(group, lists);
     const [distinct, first] = withoutQuantifier(lists[0]);
     const { nulls: inner, lists: args } = withoutNulls(first ? [first, ...lists.slice(1)] : lists);
     const start = reader.at;
@@ -101,6 +103,14 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
   const head: Fragment = [path ?? nameFragment(token), before, within(group, reader.rewrite(group.items))];
   const over = readOver(reader);
   return { fragment: over === undefined ? head : [head, over] };
+}
+
+/** `f(a, , b)` and `f(a, )` */
+function refuseEmptyArgument({ items, close }: Group, lists: readonly (readonly Node[])[]): void {
+  const empty = lists.findIndex((list) => list.every((node) => node.type === 'space' || node.type === 'comment'));
+  if (empty < 0) return;
+  const next = items.filter((node) => isSymbol(node, ','))[empty] ?? close;
+  if (next) throw syntaxError(textOf([next]), startOf(next));
 }
 
 /** What a rule makes of a call; that there is no such function is told with the types of all arguments. */
