@@ -1,7 +1,7 @@
 import { answerOf, type Contents, deservedCode } from './audit.ts';
 import { FOLDER } from './batch.ts';
 import { leaks } from './log-watch.ts';
-import { auditMails, auditReason, type End, type Hit } from './mails.ts';
+import { auditMails, auditReason, hasItsEndBeenTold, type End, type Hit, type Mail } from './mails.ts';
 import {
   claimsOf,
   type ClaimRecord,
@@ -81,7 +81,7 @@ export class Judge {
       if (played.again.has(claim.execution))
         this.#wrong('event-starts-again', `${claim.runId} is begun again by an event that came twice`);
       await this.#manifestOf(claim);
-      await this.#filesOfTheLastEnd(claim.runId, played.ends);
+      await this.#filesOfTheLastEnd(claim.runId, played.ends, played.witness.mails);
     }
   }
 
@@ -124,7 +124,7 @@ export class Judge {
   }
 
   /** However many ends a run had, and whenever each was told: what stands beside the answer tells of the last. */
-  async #filesOfTheLastEnd(runId: string, ends: readonly End[]): Promise<void> {
+  async #filesOfTheLastEnd(runId: string, ends: readonly End[], mails: readonly Mail[]): Promise<void> {
     const last = await jsonAt<EndRecord & { told: boolean }>(this.#world, 'work', `runs/${runId}/outcome.json`);
     if (!last?.told) return;
     for (const project of TOLD_UNDER) {
@@ -134,7 +134,12 @@ export class Judge {
       if (!summary || report === undefined) continue;
       const { execution, redrive, status } = summary;
       // A drive that did nothing has the end of the one before it.
-      const repeated = ends.some((end) => end.idle && end.execution === execution && end.redrive === last.redrive);
+      const repeated = ends.some(
+        (end) =>
+          (end.idle || hasItsEndBeenTold(end, { mails })) &&
+          end.execution === execution &&
+          end.redrive === last.redrive,
+      );
       const isLast = execution === last.execution && (redrive === last.redrive || repeated) && status === last.status;
       const inReport =
         report.includes(`class="${status === 'SUCCEEDED' ? 'ok' : 'failed'}"`) && report.includes(execution);

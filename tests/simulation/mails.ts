@@ -29,6 +29,8 @@ export interface End {
   readonly duplicate: boolean;
   /** The drive did nothing but tell, or not even that: it was redriven when everything was done. */
   readonly idle: boolean;
+  /** The drive did nothing but leave, after a failure that the one before it met: it may end as that did, and then tells nobody twice. */
+  readonly leaving: boolean;
 }
 
 /** A call that met a fault. */
@@ -72,7 +74,7 @@ export function auditMails(told: Told, violations: Violations): void {
     const overtaken = ends.some(({ execution, redrive }) => execution === end.execution && redrive > end.redrive);
     const before = end.idle ? mailsOfSameEnd(end, told) : 0;
     if (before + mine.length === 0) {
-      if (!overtaken && told.isItsRuns(end.execution))
+      if (!overtaken && !hasItsEndBeenTold(end, told) && told.isItsRuns(end.execution))
         violations.add('nobody-told', at, `drive ${end.redrive} ended ${end.status} ${end.error ?? ''}`);
       continue;
     }
@@ -99,6 +101,20 @@ export function auditMails(told: Told, violations: Violations): void {
     if (later.some(({ at: told }) => mail.at - told > MOMENT_MS))
       violations.add('told-too-late', mail.at, `${mail.subject}, after a later drive was told`);
   });
+}
+
+/** Whether a drive that did nothing but leave ended as an earlier one had, and that was told. */
+export function hasItsEndBeenTold(
+  { execution, redrive, status, error, leaving }: End,
+  { mails }: Pick<Told, 'mails'>,
+): boolean {
+  return (
+    leaving &&
+    mails.some(
+      (mail) =>
+        mail.execution === execution && mail.redrive < redrive && mail.status === status && mail.code === (error ?? ''),
+    )
+  );
 }
 
 /** How many mails the drives sent whose end an idle one repeats: those before it, back to the one that did something. */

@@ -28,7 +28,7 @@ import {
 } from './scenario.ts';
 import { Trace } from './trace.ts';
 import { type Violation, Violations } from './violations.ts';
-import { Witness } from './witness.ts';
+import { type Deeds, NO_DEEDS, Witness } from './witness.ts';
 import { createWorld, START, type Template, type World } from './world.ts';
 
 export interface Simulation {
@@ -83,8 +83,8 @@ class Play {
   readonly #executions: string[] = [];
   readonly #again = new Set<string>();
   /** What each execution had done when it was started or redriven last. */
-  readonly #doneBefore = new Map<string, number>();
-  #deedsOf: (execution: string) => number = () => 0;
+  readonly #doneBefore = new Map<string, Deeds>();
+  #deedsOf: (execution: string) => Deeds = () => NO_DEEDS;
   readonly #held: (() => void)[] = [];
   readonly #statements = new Map<Incident, number>();
   readonly #stackCalls = new Map<Incident, number>();
@@ -243,6 +243,8 @@ class Play {
       return;
     }
     const { status: answered } = JSON.parse(detail.output ?? '{}') as { readonly status?: string };
+    const { all, steps } = this.#deedsOf(execution);
+    const before = this.#doneBefore.get(execution) ?? NO_DEEDS;
     this.#ends.push({
       at: this.#now,
       execution,
@@ -250,7 +252,8 @@ class Play {
       status,
       error: detail.error ?? undefined,
       duplicate: answered === 'DUPLICATE',
-      idle: detail.redriveCount > 0 && this.#deedsOf(execution) === this.#doneBefore.get(execution),
+      idle: detail.redriveCount > 0 && all === before.all,
+      leaving: detail.redriveCount > 0 && steps === before.steps,
     });
     if (status !== 'SUCCEEDED') this.#wakeJanitor(event);
   }
@@ -437,7 +440,7 @@ class Play {
     const world = this.#world;
     if (!world) return;
     this.#audit = () => witness.audit();
-    this.#deedsOf = (execution) => witness.deeds.get(execution) ?? 0;
+    this.#deedsOf = (execution) => witness.deeds.get(execution) ?? NO_DEEDS;
     let quiet = 0;
     let sweeps = 0;
     while (quiet < 3) {

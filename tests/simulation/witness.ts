@@ -27,6 +27,13 @@ const TAKEN_DOWN = 'it is being taken down';
 
 const SUBMITS = new Set(['BatchExecuteStatement', 'ExecuteStatement']);
 
+export interface Deeds {
+  readonly all: number;
+  readonly steps: number;
+}
+
+export const NO_DEEDS: Deeds = { all: 0, steps: 0 };
+
 /** Watches what must not be on the way, around the effect of every call of the product. */
 export class Witness {
   readonly #world: World;
@@ -35,8 +42,8 @@ export class Witness {
   readonly #note: (what: string) => void;
   readonly apis = new Set<string>();
   readonly mails: Mail[] = [];
-  /** By execution of the etl machine: how often it has called anything but `notify`. */
-  readonly deeds = new Map<string, number>();
+  /** By execution of the etl machine: how often it has called anything but `notify`; and anything but that and what a run is left by. */
+  readonly deeds = new Map<string, Deeds>();
   /** What the tables held when a run left its cluster, or when they could last be looked at. */
   readonly left = new Map<string, Contents>();
   /** The same, of the first time a run left the cluster on which it had written its answer: a later drive of it writes it no more. */
@@ -80,7 +87,7 @@ export class Witness {
   async around(call: Call, site: string, proceed: () => Promise<unknown>): Promise<unknown> {
     const { service, operation } = call.context;
     for (const permission of permissionsOf(call, site)) this.apis.add(permission);
-    if (site.startsWith('etl ') && !site.endsWith(' notify')) this.#deed(call);
+    if (site.startsWith('etl ') && !site.endsWith(' notify')) this.#deed(call, !site.endsWith(' cancel-statement'));
     const input = call.input as Readonly<Record<string, unknown>>;
     if (SUBMITS.has(operation)) this.#submitting(String(input['StatementName']));
     switch (operation) {
@@ -110,11 +117,13 @@ export class Witness {
     if (runId !== undefined) this.#workedOn.set(runId, this.stacks.size);
   }
 
-  #deed({ input }: Call): void {
+  #deed({ input }: Call, isStep: boolean): void {
     const { Payload, input: started } = input as { readonly Payload?: Uint8Array; readonly input?: string };
     const text = started ?? Buffer.from(Payload ?? []).toString();
     const [execution] = /arn:aws:states:[^"\\]+:execution:[\w-]+-etl:[\w-]+/.exec(text) ?? [];
-    if (execution !== undefined) this.deeds.set(execution, (this.deeds.get(execution) ?? 0) + 1);
+    if (execution === undefined) return;
+    const { all, steps } = this.deeds.get(execution) ?? NO_DEEDS;
+    this.deeds.set(execution, { all: all + 1, steps: steps + (isStep ? 1 : 0) });
   }
 
   /** Of a request to create a stack the lease is looked at now: it may be on its way for minutes. */
