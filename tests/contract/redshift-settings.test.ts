@@ -163,3 +163,45 @@ test('variables whose names differ by the place of the dot are two', async () =>
   expect(await shown('app.user_id')).toBe('1');
   expect(await shown('app_user.id')).toBe('2');
 });
+
+// https://docs.aws.amazon.com/redshift/latest/dg/r_statement_timeout.html
+describe('statement_timeout', () => {
+  const slow = 'select count(*) from many a, many b, many c where a.n * b.n % 7 = c.n % 5';
+  const timesOut = { code: '57014', message: expect.stringMatching(/^Query \(\d+\) canceled on user's request$/) };
+
+  beforeEach(() =>
+    all(
+      'create temp table ten as select 1 as n union all select 2 union all select 3 union all select 4 union all select 5',
+      'insert into ten select n + 5 from ten',
+      'create temp table many as select row_number() over () as n from ten a, ten b, ten c, ten d',
+    ),
+  );
+
+  test('a statement that takes longer is cancelled, and the session goes on', async () => {
+    await run('set statement_timeout to 50');
+    await expect(run(slow)).rejects.toMatchObject(timesOut);
+    expect(await run('select count(*) from ten')).toEqual([['10']]);
+    expect(
+      await run("select status from sys_query_history where query_text like 'select count(*) from many%'"),
+    ).toEqual([['canceled']]);
+  });
+
+  test('a transaction has failed by it', async () => {
+    await all('begin', 'set local statement_timeout to 50');
+    await expect(run(slow)).rejects.toMatchObject(timesOut);
+    await expect(run('select 1')).rejects.toMatchObject({ code: '25P02' });
+    await all('rollback', 'select 1');
+    expect(await run('show statement_timeout')).toEqual([['0']]);
+  });
+
+  test('so is a procedure as a whole', async () => {
+    await all(
+      `create or replace procedure again() as $$
+       begin
+         for i in 1..1000000 loop perform count(*) from ten; end loop;
+       end $$ language plpgsql`,
+      'set statement_timeout to 100',
+    );
+    await expect(run('call again()')).rejects.toMatchObject(timesOut);
+  });
+});

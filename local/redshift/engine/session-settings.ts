@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { nameCases } from '../dialect/configuration.ts';
-import { FOLDED, type NameCases } from '../dialect/lexer.ts';
+import { nameCases, variable } from '../dialect/configuration.ts';
+import { FOLDED, literal, type NameCases } from '../dialect/lexer.ts';
 import { restored, sessionParameters, variablesOf, type SessionParameters } from '../dialect/session-parameters.ts';
 import type { Database, ParameterChange } from '../dialect/translation.ts';
 
@@ -18,6 +18,7 @@ export class SessionSettings {
   readonly #behind = new Map<string, string | undefined>();
   #timeZone = 'UTC';
   #cases: NameCases = FOLDED;
+  #statementTimeoutMs = 0;
 
   constructor(connection: DuckDBConnection) {
     this.#connection = connection;
@@ -33,6 +34,11 @@ export class SessionSettings {
     return this.#cases;
   }
 
+  /** 0 for none. */
+  get statementTimeoutMs(): number {
+    return this.#statementTimeoutMs;
+  }
+
   /** Before a statement changes one, in its transaction. */
   async changing(change: ParameterChange): Promise<void> {
     const now = await sessionParameters(this.#database);
@@ -44,8 +50,11 @@ export class SessionSettings {
 
   /** After a statement has changed one. */
   async changed(): Promise<void> {
-    const [[zone] = []] = await this.#database.query("SELECT current_setting('TimeZone')");
+    const [[zone, timeout] = []] = await this.#database.query(
+      `SELECT current_setting('TimeZone'), getvariable(${literal(variable('statement_timeout'))})`,
+    );
     this.#timeZone = String(zone);
+    this.#statementTimeoutMs = Number(timeout ?? 0);
     this.#cases = await nameCases(this.#database);
   }
 

@@ -25,6 +25,7 @@ import {
 import { type Execution, type Outcome, StatementRunner } from './statement-runner.ts';
 import { Deadlock, type LockOwner, type TableLocks } from './table-locks.ts';
 import { SessionSettings } from './session-settings.ts';
+import { isTimeout, withinTimeout } from './statement-timeout.ts';
 import { mayReadSystemOnly, namesNone, RELATION_NAMES } from './system-questions.ts';
 import { Transaction } from './transaction.ts';
 import { locksOf } from './write-target.ts';
@@ -211,7 +212,9 @@ export class Session implements LockOwner, OpenSession, Database {
       if (this.#transaction.state === 'none' && translation.command === 'DECLARE')
         throw outsideTransaction('DECLARE CURSOR');
       if (!ends && (await history.publish(sql))) this.#asNew = false;
-      const outcome = await this.#perform(sql, translation, execution);
+      const outcome = await withinTimeout(this.#settings.statementTimeoutMs, execution, (signal) =>
+        this.#perform(sql, translation, { ...execution, signal }),
+      );
       this.#transaction.count();
       this.#mayChoose = chooses || translation.kind === 'begin';
       history.ended('success', outcome.rows);
@@ -219,7 +222,7 @@ export class Session implements LockOwner, OpenSession, Database {
     } catch (error) {
       this.#asNew = false;
       this.#transaction.fail();
-      history.ended(execution.signal.aborted ? 'canceled' : 'failed', -1, error);
+      history.ended(execution.signal.aborted || isTimeout(error) ? 'canceled' : 'failed', -1, error);
       throw error;
     } finally {
       if (this.#transaction.state === 'none') this.#parts.locks.release(this);
