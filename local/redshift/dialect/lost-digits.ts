@@ -2,7 +2,7 @@ import { type Alternatives, type Expression, type Fragment, join, type Meeting }
 import { type Choosing, walk } from './walk-fragment.ts';
 import { identifier } from './lexer.ts';
 import { asDecimal, decimalName, decimalOf, isFloat } from './numeric-types.ts';
-import type { ListedColumn } from './plan-types.ts';
+import type { ListedColumn } from './listed-column.ts';
 import { unsupported, type RedshiftError } from './redshift-error.ts';
 import { superOf } from './super-arithmetic.ts';
 import { MAX_PRECISION } from './types.ts';

@@ -1,3 +1,4 @@
+import type { ListedColumn } from './listed-column.ts';
 import { losesDigits } from './lost-digits.ts';
 import { cannotMeet, type Mismatch } from './type-categories.ts';
 import type { PlannedCast } from './planned-casts.ts';
@@ -43,12 +44,6 @@ interface PlanTypes {
   /** Whether a query in FROM reads what stands beside it, and whether the elements of arrays are read, which do. */
   lateral: boolean;
   unnests: boolean;
-}
-
-/** A column of a query in a set operation. */
-export interface ListedColumn {
-  readonly name: string;
-  readonly type: string;
 }
 
 interface PlanType {

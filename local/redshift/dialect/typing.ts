@@ -5,7 +5,7 @@ import { nameOf } from './lexer.ts';
 import { choicesIn, choosingOf, MIXES, sameWidenings, widenings, type Widenings } from './lost-digits.ts';
 import { argumentsOnce } from './nested-calls.ts';
 import { RedshiftError, SQLSTATE } from './redshift-error.ts';
-import type { ListedColumn } from './plan-types.ts';
+import type { ListedColumn } from './listed-column.ts';
 import type { Database, Step } from './translation.ts';
 import { refuseMixed } from './type-categories.ts';
 import { askOnce, type Answer, type Asked } from './type-question.ts';

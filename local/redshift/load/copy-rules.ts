@@ -2,7 +2,7 @@ import type { CopyOptions } from './copy-options.ts';
 import { AUTHORIZATION_WORDS } from './authorization.ts';
 import { SQLSTATE } from '../dialect/redshift-error.ts';
 import { failure, invalidOption } from './failure.ts';
-import type { TargetColumn } from './target-table.ts';
+import type { TargetColumn } from './target-column.ts';
 
 /** Pairs Redshift refuses. https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-format.html */
 const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [

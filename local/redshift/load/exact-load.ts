@@ -7,7 +7,8 @@ import type { FileReading, ReadingOptions, SourceRecord } from './reading.ts';
 import { recordsOf } from './source-records.ts';
 import { identifier, literal } from './sql-text.ts';
 import type { SourceFile } from './source-files.ts';
-import type { TargetColumn, TargetTable } from './target-table.ts';
+import type { TargetColumn } from './target-column.ts';
+import type { TargetTable } from './target-table.ts';
 
 /** Reads a file as Redshift's documentation says, record by record, in bounded memory. */
 export async function readFileExactly(file: SourceFile, reading: ReadingOptions): Promise<FileReading> {

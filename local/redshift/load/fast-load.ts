@@ -4,7 +4,8 @@ import { fastValue } from './fast-value.ts';
 import { fieldForm } from './field-form.ts';
 import type { PlainNulls } from './plain-records.ts';
 import { identifier, literal, literalList, rowsOf } from './sql-text.ts';
-import type { TargetColumn, TargetTable } from './target-table.ts';
+import type { TargetColumn } from './target-column.ts';
+import type { TargetTable } from './target-table.ts';
 
 /** Statements that load a file with DuckDB's own reader. */
 export interface FastPlan {

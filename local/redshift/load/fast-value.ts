@@ -1,6 +1,6 @@
 import type { CopyOptions } from './copy-options.ts';
 import { literal } from './sql-text.ts';
-import type { TargetColumn } from './target-table.ts';
+import type { TargetColumn } from './target-column.ts';
 
 /**
  * DuckDB expressions from a field's text to a column's value, exactly as COPY converts it, or to a flag.

@@ -1,7 +1,7 @@
 import { invalidOption } from './failure.ts';
 import type { Fields } from './field-splitter.ts';
 import { LOAD_ERROR, reject, type Reject } from './load-error.ts';
-import type { TargetColumn } from './target-table.ts';
+import type { TargetColumn } from './target-column.ts';
 
 /** A number exactly as the file writes it: columns can hold more digits than a double. */
 export class NumberText {

@@ -2,7 +2,8 @@ import type { CopyStatement } from './copy-statement.ts';
 import type { LoadError, Replacement } from './load-error.ts';
 import type { LoadedFile } from './load-log.ts';
 import type { SourceFile } from './source-files.ts';
-import type { TargetColumn, TargetTable } from './target-table.ts';
+import type { TargetColumn } from './target-column.ts';
+import type { TargetTable } from './target-table.ts';
 
 /** A COPY whose statement, table and files are known. */
 export interface Load {

@@ -1,7 +1,7 @@
 import { LONGEST_SUPER_TEXT } from './field-value.ts';
 import { LOAD_ERROR } from './load-error.ts';
 import { identifier, literal } from './sql-text.ts';
-import type { TargetColumn } from './target-table.ts';
+import type { TargetColumn } from './target-column.ts';
 
 /** A column of a file beside the table's column it goes into. */
 export interface Pair {

@@ -12,7 +12,7 @@ import type { LoadEnvironment } from './ports.ts';
 import { lengthText } from './record-converter.ts';
 import type { SourceFile } from './source-files.ts';
 import { identifier, literal, rowsOf } from './sql-text.ts';
-import type { TargetColumn } from './target-table.ts';
+import type { TargetColumn } from './target-column.ts';
 
 /**
  * Loads Parquet files: their columns go to the table's by position.

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { CopyOptions } from './copy-options.ts';
 import { fieldForm, type Form } from './field-form.ts';
 import type { FileInspector } from './file-inspector.ts';
-import type { TargetColumn } from './target-table.ts';
+import type { TargetColumn } from './target-column.ts';
 
 /** What a file turned out to be: so many records, each as {@link PlainRecords} wants them, or not all of them so. */
 export type PlainVerdict = { readonly plain: true; readonly records: number } | { readonly plain: false };

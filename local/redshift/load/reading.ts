@@ -1,7 +1,7 @@
 import type { CopyStatement } from './copy-statement.ts';
 import type { Fields } from './field-splitter.ts';
 import type { LoadError, Replacement } from './load-error.ts';
-import type { TargetColumn } from './target-table.ts';
+import type { TargetColumn } from './target-column.ts';
 
 /** A record of any format, its values as fields one character a byte. */
 export interface SourceRecord {

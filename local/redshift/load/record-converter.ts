@@ -3,7 +3,7 @@ import type { CopyOptions } from './copy-options.ts';
 import { fieldConverter } from './field-value.ts';
 import type { Fields } from './field-splitter.ts';
 import { LOAD_ERROR, reject, type LoadError, type Reject } from './load-error.ts';
-import type { TargetColumn } from './target-table.ts';
+import type { TargetColumn } from './target-column.ts';
 
 /** A record ready to load, or why it is not. */
 export type Converted =

@@ -11,7 +11,8 @@ import { loadParquet } from './parquet-load.ts';
 import type { LoadEnvironment } from './ports.ts';
 import { parseS3Address } from './s3-address.ts';
 import { sourceFiles, type SourceFile } from './source-files.ts';
-import { describeTable, targetColumns, type TargetColumn } from './target-table.ts';
+import type { TargetColumn } from './target-column.ts';
+import { describeTable, targetColumns } from './target-table.ts';
 import { loadText } from './text-load.ts';
 
 /** A small load puts its rows in the order they have in the files. On AWS there is none, either, and a large one takes half as long without. */

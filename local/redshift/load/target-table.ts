@@ -1,18 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CopyStatement, TableName } from './copy-statement.ts';
 import { columnsOf, parseAttributes } from '../dialect/attributes.ts';
-import { columnType, type ColumnType } from './column-type.ts';
+import { columnType } from './column-type.ts';
+import type { TargetColumn } from './target-column.ts';
 import { SQLSTATE, type RedshiftError } from '../dialect/redshift-error.ts';
 import { failure, notSupported } from './failure.ts';
 import { identifier, rowsOf } from './sql-text.ts';
-
-export interface TargetColumn {
-  readonly name: string;
-  readonly type: ColumnType;
-  readonly notNull: boolean;
-  readonly hasDefault: boolean;
-  readonly identity: 'always' | 'by default' | undefined;
-}
 
 export interface TargetTable {
   /** Quoted and qualified, for DuckDB. */

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress } from 'node:zlib';
 import { CHUNK_BYTES } from './content.ts';
 import { GZIP_BLOCK_BYTES, gzipBlocks } from './gzip-blocks.ts';
-import type { UnloadFormat } from './unload-statement.ts';
+import type { UnloadFormat } from './unload-options.ts';
 
 /** A part of a written file: whole records. */
 export interface Piece {

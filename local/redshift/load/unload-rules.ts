@@ -1,5 +1,5 @@
 import { invalidOption } from './failure.ts';
-import type { UnloadOptions } from './unload-statement.ts';
+import type { UnloadOptions } from './unload-options.ts';
 
 /** Pairs Redshift refuses. https://docs.aws.amazon.com/redshift/latest/dg/r_UNLOAD.html */
 const EXCLUSIVE: readonly (readonly [string, readonly string[]])[] = [

@@ -4,35 +4,8 @@ import { delimiterOf } from './option-characters.ts';
 import { parseS3Address, type S3Address } from './s3-address.ts';
 import { readOptions } from './option-list.ts';
 import { StatementReader } from './statement-tokens.ts';
+import type { UnloadOptions } from './unload-options.ts';
 import { checkUnloadOptions } from './unload-rules.ts';
-
-export type UnloadFormat = 'delimited' | 'csv' | 'json' | 'parquet' | 'fixedwidth';
-
-export interface UnloadOptions {
-  format: UnloadFormat;
-  delimiter: string;
-  fixedWidths: readonly number[];
-  header: boolean;
-  addQuotes: boolean;
-  escape: boolean;
-  nullAs: string;
-  compression: 'none' | 'gzip' | 'zstd';
-  /** What stands after the file's number; undefined for the format's own. */
-  extension: string | undefined;
-  parallel: boolean;
-  /** Bytes at most in a file. */
-  maxFileSize: number;
-  /** Bytes of a row group of Parquet; undefined leaves it to DuckDB. */
-  rowGroupSize: number | undefined;
-  manifest: 'none' | 'plain' | 'verbose';
-  allowOverwrite: boolean;
-  cleanPath: boolean;
-  partitionBy: readonly string[];
-  /** Whether partition columns stay in the files. */
-  includePartitions: boolean;
-  /** The key S3 encrypts the files with; undefined for the bucket's default encryption. */
-  kmsKeyId: string | undefined;
-}
 
 export interface UnloadStatement {
   /** In Redshift's dialect. */

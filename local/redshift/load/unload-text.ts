@@ -1,6 +1,6 @@
 import { failure } from './failure.ts';
 import { identifier, literal } from './sql-text.ts';
-import type { UnloadOptions } from './unload-statement.ts';
+import type { UnloadOptions } from './unload-options.ts';
 
 /** A column of the query's result. */
 export interface ResultColumn {

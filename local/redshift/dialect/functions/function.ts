@@ -218,6 +218,10 @@ export function ofNoBytes(name: string, token: Token): RedshiftError {
   });
 }
 
+/** An aggregate that DuckDB can bind whatever the type of its argument, and that no other of the query is: of two it would compute one. */
+export const someText = (call: Call, argument: Fragment): Fragment =>
+  callOf(call, 'first', [['CAST(', argument, ' AS VARCHAR)']]);
+
 /** `name([DISTINCT] args [IGNORE NULLS]) [OVER …]` */
 export function callOf(call: Call, name: string, args?: readonly Fragment[]): Fragment {
   return [

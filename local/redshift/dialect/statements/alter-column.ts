@@ -5,7 +5,7 @@ import { RedshiftError, SQLSTATE, syntaxError } from '../redshift-error.ts';
 import { isName, isSymbol, isWord, splitAtCommas, startOf, textOf, type Node } from '../token-tree.ts';
 import { readType } from '../types.ts';
 import type { Draft } from '../typing.ts';
-import type { Alteration } from './alter-table.ts';
+import type { Alteration } from './alteration.ts';
 import type { ColumnDefinition } from './column-definition.ts';
 import { tableAttributes } from './table-attributes.ts';
 import { refuseEncoding, refuseKeys } from './table-rules.ts';

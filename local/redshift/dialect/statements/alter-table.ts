@@ -7,6 +7,7 @@ import { isName, isWord, significant, startOf, textOf, type Node } from '../toke
 import type { Database, Step } from '../translation.ts';
 import type { Draft } from '../typing.ts';
 import { alter, expectColumn, rebuild, refuseMore } from './alter-column.ts';
+import type { Alteration } from './alteration.ts';
 import { append } from './append-table.ts';
 import { columnDefinition, lengthCheck } from './column-definition.ts';
 import { dropColumn } from './drop-column.ts';
@@ -22,13 +23,6 @@ import {
 } from './table-rules.ts';
 import { storedDefinitions } from './table-steps.ts';
 import { expectOwner } from './users.ts';
-
-/** What one form of ALTER TABLE does to a table that is there. */
-export type Alteration = (
-  table: StoredTable,
-  name: QualifiedName,
-  database: Database,
-) => readonly Draft[] | Promise<readonly Draft[]>;
 
 /** https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_TABLE.html and r_ALTER_TABLE_APPEND.html */
 export function alterTable({ nodes: all, sql }: Statement): (database: Database) => Promise<readonly Step[]> {

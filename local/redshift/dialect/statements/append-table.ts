@@ -3,7 +3,7 @@ import { identifier } from '../lexer.ts';
 import { noSuchRelation, readName } from '../names.ts';
 import { RedshiftError, SQLSTATE } from '../redshift-error.ts';
 import { isWord, type Node } from '../token-tree.ts';
-import type { Alteration } from './alter-table.ts';
+import type { Alteration } from './alteration.ts';
 import { refuseMore } from './alter-column.ts';
 import { storedDefinitions } from './table-steps.ts';
 

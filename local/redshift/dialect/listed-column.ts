@@ -1,0 +1,5 @@
+/** A column of a query in a set operation. */
+export interface ListedColumn {
+  readonly name: string;
+  readonly type: string;
+}
