@@ -34,6 +34,37 @@ export interface Deeds {
 
 export const NO_DEEDS: Deeds = { all: 0, steps: 0 };
 
+/** What is published to the analysts. */
+interface Message extends Omit<Mail, 'at' | 'isComplete'> {
+  readonly clusterNotReleased: string | undefined;
+}
+
+/** Undefined for what operators are told. */
+function readMessage(input: Readonly<Record<string, unknown>>): Message | undefined {
+  const attributes = input['MessageAttributes'] as
+    Readonly<Record<string, { readonly StringValue?: string }>> | undefined;
+  if (!attributes) return undefined;
+  const message = JSON.parse(String(input['Message'])) as { readonly default: string; readonly sqs: string };
+  const { execution, redrive, clusterNotReleased, mayRepeat } = JSON.parse(message.sqs) as {
+    readonly execution: string;
+    readonly redrive: number;
+    readonly mayRepeat?: boolean;
+    readonly clusterNotReleased?: string;
+  };
+  const attribute = (name: string): string => attributes[name]?.StringValue ?? '';
+  return {
+    subject: String(input['Subject']),
+    text: message.default,
+    runId: attribute('runId'),
+    execution,
+    redrive,
+    status: attribute('status'),
+    code: attribute('code'),
+    mayRepeat: mayRepeat ?? false,
+    clusterNotReleased,
+  };
+}
+
 /** Watches what must not be on the way, around the effect of every call of the product. */
 export class Witness {
   readonly #world: World;
@@ -126,10 +157,30 @@ export class Witness {
     this.deeds.set(execution, { all: all + 1, steps: steps + (isStep ? 1 : 0) });
   }
 
-  /** Of a request to create a stack the lease is looked at now: it may be on its way for minutes. */
+  /**
+   * Of a request to create a stack the lease is looked at now, and of a message what it says of the tables: it may be on its way for minutes,
+   * in which others create, and load.
+   */
   sent(call: Call): Promise<void> | undefined {
-    if (call.context.operation !== 'CreateStack') return undefined;
-    return leaseOf(this.#world).then((lease) => void this.#sentUnder.set(call, lease));
+    switch (call.context.operation) {
+      case 'CreateStack':
+        return leaseOf(this.#world).then((lease) => void this.#sentUnder.set(call, lease));
+      case 'Publish':
+        return this.#sending(readMessage(call.input as Readonly<Record<string, unknown>>));
+      default:
+        return undefined;
+    }
+  }
+
+  async #sending(message: Message | undefined): Promise<void> {
+    if (message?.status === 'FAILED' && !(await this.#isHolding(message))) await this.#whatIsHeld(message);
+  }
+
+  async #isHolding({ runId, execution, redrive }: Message): Promise<boolean> {
+    const { holders } = await leaseOf(this.#world);
+    return holders.some(
+      (holder) => holder.runId === runId && holder.execution === execution && (holder.redrive ?? 0) <= redrive,
+    );
   }
 
   async #create(call: Call, proceed: () => Promise<unknown>): Promise<unknown> {
@@ -305,49 +356,28 @@ export class Witness {
 
   async #published(input: Readonly<Record<string, unknown>>, proceed: () => Promise<unknown>): Promise<unknown> {
     const answer = await proceed();
-    const attributes = input['MessageAttributes'] as
-      Readonly<Record<string, { readonly StringValue?: string }>> | undefined;
-    if (!attributes) {
+    const message = readMessage(input);
+    if (!message) {
       this.#toldOperators(String(input['Message']));
       return answer;
     }
-    const message = JSON.parse(String(input['Message'])) as { readonly default: string; readonly sqs: string };
-    const { execution, redrive, clusterNotReleased, mayRepeat } = JSON.parse(message.sqs) as {
-      readonly execution: string;
-      readonly redrive: number;
-      readonly mayRepeat?: boolean;
-      readonly clusterNotReleased?: string;
-    };
-    const runId = attributes['runId']?.StringValue ?? '';
-    const status = attributes['status']?.StringValue ?? '';
+    const { clusterNotReleased, ...told } = message;
     const mail: Mail = {
+      ...told,
       at: this.#now,
-      subject: String(input['Subject']),
-      text: message.default,
-      runId,
-      execution,
-      redrive,
-      status,
-      code: attributes['code']?.StringValue ?? '',
-      mayRepeat: mayRepeat ?? false,
       // What becomes of the run later, started again or not, makes a true e-mail no lie.
-      isComplete: status === 'SUCCEEDED' && (await this.isComplete(runId)),
+      isComplete: told.status === 'SUCCEEDED' && (await this.isComplete(told.runId)),
     };
     this.mails.push(mail);
     this.#note(`mail: ${mail.subject}`);
     auditMail(mail, this.#violations);
-    const { holders } = await leaseOf(this.#world);
-    const holds = holders.some(
-      (holder) => holder.runId === runId && holder.execution === execution && (holder.redrive ?? 0) <= redrive,
-    );
-    if (clusterNotReleased === undefined && holds)
-      this.#violations.add('told-before-release', this.#now, `${runId} holds the cluster while its end is told`);
-    if (mail.status === 'FAILED' && !holds) await this.#whatIsHeld(mail);
+    if (clusterNotReleased === undefined && (await this.#isHolding(message)))
+      this.#violations.add('told-before-release', this.#now, `${mail.runId} holds the cluster while its end is told`);
     return answer;
   }
 
   /** A run that failed leaves the tables as they were, or says which hold its batch. */
-  async #whatIsHeld({ runId, execution, redrive, subject }: Mail): Promise<void> {
+  async #whatIsHeld({ runId, execution, redrive, subject }: Message): Promise<void> {
     const summaries = TOLD_UNDER.map((project) =>
       jsonAt<SummaryRecord>(this.#world, 'results', `results/${project}/${runId}/summary.json`),
     );
