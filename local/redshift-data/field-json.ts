@@ -10,6 +10,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { isVector } from '../redshift/dialect/catalogue-arrays.ts';
 
 /** Bytes of a field's JSON around the value itself, about. */
 export const FIELD_OVERHEAD_BYTES = '{"stringValue":""},'.length;
@@ -28,7 +29,7 @@ export function fieldEncoder(type: DuckDBType, timeZone = 'UTC'): FieldEncoder {
     const offset = offsetIn(timeZone);
     return (value) => (value === null ? NULL_FIELD : string(timestampTzText(value, offset)));
   }
-  if (type.toString() in VECTORS) return (value) => (value === null ? NULL_FIELD : string(vectorText(value)));
+  if (isVector(type.toString())) return (value) => (value === null ? NULL_FIELD : string(vectorText(value)));
   const encode = ENCODERS.get(type.typeId) ?? ((value) => string(String(value)));
   return (value) => (value === null ? NULL_FIELD : encode(value));
 }
@@ -160,9 +161,7 @@ function dayText(day: number): string {
   return text;
 }
 
-/** `1 2`: of the catalogue's `int2vector` and `oidvector`, which these types are here. */
-const VECTORS: Readonly<Record<string, true>> = { 'USMALLINT[]': true, 'UINTEGER[]': true };
-
+/** `1 2` */
 function vectorText(value: DuckDBValue): string {
   return value instanceof DuckDBListValue ? value.items.join(' ') : String(value);
 }

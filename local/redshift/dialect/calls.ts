@@ -18,6 +18,7 @@ import { nameOf, type Token } from './lexer.ts';
 import { nameFragment } from './names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from './redshift-error.ts';
 import {
+  firstOf,
   isGroup,
   isName,
   isParenthesis,
@@ -107,7 +108,7 @@ export function readCall(reader: Reader, token: Token, group: Group, path: Fragm
 
 /** `f(a, , b)` and `f(a, )` */
 function refuseEmptyArgument({ items, close }: Group, lists: readonly (readonly Node[])[]): void {
-  const empty = lists.findIndex((list) => list.every((node) => node.type === 'space' || node.type === 'comment'));
+  const empty = lists.findIndex((list) => firstOf(list) === undefined);
   if (empty < 0) return;
   const next = items.filter((node) => isSymbol(node, ','))[empty] ?? close;
   if (next) throw syntaxError(textOf([next]), startOf(next));

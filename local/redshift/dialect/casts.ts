@@ -3,7 +3,8 @@ import { fits, isIntegerLiteral, isoConstant } from './constant-literals.ts';
 import type { Expression, Fragment, Resolution } from './fragment.ts';
 import { intervalConstant } from './intervals.ts';
 import { isFloat, isInteger, isNumber } from './numeric-types.ts';
-import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
+import { rowAsValue } from './query-groups.ts';
+import { RedshiftError, SQLSTATE } from './redshift-error.ts';
 import { superOf } from './super-arithmetic.ts';
 import { shownType, type RedshiftType } from './types.ts';
 
@@ -162,7 +163,7 @@ export function castOf(from: string, type: RedshiftType, position: number): Reso
     ([value = '']: readonly Fragment[]): Fragment => [before, value, after];
   const plain: Resolution = { emit: wrap('CAST(', ` AS ${type.duckdb})`) };
   if (from === 'NULL') return plain;
-  if (from.startsWith('STRUCT')) throw unsupported('a row as a value', position, 'Write its columns.');
+  if (from.startsWith('STRUCT')) throw rowAsValue(position);
   if (from === 'JSON' && type.name !== 'super') return fromSuper(type, position);
   switch (type.name) {
     case 'varchar':

@@ -98,7 +98,8 @@ function pathAlias(nodes: readonly Node[]): string {
 /** `schema.table.column`, with its points. */
 const LONGEST_COLUMN = 5;
 
-function isStar(all: readonly Node[]): boolean {
+/** `*` or `t.*`, whatever it goes without. */
+export function isStar(all: readonly Node[]): boolean {
   const exclude = all.findIndex((node, index) => isWord(node, 'EXCLUDE') && isSymbol(all[index - 1], '*'));
   const nodes = exclude < 0 ? all : all.slice(0, exclude);
   return isSymbol(nodes.at(-1), '*') && (nodes.length === 1 || isSymbol(nodes.at(-2), '.'));

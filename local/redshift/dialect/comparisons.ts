@@ -2,6 +2,7 @@ import { type Expression, type Fragment, join, type Operation, type Typed } from
 import { literal, stringValue, type Token } from './lexer.ts';
 import { isFloat, isInteger, isNumber } from './numeric-types.ts';
 import { superKeys } from './ordered-values.ts';
+import { rowAsValue } from './query-groups.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import { shownType } from './types.ts';
 
@@ -159,7 +160,7 @@ export function matched(
       resolve: ([v = '']) => {
         if (v === 'JSON') return { type: 'VARCHAR', emit: ([a = '']) => ['rs_super_string(', a, ')'] };
         if (v === 'BLOB' && ofBytes) throw ofBytes();
-        if (v.startsWith('STRUCT')) throw unsupported('a row as a value', undefined, 'Write its columns.');
+        if (v.startsWith('STRUCT')) throw rowAsValue();
         return floats === 'texts' && isFloat(v)
           ? { type: 'VARCHAR', emit: ([a = '']) => ['rs_float_text(', a, ')'] }
           : { emit: ([a = '']) => a };

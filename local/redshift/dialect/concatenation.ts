@@ -1,6 +1,7 @@
 import type { Expression, Fragment, Operation, Resolution } from './fragment.ts';
 import type { Token } from './lexer.ts';
 import { isFloat } from './numeric-types.ts';
+import { rowAsValue } from './query-groups.ts';
 import { RedshiftError, SQLSTATE, unsupported } from './redshift-error.ts';
 import { shownType } from './types.ts';
 
@@ -54,8 +55,7 @@ function resolve(
   const plain: Resolution = { emit: ([l = '', r = '']) => infix(l, r) };
   if (left === 'JSON' || right === 'JSON')
     throw unsupported('|| of a SUPER value', operator.at, 'Cast it first: value::varchar.');
-  if (left.startsWith('STRUCT') || right.startsWith('STRUCT'))
-    throw unsupported('a row as a value', operator.at, 'Write its columns.');
+  if (left.startsWith('STRUCT') || right.startsWith('STRUCT')) throw rowAsValue(operator.at);
   if ([left, right].some((type) => type.endsWith('[]'))) return plain;
   if (left === 'BLOB' || right === 'BLOB') return bytes(operator, left, right, infix);
   if (left === 'BOOLEAN' || right === 'BOOLEAN') throw noOperator(operator, left, right);

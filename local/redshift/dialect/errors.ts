@@ -3,7 +3,7 @@ import { NAME_FAILURES } from './name-failures.ts';
 import { QUERY_FAILURES } from './query-failures.ts';
 import { calledByUser } from './call-failures.ts';
 import { SET_OPERATIONS } from './clause-words.ts';
-import { isTrivia, lex } from './lexer.ts';
+import { isTrivia, lex, openParentheses } from './lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
 import { isGroup, isWord, startOf, tree, type Node } from './token-tree.ts';
 import { rangeNames } from './unnesting.ts';
@@ -66,8 +66,7 @@ function wordFrom(sql: string, position: number | undefined, word: string): numb
 function nearest(sql: string, position: number): string | undefined {
   const tokens = lex(sql).filter((token) => !isTrivia(token));
   const found = tokens.find(({ at, text }) => at + text.length > position);
-  const open = tokens.reduce((depth, { text }) => depth + (text === '(' ? 1 : text === ')' ? -1 : 0), 0);
-  return found === tokens.at(-1) && open > 0 ? undefined : found?.text;
+  return found === tokens.at(-1) && openParentheses(tokens) > 0 ? undefined : found?.text;
 }
 
 /** What was read ends where something is lacking, but the statement may go on behind it. */

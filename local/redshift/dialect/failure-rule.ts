@@ -31,16 +31,21 @@ export function noSuchCall(call: string): string {
 
 function readCall(call: string): { readonly name: string; readonly types: readonly string[] } {
   const [, name = call, types = ''] = /^([^(]*)\((.*)\)$/.exec(call) ?? [];
-  const shown = (type: string): string =>
+  return { name, types: types === '' ? [] : types.split(/, (?![^(]*\))/).map(namedType) };
+}
+
+/** A type that a failure of DuckDB's names, by Redshift's name. */
+export function namedType(type: string): string {
+  return (
     TYPE_NAMES[type] ??
     type
       .toLowerCase()
       .replace(/^decimal\(.*\)$/, 'numeric')
-      .replace(/^struct\(.*\)$/, 'record');
-  return { name, types: types === '' ? [] : types.split(/, (?![^(]*\))/).map(shown) };
+      .replace(/^struct\(.*\)$/, 'record')
+  );
 }
 
-export const TYPE_NAMES: Readonly<Record<string, string>> = {
+const TYPE_NAMES: Readonly<Record<string, string>> = {
   VARCHAR: 'character varying',
   STRING_LITERAL: 'unknown',
   INTEGER_LITERAL: 'integer',

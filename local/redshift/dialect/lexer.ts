@@ -166,6 +166,11 @@ function blockComment(sql: string, at: number): string | undefined {
   return sql.slice(at);
 }
 
+/** How many parentheses of a statement are never closed. */
+export function openParentheses(tokens: readonly Token[]): number {
+  return tokens.reduce((depth, { text }) => depth + (text === '(' ? 1 : text === ')' ? -1 : 0), 0);
+}
+
 /** Space or comment. */
 export function isTrivia(token: { readonly type: string }): boolean {
   return token.type === 'space' || token.type === 'comment';

@@ -10,6 +10,7 @@ import {
   isName,
   isSymbol,
   isWord,
+  nodeBefore,
   significant,
   splitAtCommas,
   startOf,
@@ -42,10 +43,7 @@ export function castsToBytes(nodes: readonly Node[], counted = false): boolean {
 
 /** Whether a group holds what OCTET_LENGTH is of. */
 function countsBytes(nodes: readonly Node[], group: number): boolean {
-  return isWord(
-    nodes.findLast((node, at) => at < group && !isTrivia(node)),
-    'OCTET_LENGTH',
-  );
+  return isWord(nodeBefore(nodes, group), 'OCTET_LENGTH');
 }
 
 /** `around` are the tables of the queries that the nodes stand in, the innermost first. */
@@ -128,7 +126,7 @@ function byteCast(nodes: readonly Node[], start: number, counted: boolean): { re
   const next = nodes.findIndex((node, at) => at >= end && !isTrivia(node));
   const operator = nodes[next];
   // CAST(path AS VARBYTE): its parentheses hold nothing else.
-  const whole = significant(nodes.slice(0, start)).length === 0;
+  const whole = nodeBefore(nodes, start) === undefined;
   if (counted && whole && operator === undefined) return { end };
   const inCast = isWord(operator, 'AS') && whole;
   if (!isSymbol(operator, '::') && !inCast) return undefined;

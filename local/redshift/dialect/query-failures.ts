@@ -84,13 +84,6 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
     make: () => [SQLSTATE.syntaxError, 'syntax error at or near "over"'],
   },
   {
-    pattern: /Cannot cast empty BLOB to BIT/,
-    make: () => [
-      SQLSTATE.notSupported,
-      'an operation on the bits of no bytes is not supported by this stand-in for Amazon Redshift',
-    ],
-  },
-  {
     pattern: /Unknown ordered aggregate/,
     make: () => [SQLSTATE.syntaxError, 'syntax error at or near "within"'],
   },
@@ -112,10 +105,6 @@ export const QUERY_FAILURES: readonly FailureRule[] = [
       operator.includes('%')
         ? [SQLSTATE.syntaxError, 'syntax error at or near "ilike"']
         : [SQLSTATE.undefinedFunction, `operator does not exist: ${operator}`],
-  },
-  {
-    pattern: /Cannot (AND|OR|XOR) bit strings of different sizes/,
-    make: ([, operation]) => [SQLSTATE.lengthMismatch, `cannot ${operation} bit strings of different sizes`],
   },
   {
     pattern: /Ambiguous reference to table "([^"]*)" \(duplicate alias/,

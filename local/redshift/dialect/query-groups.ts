@@ -1,5 +1,5 @@
 import { AFTER_SELECT_LIST } from './clause-words.ts';
-import { unsupported } from './redshift-error.ts';
+import { unsupported, type RedshiftError } from './redshift-error.ts';
 import {
   firstOf,
   isParenthesis,
@@ -45,6 +45,9 @@ export function listItems(nodes: readonly Node[]): readonly (readonly Node[])[] 
  */
 export function refuseRow([group, ...more]: readonly Node[]): void {
   if (more.length > 0 || !isParenthesis(group) || isQuery(group)) return;
-  if (group.items.some((node) => isSymbol(node, ',')))
-    throw unsupported('a row as a value', group.open.at, 'Write its columns.');
+  if (group.items.some((node) => isSymbol(node, ','))) throw rowAsValue(group.open.at);
+}
+
+export function rowAsValue(position?: number): RedshiftError {
+  return unsupported('a row as a value', position, 'Write its columns.');
 }

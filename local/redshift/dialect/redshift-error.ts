@@ -61,7 +61,6 @@ export const SQLSTATE = {
   datetimeOverflow: '22008',
   invalidParameter: '22023',
   invalidEscape: '22025',
-  lengthMismatch: '22026',
   invalidRegularExpression: '2201B',
   invalidNtile: '22014',
   invalidLogarithm: '2201E',

@@ -1,6 +1,16 @@
 import { nameOf } from './lexer.ts';
 import { RedshiftError, SQLSTATE, syntaxError } from './redshift-error.ts';
-import { firstOf, isName, isParenthesis, isSymbol, isWord, significant, startOf, type Node } from './token-tree.ts';
+import {
+  firstOf,
+  isName,
+  isParenthesis,
+  isSymbol,
+  isWord,
+  placeBefore,
+  significant,
+  startOf,
+  type Node,
+} from './token-tree.ts';
 
 /** Names that DuckDB would read a file for if there is no such table. */
 const FILE = /\.(?:csv|tsv|txt|json|jsonl|ndjson|parquet|avro|xlsx|arrow|db|duckdb)(?:\.(?:gz|zst))?$/;
@@ -24,14 +34,14 @@ export function refuseFile(nodes: readonly Node[], at: number): void {
 export function isTableAlone(nodes: readonly Node[], at: number): boolean {
   const group = nodes[at];
   if (!isParenthesis(group) || !isName(firstOf(group.items))) return false;
-  if (!isTablePosition(nodes, at) || isWord(nodes[previous(nodes, at)], 'USING')) return false;
+  if (!isTablePosition(nodes, at) || isWord(nodes[placeBefore(nodes, at)], 'USING')) return false;
   const items = significant(group.items);
   return items.length % 2 === 1 && items.every((node, index) => (index % 2 === 0 ? isName(node) : isSymbol(node, '.')));
 }
 
 /** After FROM, JOIN or USING, or after a comma of a FROM clause. */
 export function isTablePosition(nodes: readonly Node[], at: number): boolean {
-  const before = previous(nodes, at);
+  const before = placeBefore(nodes, at);
   const node = nodes[before];
   if (isWord(node, 'FROM', 'JOIN', 'USING')) return true;
   if (!isSymbol(node, ',')) return false;
@@ -51,10 +61,4 @@ function clausesOf(nodes: readonly Node[]): readonly (Node | undefined)[] {
   });
   clauses.set(nodes, found);
   return found;
-}
-
-function previous(nodes: readonly Node[], at: number): number {
-  let before = at - 1;
-  while (nodes[before]?.type === 'space' || nodes[before]?.type === 'comment') before--;
-  return before;
 }

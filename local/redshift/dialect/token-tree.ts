@@ -96,11 +96,15 @@ export function firstOf(nodes: readonly Node[]): Node | undefined {
   return nodes.find((node) => !isTrivia(node));
 }
 
-/** The last node before a place that is no space and no comment. */
-export function nodeBefore(nodes: readonly Node[], at: number): Node | undefined {
+/** Where the last node before a place is that is no space and no comment; -1 where there is none. */
+export function placeBefore(nodes: readonly Node[], at: number): number {
   let before = at - 1;
   for (let node = nodes[before]; node && isTrivia(node); node = nodes[before]) before--;
-  return nodes[before];
+  return before;
+}
+
+export function nodeBefore(nodes: readonly Node[], at: number): Node | undefined {
+  return nodes[placeBefore(nodes, at)];
 }
 
 /** Whether the word at a place is a name, as any is after AS and around a dot. */

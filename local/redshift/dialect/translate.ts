@@ -3,7 +3,7 @@ import { commandTag, leadingWords } from './command.ts';
 import { rewrite } from './expressions.ts';
 import { namesLaterTables, withoutLaterTables } from './common-tables.ts';
 import { refuseForeignSyntax } from './foreign-syntax.ts';
-import { FOLDED, identifier, isTrivia, lex, type NameCases, type Token } from './lexer.ts';
+import { FOLDED, identifier, isTrivia, lex, openParentheses, type NameCases, type Token } from './lexer.ts';
 import { LATERAL_WORDS, namesLateralAliases, withoutLateralAliases } from './lateral-aliases.ts';
 import { mergesColumns, withMergedColumns } from './merging-joins.ts';
 import { readName } from './names.ts';
@@ -54,16 +54,11 @@ export function translate(sql: string, cases: NameCases = FOLDED): Translation {
   } catch (error) {
     // What the statement means does not matter where its grammar is wrong.
     const meant = error instanceof RedshiftError && !GRAMMAR.has(error.code);
-    throw meant && neverClosed(tokens) ? syntaxError(undefined, sql.length) : error;
+    throw meant && openParentheses(tokens) > 0 ? syntaxError(undefined, sql.length) : error;
   }
 }
 
 const GRAMMAR: ReadonlySet<string> = new Set([SQLSTATE.syntaxError, SQLSTATE.tooComplex]);
-
-/** Whether the statement ends within parentheses. */
-function neverClosed(tokens: readonly Token[]): boolean {
-  return tokens.reduce((depth, { text }) => depth + (text === '(' ? 1 : text === ')' ? -1 : 0), 0) > 0;
-}
 
 function translated(sql: string, tokens: readonly Token[], cases: NameCases): Translation {
   if (cases.identifiers) refuseTwins(tokens);

@@ -1,11 +1,11 @@
 import { castExpression } from './casts.ts';
-import { aliasOf, withoutAlias } from './column-names.ts';
+import { aliasOf, isStar, withoutAlias } from './column-names.ts';
 import { stringValue, type Token } from './lexer.ts';
 import { decimalOf } from './numeric-types.ts';
 import { listItems } from './query-groups.ts';
 import { unsupported } from './redshift-error.ts';
 import type { Expression } from './fragment.ts';
-import { isGroup, isParenthesis, isSymbol, isWord, type Node } from './token-tree.ts';
+import { isGroup, isParenthesis, isWord, type Node } from './token-tree.ts';
 import { shownType, typeOfDuckDb } from './types.ts';
 
 /**
@@ -80,10 +80,6 @@ function listOf(nodes: readonly Node[]): List | undefined {
   if (!items) return undefined;
   const star = items.findIndex(isStar);
   return { items: items.map(itemOf), star: star < 0 ? items.length : star };
-}
-
-function isStar(item: readonly Node[]): boolean {
-  return item.some((node, at) => isSymbol(node, '*') && (at === 0 || isSymbol(item[at - 1], '.')));
 }
 
 function itemOf(nodes: readonly Node[]): Item {

@@ -1,4 +1,4 @@
-import { TYPE_NAMES, type FailureRule } from './failure-rule.ts';
+import { namedType, type FailureRule } from './failure-rule.ts';
 import { SQLSTATE } from './redshift-error.ts';
 
 /** Values that do not fit or cannot be read. */
@@ -100,7 +100,7 @@ export const VALUE_FAILURES: readonly FailureRule[] = [
     make: () => [SQLSTATE.datetimeOverflow, 'interval out of range'],
   },
   {
-    pattern: /Cannot (AND|OR|XOR) bit strings of different sizes|Cannot cast empty BLOB to BIT/,
+    pattern: /Cannot (?:AND|OR|XOR) bit strings of different sizes|Cannot cast empty BLOB to BIT/,
     make: () => [SQLSTATE.invalidParameter, 'values of VARBYTE whose bits are combined must have the same length'],
   },
   {
@@ -121,13 +121,7 @@ export const VALUE_FAILURES: readonly FailureRule[] = [
   },
 ];
 
-const shown = (type: string): string =>
-  TYPE_NAMES[type] ??
-  type
-    .toLowerCase()
-    .replace(/^decimal\(.*\)$/, 'numeric')
-    .replace(/^struct\(.*\)$/, 'record')
-    .replace('json[]', 'super');
+const shown = (type: string): string => namedType(type).replace('json[]', 'super');
 
 const RANGES: Readonly<Record<string, string>> = { INT16: 'smallint', INT32: 'integer', INT64: 'bigint' };
 

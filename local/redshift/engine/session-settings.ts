@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { nameCases, variable } from '../dialect/configuration.ts';
 import { FOLDED, literal, type NameCases } from '../dialect/lexer.ts';
+import { databaseOn } from '../dialect/plain-database.ts';
 import { restored, sessionParameters, variablesOf, type SessionParameters } from '../dialect/session-parameters.ts';
 import type { Database, ParameterChange } from '../dialect/translation.ts';
 
@@ -22,7 +23,7 @@ export class SessionSettings {
 
   constructor(connection: DuckDBConnection) {
     this.#connection = connection;
-    this.#database = { query: async (sql) => (await connection.runAndReadAll(sql)).getRowsJS() };
+    this.#database = databaseOn(connection);
   }
 
   /** The zone in which TIMESTAMPTZ is shown. */

@@ -2,10 +2,11 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeQuery } from '../dialect/described-query.ts';
 import { redshiftError } from '../dialect/errors.ts';
+import { databaseOn } from '../dialect/plain-database.ts';
 import { RedshiftError } from '../dialect/redshift-error.ts';
 import { isTrivia, lex } from '../dialect/lexer.ts';
 import { textTypes } from '../dialect/text-types.ts';
-import type { Database, Step } from '../dialect/translation.ts';
+import type { Step } from '../dialect/translation.ts';
 import { failure, messageOf } from './failure.ts';
 import type { LoadEnvironment } from './ports.ts';
 import { s3Url } from './s3-address.ts';
@@ -138,15 +139,11 @@ async function resultColumns(
   statement: UnloadStatement,
 ): Promise<readonly ResultColumn[]> {
   try {
-    const described = await describeQuery(asDatabase(connection), query, statement.query);
+    const described = await describeQuery(databaseOn(connection), query, statement.query);
     return described.map((column, index) => ({ ...column, column: `c${index}` }));
   } catch (error) {
     throw inStatement(error, statement);
   }
-}
-
-function asDatabase(connection: LoadEnvironment['connection']): Database {
-  return { query: async (sql) => (await connection.runAndReadAll(sql)).getRowsJS() };
 }
 
 /** Turns the files into objects, at one moment: a reader, and whoever looks after a crash, finds all of them or none. */
@@ -177,7 +174,7 @@ async function publish(
 
 /** What is known of the lengths of a query's texts. */
 function textsOf({ connection }: LoadEnvironment, select: string): ReturnType<typeof textTypes> {
-  return textTypes(asDatabase(connection), select).catch(() => []);
+  return textTypes(databaseOn(connection), select).catch(() => []);
 }
 
 /** CLEANPATH: with partitions only the folders that get new files are emptied. */

@@ -132,7 +132,7 @@ function alterEncodings(nodes: readonly Node[]): Alteration {
       if (attributes.columns[column]?.encode === encode) refuse(`it is ${encode.toUpperCase()} already`);
       if (attributes.sortStyle === 'INTERLEAVED') refuse('the table has an interleaved sort key');
       seen.add(column);
-      ({ attributes } = { attributes: withColumn({ ...table, attributes }, column, { encode }) });
+      attributes = withColumn({ ...table, attributes }, column, { encode });
     }
     return [{ statement: writeAttributes('TABLE', name, attributes) }];
   };

@@ -4,6 +4,7 @@ import { AFTER_SELECT_LIST, SET_OPERATIONS } from '../clause-words.ts';
 import { around, describeQuery } from '../described-query.ts';
 import { rewrite } from '../expressions.ts';
 import type { Fragment } from '../fragment.ts';
+import { holdsQuery } from '../grouping.ts';
 import { identifier, type Token } from '../lexer.ts';
 import { newNodes } from '../new-nodes.ts';
 import { noSuchRelation, readName } from '../names.ts';
@@ -26,7 +27,7 @@ import type { RedshiftType } from '../types.ts';
 import { finishWith } from '../typing.ts';
 import { columnNames } from './column-definition.ts';
 import { steps, type Statement } from './statement.ts';
-import { storedRow, targetIn } from './stored-values.ts';
+import { identityIsSet, storedRow, targetIn } from './stored-values.ts';
 import { refuseChange } from './view-rules.ts';
 
 /**
@@ -53,7 +54,7 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
     : body.find((node, index) => isWord(node, 'CONFLICT') && isWord(significant(body.slice(0, index)).at(-1), 'ON'));
   if (more !== undefined) throw syntaxError(textOf([more]), startOf(more));
   const rows = isWord(rest, 'VALUES') ? significant(body).filter(isParenthesis) : [];
-  const query = rows.length > 1 ? rows.flatMap((row) => row.items).find(isQuery) : undefined;
+  const query = rows.length > 1 ? rows.flatMap((row) => row.items).find((node) => holdsQuery([node])) : undefined;
   if (query)
     throw new RedshiftError(SQLSTATE.notSupported, "can't use subqueries in multi-row VALUES", {
       position: startOf(query),
@@ -72,9 +73,7 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
     const identity = (column: StoredColumn): boolean | undefined =>
       table.attributes.columns[column.name]?.identity?.byDefault === false;
     if (table.columns.some((column) => identity(column) && written?.includes(column.name)))
-      throw new RedshiftError(SQLSTATE.syntaxError, 'cannot set an identity column to a value', {
-        position: listed ? startOf(listed) : name.position,
-      });
+      throw identityIsSet(listed ? startOf(listed) : name.position);
     const free = table.columns.filter((column) => !identity(column)).map((column) => column.name);
     const longest = Math.max(0, ...rows.map((row) => splitAtCommas(row.items).length));
     const short = longest > 0 && longest < free.length ? free.slice(0, longest) : free;
@@ -91,11 +90,6 @@ export function insert({ nodes: all, sql }: Statement): (database: Database) => 
     const values = body.map((node) => (isGroup(node) ? storedRow(node, written ?? short, table) : node));
     return steps([{ statement: [target, listOf(short.length), values] }], sql, database);
   };
-}
-
-/** Whether a node is a query in parentheses. */
-function isQuery(node: Node): boolean {
-  return isParenthesis(node) && (isWord(significant(node.items)[0], 'SELECT', 'WITH') || node.items.some(isQuery));
 }
 
 /** The query with its values as their columns keep them, as it is where that is what they are or where it has too many; and how many it has. */

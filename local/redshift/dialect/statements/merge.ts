@@ -1,4 +1,4 @@
-import { readTable } from '../attributes.ts';
+import { readTable, type StoredTable } from '../attributes.ts';
 import { AFTER_FROM } from '../clause-words.ts';
 import { rewrite } from '../expressions.ts';
 import { type Fragment, join } from '../fragment.ts';
@@ -53,26 +53,20 @@ export function merge({ nodes: all, sql }: Statement): (database: Database) => P
     condition,
     ` GROUP BY ${identifier(target.name.name)}.rowid)`,
   ];
-  const plain: Draft = { statement: rewrite(all) };
+  const plain: Draft | undefined = removeAt < 0 ? { statement: rewrite(all) } : undefined;
+  const changes = (table: StoredTable | undefined): readonly Draft[] =>
+    plain
+      ? [{ statement: duplicates }, table ? { statement: withAssignments(all, table) } : plain]
+      : [
+          { statement: ['DELETE FROM ', target.name.sql, ' USING ', named, ' WHERE ', condition] },
+          { statement: [`INSERT INTO ${target.name.sql} SELECT * FROM `, named] },
+        ];
   return async (database) => {
     const table = await readTable(database, target.name);
     refuseChange(table, target.name);
     if (table?.kind === 'VIEW')
       throw new RedshiftError(SQLSTATE.wrongObjectType, 'cannot update a view', { position: target.name.position });
-    if (removeAt < 0)
-      return steps(
-        [{ statement: duplicates }, table ? { statement: withAssignments(all, table) } : plain],
-        sql,
-        database,
-      );
-    return steps(
-      [
-        { statement: ['DELETE FROM ', target.name.sql, ' USING ', named, ' WHERE ', condition] },
-        { statement: [`INSERT INTO ${target.name.sql} SELECT * FROM `, named] },
-      ],
-      sql,
-      database,
-    );
+    return steps(changes(table), sql, database);
   };
 }
 

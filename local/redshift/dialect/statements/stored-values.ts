@@ -92,6 +92,11 @@ function readsTheSame(text: string, { name }: RedshiftType): boolean {
   }
 }
 
+/** Of a column that is GENERATED ALWAYS. */
+export function identityIsSet(position: number): RedshiftError {
+  return new RedshiftError(SQLSTATE.syntaxError, 'cannot set an identity column to a value', { position });
+}
+
 /** A statement with `SET a = x, b = y`, up to the FROM, WHERE or WHEN after it, each value as its column keeps it. */
 export function withAssignments(nodes: readonly Node[], table: StoredTable): Fragment {
   const set = nodes.findIndex((node) => isWord(node, 'SET'));
@@ -123,10 +128,7 @@ export function withAssignments(nodes: readonly Node[], table: StoredTable): Fra
           hint: 'SET target columns cannot be qualified with the relation name.',
         },
       );
-    if (table.attributes.columns[nameOf(column)]?.identity?.byDefault === false)
-      throw new RedshiftError(SQLSTATE.syntaxError, 'cannot set an identity column to a value', {
-        position: startOf(column),
-      });
+    if (table.attributes.columns[nameOf(column)]?.identity?.byDefault === false) throw identityIsSet(startOf(column));
     return [
       rewrite(item.slice(0, equals)),
       ' = ',

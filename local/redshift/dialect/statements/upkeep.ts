@@ -4,6 +4,7 @@ import { noSuchRelation, readName, type QualifiedName } from '../names.ts';
 import { RedshiftError, SQLSTATE, syntaxError, unsupported } from '../redshift-error.ts';
 import { isName, isParenthesis, isSymbol, isWord, significant, startOf, textOf, type Node } from '../token-tree.ts';
 import type { Database, Step } from '../translation.ts';
+import { expectColumn } from './alter-column.ts';
 import { columnNames } from './column-definition.ts';
 import type { Statement } from './statement.ts';
 
@@ -46,13 +47,7 @@ export function upkeep({ nodes: all, command, sql }: Statement): (database: Data
       const table = await readTable(database, name);
       const known = table ?? systemRelation(name.schema ?? 'pg_catalog', name.name);
       if (!known && name.parts.length < 3) throw noSuchRelation(name);
-      const missing = columns.find((column) => table && !table.columns.some((other) => other.name === column));
-      if (missing !== undefined)
-        throw new RedshiftError(
-          SQLSTATE.undefinedColumn,
-          `column "${missing}" of relation "${name.name}" does not exist`,
-          { position: name.position },
-        );
+      if (table) for (const column of columns) expectColumn(table, name, column, name.position);
       if (command === 'LOCK' && table?.kind === 'VIEW')
         throw new RedshiftError(SQLSTATE.wrongObjectType, `"${name.name}" is not a table`, { position: name.position });
     }

@@ -142,8 +142,7 @@ export async function refuseMaterialized(
       : relation.temporary
         ? 'a temporary table'
         : relation.kind === 'VIEW' && 'a view';
-    if (what)
-      throw new RedshiftError(SQLSTATE.notSupported, `a materialized view cannot read "${read}", which is ${what}`);
+    if (what) refuse(`a materialized view cannot read "${read}", which is ${what}`);
   }
 }
 
